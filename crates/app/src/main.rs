@@ -1,0 +1,2 @@
+//! Lotbook.
+fn main() {}

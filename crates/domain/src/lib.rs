@@ -1,0 +1,13 @@
+//! The rules of stock: pure functions over plain data.
+//!
+//! Nothing here reads a clock, a file, a database or a random source; time and ids come in as
+//! arguments. The same code decides in tests, in the simulation and in production.
+//!
+//! A first walk: [`quantity`] and [`money`] (exact numbers) → [`movement`] (the fact) →
+//! [`timeline`] (what stood where at a time) → [`booking`] (the one act that makes stock move).
+
+pub mod id;
+pub mod money;
+pub mod quantity;
+pub mod time;
+pub mod violation;

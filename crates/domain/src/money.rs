@@ -1,0 +1,129 @@
+//! Exact money, and the only place that rounds.
+//!
+//! Amounts and unit costs are millionths of the tenant's currency in an `i64`. Intermediate
+//! products use 128 bits; a result that leaves the range is `None`, which callers turn into the
+//! named fault `amountTooLarge` or `quantityTooLarge`.
+
+use crate::quantity::{ONE_E6, Quantity};
+
+/// An amount of money in millionths.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Amount(pub i64);
+
+/// The cost or price of one unit in millionths; never below 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UnitCost(pub i64);
+
+/// How many digits after the point an amount keeps: 0 to 6.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scale(u8);
+
+impl Scale {
+    /// The scale of a tenant that has chosen none.
+    pub const DEFAULT: Self = Self(4);
+
+    /// A scale of 0 to 6 digits.
+    pub fn try_new(digits: u8) -> Option<Self> {
+        (digits <= 6).then_some(Self(digits))
+    }
+
+    /// The number of digits.
+    pub fn digits(self) -> u8 {
+        self.0
+    }
+
+    /// The smallest amount of this scale, in millionths.
+    pub fn step_e6(self) -> i64 {
+        10_i64.pow(u32::from(6 - self.0))
+    }
+}
+
+impl Amount {
+    /// No money.
+    pub const ZERO: Self = Self(0);
+
+    /// Sum, or `None` where it leaves the range.
+    pub fn checked_add(self, other: Self) -> Option<Self> {
+        self.0.checked_add(other.0).map(Self)
+    }
+}
+
+/// `round(a × b / c)`, half to even, in 128 bits; `None` where the result leaves 64 bits or `c` is 0.
+pub fn mul_div_half_even(a: i64, b: i64, c: i64) -> Option<i64> {
+    i64::try_from(div_half_even(i128::from(a) * i128::from(b), i128::from(c))?).ok()
+}
+
+fn div_half_even(numerator: i128, denominator: i128) -> Option<i128> {
+    if denominator == 0 {
+        return None;
+    }
+    let (numerator, denominator) = if denominator < 0 { (-numerator, -denominator) } else { (numerator, denominator) };
+    let floor = numerator.div_euclid(denominator);
+    let twice = numerator.rem_euclid(denominator) * 2;
+    Some(match twice.cmp(&denominator) {
+        std::cmp::Ordering::Less => floor,
+        std::cmp::Ordering::Greater => floor + 1,
+        std::cmp::Ordering::Equal => floor + (floor & 1),
+    })
+}
+
+/// `quantity × unit cost`, rounded half to even to the scale.
+pub fn extend(quantity: Quantity, cost: UnitCost, scale: Scale) -> Option<Amount> {
+    let step = i128::from(scale.step_e6());
+    let exact = i128::from(quantity.0) * i128::from(cost.0);
+    let steps = div_half_even(exact, i128::from(ONE_E6) * step)?;
+    i64::try_from(steps * step).ok().map(Amount)
+}
+
+/// The share `value × part / whole`, rounded half to even to the scale.
+pub fn share(value: Amount, part: Quantity, whole: Quantity, scale: Scale) -> Option<Amount> {
+    let step = i128::from(scale.step_e6());
+    let exact = i128::from(value.0) * i128::from(part.0);
+    let steps = div_half_even(exact, i128::from(whole.0) * step)?;
+    i64::try_from(steps * step).ok().map(Amount)
+}
+
+/// The unit cost `value / quantity`, rounded half to even to the millionth: for showing, never for
+/// computing on. `None` where the quantity is 0 or the rate leaves the range.
+pub fn rate(value: Amount, quantity: Quantity) -> Option<UnitCost> {
+    mul_div_half_even(value.0, ONE_E6, quantity.0).map(UnitCost)
+}
+
+/// Converts an entered quantity to the base unit by an exact ratio; one rounding, half to even, to
+/// the millionth.
+pub fn convert(quantity: Quantity, numerator: i64, denominator: i64) -> Option<Quantity> {
+    mul_div_half_even(quantity.0, numerator, denominator).map(Quantity)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn halves_go_to_the_even_neighbour_on_both_sides_of_zero() {
+        for (a, b, c, want) in [
+            (1, 1, 2, 0),
+            (3, 1, 2, 2),
+            (5, 1, 2, 2),
+            (-1, 1, 2, 0),
+            (-3, 1, 2, -2),
+            (-5, 1, 2, -2),
+            (7, 1, 3, 2),
+            (8, 1, 3, 3),
+            (7, 1, -2, -4),
+        ] {
+            assert_eq!(mul_div_half_even(a, b, c), Some(want), "{a}×{b}/{c}");
+        }
+        assert_eq!(mul_div_half_even(i64::MAX, 2, 1), None);
+        assert_eq!(mul_div_half_even(1, 1, 0), None);
+    }
+
+    #[test]
+    fn three_for_ten_leaves_the_rest_in_the_pool() {
+        let scale = Scale::DEFAULT;
+        let ten = Amount(10_000_000);
+        let one = share(ten, Quantity(ONE_E6), Quantity(3 * ONE_E6), scale).unwrap();
+        assert_eq!(one, Amount(3_333_300));
+        assert_eq!(extend(Quantity(18_000_000), UnitCost(3_300_000), scale), Some(Amount(59_400_000)));
+    }
+}

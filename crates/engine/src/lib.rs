@@ -1,0 +1,5 @@
+//! The durable floor: one write path over SQLite or PostgreSQL.
+
+pub mod error;
+
+pub use error::Error;
