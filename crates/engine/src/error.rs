@@ -46,6 +46,7 @@ pub enum Error {
 
 impl Error {
     /// A record that does not exist.
+    #[allow(clippy::needless_pass_by_value, reason = "callers hand over ids, names and texts they have just made")]
     pub fn not_found(kind: &'static str, what: impl ToString) -> Self {
         Self::NotFound { kind, what: what.to_string() }
     }
