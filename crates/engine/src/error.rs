@@ -38,6 +38,10 @@ pub enum Error {
         /// A sentence for the user.
         message: String,
     },
+    /// A unique key is taken already. Commands translate it where it can happen; the text names the
+    /// key or the table and is for the log only. On PostgreSQL the transaction is spoiled by it, so
+    /// whoever wants to go on writes inside `Conn::savepoint`.
+    Duplicate(String),
     /// The database is not to be had at the moment; trying again is right.
     Busy(String),
     /// Our fault, or the database's. The text is for the log only and never reaches a user.
@@ -78,6 +82,7 @@ impl std::fmt::Display for Error {
             Self::KeyReused { key } => {
                 write!(f, "the idempotency key {key} was used with another request; take a new key for a new request")
             }
+            Self::Duplicate(key) => write!(f, "the unique key {key} is taken"),
             Self::Busy(text) | Self::Internal(text) => f.write_str(text),
         }
     }
