@@ -10,4 +10,5 @@ pub mod id;
 pub mod money;
 pub mod quantity;
 pub mod time;
+pub mod timeline;
 pub mod violation;

@@ -1,0 +1,136 @@
+//! What stands at a time, and how low it gets later.
+
+use super::{Held, Instant, Place, Timeline, TimelineFault};
+use crate::money::Amount;
+use crate::quantity::Quantity;
+use crate::time::Time;
+
+impl Timeline {
+    /// The quantity and the amount that stand at `at`, after all postings of that instant.
+    pub fn at(&self, at: Time) -> Result<(Quantity, Amount), TimelineFault> {
+        let mut sum = Instant::default();
+        let mut place = Place::ROOT;
+        while let Some(held) = self.held(place) {
+            let node = held.node;
+            if at >= node.instants_to {
+                sum = sum.plus(node.total())?;
+                break;
+            }
+            if at < node.instants_from {
+                break;
+            }
+            Self::require_known(place, held)?;
+            if !node.is_split {
+                for (_, instant) in self.instants.range(node.instants_from..=at) {
+                    sum = sum.plus(*instant)?;
+                }
+                break;
+            }
+            let next = place.child_at(at).expect("a split node has places below it");
+            for (_, child) in self.children(place).take_while(|(child, _)| *child < next) {
+                sum = sum.plus(child.node.total())?;
+            }
+            place = next;
+        }
+        Ok((sum.quantity, sum.amount))
+    }
+
+    /// The lowest that the balance gets at `at` or later.
+    pub fn lowest_from(&self, at: Time) -> Result<Quantity, TimelineFault> {
+        let (standing, _) = self.at(at)?;
+        let later = self.lowest_after(Place::ROOT, &self.root, Quantity::ZERO, at)?;
+        Ok(later.map_or(standing, |later| later.min(standing)))
+    }
+
+    /// The first instant, `at` or later, whose balance would be below `floor` if it were changed by
+    /// `delta`; with the balance that stands there, without `delta`.
+    pub fn first_below(
+        &self,
+        at: Time,
+        floor: Quantity,
+        delta: Quantity,
+    ) -> Result<Option<(Time, Quantity)>, TimelineFault> {
+        let limit = i128::from(floor.0) - i128::from(delta.0);
+        let (standing, _) = self.at(at)?;
+        if i128::from(standing.0) < limit {
+            return Ok(Some((at, standing)));
+        }
+        self.first_below_after(Place::ROOT, &self.root, Quantity::ZERO, at, limit)
+    }
+
+    /// The lowest balance at the instants of a node that are later than `at`; `start` stands before
+    /// the node.
+    fn lowest_after(
+        &self,
+        place: Place,
+        held: &Held,
+        start: Quantity,
+        at: Time,
+    ) -> Result<Option<Quantity>, TimelineFault> {
+        let node = &held.node;
+        if at >= node.instants_to {
+            return Ok(None);
+        }
+        if at < node.instants_from {
+            return plus(start, node.low).map(Some);
+        }
+        Self::require_known(place, held)?;
+        let mut running = start;
+        let mut lowest: Option<Quantity> = None;
+        let mut meet = |low: Option<Quantity>| lowest = lowest.into_iter().chain(low).min();
+        if node.is_split {
+            for (place, child) in self.children(place) {
+                meet(self.lowest_after(place, child, running, at)?);
+                running = plus(running, child.node.quantity)?;
+            }
+        } else {
+            for (when, instant) in self.instants_of(node) {
+                running = plus(running, instant.quantity)?;
+                meet((when > at).then_some(running));
+            }
+        }
+        Ok(lowest)
+    }
+
+    /// The first instant of a node, later than `at`, with a balance below `limit`; `start` stands
+    /// before the node.
+    fn first_below_after(
+        &self,
+        place: Place,
+        held: &Held,
+        start: Quantity,
+        at: Time,
+        limit: i128,
+    ) -> Result<Option<(Time, Quantity)>, TimelineFault> {
+        let node = &held.node;
+        if at >= node.instants_to || i128::from(start.0) + i128::from(node.low.0) >= limit {
+            return Ok(None);
+        }
+        if node.instants_from == node.instants_to {
+            return Ok(Some((node.instants_to, plus(start, node.quantity)?)));
+        }
+        Self::require_known(place, held)?;
+        let mut running = start;
+        if node.is_split {
+            for (place, child) in self.children(place) {
+                let found = self.first_below_after(place, child, running, at, limit)?;
+                if found.is_some() {
+                    return Ok(found);
+                }
+                running = plus(running, child.node.quantity)?;
+            }
+        } else {
+            for (when, instant) in self.instants_of(node) {
+                running = plus(running, instant.quantity)?;
+                if when > at && i128::from(running.0) < limit {
+                    return Ok(Some((when, running)));
+                }
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn plus(a: Quantity, b: Quantity) -> Result<Quantity, TimelineFault> {
+    a.checked_add(b).ok_or(TimelineFault::TooLarge)
+}
