@@ -1,0 +1,3 @@
+//! The HTTP doors, one folder for each dialect.
+
+pub mod erp;
