@@ -129,7 +129,8 @@ impl From<Error> for Fault {
                 "Unavailable",
                 "the database cannot be reached at the moment; try again",
             ),
-            Error::Internal(_) => Self::with_status(
+            // A command that knows what the key means has said so before it gets here.
+            Error::Duplicate(_) | Error::Internal(_) => Self::with_status(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "InternalError",
                 "this is a fault of the server; nothing was changed, and its log says more",
@@ -314,6 +315,7 @@ mod tests {
             (Error::KeyReused { key: "k".into() }, 200, "IdempotencyKeyReused"),
             (Error::Forbidden { message: "no".into() }, 403, "PermissionDenied"),
             (Error::Busy("secret".into()), 503, "Unavailable"),
+            (Error::Duplicate("secret".into()), 500, "InternalError"),
             (Error::Internal("secret".into()), 500, "InternalError"),
         ] {
             let fault = Fault::from(error);
