@@ -15,19 +15,26 @@
 //! - `sum` of a bigint is numeric on PostgreSQL: write `cast(sum(x) as bigint)`.
 //! - `insert … select … from {rows …} on conflict` needs `where true` before `on conflict` on SQLite.
 //! - `like` respects case on both; its escape character must be named: `like $1 escape '\'`.
+//! - `account a left join {rows …} r`, `not exists (select 1 from {rows …} r …)` and batches joined
+//!   with each other walk the whole batch per row on SQLite. Begin at the batch, or name it first:
+//!   `with r as materialized (select * from {rows …} b)`, which SQLite can index.
 //! - Text sorts by bytes on both: migrations give each text column the collation "C" on PostgreSQL.
 //! - Text must not hold the character U+0000; PostgreSQL refuses it.
 //!
 //! Migrations are written in PostgreSQL's types: on SQLite `bigint` becomes `integer` and `bytea`
 //! becomes `blob`, and tables are made `strict, without rowid`.
 
+mod failure;
+mod piece;
+
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use postgres::error::SqlState;
-
+use self::piece::{Piece, pieces};
 use super::rows::Kind;
 use crate::Error;
+
+pub(super) use self::failure::{Failure, postgres_failure, sqlite_failure};
 
 /// Which database a store is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,24 +64,6 @@ pub(super) enum Slot {
     Arg(usize),
     /// A column of an argument that is a batch.
     Column { arg: usize, column: usize, kind: Kind },
-}
-
-/// What is to be made of a failed statement.
-pub(super) struct Failure {
-    pub error: Error,
-    /// Another transaction was in the way, or the connection went away before the commit: running the
-    /// whole transaction again is right.
-    pub is_contention: bool,
-    /// The connection is of no more use.
-    pub is_lost: bool,
-    /// The database refused the statement, which spoils the transaction.
-    pub is_spoiling: bool,
-}
-
-impl Failure {
-    fn of(error: Error) -> Self {
-        Self { error, is_contention: false, is_lost: false, is_spoiling: true }
-    }
 }
 
 impl Dialect {
@@ -284,146 +273,6 @@ impl std::hash::Hash for Slot {
             Self::Column { arg, column, .. } => (arg, column + 1).hash(state),
         }
     }
-}
-
-/// A part of a statement's text.
-#[derive(Debug, PartialEq, Eq)]
-enum Piece<'a> {
-    /// A name or a key word.
-    Word(&'a str),
-    /// `$n`, counted from 1.
-    Parameter(usize),
-    /// What stands between braces.
-    Marker(&'a str),
-    /// Everything else as it stands: strings, quoted names, comments, signs, space.
-    Other(&'a str),
-}
-
-/// Cuts a statement so that nothing inside strings, quoted names and comments is taken for more.
-fn pieces(sql: &str) -> impl Iterator<Item = Piece<'_>> {
-    let mut rest = sql;
-    std::iter::from_fn(move || {
-        let first = rest.chars().next()?;
-        let end = match first {
-            '\'' | '"' => rest[1..].find(first).map(|at| at + 2),
-            '-' if rest.starts_with("--") => rest.find('\n'),
-            '/' if rest.starts_with("/*") => rest.find("*/").map(|at| at + 2),
-            '{' => rest.find('}').map(|at| at + 1),
-            '$' => rest[1..].find(|c: char| !c.is_ascii_digit()).map(|at| at + 1),
-            c if is_word(c) => rest.find(|c: char| !is_word(c)),
-            c => Some(c.len_utf8()),
-        };
-        let (text, after) = rest.split_at(end.unwrap_or(rest.len()));
-        rest = after;
-        Some(match first {
-            '{' => Piece::Marker(text.trim_start_matches('{').trim_end_matches('}').trim()),
-            '$' => match text[1..].parse() {
-                Ok(number) if number > 0 => Piece::Parameter(number),
-                _ => Piece::Other(text),
-            },
-            c if is_word(c) => Piece::Word(text),
-            _ => Piece::Other(text),
-        })
-    })
-}
-
-fn is_word(c: char) -> bool {
-    c == '_' || c.is_alphanumeric()
-}
-
-/// The beginning of a statement, for the log.
-fn excerpt(sql: &str) -> String {
-    let line = sql.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(200) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line,
-    }
-}
-
-/// Judges an error of SQLite by its code.
-pub(super) fn sqlite_failure(error: &rusqlite::Error, sql: &str) -> Failure {
-    use rusqlite::ErrorCode;
-    let rusqlite::Error::SqliteFailure(cause, message) = error else {
-        return Failure::of(Error::Internal(format!("SQLite: {error}, in: {}", excerpt(sql))));
-    };
-    let message = message.as_deref().unwrap_or("no message");
-    match (cause.code, cause.extended_code) {
-        (ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked, code) => Failure {
-            error: Error::Busy(format!(
-                "another process is writing to the database file; try again (SQLite {code}: {message})"
-            )),
-            is_contention: true,
-            is_lost: false,
-            is_spoiling: true,
-        },
-        // Primary key, unique, rowid.
-        (_, 1555 | 2067 | 2579) => {
-            Failure::of(Error::Duplicate(message.trim_start_matches("UNIQUE constraint failed: ").to_string()))
-        }
-        (ErrorCode::DiskFull, _) => Failure::of(Error::Busy(
-            "the disk of the database is full; nothing was written, make room and try again".into(),
-        )),
-        (_, code) => Failure::of(Error::Internal(format!("SQLite {code}: {message}, in: {}", excerpt(sql)))),
-    }
-}
-
-/// Judges an error of PostgreSQL by its state.
-pub(super) fn postgres_failure(error: &postgres::Error, sql: &str) -> Failure {
-    let Some(cause) = error.as_db_error() else {
-        let mut text = error.to_string();
-        if let Some(source) = std::error::Error::source(error) {
-            let _ = write!(text, ": {source}");
-        }
-        if error.is_closed()
-            || std::error::Error::source(error).is_some_and(<dyn std::error::Error>::is::<std::io::Error>)
-        {
-            return Failure {
-                error: Error::Busy(format!("the connection to PostgreSQL was lost; try again ({text})")),
-                is_contention: true,
-                is_lost: true,
-                is_spoiling: true,
-            };
-        }
-        return Failure::of(Error::Internal(format!("PostgreSQL: {text}, in: {}", excerpt(sql))));
-    };
-    let code = cause.code();
-    let text = format!("{} {}", code.code(), cause.message());
-    if [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED, SqlState::LOCK_NOT_AVAILABLE]
-        .contains(code)
-    {
-        return Failure {
-            error: Error::Busy(format!(
-                "other changes to the same records were in the way; try again (PostgreSQL {text})"
-            )),
-            is_contention: true,
-            is_lost: false,
-            is_spoiling: true,
-        };
-    }
-    if *code == SqlState::UNIQUE_VIOLATION {
-        return Failure::of(Error::Duplicate(cause.constraint().unwrap_or("of unknown name").to_string()));
-    }
-    // Resources (53), a server that stops or starts (57P), connections (08).
-    if ["53", "57P", "08"].iter().any(|class| code.code().starts_with(class)) {
-        return Failure {
-            error: Error::Busy(format!("PostgreSQL cannot serve at the moment; try again ({text})")),
-            is_contention: true,
-            is_lost: !code.code().starts_with("53"),
-            is_spoiling: true,
-        };
-    }
-    // Another server migrated the schema under a prepared statement: a new connection prepares anew.
-    if *code == SqlState::FEATURE_NOT_SUPPORTED && cause.message().contains("cached plan")
-        || *code == SqlState::INVALID_SQL_STATEMENT_NAME
-    {
-        return Failure {
-            error: Error::Busy(format!("the schema changed meanwhile; try again (PostgreSQL {text})")),
-            is_contention: true,
-            is_lost: true,
-            is_spoiling: true,
-        };
-    }
-    Failure::of(Error::Internal(format!("PostgreSQL {text}, in: {}", excerpt(sql))))
 }
 
 #[cfg(test)]

@@ -10,9 +10,10 @@ use postgres::fallible_iterator::FallibleIterator;
 use postgres::types::{ToSql, Type};
 use postgres::{Client, Config, NoTls, Statement};
 
+use super::arg::{Arg, check_args};
 use super::dialect::{Dialect, Failure, Slot, Translated, postgres_failure};
+use super::row::Row;
 use super::rows::{Column, Kind};
-use super::{Arg, Row, check_args};
 use crate::Error;
 
 /// More texts than the engine has; only generated ones could fill it.
@@ -94,7 +95,7 @@ impl Postgres {
         let fail = |error: postgres::Error| postgres_failure(&error, sql);
         let mut rows = self.client.query_raw(&prepared.statement, parameters).map_err(fail)?;
         while let Some(next) = rows.next().map_err(fail)? {
-            row(&Row::Postgres(&next))?;
+            row(&Row::postgres(&next))?;
         }
         Ok(())
     }

@@ -3,18 +3,22 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
+use super::arg::{Arg, check_args};
 use super::dialect::{Dialect, Failure, Translated, sqlite_failure};
+use super::row::Row;
 use super::sqlite_rows::{self, Batch};
-use super::{Arg, Row, check_args};
 use crate::Error;
 
 /// More texts than the engine has; only generated ones could fill it.
 const STATEMENTS_MAX: usize = 512;
+
+/// How long another process may hold the file.
+const BUSY_MAX: Duration = Duration::from_secs(10);
 
 /// Where the data are.
 #[derive(Clone, Debug)]
@@ -59,9 +63,9 @@ impl Sqlite {
             Place::Memory => Connection::open_in_memory_with_flags(flags)?,
         };
         // Before everything else, since switching to the log may meet another process.
-        connection.busy_timeout(Duration::from_secs(10))?;
+        connection.busy_timeout(BUSY_MAX)?;
         if matches!(place, Place::File(_)) {
-            connection.query_row("pragma journal_mode = wal", [], |_| Ok(()))?;
+            use_log(&connection)?;
         }
         // The cache is in KiB. A commit is on the disk when it returns (full). The log is written
         // back every 16 MiB and cut to 64 MiB after a large change. `like` respects case as on
@@ -118,7 +122,7 @@ impl Sqlite {
         bind(&mut statement, args).map_err(fail)?;
         let mut rows = statement.raw_query();
         while let Some(next) = rows.next().map_err(fail)? {
-            row(&Row::Sqlite(next))?;
+            row(&Row::sqlite(next))?;
         }
         Ok(())
     }
@@ -133,6 +137,27 @@ impl Sqlite {
         let translated = Arc::new(Dialect::Sqlite.translate(sql)?);
         self.translations.insert(sql.into(), Arc::clone(&translated));
         Ok(translated)
+    }
+}
+
+/// Switches a file to the write-ahead log, without which readers and the writer would shut each other
+/// out. The first time, that needs the file alone, and SQLite does not always wait for it.
+fn use_log(connection: &Connection) -> Result<(), rusqlite::Error> {
+    let deadline = Instant::now() + BUSY_MAX;
+    loop {
+        let mode = connection.query_row("pragma journal_mode = wal", [], |row| row.get::<_, String>(0));
+        match mode {
+            Ok(mode) if mode == "wal" => return Ok(()),
+            Ok(mode) => {
+                return Err(rusqlite::Error::ModuleError(format!(
+                    "its file system does not allow a write-ahead log (the journal mode stays {mode}); use a local disk"
+                )));
+            }
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && Instant::now() < deadline => {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            Err(error) => return Err(error),
+        }
     }
 }
 
