@@ -1,3 +1,5 @@
 //! The HTTP doors, one folder for each dialect.
 
 pub mod erp;
+pub mod problem;
+pub mod request_id;
