@@ -6,9 +6,20 @@
 //! A first walk: [`quantity`] and [`money`] (exact numbers) → [`movement`] (the fact) →
 //! [`timeline`] (what stood where at a time) → [`booking`] (the one act that makes stock move).
 
+pub mod booking;
+pub mod catalog;
+pub mod chain;
+pub mod cost;
+pub mod entry;
 pub mod id;
+pub mod journal;
+pub mod ledger;
+pub mod location;
 pub mod money;
+pub mod movement;
+pub mod policy;
 pub mod quantity;
+pub mod reversal;
 pub mod time;
 pub mod timeline;
 pub mod violation;

@@ -35,6 +35,31 @@ impl Timeline {
         Ok((sum.quantity, sum.amount))
     }
 
+    /// Every instant with postings, in order, once all of them are loaded: meant for accounts with few,
+    /// such as those of a single instance.
+    pub fn instants(&self) -> Result<Vec<(Time, Instant)>, TimelineFault> {
+        self.instants_below(Place::ROOT, &self.root)
+    }
+
+    fn instants_below(&self, place: Place, held: &Held) -> Result<Vec<(Time, Instant)>, TimelineFault> {
+        let node = held.node;
+        if node.postings == 0 {
+            return Ok(Vec::new());
+        }
+        if !node.is_split && node.instants_from == node.instants_to {
+            return Ok(vec![(node.instants_from, node.total())]);
+        }
+        Self::require_known(place, held)?;
+        if !node.is_split {
+            return Ok(self.instants_of(&node).collect());
+        }
+        let mut found = Vec::new();
+        for (child, held) in self.children(place) {
+            found.extend(self.instants_below(child, held)?);
+        }
+        Ok(found)
+    }
+
     /// The lowest that the balance gets at `at` or later.
     pub fn lowest_from(&self, at: Time) -> Result<Quantity, TimelineFault> {
         let (standing, _) = self.at(at)?;

@@ -1,0 +1,150 @@
+//! The hash chain: each batch carries the hash of the one before it, so that changed history is found.
+//!
+//! The content of a batch is hashed as canonical bytes: each movement's, value entry's and count's
+//! fields in one fixed order, numbers as 8 bytes little-endian, texts as their length and UTF-8, an
+//! absent value as one byte 0. It does not depend on the database.
+
+use crate::id::BatchId;
+use crate::movement::{Count, Movement};
+
+/// A BLAKE3 hash.
+pub type Hash = [u8; 32];
+
+/// The hash before the first batch.
+pub const GENESIS: Hash = [0; 32];
+
+/// Hashes the content of one batch, a line at a time.
+pub struct Content {
+    hasher: blake3::Hasher,
+    buffer: Vec<u8>,
+}
+
+impl Content {
+    /// Begins a batch.
+    pub fn new(batch: BatchId) -> Self {
+        let mut content = Self { hasher: blake3::Hasher::new(), buffer: Vec::with_capacity(64 * 1024) };
+        content.number(batch.0);
+        content
+    }
+
+    fn number(&mut self, number: i64) {
+        self.buffer.extend_from_slice(&number.to_le_bytes());
+    }
+
+    fn optional(&mut self, number: Option<i64>) {
+        self.buffer.push(u8::from(number.is_some()));
+        if let Some(number) = number {
+            self.number(number);
+        }
+    }
+
+    fn text(&mut self, text: Option<&str>) {
+        self.buffer.push(u8::from(text.is_some()));
+        if let Some(text) = text {
+            self.number(text.len() as i64);
+            self.buffer.extend_from_slice(text.as_bytes());
+        }
+    }
+
+    fn flush(&mut self) {
+        if self.buffer.len() >= 60 * 1024 {
+            self.hasher.update(&self.buffer);
+            self.buffer.clear();
+        }
+    }
+
+    /// Adds a movement.
+    pub fn movement(&mut self, movement: &Movement) {
+        self.buffer.push(b'm');
+        for number in [
+            movement.line,
+            movement.effective_at.0,
+            movement.kind.code(),
+            movement.product.0,
+            movement.variant.0,
+            movement.lot.0,
+            movement.from.location.0,
+            movement.to.location.0,
+            movement.from.account.0,
+            movement.to.account.0,
+            movement.from.pool.0,
+            movement.to.pool.0,
+            movement.quantity.0,
+            movement.amount.0,
+            movement.entered_count.0,
+            movement.entered_unit.0,
+            movement.journal.0,
+            movement.voucher.0,
+            movement.entry.0,
+            movement.org_unit.0,
+            movement.customer.0,
+            movement.supplier.0,
+            movement.reason.0,
+        ] {
+            self.number(number);
+        }
+        self.optional(movement.unit_cost.map(|cost| cost.0));
+        self.optional(movement.fallback_cost.map(|cost| cost.0));
+        self.optional(movement.sales_price.map(|price| price.0));
+        for reference in [&movement.external, &movement.credit_note] {
+            self.text(reference.as_ref().map(|reference| reference.kind.as_str()));
+            self.optional(reference.as_ref().map(|reference| reference.id));
+        }
+        self.optional(movement.source_kind);
+        self.text(movement.source_identifier.as_deref());
+        self.text(movement.description.as_deref());
+        self.optional(movement.reverses.map(|id| id.batch.0));
+        self.optional(movement.reverses.map(|id| id.line));
+        self.flush();
+    }
+
+    /// Adds a count.
+    pub fn count(&mut self, count: &Count) {
+        self.buffer.push(b'c');
+        for number in [
+            count.line,
+            count.effective_at.0,
+            count.account.0,
+            count.product.0,
+            count.variant.0,
+            count.lot.0,
+            count.location.0,
+            count.counted.0,
+            count.expected.0,
+            count.movement_line,
+            count.journal.0,
+            count.voucher.0,
+            count.entry.0,
+            count.org_unit.0,
+        ] {
+            self.number(number);
+        }
+        self.optional(count.unit_cost.map(|cost| cost.0));
+        self.text(count.description.as_deref());
+        self.flush();
+    }
+
+    /// Adds a value entry: `line, pool, effective time, counterpart, kind, amount`.
+    pub fn value_entry(&mut self, fields: [i64; 6]) {
+        self.buffer.push(b'v');
+        for number in fields {
+            self.number(number);
+        }
+        self.flush();
+    }
+
+    /// The hash of all that was added.
+    pub fn finish(mut self) -> Hash {
+        self.hasher.update(&self.buffer);
+        *self.hasher.finalize().as_bytes()
+    }
+}
+
+/// The chain hash of a batch: of the one before it, its position and its content.
+pub fn link(before: &Hash, position: i64, content: &Hash) -> Hash {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(before);
+    hasher.update(&position.to_le_bytes());
+    hasher.update(content);
+    *hasher.finalize().as_bytes()
+}

@@ -1,0 +1,111 @@
+//! What a movement is worth when it is first booked: moving average of a cost pool.
+//!
+//! The pool's timeline gives quantity and value as of the movement's time. What becomes known later
+//! (a shortage covered, a movement dated before this one) is not written back: it marks the pool as
+//! awaiting settlement from that time on.
+
+use crate::ledger::{Account, Missing, Rate};
+use crate::money::{Amount, Scale, UnitCost, extend, share};
+use crate::quantity::Quantity;
+use crate::time::Time;
+
+/// What an issue takes out of a pool under moving average, without posting it.
+///
+/// From quantity Q and value V: `round(V × q / Q)`; all of V when q = Q. What goes beyond Q is
+/// provisional: at V / Q while there is stock, else at the rate at which the pool last ran empty,
+/// else at the fall-back cost. `None` where the amount leaves the range.
+pub fn issue_amount(
+    stand: (Quantity, Amount),
+    rate: Rate,
+    fallback: Option<UnitCost>,
+    quantity: Quantity,
+    scale: Scale,
+) -> Option<Amount> {
+    let (stock, value) = stand;
+    let value = Amount(value.0.max(0));
+    if stock.0 > 0 {
+        if quantity == stock {
+            return Some(value);
+        }
+        return share(value, quantity, stock, scale);
+    }
+    if rate.quantity.0 > 0 {
+        return share(rate.amount, quantity, rate.quantity, scale);
+    }
+    extend(quantity, fallback.unwrap_or_default(), scale)
+}
+
+/// Posts an issue of this amount.
+pub fn post_issue(pool: &mut Account, at: Time, quantity: Quantity, amount: Amount) -> Result<(), Missing> {
+    let (stock, value) = pool.at(at)?;
+    mark_if_backdated(pool, at);
+    pool.post(at, Quantity(-quantity.0), Amount(-amount.0))?;
+    if stock.0 > 0 && quantity >= stock {
+        pool.rate = Rate { quantity: stock, amount: Amount(value.0.max(0)) };
+    }
+    Ok(())
+}
+
+/// Posts a receipt of this amount. One that meets a shortage makes the provisional cost of what was
+/// sold beyond stock known, which settlement then books.
+pub fn post_receipt(pool: &mut Account, at: Time, quantity: Quantity, amount: Amount) -> Result<(), Missing> {
+    let (stock, _) = pool.at(at)?;
+    mark_if_backdated(pool, at);
+    pool.post(at, quantity, amount)?;
+    if stock.0 < 0 {
+        if stock.0.saturating_add(quantity.0) <= 0 {
+            pool.rate = Rate { quantity, amount };
+        }
+        await_settlement(pool, at);
+    }
+    Ok(())
+}
+
+fn mark_if_backdated(pool: &mut Account, at: Time) {
+    let root = pool.timeline.root();
+    if root.postings > 0 && at < root.instants_to {
+        await_settlement(pool, at);
+    }
+}
+
+fn await_settlement(pool: &mut Account, from: Time) {
+    pool.unsettled_from = Some(pool.unsettled_from.map_or(from, |already| already.min(from)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::quantity::ONE_E6;
+
+    fn of(units: i64) -> Quantity {
+        Quantity(units * ONE_E6)
+    }
+
+    #[test]
+    fn the_last_unit_takes_the_rest_of_the_value() {
+        let scale = Scale::DEFAULT;
+        // Bought 2 at 1.00 and 1 at 1.01; three are sold one by one.
+        let mut stand = (of(3), Amount(3_010_000));
+        let mut amounts = Vec::new();
+        for _ in 0..3 {
+            let amount = issue_amount(stand, Rate::default(), None, of(1), scale).unwrap();
+            stand = (Quantity(stand.0.0 - ONE_E6), Amount(stand.1.0 - amount.0));
+            amounts.push(amount.0);
+        }
+        assert_eq!(amounts, [1_003_300, 1_003_400, 1_003_300]);
+        assert_eq!(stand, (Quantity::ZERO, Amount::ZERO));
+    }
+
+    #[test]
+    fn beyond_stock_the_last_average_then_the_last_rate_then_the_fall_back_is_taken() {
+        let scale = Scale::DEFAULT;
+        let rate = Rate { quantity: of(4), amount: Amount(10_000_000) };
+        let fallback = Some(UnitCost(9_000_000));
+        let stand = (of(2), Amount(6_000_000));
+        assert_eq!(issue_amount(stand, rate, fallback, of(5), scale), Some(Amount(15_000_000)));
+        let empty = (Quantity::ZERO, Amount::ZERO);
+        assert_eq!(issue_amount(empty, rate, fallback, of(2), scale), Some(Amount(5_000_000)));
+        assert_eq!(issue_amount(empty, Rate::default(), fallback, of(2), scale), Some(Amount(18_000_000)));
+        assert_eq!(issue_amount(empty, Rate::default(), None, of(2), scale), Some(Amount::ZERO));
+    }
+}

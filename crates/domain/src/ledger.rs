@@ -1,0 +1,251 @@
+//! The part of the ledger that a decision sees: accounts with their timelines, loaded as far as needed.
+//!
+//! A decision never changes the ledger. It works on a [`Trial`], which clones an account when it first
+//! touches it; an accepted booking hands its touched accounts back, a rejected one drops them. So
+//! several bookings are decided one after the other in memory, each seeing those before it, and
+//! written together.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+
+use crate::id::{AccountId, LocationId, LotId, ProductId, VariantId};
+use crate::money::Amount;
+use crate::quantity::Quantity;
+use crate::time::Time;
+use crate::timeline::{Need, Timeline, TimelineFault};
+
+/// What an account is kept for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AccountKind {
+    /// The stock at a place.
+    Stock,
+    /// The cost pool of a stock org unit.
+    Pool,
+}
+
+impl AccountKind {
+    /// The number that stands for it in the database.
+    pub fn code(self) -> i64 {
+        match self {
+            Self::Stock => 1,
+            Self::Pool => 2,
+        }
+    }
+}
+
+/// Names an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AccountKey {
+    /// The product.
+    pub product: ProductId,
+    /// The place, or the stock org unit of a pool.
+    pub place: LocationId,
+    /// What it is kept for.
+    pub kind: AccountKind,
+    /// The variant; 0 = none.
+    pub variant: VariantId,
+    /// The lot; 0 = none.
+    pub lot: LotId,
+}
+
+/// What a unit last cost when a pool ran empty: the provisional rate of what is sold beyond stock.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rate {
+    /// So much …
+    pub quantity: Quantity,
+    /// … was worth so much. Quantity 0 = not known.
+    pub amount: Amount,
+}
+
+/// An account as loaded.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// Its id.
+    pub id: AccountId,
+    /// What it is kept for.
+    pub key: AccountKey,
+    /// What stood there when.
+    pub timeline: Timeline,
+    /// Pools: what a unit last cost when the pool ran empty.
+    pub rate: Rate,
+    /// Pools: from when on values await settlement.
+    pub unsettled_from: Option<Time>,
+    /// Whether it is not in the database yet.
+    pub is_new: bool,
+}
+
+/// The accounts that a group of decisions may touch.
+#[derive(Clone, Debug, Default)]
+pub struct Ledger {
+    /// By key. What is not here does not exist.
+    pub accounts: HashMap<AccountKey, Account>,
+    /// Lots with an account at a place, for issues that name no lot.
+    pub lots_at: HashMap<(ProductId, VariantId, LocationId), Vec<LotId>>,
+    /// Places where an instance has an account.
+    pub places_of: HashMap<LotId, Vec<LocationId>>,
+    /// What the issues under a document cost: `(product, variant, document type, number)`.
+    pub issued_under: HashMap<(ProductId, VariantId, String, i64), Rate>,
+}
+
+impl Ledger {
+    /// Takes over what an accepted booking changed.
+    pub fn apply(&mut self, touched: impl IntoIterator<Item = Account>) {
+        for account in touched {
+            self.note(&account);
+            self.accounts.insert(account.key, account);
+        }
+    }
+
+    /// Adds an account that was loaded.
+    pub fn insert(&mut self, account: Account) {
+        self.note(&account);
+        self.accounts.insert(account.key, account);
+    }
+
+    fn note(&mut self, account: &Account) {
+        let key = account.key;
+        if key.kind != AccountKind::Stock || key.lot.0 == 0 {
+            return;
+        }
+        let lots = self.lots_at.entry((key.product, key.variant, key.place)).or_default();
+        if !lots.contains(&key.lot) {
+            lots.push(key.lot);
+        }
+        let places = self.places_of.entry(key.lot).or_default();
+        if !places.contains(&key.place) {
+            places.push(key.place);
+        }
+    }
+}
+
+/// Fresh ids, leased before the decision.
+#[derive(Clone, Debug, Default)]
+pub struct FreshIds {
+    /// For new accounts.
+    pub accounts: Range<i64>,
+    /// For new lots.
+    pub lots: Range<i64>,
+}
+
+/// Something that must be loaded, or leased, before the decision can be taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// A part of a timeline.
+    Part(AccountId, Need),
+    /// More account ids.
+    AccountIds,
+    /// More lot ids.
+    LotIds,
+    /// A sum leaves the range of 64 bits.
+    TooLarge(AccountKey),
+    /// What is stored for an account does not add up; its timeline cannot be trusted.
+    Damaged(AccountId, String),
+}
+
+impl Account {
+    /// What a fault of this account's timeline means for the decision.
+    pub fn missing(&self, fault: TimelineFault) -> Missing {
+        match fault {
+            TimelineFault::Missing(need) => Missing::Part(self.id, need),
+            TimelineFault::TooLarge => Missing::TooLarge(self.key),
+            TimelineFault::Unmatched(_) => Missing::Damaged(self.id, fault.to_string()),
+        }
+    }
+
+    /// [`Timeline::at`].
+    pub fn at(&self, at: Time) -> Result<(Quantity, Amount), Missing> {
+        self.timeline.at(at).map_err(|fault| self.missing(fault))
+    }
+
+    /// [`Timeline::post`].
+    pub fn post(&mut self, at: Time, quantity: Quantity, amount: Amount) -> Result<(), Missing> {
+        self.timeline.post(at, quantity, amount).map_err(|fault| self.missing(fault))
+    }
+}
+
+/// A decision in the making.
+pub struct Trial<'a> {
+    base: &'a Ledger,
+    ids: &'a mut FreshIds,
+    touched: BTreeMap<AccountKey, Account>,
+}
+
+impl<'a> Trial<'a> {
+    /// Begins on what the ledger holds.
+    pub fn new(base: &'a Ledger, ids: &'a mut FreshIds) -> Self {
+        Self { base, ids, touched: BTreeMap::new() }
+    }
+
+    /// The account of a key, made if it does not exist.
+    pub fn account(&mut self, key: AccountKey) -> Result<&mut Account, Missing> {
+        match self.touched.entry(key) {
+            std::collections::btree_map::Entry::Occupied(found) => Ok(found.into_mut()),
+            std::collections::btree_map::Entry::Vacant(free) => {
+                let account = if let Some(account) = self.base.accounts.get(&key) {
+                    account.clone()
+                } else {
+                    let id = AccountId(self.ids.accounts.next().ok_or(Missing::AccountIds)?);
+                    Account {
+                        id,
+                        key,
+                        timeline: Timeline::new_empty(),
+                        rate: Rate::default(),
+                        unsettled_from: None,
+                        is_new: true,
+                    }
+                };
+                Ok(free.insert(account))
+            }
+        }
+    }
+
+    /// The account of a key, if it exists.
+    pub fn existing(&self, key: AccountKey) -> Option<&Account> {
+        self.touched.get(&key).or_else(|| self.base.accounts.get(&key))
+    }
+
+    /// Lots that have an account at a place, those of this decision included.
+    pub fn lots_at(&self, product: ProductId, variant: VariantId, place: LocationId) -> Vec<LotId> {
+        let mut lots = self.base.lots_at.get(&(product, variant, place)).cloned().unwrap_or_default();
+        for key in self.touched.keys() {
+            if key.kind == AccountKind::Stock
+                && (key.product, key.variant, key.place) == (product, variant, place)
+                && key.lot.0 != 0
+                && !lots.contains(&key.lot)
+            {
+                lots.push(key.lot);
+            }
+        }
+        lots
+    }
+
+    /// What the issues under a document cost.
+    pub fn issued_under(&self, key: &(ProductId, VariantId, String, i64)) -> Option<Rate> {
+        self.base.issued_under.get(key).copied()
+    }
+
+    /// Every account of an instance, in the order of places.
+    pub fn accounts_of_instance(&self, product: ProductId, variant: VariantId, instance: LotId) -> Vec<AccountKey> {
+        let mut places = self.base.places_of.get(&instance).cloned().unwrap_or_default();
+        for key in self.touched.keys() {
+            if key.kind == AccountKind::Stock && key.lot == instance && !places.contains(&key.place) {
+                places.push(key.place);
+            }
+        }
+        places.sort_unstable();
+        places
+            .into_iter()
+            .map(|place| AccountKey { product, place, kind: AccountKind::Stock, variant, lot: instance })
+            .collect()
+    }
+
+    /// A fresh lot id.
+    pub fn fresh_lot(&mut self) -> Result<LotId, Missing> {
+        self.ids.lots.next().map(LotId).ok_or(Missing::LotIds)
+    }
+
+    /// The touched accounts, in the order of keys.
+    pub fn into_touched(self) -> Vec<Account> {
+        self.touched.into_values().collect()
+    }
+}

@@ -1,0 +1,152 @@
+//! The fact: a positive quantity that left one place and entered another.
+
+use crate::entry::Reference;
+use crate::id::{
+    AccountId, EntryId, JournalId, LocationId, LotId, MovementId, PartyId, ProductId, ReasonId, UnitId, VariantId,
+    VoucherId,
+};
+use crate::journal::JournalKind;
+use crate::money::{Amount, UnitCost};
+use crate::quantity::Quantity;
+use crate::time::Time;
+
+/// What made a movement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MovementKind {
+    /// An entry of a journal of this kind.
+    Journal(JournalKind),
+    /// The undoing of another movement.
+    Reversal,
+}
+
+impl MovementKind {
+    /// The number that stands for it in the database.
+    pub fn code(self) -> i64 {
+        match self {
+            Self::Journal(kind) => kind.code(),
+            Self::Reversal => 20,
+        }
+    }
+
+    /// The reverse of [`Self::code`].
+    pub fn from_code(code: i64) -> Option<Self> {
+        if code == 20 { Some(Self::Reversal) } else { JournalKind::from_code(code).map(Self::Journal) }
+    }
+
+    /// Its name on every face.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Journal(kind) => kind.name(),
+            Self::Reversal => "Reversal",
+        }
+    }
+}
+
+/// One end of a movement.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct End {
+    /// The place.
+    pub location: LocationId,
+    /// The account of the stock there; 0 outside the house.
+    pub account: AccountId,
+    /// The cost pool of that stock; 0 outside the house and where value does not move.
+    pub pool: AccountId,
+}
+
+/// A movement. Append-only: it is never changed and never deleted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Movement {
+    /// Its place in its batch, from 0.
+    pub line: i64,
+    /// When it was true.
+    pub effective_at: Time,
+    /// What made it.
+    pub kind: MovementKind,
+    /// The product.
+    pub product: ProductId,
+    /// The variant; 0 = none.
+    pub variant: VariantId,
+    /// The lot or instance; 0 = not tracked.
+    pub lot: LotId,
+    /// Where it left.
+    pub from: End,
+    /// Where it entered.
+    pub to: End,
+    /// How much, > 0, in the base unit.
+    pub quantity: Quantity,
+    /// The amount first booked with it, ≥ 0.
+    pub amount: Amount,
+    /// The unit cost given with it.
+    pub unit_cost: Option<UnitCost>,
+    /// The fall-back cost as it stood when it was booked.
+    pub fallback_cost: Option<UnitCost>,
+    /// The price given with it.
+    pub sales_price: Option<UnitCost>,
+    /// The count as it was entered, with its sign.
+    pub entered_count: Quantity,
+    /// The unit it was entered in.
+    pub entered_unit: UnitId,
+    /// The journal; 0 = none.
+    pub journal: JournalId,
+    /// The voucher; 0 = none.
+    pub voucher: VoucherId,
+    /// The entry it was; 0 = none.
+    pub entry: EntryId,
+    /// The org unit that acted.
+    pub org_unit: LocationId,
+    /// The customer; 0 = none.
+    pub customer: PartyId,
+    /// The supplier; 0 = none.
+    pub supplier: PartyId,
+    /// The reason; 0 = none.
+    pub reason: ReasonId,
+    /// The document that it fulfils.
+    pub external: Option<Reference>,
+    /// The document that it cancels.
+    pub credit_note: Option<Reference>,
+    /// What kind of document it comes from.
+    pub source_kind: Option<i64>,
+    /// Which document it comes from.
+    pub source_identifier: Option<String>,
+    /// Free text.
+    pub description: Option<String>,
+    /// The movement that it undoes.
+    pub reverses: Option<MovementId>,
+}
+
+/// What a count found, kept also where it found what was expected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Count {
+    /// Its place among the counts of its batch, from 0.
+    pub line: i64,
+    /// The time it speaks of.
+    pub effective_at: Time,
+    /// The account counted.
+    pub account: AccountId,
+    /// The product.
+    pub product: ProductId,
+    /// The variant; 0 = none.
+    pub variant: VariantId,
+    /// The lot or instance; 0 = not tracked.
+    pub lot: LotId,
+    /// The location.
+    pub location: LocationId,
+    /// What stood there.
+    pub counted: Quantity,
+    /// What the ledger said before.
+    pub expected: Quantity,
+    /// The line of the movement that made up the difference; −1 = there was none.
+    pub movement_line: i64,
+    /// The cost given for what was found.
+    pub unit_cost: Option<UnitCost>,
+    /// The journal; 0 = none.
+    pub journal: JournalId,
+    /// The voucher; 0 = none.
+    pub voucher: VoucherId,
+    /// The entry it was; 0 = none.
+    pub entry: EntryId,
+    /// The org unit that acted.
+    pub org_unit: LocationId,
+    /// Free text.
+    pub description: Option<String>,
+}

@@ -1,0 +1,158 @@
+//! Reversal: the linked undoing of movements, the only way to undo anything.
+
+use std::collections::BTreeMap;
+
+use crate::catalog::Catalog;
+use crate::id::{AccountId, MovementId};
+use crate::ledger::{Account, AccountKey, AccountKind, FreshIds, Ledger, Missing, Trial};
+use crate::money::Amount;
+use crate::movement::{Movement, MovementKind};
+use crate::policy::Negative;
+use crate::quantity::Quantity;
+use crate::time::Time;
+
+/// Why movements can not be undone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// `alreadyReversed`, `isReversal`, `periodClosed`, `insufficientStock`.
+    pub code: &'static str,
+    /// A sentence that names the movement, the first date that would break, and the numbers.
+    pub message: String,
+}
+
+/// Why there is no reversal.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Stop {
+    /// Every reason, in the order of movements.
+    Refused(Vec<Refusal>),
+    /// Load this, and decide again.
+    Missing(Vec<Missing>),
+}
+
+/// A reversal that was accepted.
+#[derive(Clone, Debug, Default)]
+pub struct Reversed {
+    /// The movements that undo, in the order of lines.
+    pub movements: Vec<Movement>,
+    /// The accounts as they stand now.
+    pub touched: Vec<Account>,
+}
+
+/// The accounts that undoing these movements touches.
+pub fn wanted(movements: &[(MovementId, Movement)]) -> Vec<AccountId> {
+    let mut accounts: Vec<_> = movements
+        .iter()
+        .flat_map(|(_, movement)| [movement.from.account, movement.to.account, movement.from.pool, movement.to.pool])
+        .filter(|id| id.0 != 0)
+        .collect();
+    accounts.sort_unstable();
+    accounts.dedup();
+    accounts
+}
+
+/// Undoes movements at their own times (or at `at`, or on the first open instant where the period is
+/// closed by now), if every policy still holds at every later time.
+pub fn reverse(
+    ledger: &Ledger,
+    catalog: &Catalog,
+    movements: &[(MovementId, Movement)],
+    at: Option<Time>,
+    ids: &mut FreshIds,
+) -> Result<Reversed, Stop> {
+    let keys: BTreeMap<AccountId, AccountKey> =
+        ledger.accounts.values().map(|account| (account.id, account.key)).collect();
+    let mut trial = Trial::new(ledger, ids);
+    let mut refusals = Vec::new();
+    let mut missing = Vec::new();
+    let mut reversed = Vec::with_capacity(movements.len());
+    let mut postings: BTreeMap<AccountKey, Vec<(Time, i64)>> = BTreeMap::new();
+    for (id, movement) in movements {
+        if movement.kind == MovementKind::Reversal {
+            refusals.push(Refusal {
+                code: "isReversal",
+                message: format!("movement {} is itself a reversal; book the goods anew instead", id.number()),
+            });
+            continue;
+        }
+        let mut when = at.unwrap_or(movement.effective_at);
+        let place = if movement.from.location.is_real() { movement.from.location } else { movement.to.location };
+        if let Some(open_from) = catalog.policies.open_from_at(&catalog.locations, place)
+            && when < open_from
+        {
+            if at.is_some() {
+                refusals.push(Refusal {
+                    code: "periodClosed",
+                    message: format!("{when} lies in a closed period; the first open instant is {open_from}"),
+                });
+                continue;
+            }
+            when = open_from;
+        }
+        let mut undone = Movement {
+            line: reversed.len() as i64,
+            effective_at: when,
+            kind: MovementKind::Reversal,
+            from: movement.to,
+            to: movement.from,
+            entered_count: Quantity(-movement.entered_count.0),
+            reverses: Some(*id),
+            ..movement.clone()
+        };
+        undone.unit_cost = None;
+        let steps = [
+            (movement.to.account, -movement.quantity.0, 0),
+            (movement.from.account, movement.quantity.0, 0),
+            (movement.to.pool, -movement.quantity.0, -movement.amount.0),
+            (movement.from.pool, movement.quantity.0, movement.amount.0),
+        ];
+        for (account, quantity, amount) in steps {
+            let Some(key) = keys.get(&account) else { continue };
+            if let Err(lack) = post(&mut trial, *key, when, Quantity(quantity), Amount(amount)) {
+                missing.push(lack);
+            }
+            if key.kind == AccountKind::Stock {
+                postings.entry(*key).or_default().push((when, quantity));
+            }
+        }
+        reversed.push(undone);
+    }
+    if missing.is_empty() {
+        for (key, mut lines) in postings {
+            let is_instance = catalog.lots.get(&key.lot).is_some_and(|lot| lot.is_serial);
+            if !is_instance && catalog.policies.negative_at(&catalog.locations, key.place) != Negative::Forbid {
+                continue;
+            }
+            lines.sort_unstable();
+            match crate::booking::first_shortage(&trial, key, &lines) {
+                Err(lack) => missing.push(lack),
+                Ok(None) => {}
+                Ok(Some((when, balance))) => refusals.push(Refusal {
+                    code: "insufficientStock",
+                    message: format!(
+                        "undoing this would leave {} of {} at {} on {when}; undo what was taken from there first",
+                        balance,
+                        catalog.product_name(key.product),
+                        catalog.locations.name_of(key.place),
+                    ),
+                }),
+            }
+        }
+    }
+    if !missing.is_empty() {
+        return Err(Stop::Missing(missing));
+    }
+    if !refusals.is_empty() {
+        return Err(Stop::Refused(refusals));
+    }
+    Ok(Reversed { movements: reversed, touched: trial.into_touched() })
+}
+
+fn post(trial: &mut Trial<'_>, key: AccountKey, at: Time, quantity: Quantity, amount: Amount) -> Result<(), Missing> {
+    let account = trial.account(key)?;
+    let root = *account.timeline.root();
+    account.post(at, quantity, amount)?;
+    if key.kind == AccountKind::Pool && at < root.instants_to {
+        account.unsettled_from = Some(account.unsettled_from.map_or(at, |already| already.min(at)));
+    }
+    Ok(())
+}

@@ -1,0 +1,131 @@
+//! Writing decided batches: the facts, what is derived from them, and last the headers.
+
+use std::collections::BTreeMap;
+
+use lotbook_domain::catalog::{Lot, LotStatus};
+use lotbook_domain::chain::{Content, link};
+use lotbook_domain::id::{BatchId, BookingId, LotId, TenantId, UserId, VoucherId};
+use lotbook_domain::ledger::Account;
+use lotbook_domain::movement::{Count, Movement};
+use lotbook_domain::time::Time;
+
+use crate::engine::Engine;
+use crate::error::Error;
+use crate::store::Conn;
+use crate::table;
+use crate::table::header::{BatchKind, Header};
+
+/// A batch that was decided and is to be written.
+pub struct Batch {
+    /// Its number.
+    pub id: BatchId,
+    /// What made it.
+    pub kind: BatchKind,
+    /// The booking it is; 0 = none.
+    pub booking: BookingId,
+    /// Its movements in the order of lines.
+    pub movements: Vec<Movement>,
+    /// Its counts.
+    pub counts: Vec<Count>,
+    /// Lots that came to be with it.
+    pub new_lots: Vec<Lot>,
+    /// Lots whose status changed.
+    pub lot_changes: Vec<(LotId, LotStatus)>,
+    /// From whom we learned it.
+    pub booked_by: UserId,
+    /// Why, for reversals.
+    pub reason: Option<String>,
+}
+
+/// Writes batches and the accounts they touched. The number of statements does not depend on how many
+/// they are. The headers come last, under the tenant's tail lock, which is held until the commit.
+pub fn append<'a>(
+    conn: &mut Conn,
+    engine: &Engine,
+    tenant: TenantId,
+    batches: &[Batch],
+    touched: impl IntoIterator<Item = &'a Account>,
+    now: Time,
+    mut progress: impl FnMut(Step),
+) -> Result<(), Error> {
+    if batches.is_empty() {
+        return Ok(());
+    }
+    let lots: Vec<(String, Lot)> =
+        batches.iter().flat_map(|batch| &batch.new_lots).map(|lot| (engine.uid(now), lot.clone())).collect();
+    let person = batches[0].booked_by.0;
+    table::catalog::insert_lots(conn, tenant, &lots, now, person)?;
+    let changes: Vec<(LotId, LotStatus)> = batches.iter().flat_map(|batch| batch.lot_changes.iter().copied()).collect();
+    table::catalog::set_lot_statuses(conn, tenant, &changes, now, person)?;
+    let touched: Vec<&Account> = touched.into_iter().collect();
+    table::account::save(conn, tenant, &touched)?;
+    progress(Step::Accounts);
+    let movements: Vec<(BatchId, &Movement)> =
+        batches.iter().flat_map(|batch| batch.movements.iter().map(|movement| (batch.id, movement))).collect();
+    table::movement::insert(conn, tenant, &movements)?;
+    progress(Step::Movements);
+    let counts: Vec<(BatchId, &Count)> =
+        batches.iter().flat_map(|batch| batch.counts.iter().map(|count| (batch.id, count))).collect();
+    table::movement::insert_counts(conn, tenant, &counts)?;
+    table::movement::insert_booked(conn, tenant, &booked(batches))?;
+
+    let hashes: Vec<_> = batches.iter().map(content_hash).collect();
+    let (mut position, mut before) = table::header::lock_tail(conn, tenant)?;
+    let mut headers = Vec::with_capacity(batches.len());
+    for (batch, content_hash) in batches.iter().zip(hashes) {
+        position += 1;
+        before = link(&before, position, &content_hash);
+        headers.push(Header {
+            position,
+            batch: batch.id,
+            uid: engine.uid(now),
+            kind: batch.kind.code(),
+            booking: batch.booking,
+            lines: batch.movements.len() as i64,
+            content_hash,
+            chain_hash: before,
+            booked_at: now,
+            booked_by: batch.booked_by,
+            reason: batch.reason.clone(),
+        });
+    }
+    table::header::append(conn, tenant, &headers)
+}
+
+/// How far [`append`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The accounts are written.
+    Accounts,
+    /// The movements are written.
+    Movements,
+}
+
+fn content_hash(batch: &Batch) -> lotbook_domain::chain::Hash {
+    let mut content = Content::new(batch.id);
+    for movement in &batch.movements {
+        content.movement(movement);
+    }
+    for count in &batch.counts {
+        content.count(count);
+    }
+    content.finish()
+}
+
+/// The stretch of lines that each voucher became: from its first to its last; where vouchers
+/// interleave, readers filter by voucher inside it.
+fn booked(batches: &[Batch]) -> Vec<(VoucherId, BatchId, i64, i64)> {
+    let mut found = Vec::new();
+    for batch in batches {
+        let mut spans: BTreeMap<VoucherId, (i64, i64)> = BTreeMap::new();
+        for movement in batch.movements.iter().filter(|movement| movement.voucher.0 != 0) {
+            let span = spans.entry(movement.voucher).or_insert((movement.line, movement.line));
+            *span = (span.0.min(movement.line), span.1.max(movement.line));
+        }
+        for count in batch.counts.iter().filter(|count| count.voucher.0 != 0) {
+            spans.entry(count.voucher).or_insert((0, -1));
+        }
+        found.extend(spans.into_iter().map(|(voucher, (first, last))| (voucher, batch.id, first, last)));
+    }
+    found
+}

@@ -1,0 +1,40 @@
+//! What can be done, a verb a file: plain data that the write path turns into facts.
+
+mod booking;
+mod clear;
+mod entries;
+mod remove;
+mod reversal;
+mod voucher;
+
+pub use booking::RequestBooking;
+pub(crate) use booking::outcome as outcome_of;
+pub use clear::ClearJournal;
+pub use entries::{AUTO_BOOK_INLINE_MAX, BookingOutcome, CreateEntries, EntriesCreated};
+pub use remove::RemoveEntry;
+pub use reversal::{Reverse, ReverseWhat, Reversed};
+pub use voucher::{CreateVoucher, VoucherCreated};
+
+use std::collections::BTreeSet;
+
+use lotbook_domain::id::LocationId;
+
+/// For which org units somebody may do something; descendants are already included.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub enum Reach {
+    /// Everywhere.
+    #[default]
+    All,
+    /// At these only.
+    Only(BTreeSet<LocationId>),
+}
+
+impl Reach {
+    /// Whether it includes an org unit; a record without an org unit (0) is everybody's.
+    pub fn includes(&self, org_unit: LocationId) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(units) => org_unit == LocationId::NONE || units.contains(&org_unit),
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Removing an entry that is not booked yet.
+
+use lotbook_domain::id::EntryId;
+
+use super::Reach;
+use crate::error::Error;
+use crate::table;
+use crate::table::entry::EntryFilter;
+use crate::worker::takes;
+use crate::write::{Change, Tx};
+
+/// Removes one entry.
+///
+/// Errors: not found `entry` (unknown or booked already); refused `bookingInProgress`.
+#[derive(Clone, Debug, Default)]
+pub struct RemoveEntry {
+    /// The entry.
+    pub entry: EntryId,
+    /// Where the one who asks may draft.
+    pub reach: Reach,
+}
+
+impl Change for RemoveEntry {
+    fn run(&mut self, tx: &mut Tx<'_>) -> Result<String, Error> {
+        let filter = EntryFilter { ids: Some((self.entry.0, self.entry.0)), ..EntryFilter::default() };
+        let missing = || Error::not_found("entry", self.entry);
+        let found = table::entry::page(tx.conn, tx.tenant, &filter, 0, 1)?.pop().ok_or_else(missing)?;
+        if !self.reach.includes(found.entry.org_unit) {
+            return Err(missing());
+        }
+        table::journal::lock(tx.conn, tx.tenant, found.entry.journal)?;
+        let structure = tx.engine.structure(tx.conn, tx.tenant)?;
+        for booking in table::booking::waiting_of(tx.conn, tx.tenant)? {
+            if booking.journal == found.entry.journal {
+                let mut covered = takes(&booking, &structure);
+                covered.ids = Some((self.entry.0, self.entry.0));
+                let in_its_ids = booking.filter.ids.is_none_or(|(from, to)| (from..=to).contains(&self.entry.0));
+                if in_its_ids && table::entry::count(tx.conn, tx.tenant, &covered)? > 0 {
+                    return Err(in_progress(booking.id.0));
+                }
+            }
+        }
+        // Somebody else may have removed or booked it meanwhile.
+        if table::entry::delete(tx.conn, tx.tenant, &filter)? == 0 {
+            return Err(missing());
+        }
+        tx.audit(
+            "removeEntry",
+            format!("entry {}", self.entry),
+            Some(format!("voucher {}", found.entry.voucher_number)),
+        );
+        Ok("{}".to_owned())
+    }
+}
+
+pub(super) fn in_progress(booking: i64) -> Error {
+    Error::Refused {
+        code: "bookingInProgress",
+        message: format!("booking {booking} is taking these entries; wait for it to end"),
+        details: vec![("requisitionId", booking)],
+    }
+}

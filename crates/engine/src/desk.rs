@@ -1,0 +1,230 @@
+//! The desk: what a decision works on, read once for a whole group of requests.
+
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
+use std::sync::Arc;
+
+use lotbook_domain::booking::Wanted;
+use lotbook_domain::catalog::Catalog;
+use lotbook_domain::id::{AccountId, LotId, PartyId, ProductId, TenantId, VariantId};
+use lotbook_domain::ledger::{Account, AccountKey, FreshIds, Ledger, Missing, Rate};
+use lotbook_domain::time::Time;
+use lotbook_domain::timeline::Need;
+
+use crate::engine::Engine;
+use crate::error::Error;
+use crate::store::Conn;
+use crate::structure::Structure;
+use crate::table;
+
+/// A decision that needs more than this many rounds of loading is asking for the same thing again.
+pub const ROUNDS_MAX: usize = 40;
+
+/// What a group of decisions works on.
+pub struct Desk {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The slow-moving part.
+    pub structure: Arc<Structure>,
+    /// The catalog with what was asked for.
+    pub catalog: Catalog,
+    /// The accounts that were asked for.
+    pub ledger: Ledger,
+    /// Fresh ids.
+    pub ids: FreshIds,
+    /// Versions of the accounts as read.
+    pub versions: Vec<(AccountId, i64)>,
+    /// Whether accounts are locked and made as they are read: inside a write transaction.
+    pub locks: bool,
+}
+
+impl Desk {
+    /// An empty desk.
+    pub fn new(tenant: TenantId, structure: Arc<Structure>, locks: bool) -> Self {
+        let catalog = structure.catalog.clone();
+        Self {
+            tenant,
+            structure,
+            catalog,
+            ledger: Ledger::default(),
+            ids: FreshIds::default(),
+            versions: Vec::new(),
+            locks,
+        }
+    }
+
+    /// Reads products, variants, lots and parties that are not on the desk yet.
+    pub fn load_catalog(
+        &mut self,
+        conn: &mut Conn,
+        products: BTreeSet<ProductId>,
+        variants: BTreeSet<VariantId>,
+        lots: BTreeSet<LotId>,
+        parties: BTreeSet<PartyId>,
+    ) -> Result<(), Error> {
+        let tenant = self.tenant;
+        let catalog = &mut self.catalog;
+        let new = products.into_iter().filter(|id| id.0 != 0 && !catalog.products.contains_key(id)).collect::<Vec<_>>();
+        for product in table::catalog::products(conn, tenant, new)? {
+            catalog.products.insert(product.id, product);
+        }
+        let new = variants.into_iter().filter(|id| id.0 != 0 && !catalog.variants.contains_key(id)).collect::<Vec<_>>();
+        for variant in table::catalog::variants(conn, tenant, new)? {
+            catalog.variants.insert(variant.id, variant);
+        }
+        let new = lots.into_iter().filter(|id| id.0 != 0 && !catalog.lots.contains_key(id)).collect::<Vec<_>>();
+        for lot in table::catalog::lots(conn, tenant, new)? {
+            catalog.insert_lot(lot);
+        }
+        let new = parties.into_iter().filter(|id| id.0 != 0 && !catalog.parties.contains_key(id)).collect::<Vec<_>>();
+        for (id, name) in table::catalog::parties(conn, tenant, new)? {
+            catalog.parties.insert(id, name);
+        }
+        Ok(())
+    }
+
+    /// Reads the accounts that are wanted, and of their timelines what posting at these times needs.
+    pub fn load_accounts(
+        &mut self,
+        conn: &mut Conn,
+        engine: &Engine,
+        wanted: &Wanted,
+        times: &[(AccountKey, Time)],
+    ) -> Result<(), Error> {
+        let tenant = self.tenant;
+        for lot in table::catalog::lots_by_name(conn, tenant, wanted.lot_names.iter().cloned())? {
+            self.catalog.insert_lot(lot);
+        }
+        let mut keys = wanted.accounts.clone();
+        keys.extend(table::account::lots_at(conn, tenant, &wanted.lots_at)?);
+        keys.extend(table::account::of_instances(conn, tenant, &wanted.instances)?);
+        let lots: BTreeSet<LotId> = keys.iter().map(|key| key.lot).collect();
+        self.load_catalog(conn, BTreeSet::new(), BTreeSet::new(), lots, BTreeSet::new())?;
+        // Under specific cost the pool of a lot that is found at the place is wanted as well.
+        let pools: Vec<AccountKey> = keys
+            .iter()
+            .filter_map(|key| {
+                lotbook_domain::booking::pool_key(&self.catalog, key.product, key.variant, key.lot, key.place)
+            })
+            .collect();
+        keys.extend(pools);
+        keys.retain(|key| !self.ledger.accounts.contains_key(key));
+        self.take_in(conn, engine, &keys)?;
+        for (document, quantity, amount) in
+            table::movement::issued_under(conn, tenant, &wanted.issued_under.iter().cloned().collect::<Vec<_>>())?
+        {
+            self.ledger.issued_under.insert(document, Rate { quantity, amount });
+        }
+        self.load_for_times(conn, times)
+    }
+
+    fn take_in(&mut self, conn: &mut Conn, engine: &Engine, keys: &BTreeSet<AccountKey>) -> Result<(), Error> {
+        let tenant = self.tenant;
+        let mut found = table::account::by_keys(conn, tenant, keys, self.locks)?;
+        if self.locks && found.len() < keys.len() {
+            let known: BTreeSet<AccountKey> = found.iter().map(|stored| stored.account.key).collect();
+            let absent: Vec<AccountKey> = keys.difference(&known).copied().collect();
+            let first = self.take_account_ids(conn, engine, absent.len() as i64)?;
+            let new: Vec<(AccountId, AccountKey)> =
+                absent.iter().enumerate().map(|(at, key)| (AccountId(first + at as i64), *key)).collect();
+            table::account::make(conn, tenant, &new)?;
+            // Read again, for somebody else may have made some meanwhile.
+            let made: BTreeSet<AccountKey> = absent.into_iter().collect();
+            found.extend(table::account::by_keys(conn, tenant, &made, true)?);
+        }
+        for stored in found {
+            self.versions.push((stored.account.id, stored.version));
+            self.ledger.insert(stored.account);
+        }
+        Ok(())
+    }
+
+    fn take_account_ids(&mut self, conn: &mut Conn, engine: &Engine, n: i64) -> Result<i64, Error> {
+        if self.ids.accounts.end - self.ids.accounts.start >= n {
+            let first = self.ids.accounts.start;
+            self.ids.accounts.start += n;
+            return Ok(first);
+        }
+        engine.counters.take_in(conn, self.tenant.0, "account", n, 1)
+    }
+
+    /// Reads accounts by id, for what is to be undone.
+    pub fn load_accounts_by_id(&mut self, conn: &mut Conn, ids: &[AccountId]) -> Result<(), Error> {
+        for stored in table::account::by_ids(conn, self.tenant, ids, self.locks)? {
+            self.versions.push((stored.account.id, stored.version));
+            self.ledger.insert(stored.account);
+        }
+        Ok(())
+    }
+
+    /// Reads the parts of timelines that posting at these times needs, level by level.
+    pub fn load_for_times(&mut self, conn: &mut Conn, times: &[(AccountKey, Time)]) -> Result<(), Error> {
+        for _ in 0..ROUNDS_MAX {
+            let needs: BTreeSet<(AccountId, Need)> = times
+                .iter()
+                .filter_map(|(key, at)| {
+                    let account = self.ledger.accounts.get(key)?;
+                    Some((account.id, account.timeline.need_at(*at)?))
+                })
+                .collect();
+            if needs.is_empty() {
+                return Ok(());
+            }
+            self.load_needs(conn, &needs)?;
+        }
+        Err(Error::Internal("a timeline keeps asking for the same part".to_owned()))
+    }
+
+    fn load_needs(&mut self, conn: &mut Conn, needs: &BTreeSet<(AccountId, Need)>) -> Result<(), Error> {
+        let ids: BTreeSet<AccountId> = needs.iter().map(|(id, _)| *id).collect();
+        let mut accounts: HashMap<AccountId, &mut Account> = self
+            .ledger
+            .accounts
+            .values_mut()
+            .filter(|account| ids.contains(&account.id))
+            .map(|account| (account.id, account))
+            .collect();
+        table::account::load_parts(conn, self.tenant, &mut accounts, needs)
+    }
+
+    /// Reads or leases what a decision found missing.
+    pub fn supply(&mut self, conn: &mut Conn, engine: &Engine, missing: Vec<Missing>) -> Result<(), Error> {
+        let mut needs = BTreeSet::new();
+        for missing in missing {
+            match missing {
+                Missing::Part(account, need) => {
+                    needs.insert((account, need));
+                }
+                Missing::AccountIds => {
+                    let n = 1_000.max((self.ids.accounts.end - self.ids.accounts.start) * 2);
+                    let first = engine.counters.take_in(conn, self.tenant.0, "account", n, 1)?;
+                    self.ids.accounts = first..first + n;
+                }
+                Missing::LotIds => {
+                    let n = 1_000;
+                    let first = engine.counters.take_in(conn, self.tenant.0, "lot", n, 1)?;
+                    self.ids.lots = first..first + n;
+                }
+                Missing::TooLarge(key) => {
+                    return Err(Error::refused(
+                        "quantityTooLarge",
+                        format!(
+                            "the sum of {} at {} would leave the range of ±9,223,372,036,854",
+                            self.catalog.product_name(key.product),
+                            self.catalog.locations.name_of(key.place)
+                        ),
+                    ));
+                }
+                Missing::Damaged(account, why) => {
+                    return Err(Error::Internal(format!("account {account}: {why}; run verify")));
+                }
+            }
+        }
+        if needs.is_empty() { Ok(()) } else { self.load_needs(conn, &needs) }
+    }
+
+    /// Gives the desk ids leased before the transaction.
+    pub fn give_ids(&mut self, accounts: Range<i64>, lots: Range<i64>) {
+        self.ids = FreshIds { accounts, lots };
+    }
+}

@@ -1,0 +1,108 @@
+//! The engine: one database, one write path, a worker for bookings.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use lotbook_domain::id::TenantId;
+use lotbook_domain::time::Time;
+
+use crate::error::Error;
+use crate::store::{Conn, Counters, Store};
+use crate::structure::{Cache, Structure};
+use crate::uid;
+use crate::worker::Worker;
+use crate::write::Queue;
+
+/// What only the surroundings have: a clock and a random source.
+pub struct Surroundings {
+    /// The present time.
+    pub clock: Box<dyn Fn() -> Time + Send + Sync>,
+    /// Fills a buffer with random bytes.
+    pub random: Box<dyn Fn(&mut [u8]) + Send + Sync>,
+}
+
+/// The engine. See [`crate::write`] for how changes go through it.
+pub struct Engine {
+    pub(crate) store: Store,
+    pub(crate) counters: Counters,
+    pub(crate) structures: Cache,
+    pub(crate) queue: Queue,
+    pub(crate) worker: Worker,
+    surroundings: Surroundings,
+    threads: Mutex<Vec<std::thread::JoinHandle<()>>>,
+}
+
+impl Engine {
+    /// An engine over a database whose schema is up to date. It has no threads until [`Self::start`];
+    /// without them, [`Self::run`] does the work in the caller's thread.
+    pub fn open(store: Store, surroundings: Surroundings) -> Arc<Self> {
+        Arc::new(Self {
+            store,
+            counters: Counters::new(),
+            structures: Cache::default(),
+            queue: Queue::default(),
+            worker: Worker::default(),
+            surroundings,
+            threads: Mutex::new(Vec::new()),
+        })
+    }
+
+    /// Starts the writers and the booking worker.
+    pub fn start(self: &Arc<Self>) {
+        let writers = match self.store.dialect() {
+            crate::store::Dialect::Sqlite => 1,
+            // One gathers and decides while the other waits for the flush.
+            crate::store::Dialect::Postgres => 2,
+        };
+        let mut threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
+        for _ in 0..writers {
+            let engine = Arc::clone(self);
+            threads.push(std::thread::spawn(move || crate::write::run_queue(&engine)));
+        }
+        let engine = Arc::clone(self);
+        threads.push(std::thread::spawn(move || crate::worker::run(&engine)));
+        self.queue.open();
+    }
+
+    /// Ends the threads after what they are at; what still waits in the queue is done first.
+    pub fn stop(&self) {
+        self.queue.close();
+        self.worker.close();
+        let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        for thread in threads {
+            // A panicked thread has been reported where it happened.
+            let _ = thread.join();
+        }
+    }
+
+    /// Reads one snapshot.
+    pub fn read<T>(&self, f: impl FnOnce(&mut Conn) -> Result<T, Error>) -> Result<T, Error> {
+        self.store.read(f)
+    }
+
+    /// The database.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The present time.
+    pub fn now(&self) -> Time {
+        (self.surroundings.clock)()
+    }
+
+    /// A fresh ULID of 26 letters and digits.
+    pub fn uid(&self, now: Time) -> String {
+        let mut random = [0; 10];
+        (self.surroundings.random)(&mut random);
+        uid::format(now, random)
+    }
+
+    /// Fills a buffer with random bytes.
+    pub fn random(&self, bytes: &mut [u8]) {
+        (self.surroundings.random)(bytes);
+    }
+
+    /// The slow-moving part of a tenant as this snapshot has it.
+    pub fn structure(&self, conn: &mut Conn, tenant: TenantId) -> Result<Arc<Structure>, Error> {
+        self.structures.get(conn, tenant)
+    }
+}

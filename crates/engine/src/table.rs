@@ -1,0 +1,13 @@
+//! SQL, one file a noun: rows in, rows out. No rule about stock is decided here.
+
+pub mod account;
+pub mod answered;
+pub mod audit;
+pub mod booking;
+pub mod catalog;
+pub mod decision;
+pub mod entry;
+pub mod header;
+pub mod journal;
+pub mod movement;
+pub mod voucher;

@@ -1,0 +1,453 @@
+//! Accounts and their timelines.
+
+use std::collections::{BTreeSet, HashMap};
+
+use lotbook_domain::id::{AccountId, LocationId, LotId, ProductId, TenantId, VariantId};
+use lotbook_domain::ledger::{Account, AccountKey, AccountKind, Rate};
+use lotbook_domain::money::Amount;
+use lotbook_domain::quantity::Quantity;
+use lotbook_domain::time::Time;
+use lotbook_domain::timeline::{Instant, Need, Node, Place, Timeline};
+
+use crate::error::Error;
+use crate::store::{Arg, Column, Conn, Row, Rows};
+
+const COLUMNS: &str = "a.id, a.kind, a.place, a.product, a.variant, a.lot, a.quantity, a.amount, a.low, a.low_before, \
+     a.instants_from, a.instants_to, a.postings, a.is_split, a.rate_quantity, a.rate_amount, a.unsettled_from, a.version";
+
+/// An account as stored, with the version that a later write compares.
+pub struct Stored {
+    /// The account, its timeline with the root only.
+    pub account: Account,
+    /// Counts the writes to it.
+    pub version: i64,
+}
+
+fn kind_of(code: i64) -> AccountKind {
+    if code == 2 { AccountKind::Pool } else { AccountKind::Stock }
+}
+
+fn read(row: &Row<'_>) -> Result<Stored, Error> {
+    let node = Node {
+        quantity: Quantity(row.int(6)?),
+        amount: Amount(row.int(7)?),
+        low: Quantity(row.int(8)?),
+        low_before: Quantity(row.int(9)?),
+        instants_from: Time(row.int(10)?),
+        instants_to: Time(row.int(11)?),
+        postings: row.int(12)?,
+        is_split: row.int(13)? != 0,
+    };
+    Ok(Stored {
+        account: Account {
+            id: AccountId(row.int(0)?),
+            key: AccountKey {
+                kind: kind_of(row.int(1)?),
+                place: LocationId(row.int(2)?),
+                product: ProductId(row.int(3)?),
+                variant: VariantId(row.int(4)?),
+                lot: LotId(row.int(5)?),
+            },
+            timeline: Timeline::from_root(node),
+            rate: Rate { quantity: Quantity(row.int(14)?), amount: Amount(row.int(15)?) },
+            unsettled_from: row.opt_int(16)?.map(Time),
+            is_new: false,
+        },
+        version: row.int(17)?,
+    })
+}
+
+fn key_rows(keys: &[AccountKey]) -> Rows {
+    Rows::new(vec![
+        Column::Int(keys.iter().map(|key| key.product.0).collect()),
+        Column::Int(keys.iter().map(|key| key.place.0).collect()),
+        Column::Int(keys.iter().map(|key| key.kind.code()).collect()),
+        Column::Int(keys.iter().map(|key| key.variant.0).collect()),
+        Column::Int(keys.iter().map(|key| key.lot.0).collect()),
+    ])
+}
+
+/// The accounts of these keys that exist. `lock` takes them for writing, in the order of ids.
+pub fn by_keys(
+    conn: &mut Conn,
+    tenant: TenantId,
+    keys: &BTreeSet<AccountKey>,
+    lock: bool,
+) -> Result<Vec<Stored>, Error> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let keys: Vec<_> = keys.iter().copied().collect();
+    let rows = key_rows(&keys);
+    let sql = format!(
+        "select {COLUMNS} from {{rows $2 (product bigint, place bigint, kind bigint, variant bigint, lot bigint) r}} \
+         cross join account a where a.tenant = $1 and a.product = r.product and a.place = r.place and a.kind = r.kind \
+         and a.variant = r.variant and a.lot = r.lot order by a.id{}",
+        if lock { " {for update}" } else { "" }
+    );
+    conn.query(&sql, &[Arg::Int(tenant.0), Arg::Rows(&rows)], read)
+}
+
+/// The accounts with these ids.
+pub fn by_ids(conn: &mut Conn, tenant: TenantId, ids: &[AccountId], lock: bool) -> Result<Vec<Stored>, Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = Rows::new(vec![Column::Int(ids.iter().map(|id| id.0).collect())]);
+    let sql = format!(
+        "select {COLUMNS} from {{rows $2 (id bigint) r}} cross join account a where a.tenant = $1 and a.id = r.id order by a.id{}",
+        if lock { " {for update}" } else { "" }
+    );
+    conn.query(&sql, &[Arg::Int(tenant.0), Arg::Rows(&rows)], read)
+}
+
+/// Makes accounts that do not exist yet, empty, so that they can be locked; another writer may have
+/// been faster.
+pub fn make(conn: &mut Conn, tenant: TenantId, accounts: &[(AccountId, AccountKey)]) -> Result<(), Error> {
+    if accounts.is_empty() {
+        return Ok(());
+    }
+    let empty = Node::EMPTY;
+    let rows = Rows::new(vec![
+        Column::Int(accounts.iter().map(|(id, _)| id.0).collect()),
+        Column::Int(accounts.iter().map(|(_, key)| key.kind.code()).collect()),
+        Column::Int(accounts.iter().map(|(_, key)| key.place.0).collect()),
+        Column::Int(accounts.iter().map(|(_, key)| key.product.0).collect()),
+        Column::Int(accounts.iter().map(|(_, key)| key.variant.0).collect()),
+        Column::Int(accounts.iter().map(|(_, key)| key.lot.0).collect()),
+    ]);
+    conn.execute(
+        "insert into account (tenant, id, kind, place, product, variant, lot, quantity, amount, low, low_before, \
+         instants_from, instants_to, postings, is_split, rate_quantity, rate_amount, unsettled_from, version) \
+         select $1, r.id, r.kind, r.place, r.product, r.variant, r.lot, 0, 0, $3, $4, $5, $6, 0, 0, 0, 0, null, 0 \
+         from {rows $2 (id bigint, kind bigint, place bigint, product bigint, variant bigint, lot bigint) r} \
+         where true on conflict (tenant, product, place, kind, variant, lot) do nothing",
+        &[
+            Arg::Int(tenant.0),
+            Arg::Rows(&rows),
+            Arg::Int(empty.low.0),
+            Arg::Int(empty.low_before.0),
+            Arg::Int(empty.instants_from.0),
+            Arg::Int(empty.instants_to.0),
+        ],
+    )?;
+    Ok(())
+}
+
+/// The keys of every stock account of these products and variants at these places.
+pub fn lots_at(
+    conn: &mut Conn,
+    tenant: TenantId,
+    wanted: &BTreeSet<(ProductId, VariantId, LocationId)>,
+) -> Result<Vec<AccountKey>, Error> {
+    if wanted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = Rows::new(vec![
+        Column::Int(wanted.iter().map(|(product, _, _)| product.0).collect()),
+        Column::Int(wanted.iter().map(|(_, variant, _)| variant.0).collect()),
+        Column::Int(wanted.iter().map(|(_, _, place)| place.0).collect()),
+    ]);
+    conn.query(
+        "select a.product, a.place, a.variant, a.lot from {rows $2 (product bigint, variant bigint, place bigint) r} \
+         cross join account a where a.tenant = $1 and a.product = r.product and a.place = r.place and a.kind = 1 \
+         and a.variant = r.variant and a.lot > 0 and (a.quantity <> 0 or a.postings > 0)",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
+        stock_key,
+    )
+}
+
+/// The keys of every stock account of these instances.
+pub fn of_instances(conn: &mut Conn, tenant: TenantId, instances: &BTreeSet<LotId>) -> Result<Vec<AccountKey>, Error> {
+    if instances.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = Rows::new(vec![Column::Int(instances.iter().map(|id| id.0).collect())]);
+    conn.query(
+        "select a.product, a.place, a.variant, a.lot from {rows $2 (lot bigint) r} \
+         cross join account a where a.tenant = $1 and a.lot = r.lot and a.lot > 0 and a.kind = 1",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
+        stock_key,
+    )
+}
+
+fn stock_key(row: &Row<'_>) -> Result<AccountKey, Error> {
+    Ok(AccountKey {
+        product: ProductId(row.int(0)?),
+        place: LocationId(row.int(1)?),
+        kind: AccountKind::Stock,
+        variant: VariantId(row.int(2)?),
+        lot: LotId(row.int(3)?),
+    })
+}
+
+/// What these parts of timelines hold, loaded into the accounts: two to five statements, however many.
+pub fn load_parts(
+    conn: &mut Conn,
+    tenant: TenantId,
+    accounts: &mut HashMap<AccountId, &mut Account>,
+    needs: &BTreeSet<(AccountId, Need)>,
+) -> Result<(), Error> {
+    load_children(conn, tenant, accounts, needs)?;
+    load_instants(conn, tenant, accounts, needs)
+}
+
+fn load_children(
+    conn: &mut Conn,
+    tenant: TenantId,
+    accounts: &mut HashMap<AccountId, &mut Account>,
+    needs: &BTreeSet<(AccountId, Need)>,
+) -> Result<(), Error> {
+    let parents: Vec<(AccountId, Place)> = needs
+        .iter()
+        .filter_map(|(id, need)| match need {
+            Need::Children(place) => Some((*id, *place)),
+            Need::Instants { .. } => None,
+        })
+        .collect();
+    if parents.is_empty() {
+        return Ok(());
+    }
+    let mut shifts = Vec::new();
+    let mut from = Vec::new();
+    let mut to = Vec::new();
+    for (_, place) in &parents {
+        let (first, last) = place.child_buckets();
+        shifts.push(place.child_shift().unwrap_or_default());
+        from.push(first);
+        to.push(last);
+    }
+    let rows = Rows::new(vec![
+        Column::Int((0..parents.len() as i64).collect()),
+        Column::Int(parents.iter().map(|(id, _)| id.0).collect()),
+        Column::Int(shifts),
+        Column::Int(from),
+        Column::Int(to),
+    ]);
+    let mut found: Vec<Vec<(Place, Node)>> = vec![Vec::new(); parents.len()];
+    conn.each(
+        "select r.no, s.shift, s.bucket, s.quantity, s.amount, s.low, s.low_before, s.instants_from, s.instants_to, \
+         s.postings, s.is_split from {rows $2 (no bigint, account bigint, shift bigint, low bigint, high bigint) r} \
+         cross join summary s where s.tenant = $1 and s.account = r.account and s.shift = r.shift \
+         and s.bucket between r.low and r.high",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
+        |row| {
+            let node = Node {
+                quantity: Quantity(row.int(3)?),
+                amount: Amount(row.int(4)?),
+                low: Quantity(row.int(5)?),
+                low_before: Quantity(row.int(6)?),
+                instants_from: Time(row.int(7)?),
+                instants_to: Time(row.int(8)?),
+                postings: row.int(9)?,
+                is_split: row.int(10)? != 0,
+            };
+            let place = Place { shift: row.int(1)?, bucket: row.int(2)? };
+            found[row.int(0)? as usize].push((place, node));
+            Ok(())
+        },
+    )?;
+    for ((id, parent), children) in parents.into_iter().zip(found) {
+        if let Some(account) = accounts.get_mut(&id) {
+            account.timeline.load_children(parent, children).map_err(|fault| damaged(id, fault))?;
+        }
+    }
+    Ok(())
+}
+
+fn damaged(id: AccountId, fault: impl std::fmt::Display) -> Error {
+    Error::Internal(format!("account {id}: {fault}; run verify"))
+}
+
+/// Both sides of a movement that post to an account of each kind, with the sign.
+const SIDES: [(AccountKind, &str, &str); 4] = [
+    (AccountKind::Stock, "to_account", ""),
+    (AccountKind::Stock, "from_account", "-"),
+    (AccountKind::Pool, "to_pool", ""),
+    (AccountKind::Pool, "from_pool", "-"),
+];
+
+fn load_instants(
+    conn: &mut Conn,
+    tenant: TenantId,
+    accounts: &mut HashMap<AccountId, &mut Account>,
+    needs: &BTreeSet<(AccountId, Need)>,
+) -> Result<(), Error> {
+    let spans: Vec<(AccountId, Time, Time)> = needs
+        .iter()
+        .filter_map(|(id, need)| match need {
+            Need::Instants { from, to } => Some((*id, *from, *to)),
+            Need::Children(_) => None,
+        })
+        .collect();
+    if spans.is_empty() {
+        return Ok(());
+    }
+    let mut found: HashMap<(AccountId, Time), Vec<(Time, Instant)>> = HashMap::new();
+    for kind in [AccountKind::Stock, AccountKind::Pool] {
+        let of_kind: Vec<_> = spans
+            .iter()
+            .filter(|(id, _, _)| accounts.get(id).is_some_and(|account| account.key.kind == kind))
+            .collect();
+        if of_kind.is_empty() {
+            continue;
+        }
+        let rows = Rows::new(vec![
+            Column::Int(of_kind.iter().map(|(id, _, _)| id.0).collect()),
+            Column::Int(of_kind.iter().map(|(_, from, _)| from.0).collect()),
+            Column::Int(of_kind.iter().map(|(_, _, to)| to.0).collect()),
+        ]);
+        let mut texts = Vec::new();
+        for (_, column, sign) in SIDES.iter().filter(|(side, _, _)| *side == kind) {
+            let amount = if kind == AccountKind::Pool { format!("{sign}m.amount") } else { "0".to_owned() };
+            texts.push(format!(
+                "select r.account, r.low, m.effective_at, {sign}m.quantity, {amount}, 1 \
+                 from {{rows $2 (account bigint, low bigint, high bigint) r}} cross join movement m \
+                 where m.tenant = $1 and m.{column} = r.account and m.{column} > 0 \
+                 and m.effective_at between r.low and r.high"
+            ));
+        }
+        if kind == AccountKind::Pool {
+            texts.push(
+                "select r.account, r.low, v.effective_at, 0, v.amount, 1 \
+                 from {rows $2 (account bigint, low bigint, high bigint) r} cross join value_entry v \
+                 where v.tenant = $1 and v.pool = r.account and v.effective_at between r.low and r.high"
+                    .to_owned(),
+            );
+        }
+        for text in texts {
+            conn.each(&text, &[Arg::Int(tenant.0), Arg::Rows(&rows)], |row| {
+                let instant =
+                    Instant { quantity: Quantity(row.int(3)?), amount: Amount(row.int(4)?), postings: row.int(5)? };
+                found
+                    .entry((AccountId(row.int(0)?), Time(row.int(1)?)))
+                    .or_default()
+                    .push((Time(row.int(2)?), instant));
+                Ok(())
+            })?;
+        }
+    }
+    for (id, from, _) in spans {
+        if let Some(account) = accounts.get_mut(&id) {
+            let instants = found.remove(&(id, from)).unwrap_or_default();
+            account.timeline.load_instants(from, instants).map_err(|fault| damaged(id, fault))?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes the roots and changed nodes of accounts: one statement for new accounts, one for changed
+/// ones, one for nodes.
+pub fn save(conn: &mut Conn, tenant: TenantId, accounts: &[&Account]) -> Result<(), Error> {
+    let mut sorted: Vec<&Account> = accounts.iter().copied().filter(|account| account.timeline.is_changed()).collect();
+    sorted.sort_by_key(|account| account.id);
+    let (new, old): (Vec<&Account>, Vec<&Account>) = sorted.iter().partition(|account| account.is_new);
+    save_roots(
+        conn,
+        tenant,
+        &new,
+        "insert into account (tenant, id, kind, place, product, variant, lot, quantity, amount, low, low_before, \
+         instants_from, instants_to, postings, is_split, rate_quantity, rate_amount, unsettled_from, version) \
+         select $1, r.id, r.kind, r.place, r.product, r.variant, r.lot, r.quantity, r.amount, r.low, r.low_before, \
+         r.instants_from, r.instants_to, r.postings, r.is_split, r.rate_quantity, r.rate_amount, r.unsettled_from, 1 \
+         from {rows $2 (id bigint, kind bigint, place bigint, product bigint, variant bigint, lot bigint, \
+         quantity bigint, amount bigint, low bigint, low_before bigint, instants_from bigint, instants_to bigint, \
+         postings bigint, is_split bigint, rate_quantity bigint, rate_amount bigint, unsettled_from bigint) r}",
+    )?;
+    save_roots(
+        conn,
+        tenant,
+        &old,
+        "update account set quantity = r.quantity, amount = r.amount, low = r.low, low_before = r.low_before, \
+         instants_from = r.instants_from, instants_to = r.instants_to, postings = r.postings, is_split = r.is_split, \
+         rate_quantity = r.rate_quantity, rate_amount = r.rate_amount, unsettled_from = r.unsettled_from, \
+         version = account.version + 1 \
+         from {rows $2 (id bigint, kind bigint, place bigint, product bigint, variant bigint, lot bigint, \
+         quantity bigint, amount bigint, low bigint, low_before bigint, instants_from bigint, instants_to bigint, \
+         postings bigint, is_split bigint, rate_quantity bigint, rate_amount bigint, unsettled_from bigint) r} \
+         where account.tenant = $1 and account.id = r.id",
+    )?;
+    save_nodes(conn, tenant, &sorted)
+}
+
+fn save_roots(conn: &mut Conn, tenant: TenantId, accounts: &[&Account], sql: &str) -> Result<(), Error> {
+    if accounts.is_empty() {
+        return Ok(());
+    }
+    let column = |of: fn(&Account) -> i64| Column::Int(accounts.iter().map(|account| of(account)).collect());
+    let rows = Rows::new(vec![
+        column(|a| a.id.0),
+        column(|a| a.key.kind.code()),
+        column(|a| a.key.place.0),
+        column(|a| a.key.product.0),
+        column(|a| a.key.variant.0),
+        column(|a| a.key.lot.0),
+        column(|a| a.timeline.root().quantity.0),
+        column(|a| a.timeline.root().amount.0),
+        column(|a| a.timeline.root().low.0),
+        column(|a| a.timeline.root().low_before.0),
+        column(|a| a.timeline.root().instants_from.0),
+        column(|a| a.timeline.root().instants_to.0),
+        column(|a| a.timeline.root().postings),
+        column(|a| i64::from(a.timeline.root().is_split)),
+        column(|a| a.rate.quantity.0),
+        column(|a| a.rate.amount.0),
+        Column::OptInt(accounts.iter().map(|a| a.unsettled_from.map(|at| at.0)).collect()),
+    ]);
+    conn.execute(sql, &[Arg::Int(tenant.0), Arg::Rows(&rows)])?;
+    Ok(())
+}
+
+fn save_nodes(conn: &mut Conn, tenant: TenantId, accounts: &[&Account]) -> Result<(), Error> {
+    let nodes: Vec<(AccountId, Place, Node)> = accounts
+        .iter()
+        .flat_map(|account| account.timeline.changes().map(|(place, node)| (account.id, place, *node)))
+        .collect();
+    if nodes.is_empty() {
+        return Ok(());
+    }
+    let column = |of: fn(&(AccountId, Place, Node)) -> i64| Column::Int(nodes.iter().map(of).collect());
+    let rows = Rows::new(vec![
+        column(|(id, _, _)| id.0),
+        column(|(_, place, _)| place.shift),
+        column(|(_, place, _)| place.bucket),
+        column(|(_, _, node)| node.quantity.0),
+        column(|(_, _, node)| node.amount.0),
+        column(|(_, _, node)| node.low.0),
+        column(|(_, _, node)| node.low_before.0),
+        column(|(_, _, node)| node.instants_from.0),
+        column(|(_, _, node)| node.instants_to.0),
+        column(|(_, _, node)| node.postings),
+        column(|(_, _, node)| i64::from(node.is_split)),
+    ]);
+    conn.execute(
+        "insert into summary (tenant, account, shift, bucket, quantity, amount, low, low_before, instants_from, \
+         instants_to, postings, is_split) \
+         select $1, r.account, r.shift, r.bucket, r.quantity, r.amount, r.low, r.low_before, r.instants_from, \
+         r.instants_to, r.postings, r.is_split \
+         from {rows $2 (account bigint, shift bigint, bucket bigint, quantity bigint, amount bigint, low bigint, \
+         low_before bigint, instants_from bigint, instants_to bigint, postings bigint, is_split bigint) r} \
+         where true \
+         on conflict (tenant, account, shift, bucket) do update set quantity = excluded.quantity, \
+         amount = excluded.amount, low = excluded.low, low_before = excluded.low_before, \
+         instants_from = excluded.instants_from, instants_to = excluded.instants_to, postings = excluded.postings, \
+         is_split = excluded.is_split",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
+    )?;
+    Ok(())
+}
+
+/// How many of these accounts still have the version they were read with.
+pub fn count_unchanged(conn: &mut Conn, tenant: TenantId, versions: &[(AccountId, i64)]) -> Result<i64, Error> {
+    let rows = Rows::new(vec![
+        Column::Int(versions.iter().map(|(id, _)| id.0).collect()),
+        Column::Int(versions.iter().map(|(_, version)| *version).collect()),
+    ]);
+    let count = conn.one(
+        "select count(*) from {rows $2 (id bigint, version bigint) r} cross join account a \
+         where a.tenant = $1 and a.id = r.id and a.version = r.version",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
+        |row| row.int(0),
+    )?;
+    Ok(count.unwrap_or(0))
+}

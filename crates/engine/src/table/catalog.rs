@@ -1,0 +1,360 @@
+//! What booking needs of the catalog.
+
+use std::collections::HashMap;
+
+use lotbook_domain::catalog::{Costing, Lot, LotStatus, Product, Tracking, Variant};
+use lotbook_domain::id::{
+    CategoryId, LocationId, LotId, PartyId, ProductId, ReasonId, SeriesId, TenantId, UnitId, VariantId,
+};
+use lotbook_domain::location::{Location, LotUse};
+use lotbook_domain::money::UnitCost;
+use lotbook_domain::time::Time;
+
+use crate::error::Error;
+use crate::store::{Arg, Column, Conn, Row, Rows};
+
+/// The pattern of a `like … escape '\'` that finds a text anywhere, whatever the case.
+pub fn contains_pattern(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len() + 2);
+    pattern.push('%');
+    for letter in text.to_lowercase().chars() {
+        if matches!(letter, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(letter);
+    }
+    pattern.push('%');
+    pattern
+}
+
+/// Counts every change of what decisions are cached from.
+pub fn version(conn: &mut Conn, tenant: TenantId) -> Result<i64, Error> {
+    conn.one("select catalog_version from tenant where id = $1", &[Arg::Int(tenant.0)], |row| row.int(0))?
+        .ok_or_else(|| Error::not_found("tenant", tenant))
+}
+
+/// Counts a change.
+pub fn bump_version(conn: &mut Conn, tenant: TenantId) -> Result<(), Error> {
+    conn.execute("update tenant set catalog_version = catalog_version + 1 where id = $1", &[Arg::Int(tenant.0)])?;
+    Ok(())
+}
+
+fn tracking_of(code: i64) -> Tracking {
+    match code {
+        1 => Tracking::Lot,
+        2 => Tracking::Serial,
+        _ => Tracking::None,
+    }
+}
+
+fn costing_of(code: i64) -> Costing {
+    match code {
+        1 => Costing::Fifo,
+        2 => Costing::Standard,
+        3 => Costing::Specific,
+        _ => Costing::Average,
+    }
+}
+
+/// The status that a stored number stands for.
+pub fn status_of(code: i64) -> LotStatus {
+    match code {
+        1 => LotStatus::Open,
+        3 => LotStatus::QaHold,
+        4 => LotStatus::Expired,
+        5 => LotStatus::Shipped,
+        6 => LotStatus::Closed,
+        _ => LotStatus::Available,
+    }
+}
+
+/// The number that stands for a status.
+pub fn status_code(status: LotStatus) -> i64 {
+    match status {
+        LotStatus::Open => 1,
+        LotStatus::Available => 2,
+        LotStatus::QaHold => 3,
+        LotStatus::Expired => 4,
+        LotStatus::Shipped => 5,
+        LotStatus::Closed => 6,
+    }
+}
+
+/// The products with these ids that exist.
+pub fn products(
+    conn: &mut Conn,
+    tenant: TenantId,
+    ids: impl IntoIterator<Item = ProductId>,
+) -> Result<Vec<Product>, Error> {
+    let rows = Rows::ids(ids.into_iter().map(|id| id.0));
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    conn.query(
+        "select p.id, p.identifier, p.name, p.category, p.unit, p.tracking, p.costing, p.cost_price, \
+         p.default_cost_price, p.has_variants, p.is_enabled from {rows $2 (id bigint) r} cross join product p \
+         where p.tenant = $1 and p.id = r.id",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
+        |row| {
+            Ok(Product {
+                id: ProductId(row.int(0)?),
+                identifier: row.text(1)?,
+                name: row.text(2)?,
+                category: CategoryId(row.int(3)?),
+                unit: UnitId(row.int(4)?),
+                tracking: tracking_of(row.int(5)?),
+                costing: costing_of(row.int(6)?),
+                cost_price: row.opt_int(7)?.map(UnitCost),
+                default_cost_price: row.opt_int(8)?.map(UnitCost),
+                has_variants: row.int(9)? != 0,
+                is_enabled: row.int(10)? != 0,
+            })
+        },
+    )
+}
+
+/// The variants with these ids that exist.
+pub fn variants(
+    conn: &mut Conn,
+    tenant: TenantId,
+    ids: impl IntoIterator<Item = VariantId>,
+) -> Result<Vec<Variant>, Error> {
+    let rows = Rows::ids(ids.into_iter().map(|id| id.0));
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    conn.query(
+        "select v.id, v.product, v.identifier, v.cost_price, v.is_enabled from {rows $2 (id bigint) r} \
+         cross join variant v where v.tenant = $1 and v.id = r.id",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
+        |row| {
+            Ok(Variant {
+                id: VariantId(row.int(0)?),
+                product: ProductId(row.int(1)?),
+                identifier: row.text(2)?,
+                cost_price: row.opt_int(3)?.map(UnitCost),
+                is_enabled: row.int(4)? != 0,
+            })
+        },
+    )
+}
+
+const LOT_COLUMNS: &str = "l.id, l.product, l.variant, l.name, l.is_serial, l.status, l.expires_at, l.cost_price";
+
+fn read_lot(row: &Row<'_>) -> Result<Lot, Error> {
+    Ok(Lot {
+        id: LotId(row.int(0)?),
+        product: ProductId(row.int(1)?),
+        variant: VariantId(row.int(2)?),
+        name: row.text(3)?,
+        is_serial: row.int(4)? != 0,
+        status: status_of(row.int(5)?),
+        expires_at: row.opt_int(6)?.map(Time),
+        cost_price: row.opt_int(7)?.map(UnitCost),
+    })
+}
+
+/// The lots with these ids that exist.
+pub fn lots(conn: &mut Conn, tenant: TenantId, ids: impl IntoIterator<Item = LotId>) -> Result<Vec<Lot>, Error> {
+    let rows = Rows::ids(ids.into_iter().map(|id| id.0));
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    conn.query(
+        &format!(
+            "select {LOT_COLUMNS} from {{rows $2 (id bigint) r}} cross join lot l where l.tenant = $1 and l.id = r.id"
+        ),
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
+        read_lot,
+    )
+}
+
+/// How a lot is found by name within its product.
+pub fn lot_key(product: ProductId, folded_name: &str) -> String {
+    format!("{product}/{folded_name}")
+}
+
+/// The lots of these products and folded names that exist.
+pub fn lots_by_name(
+    conn: &mut Conn,
+    tenant: TenantId,
+    names: impl IntoIterator<Item = (ProductId, String)>,
+) -> Result<Vec<Lot>, Error> {
+    let rows = Rows::texts(names.into_iter().map(|(product, name)| lot_key(product, &name)));
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    conn.query(
+        &format!(
+            "select {LOT_COLUMNS} from {{rows $2 (name text) r}} cross join lot l \
+             where l.tenant = $1 and l.natural_key = r.name"
+        ),
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
+        read_lot,
+    )
+}
+
+/// Writes lots that a booking made: one statement.
+pub fn insert_lots(
+    conn: &mut Conn,
+    tenant: TenantId,
+    lots: &[(String, Lot)],
+    at: Time,
+    person: i64,
+) -> Result<(), Error> {
+    if lots.is_empty() {
+        return Ok(());
+    }
+    let ints = |of: fn(&Lot) -> i64| Column::Int(lots.iter().map(|(_, lot)| of(lot)).collect());
+    let rows = Rows::new(vec![
+        ints(|lot| lot.id.0),
+        Column::Text(lots.iter().map(|(uid, _)| uid.clone()).collect()),
+        Column::Text(
+            lots.iter().map(|(_, lot)| lot_key(lot.product, &lotbook_domain::catalog::fold(&lot.name))).collect(),
+        ),
+        ints(|lot| lot.product.0),
+        ints(|lot| lot.variant.0),
+        Column::Text(lots.iter().map(|(_, lot)| lot.name.clone()).collect()),
+        ints(|lot| status_code(lot.status)),
+    ]);
+    conn.execute(
+        "insert into lot (tenant, id, uid, natural_key, created_at, created_by, modified_at, modified_by, version, \
+         product, variant, name, is_serial, status, expires_at, cost_price, notes) \
+         select $1, r.id, r.uid, r.natural_key, $3, $4, $3, $4, 1, r.product, r.variant, r.name, 0, r.status, \
+         null, null, null \
+         from {rows $2 (id bigint, uid text, natural_key text, product bigint, variant bigint, name text, status bigint) r}",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(at.0), Arg::Int(person)],
+    )?;
+    Ok(())
+}
+
+/// Changes the status of lots: one statement.
+pub fn set_lot_statuses(
+    conn: &mut Conn,
+    tenant: TenantId,
+    changes: &[(LotId, LotStatus)],
+    at: Time,
+    person: i64,
+) -> Result<(), Error> {
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let newest: HashMap<LotId, LotStatus> = changes.iter().copied().collect();
+    let mut newest: Vec<_> = newest.into_iter().collect();
+    newest.sort_unstable_by_key(|(id, _)| *id);
+    let rows = Rows::new(vec![
+        Column::Int(newest.iter().map(|(id, _)| id.0).collect()),
+        Column::Int(newest.iter().map(|(_, status)| status_code(*status)).collect()),
+    ]);
+    conn.execute(
+        "update lot set status = r.status, modified_at = $3, modified_by = $4, version = lot.version + 1 \
+         from {rows $2 (id bigint, status bigint) r} where lot.tenant = $1 and lot.id = r.id",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(at.0), Arg::Int(person)],
+    )?;
+    Ok(())
+}
+
+/// The parties with these ids that exist, with their names.
+pub fn parties(
+    conn: &mut Conn,
+    tenant: TenantId,
+    ids: impl IntoIterator<Item = PartyId>,
+) -> Result<Vec<(PartyId, String)>, Error> {
+    let rows = Rows::ids(ids.into_iter().map(|id| id.0));
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    conn.query(
+        "select p.id, p.name from {rows $2 (id bigint) r} cross join party p where p.tenant = $1 and p.id = r.id",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
+        |row| Ok((PartyId(row.int(0)?), row.text(1)?)),
+    )
+}
+
+/// Every location.
+pub fn locations(conn: &mut Conn, tenant: TenantId) -> Result<Vec<Location>, Error> {
+    conn.query(
+        "select id, parent, path, is_org_unit, is_default, stock_org_unit, allow_negative, lot_use_strategy, is_enabled \
+         from location where tenant = $1",
+        &[Arg::Int(tenant.0)],
+        |row| {
+            let lot_use = row.text(7)?.to_uppercase();
+            Ok(Location {
+                id: LocationId(row.int(0)?),
+                parent: LocationId(row.int(1)?),
+                path: row.text(2)?,
+                is_org_unit: row.int(3)? != 0,
+                is_default: row.int(4)? != 0,
+                stock_org_unit: LocationId(row.int(5)?),
+                allow_negative: row.opt_int(6)?.map(|allowed| allowed != 0),
+                lot_use: if lot_use.contains("FEFO") || lot_use.contains("FIRST_EXPIRED") {
+                    LotUse::Fefo
+                } else if lot_use.contains("LIFO") || lot_use.contains("LAST_IN") {
+                    LotUse::Lifo
+                } else {
+                    LotUse::Fifo
+                },
+                is_enabled: row.int(8)? != 0,
+            })
+        },
+    )
+}
+
+/// Parents of all categories.
+pub fn category_parents(conn: &mut Conn, tenant: TenantId) -> Result<HashMap<CategoryId, CategoryId>, Error> {
+    let rows = conn.query("select id, parent from category where tenant = $1", &[Arg::Int(tenant.0)], |row| {
+        Ok((CategoryId(row.int(0)?), CategoryId(row.int(1)?)))
+    })?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Symbols of all units.
+pub fn units(conn: &mut Conn, tenant: TenantId) -> Result<HashMap<UnitId, String>, Error> {
+    let rows = conn.query("select id, symbol from unit where tenant = $1", &[Arg::Int(tenant.0)], |row| {
+        Ok((UnitId(row.int(0)?), row.text(1)?))
+    })?;
+    Ok(rows.into_iter().collect())
+}
+
+/// What a conversion is found by.
+pub type Conversions = HashMap<(ProductId, UnitId, UnitId), (i64, i64)>;
+
+/// All conversions.
+pub fn conversions(conn: &mut Conn, tenant: TenantId) -> Result<Conversions, Error> {
+    let rows = conn.query(
+        "select product, from_unit, to_unit, numerator, denominator from unit_conversion where tenant = $1",
+        &[Arg::Int(tenant.0)],
+        |row| Ok(((ProductId(row.int(0)?), UnitId(row.int(1)?), UnitId(row.int(2)?)), (row.int(3)?, row.int(4)?))),
+    )?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Names of all reason codes.
+pub fn reasons(conn: &mut Conn, tenant: TenantId) -> Result<HashMap<ReasonId, String>, Error> {
+    let rows = conn.query("select id, name from reason_code where tenant = $1", &[Arg::Int(tenant.0)], |row| {
+        Ok((ReasonId(row.int(0)?), row.text(1)?))
+    })?;
+    Ok(rows.into_iter().collect())
+}
+
+/// A number series.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Series {
+    /// Its id; 0 = the tenant's global one.
+    pub id: SeriesId,
+    /// Its name.
+    pub name: String,
+    /// Its first number.
+    pub from: i64,
+    /// Its last number.
+    pub to: i64,
+}
+
+/// All series.
+pub fn series(conn: &mut Conn, tenant: TenantId) -> Result<Vec<Series>, Error> {
+    conn.query(
+        "select id, name, from_number, to_number from series where tenant = $1 order by id",
+        &[Arg::Int(tenant.0)],
+        |row| Ok(Series { id: SeriesId(row.int(0)?), name: row.text(1)?, from: row.int(2)?, to: row.int(3)? }),
+    )
+}

@@ -1,0 +1,68 @@
+//! Facts that decide: settings and policies. Append-only, the newest word per subject and org unit holds.
+
+use lotbook_domain::id::{LocationId, TenantId, UserId};
+use lotbook_domain::time::Time;
+
+use crate::error::Error;
+use crate::store::{Arg, Conn, Row};
+
+/// One decision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// Its number.
+    pub id: i64,
+    /// What about: `setting:negativeStock`.
+    pub subject: String,
+    /// For which org unit; 0 = the tenant.
+    pub org_unit: LocationId,
+    /// What was decided, as JSON; `None` = back to the default.
+    pub value: Option<String>,
+    /// It holds for batches after this position.
+    pub since: i64,
+    /// When it was taken.
+    pub at: Time,
+    /// By whom.
+    pub person: UserId,
+}
+
+fn read(row: &Row<'_>) -> Result<Decision, Error> {
+    Ok(Decision {
+        id: row.int(0)?,
+        subject: row.text(1)?,
+        org_unit: LocationId(row.int(2)?),
+        value: row.opt_text(3)?,
+        since: row.int(4)?,
+        at: Time(row.int(5)?),
+        person: UserId(row.int(6)?),
+    })
+}
+
+/// What holds now: the newest decision of each subject and org unit.
+pub fn current(conn: &mut Conn, tenant: TenantId) -> Result<Vec<Decision>, Error> {
+    conn.query(
+        "select d.id, d.subject, d.org_unit, d.value, d.since, d.at, d.person from decision d \
+         join (select subject, org_unit, max(id) as id from decision where tenant = $1 group by subject, org_unit) n \
+         on d.id = n.id where d.tenant = $1 order by d.subject, d.org_unit",
+        &[Arg::Int(tenant.0)],
+        read,
+    )
+}
+
+/// Takes a decision.
+pub fn insert(conn: &mut Conn, tenant: TenantId, decision: &Decision) -> Result<(), Error> {
+    conn.execute(
+        "insert into decision (tenant, id, subject, org_unit, value, since, at, person) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        &[
+            Arg::Int(tenant.0),
+            Arg::Int(decision.id),
+            Arg::Text(&decision.subject),
+            Arg::Int(decision.org_unit.0),
+            Arg::OptText(decision.value.as_deref()),
+            Arg::Int(decision.since),
+            Arg::Int(decision.at.0),
+            Arg::Int(decision.person.0),
+        ],
+    )?;
+    Ok(())
+}

@@ -1,0 +1,167 @@
+//! Batch headers and the tail of the chain.
+
+use lotbook_domain::chain::{GENESIS, Hash};
+use lotbook_domain::id::{BatchId, BookingId, TenantId, UserId};
+use lotbook_domain::time::Time;
+
+use crate::error::Error;
+use crate::store::{Arg, Column, Conn, Row, Rows};
+
+/// What made a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BatchKind {
+    /// A booking of a journal's entries.
+    Booking,
+    /// The undoing of movements.
+    Reversal,
+    /// A settlement of values.
+    Settlement,
+}
+
+impl BatchKind {
+    /// The number that stands for it.
+    pub fn code(self) -> i64 {
+        match self {
+            Self::Booking => 1,
+            Self::Reversal => 2,
+            Self::Settlement => 4,
+        }
+    }
+
+    /// Its name on every face.
+    pub fn name_of(code: i64) -> &'static str {
+        match code {
+            1 => "booking",
+            2 => "reversal",
+            3 => "count",
+            4 => "settlement",
+            5 => "operation",
+            _ => "value",
+        }
+    }
+}
+
+/// The header that ends a batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Header {
+    /// Where it stands in the ledger, from 1 without gaps.
+    pub position: i64,
+    /// The batch.
+    pub batch: BatchId,
+    /// Its ULID.
+    pub uid: String,
+    /// What made it, see [`BatchKind`].
+    pub kind: i64,
+    /// The booking it was; 0 = none.
+    pub booking: BookingId,
+    /// How many movements it holds.
+    pub lines: i64,
+    /// The hash of its content.
+    pub content_hash: Hash,
+    /// The hash of the one before, its position and its content.
+    pub chain_hash: Hash,
+    /// When we learned it.
+    pub booked_at: Time,
+    /// From whom.
+    pub booked_by: UserId,
+    /// Why, for reversals.
+    pub reason: Option<String>,
+}
+
+/// The end of the chain, locked until the transaction ends.
+pub fn lock_tail(conn: &mut Conn, tenant: TenantId) -> Result<(i64, Hash), Error> {
+    let tail = conn.one(
+        "select position, chain_hash from tail where tenant = $1 {for update}",
+        &[Arg::Int(tenant.0)],
+        |row| Ok((row.int(0)?, hash(row, 1)?)),
+    )?;
+    tail.ok_or_else(|| Error::Internal(format!("tenant {tenant} has no tail")))
+}
+
+/// The position of the newest batch.
+pub fn position(conn: &mut Conn, tenant: TenantId) -> Result<i64, Error> {
+    Ok(conn.one("select position from tail where tenant = $1", &[Arg::Int(tenant.0)], |row| row.int(0))?.unwrap_or(0))
+}
+
+fn hash(row: &Row<'_>, at: usize) -> Result<Hash, Error> {
+    row.bytes(at)?.try_into().map_err(|_| Error::Internal("a stored hash is not 32 bytes long".to_owned()))
+}
+
+/// Begins the chain of a new tenant.
+pub fn make_tail(conn: &mut Conn, tenant: TenantId) -> Result<(), Error> {
+    conn.execute(
+        "insert into tail (tenant, position, chain_hash) values ($1, 0, $2)",
+        &[Arg::Int(tenant.0), Arg::Bytes(&GENESIS)],
+    )?;
+    Ok(())
+}
+
+/// Writes headers and moves the tail: two statements.
+pub fn append(conn: &mut Conn, tenant: TenantId, headers: &[Header]) -> Result<(), Error> {
+    let Some(last) = headers.last() else { return Ok(()) };
+    let ints = |of: fn(&Header) -> i64| Column::Int(headers.iter().map(of).collect());
+    let rows = Rows::new(vec![
+        ints(|h| h.position),
+        ints(|h| h.batch.0),
+        Column::Text(headers.iter().map(|h| h.uid.clone()).collect()),
+        ints(|h| h.kind),
+        ints(|h| h.booking.0),
+        ints(|h| h.lines),
+        Column::Bytes(headers.iter().map(|h| h.content_hash.to_vec()).collect()),
+        Column::Bytes(headers.iter().map(|h| h.chain_hash.to_vec()).collect()),
+        ints(|h| h.booked_at.0),
+        ints(|h| h.booked_by.0),
+        Column::OptText(headers.iter().map(|h| h.reason.clone()).collect()),
+    ]);
+    conn.execute(
+        "insert into header (tenant, position, batch, uid, kind, booking, lines, content_hash, chain_hash, booked_at, \
+         booked_by, reason) \
+         select $1, h.position, h.batch, h.uid, h.kind, h.booking, h.lines, h.content_hash, h.chain_hash, h.booked_at, \
+         h.booked_by, h.reason \
+         from {rows $2 (position bigint, batch bigint, uid text, kind bigint, booking bigint, lines bigint, \
+         content_hash bytea, chain_hash bytea, booked_at bigint, booked_by bigint, reason text) h}",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
+    )?;
+    conn.execute(
+        "update tail set position = $2, chain_hash = $3 where tenant = $1",
+        &[Arg::Int(tenant.0), Arg::Int(last.position), Arg::Bytes(&last.chain_hash)],
+    )?;
+    Ok(())
+}
+
+const COLUMNS: &str = "h.position, h.batch, h.uid, h.kind, h.booking, h.lines, h.content_hash, h.chain_hash, h.booked_at, \
+     h.booked_by, h.reason";
+
+/// Headers after a position, in order.
+pub fn after(conn: &mut Conn, tenant: TenantId, position: i64, limit: i64) -> Result<Vec<Header>, Error> {
+    conn.query(
+        &format!("select {COLUMNS} from header h where h.tenant = $1 and h.position > $2 order by h.position limit $3"),
+        &[Arg::Int(tenant.0), Arg::Int(position), Arg::Int(limit)],
+        read,
+    )
+}
+
+/// The header of a batch.
+pub fn of_batch(conn: &mut Conn, tenant: TenantId, batch: BatchId) -> Result<Option<Header>, Error> {
+    conn.one(
+        &format!("select {COLUMNS} from header h where h.tenant = $1 and h.batch = $2"),
+        &[Arg::Int(tenant.0), Arg::Int(batch.0)],
+        read,
+    )
+}
+
+fn read(row: &Row<'_>) -> Result<Header, Error> {
+    Ok(Header {
+        position: row.int(0)?,
+        batch: BatchId(row.int(1)?),
+        uid: row.text(2)?,
+        kind: row.int(3)?,
+        booking: BookingId(row.int(4)?),
+        lines: row.int(5)?,
+        content_hash: hash(row, 6)?,
+        chain_hash: hash(row, 7)?,
+        booked_at: Time(row.int(8)?),
+        booked_by: UserId(row.int(9)?),
+        reason: row.opt_text(10)?,
+    })
+}

@@ -1,0 +1,404 @@
+//! The one write path: nothing else in the program begins a transaction that changes something.
+//!
+//! Requests wait in a queue. A writer takes what waits: vouchers and entries of one tenant form a
+//! *group* that is read once, decided one by one in memory (each seeing those before it), written
+//! once and flushed once, so that a hundred small requests cost one commit. A refused request adds
+//! nothing to its group; on a database error the group is run again one by one. Other changes run
+//! alone.
+//!
+//! An idempotency key is kept with the answer in the same commit: the same key and the same body get
+//! the first answer again, the same key with another body is refused.
+
+mod group;
+
+use std::collections::VecDeque;
+use std::sync::{Condvar, Mutex, PoisonError};
+
+use lotbook_domain::chain::Hash;
+use lotbook_domain::id::{TenantId, UserId};
+use lotbook_domain::time::Time;
+
+use crate::command::{CreateEntries, CreateVoucher};
+use crate::engine::Engine;
+use crate::error::Error;
+use crate::store::Conn;
+use crate::table;
+use crate::table::audit::Audited;
+
+/// A key that a client gives a request, so that a retry is not a second request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestKey {
+    /// The key.
+    pub text: String,
+    /// The hash of what was asked, with the address it was sent to.
+    pub body_hash: Hash,
+}
+
+/// Who asks, for whom, when, and under which key.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// Who asks.
+    pub person: UserId,
+    /// From where: an address, or `cli`.
+    pub origin: String,
+    /// The idempotency key, if one was given.
+    pub key: Option<RequestKey>,
+    /// The present time.
+    pub now: Time,
+    /// Decide everything and write nothing.
+    pub dry_run: bool,
+}
+
+/// A change that runs alone in its transaction: catalog, settings, people, bookings, reversals.
+pub trait Change: Send + 'static {
+    /// Does it, and answers as JSON text; that is also what a retry with the same key gets. It may be
+    /// run again from the start when another transaction was in the way.
+    fn run(&mut self, tx: &mut Tx<'_>) -> Result<String, Error>;
+}
+
+/// What can be asked of the write path.
+pub enum Command {
+    /// Makes a voucher; grouped.
+    CreateVoucher(CreateVoucher),
+    /// Adds entries to a voucher and books them where the journal says so; grouped.
+    CreateEntries(CreateEntries),
+    /// Anything else; alone.
+    Change(Box<dyn Change>),
+}
+
+/// An open transaction with what a change needs beside the database.
+pub struct Tx<'c> {
+    /// The connection.
+    pub conn: &'c mut Conn,
+    /// The engine.
+    pub engine: &'c Engine,
+    /// The tenant.
+    pub tenant: TenantId,
+    /// Who asks.
+    pub person: UserId,
+    /// The present time.
+    pub now: Time,
+    /// Whether it will be rolled back.
+    pub dry_run: bool,
+    origin: String,
+    audited: Vec<Audited>,
+    wakes_worker: bool,
+}
+
+impl Tx<'_> {
+    /// Takes `n` fresh ids of a kind and answers the first.
+    pub fn ids(&mut self, counter: &str, n: i64) -> Result<i64, Error> {
+        let (tenant, first) = match counter {
+            "tenant" => (0, 1),
+            "location" => (self.tenant.0, 100),
+            "unit" => (self.tenant.0, 10),
+            _ => (self.tenant.0, 1),
+        };
+        self.engine.counters.take_in(self.conn, tenant, counter, n, first)
+    }
+
+    /// A fresh ULID.
+    pub fn uid(&mut self) -> String {
+        self.engine.uid(self.now)
+    }
+
+    /// Notes a change in the audit log.
+    pub fn audit(&mut self, action: &str, subject: String, detail: Option<String>) {
+        self.audited.push(Audited {
+            id: 0,
+            at: self.now,
+            person: self.person,
+            origin: self.origin.clone(),
+            action: action.to_owned(),
+            subject,
+            detail,
+        });
+    }
+
+    /// Tells that locations, journals, series, units, categories, reasons or settings changed.
+    pub fn catalog_changed(&mut self) -> Result<(), Error> {
+        table::catalog::bump_version(self.conn, self.tenant)
+    }
+
+    /// Wakes the booking worker once this is committed.
+    pub fn wake_worker(&mut self) {
+        self.wakes_worker = true;
+    }
+}
+
+type Reply = Box<dyn FnOnce(Result<String, Error>) + Send>;
+
+pub(crate) struct Pending {
+    pub(crate) request: Request,
+    pub(crate) command: Command,
+    reply: Reply,
+}
+
+impl Pending {
+    fn answer(self, answer: Result<String, Error>) {
+        (self.reply)(answer);
+    }
+}
+
+/// Requests that wait for a writer.
+#[derive(Default)]
+pub struct Queue {
+    state: Mutex<QueueState>,
+    arrived: Condvar,
+}
+
+#[derive(Default)]
+struct QueueState {
+    waiting: VecDeque<Pending>,
+    is_open: bool,
+    groups: u64,
+    grouped: u64,
+}
+
+/// A group is at most so many requests …
+const GROUP_REQUESTS_MAX: usize = 256;
+/// … and ends with the first that brings it to so many entries, so that the others do not wait long.
+const GROUP_ENTRIES_MAX: usize = 4_000;
+
+impl Queue {
+    pub(crate) fn open(&self) {
+        self.lock().is_open = true;
+    }
+
+    pub(crate) fn close(&self) {
+        self.lock().is_open = false;
+        self.arrived.notify_all();
+    }
+
+    /// How many requests wait, how many groups were written, and how many requests were in them.
+    pub fn figures(&self) -> (usize, u64, u64) {
+        let state = self.lock();
+        (state.waiting.len(), state.groups, state.grouped)
+    }
+
+    fn push(&self, pending: Pending) -> Result<(), Pending> {
+        let mut state = self.lock();
+        if !state.is_open {
+            return Err(pending);
+        }
+        state.waiting.push_back(pending);
+        drop(state);
+        self.arrived.notify_one();
+        Ok(())
+    }
+
+    /// The next group, waiting for one; `None` when the queue is closed and empty.
+    fn take(&self) -> Option<Vec<Pending>> {
+        let mut state = self.lock();
+        loop {
+            if let Some(first) = state.waiting.pop_front() {
+                let mut group = vec![first];
+                if is_groupable(&group[0]) {
+                    gather(&mut state.waiting, &mut group);
+                }
+                state.groups += 1;
+                state.grouped += group.len() as u64;
+                return Some(group);
+            }
+            if !state.is_open {
+                return None;
+            }
+            state = self.arrived.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, QueueState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn is_groupable(pending: &Pending) -> bool {
+    !pending.request.dry_run && !matches!(pending.command, Command::Change(_))
+}
+
+fn entries_of(pending: &Pending) -> usize {
+    match &pending.command {
+        Command::CreateEntries(command) => command.entries.len(),
+        Command::CreateVoucher(_) | Command::Change(_) => 1,
+    }
+}
+
+fn gather(waiting: &mut VecDeque<Pending>, group: &mut Vec<Pending>) {
+    let tenant = group[0].request.tenant;
+    let mut entries = entries_of(&group[0]);
+    while group.len() < GROUP_REQUESTS_MAX && entries < GROUP_ENTRIES_MAX {
+        let fits = waiting.front().is_some_and(|next| is_groupable(next) && next.request.tenant == tenant);
+        if !fits {
+            return;
+        }
+        let next = waiting.pop_front().expect("it was just looked at");
+        entries += entries_of(&next);
+        group.push(next);
+    }
+}
+
+/// A writer: takes groups until the queue is closed and empty.
+pub(crate) fn run_queue(engine: &Engine) {
+    while let Some(group) = engine.queue.take() {
+        write_group(engine, group);
+    }
+}
+
+fn write_group(engine: &Engine, mut group: Vec<Pending>) {
+    if group.len() == 1 && !is_groupable(&group[0]) {
+        let pending = group.pop().expect("it has one");
+        write_alone(engine, pending);
+        return;
+    }
+    let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| group::run(engine, &mut group)));
+    match caught {
+        Ok(Ok(answers)) => {
+            for (pending, answer) in group.into_iter().zip(answers) {
+                pending.answer(answer);
+            }
+        }
+        Ok(Err(error)) if group.len() == 1 => {
+            for pending in group {
+                pending.answer(Err(copy(&error)));
+            }
+        }
+        Ok(Err(_)) => {
+            for pending in group {
+                write_group(engine, vec![pending]);
+            }
+        }
+        Err(_) => {
+            for pending in group {
+                pending.answer(Err(Error::Internal("a writer panicked; see the log".to_owned())));
+            }
+        }
+    }
+}
+
+fn copy(error: &Error) -> Error {
+    match error {
+        Error::Busy(text) => Error::Busy(text.clone()),
+        Error::Internal(text) => Error::Internal(text.clone()),
+        Error::Refused { code, message, details } => {
+            Error::Refused { code, message: message.clone(), details: details.clone() }
+        }
+        Error::NotFound { kind, what } => Error::NotFound { kind, what: what.clone() },
+        other => Error::Internal(other.to_string()),
+    }
+}
+
+fn write_alone(engine: &Engine, pending: Pending) {
+    let Pending { request, command, reply } = pending;
+    let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| match command {
+        Command::Change(mut change) => change_alone(engine, &request, change.as_mut()),
+        Command::CreateVoucher(command) => group::run_single(engine, request, Command::CreateVoucher(command)),
+        Command::CreateEntries(command) => group::run_single(engine, request, Command::CreateEntries(command)),
+    }));
+    reply(caught.unwrap_or_else(|_| Err(Error::Internal("a writer panicked; see the log".to_owned()))));
+}
+
+/// Carries a rolled-back dry run's answer out of the transaction.
+struct DryRun(String);
+
+fn change_alone(engine: &Engine, request: &Request, change: &mut dyn Change) -> Result<String, Error> {
+    let mut dry: Option<DryRun> = None;
+    let mut wakes = false;
+    let outcome = engine.store.write(|conn| {
+        dry = None;
+        if let Some(kept) = find_answer(conn, request)? {
+            return Ok(kept);
+        }
+        let mut tx = Tx {
+            conn,
+            engine,
+            tenant: request.tenant,
+            person: request.person,
+            now: request.now,
+            dry_run: request.dry_run,
+            origin: request.origin.clone(),
+            audited: Vec::new(),
+            wakes_worker: false,
+        };
+        let answer = change.run(&mut tx)?;
+        wakes = tx.wakes_worker;
+        let mut audited = std::mem::take(&mut tx.audited);
+        if request.dry_run {
+            dry = Some(DryRun(answer));
+            return Err(Error::Internal("dry run".to_owned()));
+        }
+        if !audited.is_empty() {
+            let first = tx.ids("audit", audited.len() as i64)?;
+            for (at, row) in audited.iter_mut().enumerate() {
+                row.id = first + at as i64;
+            }
+            table::audit::insert(tx.conn, request.tenant, &audited)?;
+        }
+        if let Some(key) = &request.key {
+            let kept = [(key.text.clone(), key.body_hash, answer.clone())];
+            table::answered::insert(tx.conn, request.tenant, &kept, request.now)?;
+        }
+        Ok(answer)
+    });
+    if let Some(DryRun(answer)) = dry {
+        return Ok(answer);
+    }
+    if wakes && outcome.is_ok() {
+        engine.worker.wake();
+    }
+    outcome
+}
+
+fn find_answer(conn: &mut Conn, request: &Request) -> Result<Option<String>, Error> {
+    let Some(key) = &request.key else { return Ok(None) };
+    let mut found = table::answered::find(conn, request.tenant, &[&key.text])?;
+    match found.remove(&key.text) {
+        None => Ok(None),
+        Some((hash, answer)) if hash == key.body_hash => Ok(Some(answer)),
+        Some(_) => Err(Error::KeyReused { key: key.text.clone() }),
+    }
+}
+
+impl Engine {
+    /// Puts a request into the queue; `reply` is called from a writer's thread, once.
+    pub fn submit(
+        &self,
+        request: Request,
+        command: Command,
+        reply: impl FnOnce(Result<String, Error>) + Send + 'static,
+    ) {
+        let pending = Pending { request, command, reply: Box::new(reply) };
+        if let Err(pending) = self.queue.push(pending) {
+            pending.answer(Err(Error::Busy("the server is stopping; try again in a moment".to_owned())));
+        }
+    }
+
+    /// Does a request and waits for it: through the queue where writers run, else in this thread.
+    pub fn run(&self, request: Request, command: Command) -> Result<String, Error> {
+        if !self.queue.lock().is_open {
+            let (sender, receiver) = std::sync::mpsc::channel();
+            let reply: Reply = Box::new(move |answer| {
+                let _ = sender.send(answer);
+            });
+            write_group(self, vec![Pending { request, command, reply }]);
+            return receiver.recv().unwrap_or_else(|_| Err(Error::Internal("no answer".to_owned())));
+        }
+        let (sender, receiver) = std::sync::mpsc::channel();
+        self.submit(request, command, move |answer| {
+            // Nobody waits any more: the answer is not lost, it is kept under its key.
+            let _ = sender.send(answer);
+        });
+        receiver.recv().unwrap_or_else(|_| Err(Error::Busy("the server is stopping; try again in a moment".to_owned())))
+    }
+
+    /// [`Self::run`] for a change.
+    pub fn change(&self, request: Request, change: impl Change) -> Result<String, Error> {
+        self.run(request, Command::Change(Box::new(change)))
+    }
+
+    /// How many requests wait, how many groups were written, and how many requests were in them.
+    pub fn write_figures(&self) -> (usize, u64, u64) {
+        self.queue.figures()
+    }
+}

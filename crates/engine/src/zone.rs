@@ -1,0 +1,44 @@
+//! Business days: where a tenant's day ends.
+
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
+use lotbook_domain::time::Time;
+
+/// The zone of a name, or why there is none.
+pub fn named(name: &str) -> Result<TimeZone, String> {
+    TimeZone::get(name).map_err(|_| format!("{name} is not a time zone; take an IANA name such as Europe/Madrid"))
+}
+
+/// The first instant after what a text names: a date ends with its day in the zone, an instant with
+/// itself.
+pub fn end_of(text: &str, zone_name: &str) -> Result<Time, String> {
+    let zone = named(zone_name)?;
+    if let Ok(instant) = text.parse::<Timestamp>() {
+        return Ok(Time(instant.as_microsecond() + 1));
+    }
+    let refuse = |_| format!("{text} is neither a date (2011-01-31) nor a time (2011-01-31T23:59:59Z)");
+    if text.contains('T') || text.contains(' ') {
+        let local: DateTime = text.parse().map_err(refuse)?;
+        let instant = zone.to_timestamp(local).map_err(refuse)?;
+        return Ok(Time(instant.as_microsecond() + 1));
+    }
+    let date: Date = text.parse().map_err(refuse)?;
+    let next = date.tomorrow().map_err(refuse)?;
+    let instant = zone.to_timestamp(next.at(0, 0, 0, 0)).map_err(refuse)?;
+    Ok(Time(instant.as_microsecond()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_closed_date_ends_with_the_tenants_day() {
+        assert_eq!(end_of("2010-12-31", "UTC").unwrap().to_string(), "2011-01-01T00:00:00.000Z");
+        assert_eq!(end_of("2010-12-31", "Europe/Madrid").unwrap().to_string(), "2010-12-31T23:00:00.000Z");
+        assert_eq!(end_of("2010-12-31T12:00:00Z", "UTC").unwrap(), Time(1_293_796_800_000_001));
+        assert!(end_of("soon", "UTC").is_err());
+        assert!(end_of("2010-12-31", "Middle/Earth").is_err());
+    }
+}
