@@ -283,12 +283,11 @@ create unique index journal_by_key on journal (tenant, natural_key);
 -- Drafts ----------------------------------------------------------------------------------------
 
 -- The moving part of a journal, apart from its description: which generation of entries is being
--- collected (a booking closes one and opens the next) and which booking runs.
+-- collected. Asking for a booking closes one and opens the next.
 create table journal_state (
   tenant bigint not null,
   journal bigint not null,
   generation bigint not null,
-  running bigint not null,
   primary key (tenant, journal)
 );
 
@@ -424,6 +423,7 @@ create table account (
   primary key (tenant, id)
 );
 create unique index account_by_key on account (tenant, product, place, kind, variant, lot);
+create index account_by_lot on account (tenant, lot) where lot > 0;
 
 -- Inner nodes and leaves of the timelines of accounts that outgrew one leaf: what the postings with
 -- effective_at >> shift = bucket add up to, and the lowest the running sum gets inside. Derived.
@@ -491,6 +491,7 @@ create index movement_into_account on movement (tenant, to_account, effective_at
 create index movement_out_of_account on movement (tenant, from_account, effective_at) where from_account > 0;
 create index movement_into_pool on movement (tenant, to_pool, effective_at) where to_pool > 0;
 create index movement_out_of_pool on movement (tenant, from_pool, effective_at) where from_pool > 0;
+create index movement_by_external on movement (tenant, external_id) where external_id is not null;
 create unique index movement_reversed on movement (tenant, reverses_batch, reverses_line) where reverses_batch > 0;
 
 -- Value that became known later. Append-only; one per pool, day and counterpart place.

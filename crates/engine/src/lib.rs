@@ -1,7 +1,18 @@
 //! The durable floor: one write path over SQLite or PostgreSQL.
 
+mod append;
+pub mod command;
+mod desk;
+pub mod engine;
 pub mod error;
 pub mod store;
+pub mod structure;
+pub mod table;
+pub mod uid;
+pub mod worker;
+pub mod write;
+pub mod zone;
 
+pub use engine::{Engine, Surroundings};
 pub use error::Error;
 pub use store::{Arg, Column, Conn, Dialect, Row, Rows, Store};
