@@ -530,6 +530,7 @@ create table stock_count (
   description text,
   primary key (tenant, batch, line)
 );
+create index stock_count_by_movement on stock_count (tenant, batch, movement_line);
 create index stock_count_by_account on stock_count (tenant, account, effective_at);
 
 -- Which lines of which batch a voucher became: one row per voucher and booking. Append-only.

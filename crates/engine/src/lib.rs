@@ -5,6 +5,7 @@ pub mod command;
 mod desk;
 pub mod engine;
 pub mod error;
+pub mod query;
 pub mod store;
 pub mod structure;
 pub mod table;

@@ -101,6 +101,12 @@ pub fn by_ids(conn: &mut Conn, tenant: TenantId, ids: &[AccountId], lock: bool) 
     conn.query(&sql, &[Arg::Int(tenant.0), Arg::Rows(&rows)], read)
 }
 
+/// Accounts `a` that meet a condition, in the order of ids; the last argument is the limit.
+pub fn select(conn: &mut Conn, condition: &str, args: &[Arg<'_>]) -> Result<Vec<Account>, Error> {
+    let sql = format!("select {COLUMNS} from account a where {condition} order by a.id limit ${}", args.len());
+    conn.query(&sql, args, |row| Ok(read(row)?.account))
+}
+
 /// Makes accounts that do not exist yet, empty, so that they can be locked; another writer may have
 /// been faster.
 pub fn make(conn: &mut Conn, tenant: TenantId, accounts: &[(AccountId, AccountKey)]) -> Result<(), Error> {

@@ -1,0 +1,6 @@
+//! Questions, one a file: they read one snapshot and change nothing.
+
+pub mod availability;
+pub mod balance;
+pub mod movement;
+pub mod valuation;

@@ -1,0 +1,82 @@
+//! What can be promised: stock by product, variant and location, over all lots.
+
+use std::collections::BTreeMap;
+
+use lotbook_domain::id::{AccountId, LocationId, ProductId, TenantId, VariantId};
+use lotbook_domain::ledger::AccountKind;
+use lotbook_domain::quantity::Quantity;
+
+use super::balance::{BalanceFilter, balances};
+use crate::error::Error;
+use crate::store::{Arg, Conn, Rows};
+
+/// The availability of a product at a location.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Available {
+    /// What stands there.
+    pub stock: Quantity,
+    /// What of it is promised already.
+    pub reserved: Quantity,
+    /// What waiting Delivery entries are about to bring there.
+    pub ordered: Quantity,
+}
+
+impl Available {
+    /// What can still be promised.
+    pub fn available(self) -> Quantity {
+        Quantity(self.stock.0 - self.reserved.0)
+    }
+}
+
+/// Product, variant and location.
+pub type Spot = (ProductId, VariantId, LocationId);
+
+/// Availability by spot, in the order of product, variant and location.
+pub fn availability(
+    conn: &mut Conn,
+    tenant: TenantId,
+    filter: &BalanceFilter,
+) -> Result<BTreeMap<Spot, Available>, Error> {
+    let mut found: BTreeMap<Spot, Available> = BTreeMap::new();
+    let mut filter = BalanceFilter { with_zero: true, ..filter.clone() };
+    loop {
+        let (page, next) = balances(conn, tenant, AccountKind::Stock, &filter, 10_000)?;
+        for balance in page {
+            let spot = (balance.key.product, balance.key.variant, balance.key.place);
+            let sum = &mut found.entry(spot).or_default().stock;
+            *sum = sum.checked_add(balance.quantity).unwrap_or(Quantity(i64::MAX));
+        }
+        match next {
+            Some(next) => filter.after = next,
+            None => break,
+        }
+    }
+    filter.after = AccountId(0);
+    for (spot, ordered) in ordered(conn, tenant, &filter)? {
+        found.entry(spot).or_default().ordered = ordered;
+    }
+    Ok(found)
+}
+
+/// What entries of Delivery journals that wait to be booked would bring.
+fn ordered(conn: &mut Conn, tenant: TenantId, filter: &BalanceFilter) -> Result<Vec<(Spot, Quantity)>, Error> {
+    let products = filter.products.as_ref().map(|ids| Rows::ids(ids.iter().map(|id| id.0)));
+    let places = filter.places.as_ref().map(|ids| Rows::ids(ids.iter().map(|id| id.0)));
+    let mut sql = String::from("e.tenant = $1 and e.count > 0");
+    let mut args = vec![Arg::Int(tenant.0)];
+    for (column, rows) in [("e.product", &products), ("e.location", &places)] {
+        if let Some(rows) = rows {
+            args.push(Arg::Rows(rows));
+            sql.push_str(&format!(" and {column} in (select r.id from {{rows ${} (id bigint) r}})", args.len()));
+        }
+    }
+    conn.query(
+        &format!(
+            "select e.product, e.variant, e.location, cast(sum(e.count) as bigint) from entry e \
+             join journal j on j.tenant = $1 and j.id = e.journal and j.kind = 5 where {sql} \
+             group by e.product, e.variant, e.location"
+        ),
+        &args,
+        |row| Ok(((ProductId(row.int(0)?), VariantId(row.int(1)?), LocationId(row.int(2)?)), Quantity(row.int(3)?))),
+    )
+}

@@ -1,0 +1,269 @@
+//! What stands where: now, as of a time, and as it was known at a position.
+
+use std::collections::{BTreeSet, HashMap};
+
+use lotbook_domain::id::{AccountId, LocationId, LotId, ProductId, TenantId, VariantId};
+use lotbook_domain::ledger::{Account, AccountKey, AccountKind};
+use lotbook_domain::money::Amount;
+use lotbook_domain::quantity::Quantity;
+use lotbook_domain::time::Time;
+use lotbook_domain::timeline::Need;
+
+use crate::desk::ROUNDS_MAX;
+use crate::error::Error;
+use crate::store::{Arg, Conn, Rows};
+use crate::table;
+
+/// Which balances. All that is given must hold; lists are already widened to descendants, and an
+/// empty list matches nothing.
+#[derive(Clone, Debug, Default)]
+pub struct BalanceFilter {
+    /// Of these products.
+    pub products: Option<Vec<ProductId>>,
+    /// Of this variant.
+    pub variant: Option<VariantId>,
+    /// Of these lots or instances.
+    pub lots: Option<Vec<LotId>>,
+    /// At these places; for pools, of these stock org units.
+    pub places: Option<Vec<LocationId>>,
+    /// As of this time; `None` = after everything.
+    pub as_of: Option<Time>,
+    /// As it was known at this position; `None` = now.
+    pub as_known_at: Option<i64>,
+    /// After this account, for paging.
+    pub after: AccountId,
+    /// Balances that are 0 as well.
+    pub with_zero: bool,
+}
+
+/// A balance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Balance {
+    /// The account.
+    pub account: AccountId,
+    /// What it stands for.
+    pub key: AccountKey,
+    /// How much stands there.
+    pub quantity: Quantity,
+    /// What it is worth; pools only.
+    pub amount: Amount,
+}
+
+/// How many accounts are read and brought to a time together.
+const CHUNK: i64 = 2_000;
+
+/// Balances in the order of accounts, at most `limit`; the account to go on after, if there are more.
+///
+/// Cost: one read for accounts whose movements all lie before the time asked for; for the others a
+/// handful of summaries and one leaf of movements each, read together. `as_known_at` adds the movements
+/// learned since.
+pub fn balances(
+    conn: &mut Conn,
+    tenant: TenantId,
+    kind: AccountKind,
+    filter: &BalanceFilter,
+    limit: usize,
+) -> Result<(Vec<Balance>, Option<AccountId>), Error> {
+    let mut found = Vec::new();
+    let mut after = filter.after;
+    loop {
+        let mut accounts = accounts(conn, tenant, kind, filter, after)?;
+        let is_last = (accounts.len() as i64) < CHUNK;
+        let Some(last) = accounts.last().map(|account| account.id) else { return Ok((found, None)) };
+        let mut learned_since = match filter.as_known_at {
+            Some(position) => learned_since(conn, tenant, kind, position, filter.as_of, &accounts)?,
+            None => HashMap::new(),
+        };
+        let standing = standing(conn, tenant, &mut accounts, filter.as_of)?;
+        for (account, (quantity, amount)) in accounts.iter().zip(standing) {
+            let (later_quantity, later_amount) = learned_since.remove(&account.id).unwrap_or_default();
+            let balance = Balance {
+                account: account.id,
+                key: account.key,
+                quantity: Quantity(quantity.0 - later_quantity),
+                amount: Amount(amount.0 - later_amount),
+            };
+            if !filter.with_zero && balance.quantity.0 == 0 && balance.amount.0 == 0 {
+                continue;
+            }
+            if found.len() == limit {
+                let last_kept = found.last().map(|balance: &Balance| balance.account);
+                return Ok((found, last_kept));
+            }
+            found.push(balance);
+        }
+        if is_last {
+            return Ok((found, None));
+        }
+        after = last;
+    }
+}
+
+fn accounts(
+    conn: &mut Conn,
+    tenant: TenantId,
+    kind: AccountKind,
+    filter: &BalanceFilter,
+    after: AccountId,
+) -> Result<Vec<Account>, Error> {
+    let mut sql = String::from("a.tenant = $1 and a.kind = $2 and a.id > $3 and a.postings > 0");
+    let mut args = vec![Arg::Int(tenant.0), Arg::Int(kind.code()), Arg::Int(after.0)];
+    let products = filter.products.as_ref().map(|ids| Rows::ids(ids.iter().map(|id| id.0)));
+    let lots = filter.lots.as_ref().map(|ids| Rows::ids(ids.iter().map(|id| id.0)));
+    let places = filter.places.as_ref().map(|ids| Rows::ids(ids.iter().map(|id| id.0)));
+    // One product is a constant for the planner; several are a set.
+    if let Some([product]) = filter.products.as_deref() {
+        args.push(Arg::Int(product.0));
+        sql.push_str(&format!(" and a.product = ${}", args.len()));
+    } else if let Some(rows) = &products {
+        args.push(Arg::Rows(rows));
+        sql.push_str(&format!(" and a.product in (select r.id from {{rows ${} (id bigint) r}})", args.len()));
+    }
+    if let Some(variant) = filter.variant {
+        args.push(Arg::Int(variant.0));
+        sql.push_str(&format!(" and a.variant = ${}", args.len()));
+    }
+    for (column, rows) in [("a.lot", &lots), ("a.place", &places)] {
+        if let Some(rows) = rows {
+            args.push(Arg::Rows(rows));
+            sql.push_str(&format!(" and {column} in (select r.id from {{rows ${} (id bigint) r}})", args.len()));
+        }
+    }
+    if !filter.with_zero && filter.as_of.is_none() && filter.as_known_at.is_none() {
+        sql.push_str(" and (a.quantity <> 0 or a.amount <> 0)");
+    }
+    args.push(Arg::Int(CHUNK));
+    table::account::select(conn, &sql, &args)
+}
+
+/// What stands in each account at a time, loading what that takes.
+pub(crate) fn standing(
+    conn: &mut Conn,
+    tenant: TenantId,
+    accounts: &mut [Account],
+    as_of: Option<Time>,
+) -> Result<Vec<(Quantity, Amount)>, Error> {
+    let at = as_of.unwrap_or(Time::FOREVER);
+    for _ in 0..ROUNDS_MAX {
+        let mut standing = Vec::with_capacity(accounts.len());
+        let mut needs: BTreeSet<(AccountId, Need)> = BTreeSet::new();
+        for account in accounts.iter() {
+            match account.timeline.at(at) {
+                Ok(found) => standing.push(found),
+                Err(fault) => match account.missing(fault) {
+                    lotbook_domain::ledger::Missing::Part(id, need) => {
+                        needs.insert((id, need));
+                    }
+                    _ => return Err(Error::Internal(format!("account {}: {fault}; run verify", account.id))),
+                },
+            }
+        }
+        if needs.is_empty() {
+            return Ok(standing);
+        }
+        let mut wanting: HashMap<AccountId, &mut Account> = accounts
+            .iter_mut()
+            .filter(|account| {
+                needs.range((account.id, Need::Children(MIN_PLACE))..).next().is_some_and(|(id, _)| *id == account.id)
+            })
+            .map(|account| (account.id, account))
+            .collect();
+        table::account::load_parts(conn, tenant, &mut wanting, &needs)?;
+    }
+    Err(Error::Internal("a timeline keeps asking for the same part".to_owned()))
+}
+
+/// Before every need of an account, in the order of needs.
+const MIN_PLACE: lotbook_domain::timeline::Place =
+    lotbook_domain::timeline::Place { shift: i64::MIN, bucket: i64::MIN };
+
+/// What was learned after a position about these accounts, effective up to a time.
+fn learned_since(
+    conn: &mut Conn,
+    tenant: TenantId,
+    kind: AccountKind,
+    position: i64,
+    as_of: Option<Time>,
+    accounts: &[Account],
+) -> Result<HashMap<AccountId, (i64, i64)>, Error> {
+    let ids = Rows::ids(accounts.iter().map(|account| account.id.0));
+    let (into, out_of) = match kind {
+        AccountKind::Stock => ("to_account", "from_account"),
+        AccountKind::Pool => ("to_pool", "from_pool"),
+    };
+    let mut found: HashMap<AccountId, (i64, i64)> = HashMap::new();
+    let args = [Arg::Int(tenant.0), Arg::Int(position), Arg::Int(as_of.unwrap_or(Time::FOREVER).0), Arg::Rows(&ids)];
+    for (column, sign) in [(into, 1), (out_of, -1)] {
+        conn.each(
+            &format!(
+                "select m.{column}, cast(sum(m.quantity) as bigint), cast(sum(m.amount) as bigint) \
+                 from header h join movement m on m.tenant = $1 and m.batch = h.batch \
+                 where h.tenant = $1 and h.position > $2 and m.effective_at <= $3 \
+                 and m.{column} in (select r.id from {{rows $4 (id bigint) r}}) group by m.{column}"
+            ),
+            &args,
+            |row| {
+                let sum = found.entry(AccountId(row.int(0)?)).or_default();
+                sum.0 += sign * row.int(1)?;
+                sum.1 += sign * row.int(2)?;
+                Ok(())
+            },
+        )?;
+    }
+    if kind == AccountKind::Pool {
+        conn.each(
+            "select v.pool, cast(sum(v.amount) as bigint) \
+             from header h join value_entry v on v.tenant = $1 and v.batch = h.batch \
+             where h.tenant = $1 and h.position > $2 and v.effective_at <= $3 \
+             and v.pool in (select r.id from {rows $4 (id bigint) r}) group by v.pool",
+            &args,
+            |row| {
+                found.entry(AccountId(row.int(0)?)).or_default().1 += row.int(1)?;
+                Ok(())
+            },
+        )?;
+    }
+    Ok(found)
+}
+
+/// What stands in the places outside the house: the other side of every balance, by product, variant,
+/// lot and place. Reads every movement that matches.
+pub fn outside(
+    conn: &mut Conn,
+    tenant: TenantId,
+    filter: &BalanceFilter,
+) -> Result<Vec<(AccountKey, Quantity)>, Error> {
+    let products = filter.products.as_ref().map(|ids| Rows::ids(ids.iter().map(|id| id.0)));
+    let mut sql = String::from("m.tenant = $1 and m.effective_at <= $2");
+    let mut args = vec![Arg::Int(tenant.0), Arg::Int(filter.as_of.unwrap_or(Time::FOREVER).0)];
+    if let Some(rows) = &products {
+        args.push(Arg::Rows(rows));
+        sql.push_str(&format!(" and m.product in (select r.id from {{rows ${} (id bigint) r}})", args.len()));
+    }
+    if let Some(position) = filter.as_known_at {
+        args.push(Arg::Int(position));
+        sql.push_str(&format!(
+            " and m.batch in (select h.batch from header h where h.tenant = $1 and h.position <= ${})",
+            args.len()
+        ));
+    }
+    let text = format!(
+        "select b.product, b.place, b.variant, b.lot, cast(sum(b.quantity) as bigint) from ( \
+         select m.product, m.to_location as place, m.variant, m.lot, m.quantity from movement m \
+         where {sql} and m.to_location < 0 \
+         union all \
+         select m.product, m.from_location as place, m.variant, m.lot, -m.quantity from movement m \
+         where {sql} and m.from_location < 0) b group by b.product, b.place, b.variant, b.lot \
+         order by b.product, b.place, b.variant, b.lot"
+    );
+    conn.query(&text, &args, |row| {
+        let key = AccountKey {
+            product: ProductId(row.int(0)?),
+            place: LocationId(row.int(1)?),
+            kind: AccountKind::Stock,
+            variant: VariantId(row.int(2)?),
+            lot: LotId(row.int(3)?),
+        };
+        Ok((key, Quantity(row.int(4)?)))
+    })
+}

@@ -1,0 +1,352 @@
+//! The posted ledger: movements, and counts that found what was expected.
+
+use std::collections::HashMap;
+
+use lotbook_domain::id::{
+    BatchId, CategoryId, LINES_PER_BATCH_MAX, LocationId, LotId, PartyId, ProductId, TenantId, VariantId,
+};
+use lotbook_domain::journal::JournalKind;
+use lotbook_domain::money::{Amount, UnitCost};
+use lotbook_domain::movement::{End, Movement, MovementKind};
+use lotbook_domain::quantity::Quantity;
+use lotbook_domain::time::Time;
+
+use crate::error::Error;
+use crate::store::{Arg, Conn, Rows};
+use crate::table::movement::{COLUMN_COUNT, COLUMNS, read};
+
+/// Which movements. All that is given must hold; lists are already widened to descendants, and an
+/// empty list matches nothing.
+#[derive(Clone, Debug, Default)]
+pub struct MovementFilter {
+    /// Of these products.
+    pub products: Option<Vec<ProductId>>,
+    /// Of this variant.
+    pub variant: Option<VariantId>,
+    /// Of this lot or instance.
+    pub lot: Option<LotId>,
+    /// From or to one of these places.
+    pub locations: Option<Vec<LocationId>>,
+    /// By these org units.
+    pub org_units: Option<Vec<LocationId>>,
+    /// Of products in these categories.
+    pub categories: Option<Vec<CategoryId>>,
+    /// From … to, both included.
+    pub effective: (Option<Time>, Option<Time>),
+    /// Of the voucher with this number.
+    pub voucher_number: Option<i64>,
+    /// For this document, fulfilled or cancelled: its type, if given, and its number.
+    pub external: Option<(Option<String>, i64)>,
+    /// Of this customer.
+    pub customer: Option<PartyId>,
+    /// Of this supplier.
+    pub supplier: Option<PartyId>,
+    /// With a description that contains this, whatever the case.
+    pub description: Option<String>,
+    /// Of this batch.
+    pub batch: Option<BatchId>,
+    /// As it was known at this position.
+    pub as_known_at: Option<i64>,
+    /// After this movement number, for paging.
+    pub after: i64,
+}
+
+/// A line of the posted ledger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Posted {
+    /// Its number: see [`lotbook_domain::id::MovementId::number`]. A count that moved nothing has one from the upper
+    /// end of its batch's range.
+    pub number: i64,
+    /// The batch's position in the ledger.
+    pub position: i64,
+    /// When we learned it.
+    pub booked_at: Time,
+    /// From whom.
+    pub booked_by: i64,
+    /// The voucher's number; 0 = none.
+    pub voucher_number: i64,
+    /// The product's identifier and name.
+    pub product: (String, String),
+    /// The lot's ULID and name; empty = none.
+    pub lot: (String, String),
+    /// The movement; of a count that moved nothing, with quantity 0.
+    pub movement: Movement,
+    /// What was counted, where it is a count.
+    pub counted: Option<Quantity>,
+}
+
+struct Lists {
+    products: Option<Rows>,
+    locations: Option<Rows>,
+    org_units: Option<Rows>,
+    categories: Option<Rows>,
+    pattern: Option<String>,
+}
+
+impl MovementFilter {
+    fn lists(&self) -> Lists {
+        Lists {
+            products: self.products.as_ref().map(|ids| Rows::ids(ids.iter().map(|id| id.0))),
+            locations: self.locations.as_ref().map(|ids| Rows::ids(ids.iter().map(|id| id.0))),
+            org_units: self.org_units.as_ref().map(|ids| Rows::ids(ids.iter().map(|id| id.0))),
+            categories: self.categories.as_ref().map(|ids| Rows::ids(ids.iter().map(|id| id.0))),
+            pattern: self.description.as_ref().map(|text| crate::table::catalog::contains_pattern(text)),
+        }
+    }
+
+    /// The condition on `m`, a movement (or a count, whose place is one column).
+    fn condition<'a>(&'a self, lists: &'a Lists, tenant: TenantId, is_count: bool) -> (String, Vec<Arg<'a>>) {
+        let mut sql = String::from("m.tenant = $1");
+        let mut args = vec![Arg::Int(tenant.0)];
+        let mut and = |text: &str, arg: Arg<'a>| {
+            args.push(arg);
+            sql.push_str(" and ");
+            sql.push_str(&text.replace('?', &format!("${}", args.len())));
+        };
+        if let Some([product]) = self.products.as_deref() {
+            and("m.product = ?", Arg::Int(product.0));
+        } else if let Some(rows) = &lists.products {
+            and("m.product in (select r.id from {rows ? (id bigint) r})", Arg::Rows(rows));
+        }
+        let numbers = [
+            ("m.variant = ?", self.variant.map(|id| id.0)),
+            ("m.lot = ?", self.lot.map(|id| id.0)),
+            ("m.effective_at >= ?", self.effective.0.map(|at| at.0)),
+            ("m.effective_at <= ?", self.effective.1.map(|at| at.0)),
+            ("m.batch = ?", self.batch.map(|id| id.0)),
+            ("m.batch in (select h.batch from header h where h.tenant = $1 and h.position <= ?)", self.as_known_at),
+            ("m.voucher in (select v.id from voucher v where v.tenant = $1 and v.number = ?)", self.voucher_number),
+            (
+                "m.batch in (select b.batch from voucher_booked b join voucher v on v.tenant = $1 and v.id = b.voucher \
+                 where b.tenant = $1 and v.number = ?)",
+                self.voucher_number,
+            ),
+        ];
+        for (text, number) in numbers {
+            if let Some(number) = number {
+                and(text, Arg::Int(number));
+            }
+        }
+        if is_count {
+            // A count names no party and no document.
+            if self.external.is_some() || self.customer.is_some() || self.supplier.is_some() {
+                and("1 = ?", Arg::Int(0));
+            }
+        } else {
+            if let Some((kind, id)) = &self.external {
+                and("(m.external_id = ? or m.credit_id = ?)", Arg::Int(*id));
+                if let Some(kind) = kind {
+                    and("(m.external_type = ? or m.credit_type = ?)", Arg::Text(kind));
+                }
+            }
+            for (text, number) in
+                [("m.customer = ?", self.customer.map(|id| id.0)), ("m.supplier = ?", self.supplier.map(|id| id.0))]
+            {
+                if let Some(number) = number {
+                    and(text, Arg::Int(number));
+                }
+            }
+        }
+        if let Some(rows) = &lists.locations {
+            if is_count {
+                and("m.location in (select r.id from {rows ? (id bigint) r})", Arg::Rows(rows));
+            } else {
+                and(
+                    "(m.to_location in (select r.id from {rows ? (id bigint) r}) \
+                     or m.from_location in (select r.id from {rows ? (id bigint) r}))",
+                    Arg::Rows(rows),
+                );
+            }
+        }
+        if let Some(rows) = &lists.org_units {
+            and("m.org_unit in (select r.id from {rows ? (id bigint) r})", Arg::Rows(rows));
+        }
+        if let Some(rows) = &lists.categories {
+            and(
+                "m.product in (select p.id from product p where p.tenant = $1 and p.category in \
+                 (select r.id from {rows ? (id bigint) r}))",
+                Arg::Rows(rows),
+            );
+        }
+        if let Some(pattern) = &lists.pattern {
+            and("lower(m.description) like ? escape '\\'", Arg::Text(pattern));
+        }
+        if self.after > 0 && !is_count {
+            and("(m.batch > ?", Arg::Int(self.after >> 20));
+            and_or(&mut sql, &mut args, self.after);
+        }
+        (sql, args)
+    }
+}
+
+/// Ends the condition "after this number": a later batch, or the same batch and a later line.
+fn and_or(sql: &mut String, args: &mut Vec<Arg<'_>>, after: i64) {
+    let batch = args.len();
+    args.push(Arg::Int(after & (LINES_PER_BATCH_MAX - 1)));
+    sql.push_str(&format!(" or (m.batch = ${batch} and m.line > ${}))", args.len()));
+}
+
+const JOINS: &str = "join header h on h.tenant = $1 and h.batch = m.batch \
+     join product p on p.tenant = $1 and p.id = m.product \
+     left join voucher v on v.tenant = $1 and v.id = m.voucher \
+     left join lot l on l.tenant = $1 and l.id = m.lot";
+
+const SHOWN: &str = "h.position, h.booked_at, h.booked_by, coalesce(v.number, 0), p.identifier, p.name, \
+     coalesce(l.uid, ''), coalesce(l.name, '')";
+
+/// A page of the posted ledger in the order of numbers.
+pub fn page(
+    conn: &mut Conn,
+    tenant: TenantId,
+    filter: &MovementFilter,
+    offset: i64,
+    limit: i64,
+) -> Result<Vec<Posted>, Error> {
+    let lists = filter.lists();
+    let counts = idle_counts(conn, tenant, filter, &lists, offset + limit)?;
+    let (skip, take) = if counts.is_empty() { (offset, limit) } else { (0, offset + limit) };
+    let (sql, mut args) = filter.condition(&lists, tenant, false);
+    args.push(Arg::Int(take));
+    args.push(Arg::Int(skip));
+    let text = format!(
+        "select {COLUMNS}, {SHOWN} from movement m {JOINS} where {sql} order by m.batch, m.line limit ${} offset ${}",
+        args.len() - 1,
+        args.len()
+    );
+    let mut found = conn.query(&text, &args, |row| {
+        let (batch, movement) = read(row, 0)?;
+        let at = COLUMN_COUNT;
+        Ok(Posted {
+            number: (batch.0 << 20) | movement.line,
+            position: row.int(at)?,
+            booked_at: Time(row.int(at + 1)?),
+            booked_by: row.int(at + 2)?,
+            voucher_number: row.int(at + 3)?,
+            product: (row.text(at + 4)?, row.text(at + 5)?),
+            lot: (row.text(at + 6)?, row.text(at + 7)?),
+            movement,
+            counted: None,
+        })
+    })?;
+    if !counts.is_empty() {
+        found.extend(counts);
+        found.sort_by_key(|posted| posted.number);
+        found = found.into_iter().skip(offset as usize).take(limit as usize).collect();
+    }
+    add_counted(conn, tenant, &mut found)?;
+    Ok(found)
+}
+
+/// Counts that found what was expected: on file, though nothing moved.
+fn idle_counts(
+    conn: &mut Conn,
+    tenant: TenantId,
+    filter: &MovementFilter,
+    lists: &Lists,
+    limit: i64,
+) -> Result<Vec<Posted>, Error> {
+    let (sql, mut args) = filter.condition(lists, tenant, true);
+    args.push(Arg::Int(limit));
+    let text = format!(
+        "select m.batch, m.line, m.effective_at, m.product, m.variant, m.lot, m.location, m.account, m.counted, \
+         m.unit_cost, m.journal, m.voucher, m.entry, m.org_unit, m.description, p.unit, {SHOWN} \
+         from stock_count m {JOINS} where {sql} and m.movement_line = -1 order by m.batch, m.line desc limit ${}",
+        args.len()
+    );
+    let found = conn.query(&text, &args, |row| {
+        let (batch, line) = (row.int(0)?, row.int(1)?);
+        let number = (batch << 20) | (LINES_PER_BATCH_MAX - 1 - line);
+        let counted = Quantity(row.int(8)?);
+        let place = End {
+            location: LocationId(row.int(6)?),
+            account: lotbook_domain::id::AccountId(row.int(7)?),
+            pool: lotbook_domain::id::AccountId(0),
+        };
+        Ok(Posted {
+            number,
+            position: row.int(16)?,
+            booked_at: Time(row.int(17)?),
+            booked_by: row.int(18)?,
+            voucher_number: row.int(19)?,
+            product: (row.text(20)?, row.text(21)?),
+            lot: (row.text(22)?, row.text(23)?),
+            counted: Some(counted),
+            movement: Movement {
+                line: number & (LINES_PER_BATCH_MAX - 1),
+                effective_at: Time(row.int(2)?),
+                kind: MovementKind::Journal(JournalKind::Settlement),
+                product: ProductId(row.int(3)?),
+                variant: VariantId(row.int(4)?),
+                lot: LotId(row.int(5)?),
+                from: End { location: LocationId::ADJUSTMENT, ..End::default() },
+                to: place,
+                quantity: Quantity::ZERO,
+                amount: Amount::ZERO,
+                unit_cost: row.opt_int(9)?.map(UnitCost),
+                fallback_cost: None,
+                sales_price: None,
+                entered_count: counted,
+                entered_unit: lotbook_domain::id::UnitId(row.int(15)?),
+                journal: lotbook_domain::id::JournalId(row.int(10)?),
+                voucher: lotbook_domain::id::VoucherId(row.int(11)?),
+                entry: lotbook_domain::id::EntryId(row.int(12)?),
+                org_unit: LocationId(row.int(13)?),
+                customer: PartyId(0),
+                supplier: PartyId(0),
+                reason: lotbook_domain::id::ReasonId(0),
+                external: None,
+                credit_note: None,
+                source_kind: None,
+                source_identifier: None,
+                description: row.opt_text(14)?,
+                reverses: None,
+            },
+        })
+    })?;
+    Ok(found.into_iter().filter(|posted| posted.number > filter.after).collect())
+}
+
+/// Adds to the differences of counts what was counted.
+fn add_counted(conn: &mut Conn, tenant: TenantId, found: &mut [Posted]) -> Result<(), Error> {
+    let settled: Vec<&Posted> = found
+        .iter()
+        .filter(|posted| {
+            posted.counted.is_none() && posted.movement.kind == MovementKind::Journal(JournalKind::Settlement)
+        })
+        .collect();
+    if settled.is_empty() {
+        return Ok(());
+    }
+    let rows = Rows::new(vec![
+        crate::store::Column::Int(settled.iter().map(|posted| posted.number >> 20).collect()),
+        crate::store::Column::Int(settled.iter().map(|posted| posted.movement.line).collect()),
+    ]);
+    let counted: HashMap<i64, i64> = conn
+        .query(
+            "select c.batch, c.movement_line, c.counted from {rows $2 (batch bigint, line bigint) r} \
+             cross join stock_count c where c.tenant = $1 and c.batch = r.batch and c.movement_line = r.line",
+            &[Arg::Int(tenant.0), Arg::Rows(&rows)],
+            |row| Ok(((row.int(0)? << 20) | row.int(1)?, row.int(2)?)),
+        )?
+        .into_iter()
+        .collect();
+    for posted in found {
+        if let Some(total) = counted.get(&posted.number) {
+            posted.counted = Some(Quantity(*total));
+        }
+    }
+    Ok(())
+}
+
+/// How many lines match, counts that moved nothing included. Reads every one that matches.
+pub fn count(conn: &mut Conn, tenant: TenantId, filter: &MovementFilter) -> Result<i64, Error> {
+    let lists = filter.lists();
+    let (sql, args) = filter.condition(&lists, tenant, false);
+    let moved = conn.one(&format!("select count(*) from movement m where {sql}"), &args, |row| row.int(0))?;
+    let (sql, args) = filter.condition(&lists, tenant, true);
+    let idle =
+        conn.one(&format!("select count(*) from stock_count m where {sql} and m.movement_line = -1"), &args, |row| {
+            row.int(0)
+        })?;
+    Ok(moved.unwrap_or(0) + idle.unwrap_or(0))
+}

@@ -1,0 +1,77 @@
+//! What stock is worth, by cost pool.
+
+use lotbook_domain::id::{LocationId, LotId, ProductId, TenantId, VariantId};
+use lotbook_domain::ledger::AccountKind;
+use lotbook_domain::money::{Amount, UnitCost, rate};
+use lotbook_domain::quantity::Quantity;
+
+use super::balance::{BalanceFilter, balances};
+use crate::error::Error;
+use crate::store::{Arg, Conn};
+use crate::table;
+
+/// The value of a cost pool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Value {
+    /// The product.
+    pub product: ProductId,
+    /// The variant; 0 = none.
+    pub variant: VariantId,
+    /// The lot, under specific cost; 0 = none.
+    pub lot: LotId,
+    /// The stock org unit.
+    pub org_unit: LocationId,
+    /// How much stands in the pool.
+    pub quantity: Quantity,
+    /// What it is worth.
+    pub value: Amount,
+    /// Value by quantity, for showing; `None` where nothing stands there.
+    pub unit_cost: Option<UnitCost>,
+}
+
+/// A page of values.
+#[derive(Clone, Debug, Default)]
+pub struct Valuation {
+    /// In the order of pools.
+    pub items: Vec<Value>,
+    /// The pool to go on after, if there are more.
+    pub next: Option<i64>,
+    /// Up to which position values are settled: the newest, or the one before the first batch that made
+    /// a pool wait.
+    pub settled_to: i64,
+    /// The newest position.
+    pub position: i64,
+}
+
+/// The values of pools. `filter.places` names stock org units. Cost: that of [`balances`].
+pub fn valuation(conn: &mut Conn, tenant: TenantId, filter: &BalanceFilter, limit: usize) -> Result<Valuation, Error> {
+    let (found, next) = balances(conn, tenant, AccountKind::Pool, filter, limit)?;
+    let items = found
+        .into_iter()
+        .map(|balance| Value {
+            product: balance.key.product,
+            variant: balance.key.variant,
+            lot: balance.key.lot,
+            org_unit: balance.key.place,
+            quantity: balance.quantity,
+            value: balance.amount,
+            unit_cost: if balance.quantity.0 > 0 { rate(balance.amount, balance.quantity) } else { None },
+        })
+        .collect();
+    let position = table::header::position(conn, tenant)?;
+    Ok(Valuation { items, next: next.map(|id| id.0), settled_to: settled_to(conn, tenant, position)?, position })
+}
+
+/// Up to which position every value is settled. While pools wait, the batches that made them wait are
+/// not told apart: then the answer is the last position at which the oldest of them was untouched.
+pub fn settled_to(conn: &mut Conn, tenant: TenantId, position: i64) -> Result<i64, Error> {
+    let first = conn.one(
+        "select min(h.position) from account a \
+         join movement m on m.tenant = $1 and (m.to_pool = a.id or m.from_pool = a.id) and m.effective_at >= a.unsettled_from \
+         join header h on h.tenant = $1 and h.batch = m.batch \
+         where a.tenant = $1 and a.kind = 2 and a.unsettled_from is not null",
+        &[Arg::Int(tenant.0)],
+        |row| row.opt_int(0),
+    )?;
+    Ok(first.flatten().map_or(position, |first| first - 1))
+}
