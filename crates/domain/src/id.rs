@@ -25,6 +25,10 @@ ids! {
     TenantId,
     /// A person or program that acts.
     UserId,
+    /// A named set of permissions.
+    RoleId,
+    /// A session, refresh token or API key.
+    TokenId,
     /// A unit of measure.
     UnitId,
     /// A product category.

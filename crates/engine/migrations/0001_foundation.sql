@@ -84,6 +84,7 @@ create table token (
   primary key (tenant, id)
 );
 create unique index token_by_secret on token (tenant, secret_hash);
+create index token_by_person on token (tenant, person, id);
 
 -- Who changed what, when and from where. Append-only.
 create table audit (

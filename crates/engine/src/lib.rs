@@ -6,6 +6,7 @@ mod desk;
 pub mod engine;
 pub mod error;
 pub mod query;
+pub mod security;
 pub mod store;
 pub mod structure;
 pub mod table;

@@ -10,4 +10,8 @@ pub mod entry;
 pub mod header;
 pub mod journal;
 pub mod movement;
+pub mod person;
+pub mod role;
+pub mod tenant;
+pub mod token;
 pub mod voucher;
