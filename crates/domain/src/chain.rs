@@ -1,11 +1,11 @@
 //! The hash chain: each batch carries the hash of the one before it, so that changed history is found.
 //!
 //! The content of a batch is hashed as canonical bytes: each movement's, value entry's and count's
-//! fields in one fixed order, numbers as 8 bytes little-endian, texts as their length and UTF-8, an
+//! fields in one fixed order (movements, then counts, then value entries), numbers as 8 bytes little-endian, texts as their length and UTF-8, an
 //! absent value as one byte 0. It does not depend on the database.
 
 use crate::id::BatchId;
-use crate::movement::{Count, Movement};
+use crate::movement::{Count, Movement, ValueEntry};
 
 /// A BLAKE3 hash.
 pub type Hash = [u8; 32];
@@ -124,10 +124,11 @@ impl Content {
         self.flush();
     }
 
-    /// Adds a value entry: `line, pool, effective time, counterpart, kind, amount`.
-    pub fn value_entry(&mut self, fields: [i64; 6]) {
+    /// Adds a value entry.
+    pub fn value_entry(&mut self, entry: &ValueEntry) {
         self.buffer.push(b'v');
-        for number in fields {
+        for number in [entry.line, entry.pool.0, entry.effective_at.0, entry.counterpart.0, entry.kind, entry.amount.0]
+        {
             self.number(number);
         }
         self.flush();

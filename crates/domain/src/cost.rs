@@ -24,10 +24,11 @@ pub fn issue_amount(
     let (stock, value) = stand;
     let value = Amount(value.0.max(0));
     if stock.0 > 0 {
-        if quantity == stock {
-            return Some(value);
+        if quantity <= stock {
+            return if quantity == stock { Some(value) } else { share(value, quantity, stock, scale) };
         }
-        return share(value, quantity, stock, scale);
+        // What is covered takes all there is; the rest is provisional at the same rate.
+        return share(value, Quantity(quantity.0 - stock.0), stock, scale)?.checked_add(value);
     }
     if rate.quantity.0 > 0 {
         return share(rate.amount, quantity, rate.quantity, scale);

@@ -20,6 +20,7 @@ pub mod movement;
 pub mod policy;
 pub mod quantity;
 pub mod reversal;
+pub mod settlement;
 pub mod time;
 pub mod timeline;
 pub mod violation;

@@ -150,3 +150,20 @@ pub struct Count {
     /// Free text.
     pub description: Option<String>,
 }
+
+/// Value that became known later. Append-only; one per pool, day and counterpart place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ValueEntry {
+    /// Its place among the value entries of its batch, from 0.
+    pub line: i64,
+    /// The pool.
+    pub pool: AccountId,
+    /// From when on the pool is worth that much more.
+    pub effective_at: Time,
+    /// The place on the other side.
+    pub counterpart: LocationId,
+    /// What made it: 1 = settlement.
+    pub kind: i64,
+    /// How much, signed: into the pool.
+    pub amount: Amount,
+}

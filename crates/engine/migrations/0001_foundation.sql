@@ -424,6 +424,7 @@ create table account (
   primary key (tenant, id)
 );
 create unique index account_by_key on account (tenant, product, place, kind, variant, lot);
+create index account_unsettled on account (tenant, product) where unsettled_from is not null;
 create index account_by_lot on account (tenant, lot) where lot > 0;
 
 -- Inner nodes and leaves of the timelines of accounts that outgrew one leaf: what the postings with

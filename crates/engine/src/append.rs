@@ -6,7 +6,7 @@ use lotbook_domain::catalog::{Lot, LotStatus};
 use lotbook_domain::chain::{Content, link};
 use lotbook_domain::id::{BatchId, BookingId, LotId, TenantId, UserId, VoucherId};
 use lotbook_domain::ledger::Account;
-use lotbook_domain::movement::{Count, Movement};
+use lotbook_domain::movement::{Count, Movement, ValueEntry};
 use lotbook_domain::time::Time;
 
 use crate::engine::Engine;
@@ -27,6 +27,8 @@ pub struct Batch {
     pub movements: Vec<Movement>,
     /// Its counts.
     pub counts: Vec<Count>,
+    /// Its value entries.
+    pub value_entries: Vec<ValueEntry>,
     /// Lots that came to be with it.
     pub new_lots: Vec<Lot>,
     /// Lots whose status changed.
@@ -67,6 +69,9 @@ pub fn append<'a>(
     let counts: Vec<(BatchId, &Count)> =
         batches.iter().flat_map(|batch| batch.counts.iter().map(|count| (batch.id, count))).collect();
     table::movement::insert_counts(conn, tenant, &counts)?;
+    let values: Vec<(BatchId, &ValueEntry)> =
+        batches.iter().flat_map(|batch| batch.value_entries.iter().map(|entry| (batch.id, entry))).collect();
+    table::value_entry::insert(conn, tenant, &values)?;
     table::movement::insert_booked(conn, tenant, &booked(batches))?;
 
     let hashes: Vec<_> = batches.iter().map(content_hash).collect();
@@ -108,6 +113,9 @@ fn content_hash(batch: &Batch) -> lotbook_domain::chain::Hash {
     }
     for count in &batch.counts {
         content.count(count);
+    }
+    for entry in &batch.value_entries {
+        content.value_entry(entry);
     }
     content.finish()
 }

@@ -197,12 +197,12 @@ impl Desk {
                 }
                 Missing::AccountIds => {
                     let n = 1_000.max((self.ids.accounts.end - self.ids.accounts.start) * 2);
-                    let first = engine.counters.take_in(conn, self.tenant.0, "account", n, 1)?;
+                    let first = self.lease(conn, engine, "account", n)?;
                     self.ids.accounts = first..first + n;
                 }
                 Missing::LotIds => {
                     let n = 1_000;
-                    let first = engine.counters.take_in(conn, self.tenant.0, "lot", n, 1)?;
+                    let first = self.lease(conn, engine, "lot", n)?;
                     self.ids.lots = first..first + n;
                 }
                 Missing::TooLarge(key) => {
@@ -221,6 +221,15 @@ impl Desk {
             }
         }
         if needs.is_empty() { Ok(()) } else { self.load_needs(conn, &needs) }
+    }
+
+    /// A snapshot cannot lease through its own connection, and need not: it holds no lock.
+    fn lease(&self, conn: &mut Conn, engine: &Engine, name: &str, n: i64) -> Result<i64, Error> {
+        if self.locks {
+            engine.counters.take_in(conn, self.tenant.0, name, n, 1)
+        } else {
+            engine.counters.take(&engine.store, self.tenant.0, name, n, 1)
+        }
     }
 
     /// Gives the desk ids leased before the transaction.

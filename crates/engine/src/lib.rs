@@ -7,6 +7,7 @@ pub mod engine;
 pub mod error;
 pub mod query;
 pub mod security;
+pub mod settle;
 pub mod store;
 pub mod structure;
 pub mod table;

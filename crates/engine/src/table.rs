@@ -14,4 +14,5 @@ pub mod person;
 pub mod role;
 pub mod tenant;
 pub mod token;
+pub mod value_entry;
 pub mod voucher;

@@ -20,7 +20,7 @@ use crate::append::{Batch, Step, append};
 use crate::desk::{Desk, ROUNDS_MAX};
 use crate::engine::Engine;
 use crate::error::Error;
-use crate::store::{Conn, Dialect};
+use crate::store::Conn;
 use crate::structure::Structure;
 use crate::table;
 use crate::table::booking::{Booking, BookingState, FAULTS_KEPT, KeptFault};
@@ -124,6 +124,26 @@ pub(crate) fn run(engine: &Engine) {
                 failures.remove(&(tenant, booking));
             }
         }
+        settle_some(engine);
+    }
+}
+
+/// Settles what waits, a few products at a time, so that bookings are not kept waiting.
+fn settle_some(engine: &Engine) {
+    let Ok(waiting) = engine.read(|conn| crate::settle::waiting(conn, 50)) else { return };
+    let more = waiting.len() == 50;
+    for circle in waiting {
+        if engine.worker.is_closed() {
+            return;
+        }
+        // What fails is found waiting again at the next look; `verify` tells why.
+        let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| crate::settle::settle(engine, circle)));
+        if !matches!(outcome, Ok(Ok(()))) {
+            return;
+        }
+    }
+    if more {
+        engine.worker.wake();
     }
 }
 
@@ -202,7 +222,7 @@ struct Decided {
 }
 
 fn execute(engine: &Engine, tenant: TenantId, id: BookingId) -> Result<(), Error> {
-    if engine.store.dialect() == Dialect::Sqlite {
+    if engine.store.is_sqlite_file() {
         for _ in 0..SNAPSHOT_TRIES {
             let decided = engine.store.read(|conn| {
                 let Some(booking) = table::booking::by_id(conn, tenant, id)? else { return Ok(None) };
@@ -380,6 +400,7 @@ pub(crate) fn take_batch(booked: &mut Booked, id: BatchId, booking: &Booking) ->
         booking: booking.id,
         movements: std::mem::take(&mut booked.movements),
         counts: std::mem::take(&mut booked.counts),
+        value_entries: Vec::new(),
         new_lots: std::mem::take(&mut booked.new_lots),
         lot_changes: std::mem::take(&mut booked.lot_changes),
         booked_by: booking.requested_by,

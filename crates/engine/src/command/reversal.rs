@@ -152,6 +152,7 @@ impl Reverse {
             booking: BookingId(0),
             movements: decided.movements,
             counts: Vec::new(),
+            value_entries: Vec::new(),
             new_lots: Vec::new(),
             lot_changes: Vec::new(),
             booked_by: tx.person,

@@ -62,16 +62,25 @@ pub fn valuation(conn: &mut Conn, tenant: TenantId, filter: &BalanceFilter, limi
     Ok(Valuation { items, next: next.map(|id| id.0), settled_to: settled_to(conn, tenant, position)?, position })
 }
 
-/// Up to which position every value is settled. While pools wait, the batches that made them wait are
-/// not told apart: then the answer is the last position at which the oldest of them was untouched.
+/// Up to which position every value is settled: before the first batch that moved a waiting pool at or
+/// after the time from which it waits. Reads those movements, so it is cheap as long as little waits.
 pub fn settled_to(conn: &mut Conn, tenant: TenantId, position: i64) -> Result<i64, Error> {
-    let first = conn.one(
-        "select min(h.position) from account a \
-         join movement m on m.tenant = $1 and (m.to_pool = a.id or m.from_pool = a.id) and m.effective_at >= a.unsettled_from \
-         join header h on h.tenant = $1 and h.batch = m.batch \
-         where a.tenant = $1 and a.kind = 2 and a.unsettled_from is not null",
-        &[Arg::Int(tenant.0)],
-        |row| row.opt_int(0),
-    )?;
-    Ok(first.flatten().map_or(position, |first| first - 1))
+    let mut first = None;
+    for column in ["to_pool", "from_pool"] {
+        let found = conn.one(
+            &format!(
+                "select min(h.position) from account a \
+                 join movement m on m.tenant = $1 and m.{column} = a.id and m.{column} > 0 \
+                 and m.effective_at >= a.unsettled_from \
+                 join header h on h.tenant = $1 and h.batch = m.batch \
+                 where a.tenant = $1 and a.unsettled_from is not null"
+            ),
+            &[Arg::Int(tenant.0)],
+            |row| row.opt_int(0),
+        )?;
+        if let Some(found) = found.flatten() {
+            first = Some(first.map_or(found, |first: i64| first.min(found)));
+        }
+    }
+    Ok(first.map_or(position, |first| first - 1))
 }

@@ -83,6 +83,12 @@ impl Store {
         }
     }
 
+    /// Whether one can read a snapshot on SQLite while another connection writes: not in memory, where
+    /// there is one connection for all.
+    pub fn is_sqlite_file(&self) -> bool {
+        matches!(self.address, Address::Sqlite(Place::File(_)))
+    }
+
     /// Brings the schema up to this version of the program, and says how many steps that took.
     ///
     /// Several servers may do so at once. A database that a newer program has changed, or whose

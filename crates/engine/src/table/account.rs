@@ -107,6 +107,28 @@ pub fn select(conn: &mut Conn, condition: &str, args: &[Arg<'_>]) -> Result<Vec<
     conn.query(&sql, args, |row| Ok(read(row)?.account))
 }
 
+/// Accounts `a` that meet a condition, locked in the order of ids.
+pub fn select_locked(conn: &mut Conn, condition: &str, args: &[Arg<'_>]) -> Result<Vec<Account>, Error> {
+    let sql = format!("select {COLUMNS} from account a where {condition} order by a.id {{for update}}");
+    conn.query(&sql, args, |row| Ok(read(row)?.account))
+}
+
+/// Notes that nothing of these pools waits for settlement any more, and at which rate each last ran empty.
+pub fn mark_settled(conn: &mut Conn, tenant: TenantId, pools: &[(AccountId, Rate)]) -> Result<(), Error> {
+    let rows = Rows::new(vec![
+        Column::Int(pools.iter().map(|(id, _)| id.0).collect()),
+        Column::Int(pools.iter().map(|(_, rate)| rate.quantity.0).collect()),
+        Column::Int(pools.iter().map(|(_, rate)| rate.amount.0).collect()),
+    ]);
+    conn.execute(
+        "update account set unsettled_from = null, rate_quantity = r.quantity, rate_amount = r.amount, \
+         version = account.version + 1 from {rows $2 (id bigint, quantity bigint, amount bigint) r} \
+         where account.tenant = $1 and account.id = r.id",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
+    )?;
+    Ok(())
+}
+
 /// Makes accounts that do not exist yet, empty, so that they can be locked; another writer may have
 /// been faster.
 pub fn make(conn: &mut Conn, tenant: TenantId, accounts: &[(AccountId, AccountKey)]) -> Result<(), Error> {

@@ -1,0 +1,277 @@
+//! Settling values: a batch of its own per product and variant whose pools wait for it.
+//!
+//! Quantities are right at once; what an issue costs may become known later. Whoever books marks the
+//! pool with the time from which its values wait. Settling replays the product's pools from there and
+//! appends the differences, see [`lotbook_domain::settlement`].
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lotbook_domain::catalog::Costing;
+use lotbook_domain::id::{AccountId, BatchId, BookingId, LotId, ProductId, TenantId, UserId, VariantId};
+use lotbook_domain::ledger::{Account, AccountKind};
+use lotbook_domain::money::Amount;
+use lotbook_domain::movement::{Movement, ValueEntry};
+use lotbook_domain::quantity::Quantity;
+use lotbook_domain::settlement::{Differences, Effect, Pool, Replay};
+use lotbook_domain::time::Time;
+
+use crate::append::{Batch, append};
+use crate::desk::Desk;
+use crate::engine::Engine;
+use crate::error::Error;
+use crate::query::balance::standing;
+use crate::store::{Arg, Conn, Rows};
+use crate::table;
+use crate::table::header::BatchKind;
+use crate::table::movement::{COLUMN_COUNT, COLUMNS};
+
+/// The pools that are settled together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Circle {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The product.
+    pub product: ProductId,
+    /// The variant; 0 = none.
+    pub variant: VariantId,
+    /// The lot, under specific cost; 0 = none.
+    pub lot: LotId,
+}
+
+/// What waits for settlement, at most so many.
+pub fn waiting(conn: &mut Conn, limit: i64) -> Result<Vec<Circle>, Error> {
+    conn.query(
+        "select a.tenant, a.product, a.variant, a.lot from account a where a.unsettled_from is not null \
+         group by a.tenant, a.product, a.variant, a.lot order by a.tenant, a.product, a.variant, a.lot limit $1",
+        &[Arg::Int(limit)],
+        |row| {
+            Ok(Circle {
+                tenant: TenantId(row.int(0)?),
+                product: ProductId(row.int(1)?),
+                variant: VariantId(row.int(2)?),
+                lot: LotId(row.int(3)?),
+            })
+        },
+    )
+}
+
+/// Settles everything that waits; how many circles that were.
+pub fn settle_all(engine: &Engine) -> Result<usize, Error> {
+    let mut done = 0;
+    loop {
+        let waiting = engine.read(|conn| waiting(conn, 500))?;
+        if waiting.is_empty() {
+            return Ok(done);
+        }
+        for circle in waiting {
+            settle(engine, circle)?;
+            done += 1;
+        }
+    }
+}
+
+/// Settles the pools of a product and variant, if they still wait.
+pub fn settle(engine: &Engine, circle: Circle) -> Result<(), Error> {
+    let now = engine.now();
+    engine.store.write(|conn| settle_in(conn, engine, circle, now))
+}
+
+fn too_large(circle: Circle) -> impl Fn() -> Error {
+    move || Error::Internal(format!("the value of product {} leaves the range of 64 bits", circle.product))
+}
+
+fn settle_in(conn: &mut Conn, engine: &Engine, circle: Circle, now: Time) -> Result<(), Error> {
+    let tenant = circle.tenant;
+    let structure = engine.structure(conn, tenant)?;
+    let mut desk = Desk::new(tenant, structure, true);
+    desk.load_catalog(conn, BTreeSet::from([circle.product]), BTreeSet::new(), BTreeSet::new(), BTreeSet::new())?;
+    let costing = desk.catalog.products.get(&circle.product).map_or(Costing::Average, |product| product.costing);
+    let mut pools = table::account::select_locked(
+        conn,
+        "a.tenant = $1 and a.product = $2 and a.variant = $3 and a.lot = $4 and a.kind = 2",
+        &[Arg::Int(tenant.0), Arg::Int(circle.product.0), Arg::Int(circle.variant.0), Arg::Int(circle.lot.0)],
+    )?;
+    let Some(waits_from) = pools.iter().filter_map(|pool| pool.unsettled_from).min() else { return Ok(()) };
+    let (from, before) = begin(conn, tenant, &mut pools, costing, waits_from)?;
+
+    let mut differences = Differences::default();
+    for pool in &pools {
+        if let Some(open) = desk.catalog.policies.open_from_at(&desk.catalog.locations, pool.key.place) {
+            differences.open_from.insert(pool.id, open);
+        }
+    }
+    let ids: Vec<AccountId> = pools.iter().map(|pool| pool.id).collect();
+    let mut replay = Replay::new(costing, desk.catalog.policies.scale, before);
+    let overflow = too_large(circle);
+    each_movement(conn, tenant, &ids, from, |movement, is_void| {
+        for effect in booked(&movement) {
+            differences.hold(effect).ok_or_else(&overflow)?;
+        }
+        if !is_void {
+            replay.step(&movement).ok_or_else(&overflow)?;
+            for effect in replay.take_effects() {
+                differences.define(effect).ok_or_else(&overflow)?;
+            }
+        }
+        Ok(())
+    })?;
+    table::value_entry::each_from(conn, tenant, &ids, from, |entry| {
+        let held =
+            Effect { pool: entry.pool, at: entry.effective_at, counterpart: entry.counterpart, amount: entry.amount.0 };
+        differences.hold(held).ok_or_else(&overflow)
+    })?;
+    let after = replay.finish();
+    let entries: Vec<ValueEntry> = differences
+        .entries()
+        .into_iter()
+        .enumerate()
+        .map(|(line, effect)| ValueEntry {
+            line: line as i64,
+            pool: effect.pool,
+            effective_at: effect.at,
+            counterpart: effect.counterpart,
+            kind: table::value_entry::SETTLEMENT,
+            amount: Amount(effect.amount),
+        })
+        .collect();
+    post(conn, &mut desk, pools, &entries)?;
+    let mut settled: Vec<Account> = desk.ledger.accounts.into_values().collect();
+    settled.sort_by_key(|account| account.id);
+    for pool in &mut settled {
+        let defined = after.get(&pool.id);
+        let root = pool.timeline.root();
+        if let Some(defined) = defined {
+            if (root.quantity.0, root.amount.0) != (defined.quantity, defined.value) {
+                return Err(Error::Internal(format!(
+                    "pool {} of product {} would hold {} worth {}, but the definition says {} worth {}; run verify",
+                    pool.id,
+                    circle.product,
+                    root.quantity,
+                    Quantity(root.amount.0),
+                    Quantity(defined.quantity),
+                    Quantity(defined.value)
+                )));
+            }
+            pool.rate = defined.rate;
+        }
+        pool.unsettled_from = None;
+    }
+    let rates: Vec<_> = settled.iter().map(|pool| (pool.id, pool.rate)).collect();
+    if entries.is_empty() {
+        return table::account::mark_settled(conn, tenant, &rates);
+    }
+    let batches = [Batch {
+        id: BatchId(engine.counters.take_in(conn, tenant.0, "batch", 1, 1)?),
+        kind: BatchKind::Settlement,
+        booking: BookingId(0),
+        movements: Vec::new(),
+        counts: Vec::new(),
+        value_entries: entries,
+        new_lots: Vec::new(),
+        lot_changes: Vec::new(),
+        booked_by: UserId(0),
+        reason: None,
+    }];
+    append(conn, engine, tenant, &batches, &settled, now, |_| {})?;
+    table::account::mark_settled(conn, tenant, &rates)
+}
+
+/// From when to replay, and what the pools hold just before: the latest time at or before `waits_from` at
+/// which every pool either holds stock or has not begun, so that no shortage and no rate of the past is
+/// needed. Under FIFO, from the start.
+fn begin(
+    conn: &mut Conn,
+    tenant: TenantId,
+    pools: &mut [Account],
+    costing: Costing,
+    waits_from: Time,
+) -> Result<(Time, BTreeMap<AccountId, Pool>), Error> {
+    let mut from = waits_from;
+    let mut step = Time::DAY;
+    let first = pools.iter().map(|pool| pool.timeline.root().instants_from).min().unwrap_or(waits_from);
+    while costing != Costing::Fifo && from > first {
+        let stands = standing(conn, tenant, pools, Some(Time(from.0 - 1)))?;
+        let is_sound = pools
+            .iter()
+            .zip(&stands)
+            .all(|(pool, (quantity, _))| quantity.0 > 0 || pool.timeline.root().instants_from >= from);
+        if is_sound {
+            let before = pools
+                .iter()
+                .zip(stands)
+                .map(|(pool, (quantity, value))| (pool.id, Pool::holding(quantity, value, Default::default())))
+                .collect();
+            return Ok((from, before));
+        }
+        from = Time(from.0.saturating_sub(step)).max(first);
+        step = step.saturating_mul(2);
+    }
+    Ok((first, BTreeMap::new()))
+}
+
+/// What a movement was first booked with, as effects on its pools.
+fn booked(movement: &Movement) -> Vec<Effect> {
+    let mut effects = Vec::with_capacity(2);
+    for (pool, other, sign) in [(movement.from.pool, movement.to, -1), (movement.to.pool, movement.from, 1)] {
+        if pool.0 != 0 {
+            let amount = sign * movement.amount.0;
+            effects.push(Effect { pool, at: movement.effective_at, counterpart: other.location, amount });
+        }
+    }
+    effects
+}
+
+/// The movements of pools from a time on, in the order of effective time and position, and whether each
+/// counts for nothing: undone at its own time, or what undid it.
+fn each_movement(
+    conn: &mut Conn,
+    tenant: TenantId,
+    pools: &[AccountId],
+    from: Time,
+    mut each: impl FnMut(Movement, bool) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let rows = Rows::ids(pools.iter().map(|id| id.0));
+    let void = "case when exists (select 1 from movement x where x.tenant = $1 and x.reverses_batch = m.batch \
+         and x.reverses_line = m.line and x.reverses_batch > 0 and x.effective_at = m.effective_at) \
+         or (m.reverses_batch > 0 and exists (select 1 from movement o where o.tenant = $1 \
+         and o.batch = m.reverses_batch and o.line = m.reverses_line and o.effective_at = m.effective_at)) \
+         then 1 else 0 end as is_void";
+    // A movement between two of these pools is found by the one it enters.
+    let sql = format!(
+        "select {COLUMNS}, {void}, h.position as position from {{rows $2 (id bigint) r}} cross join movement m \
+         join header h on h.tenant = $1 and h.batch = m.batch \
+         where m.tenant = $1 and m.to_pool = r.id and m.to_pool > 0 and m.effective_at >= $3 \
+         union all \
+         select {COLUMNS}, {void}, h.position as position from {{rows $2 (id bigint) r}} cross join movement m \
+         join header h on h.tenant = $1 and h.batch = m.batch \
+         where m.tenant = $1 and m.from_pool = r.id and m.from_pool > 0 and m.to_pool = 0 and m.effective_at >= $3 \
+         order by 3, {}, 2",
+        COLUMN_COUNT + 2
+    );
+    conn.each(&sql, &[Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(from.0)], |row| {
+        let (_, movement) = table::movement::read(row, 0)?;
+        each(movement, row.int(COLUMN_COUNT)? != 0)
+    })
+}
+
+/// Posts value entries to the timelines of their pools, reading on where that takes more.
+fn post(conn: &mut Conn, desk: &mut Desk, pools: Vec<Account>, entries: &[ValueEntry]) -> Result<(), Error> {
+    let mut keys = BTreeMap::new();
+    for pool in pools {
+        debug_assert_eq!(pool.key.kind, AccountKind::Pool);
+        keys.insert(pool.id, pool.key);
+        desk.ledger.insert(pool);
+    }
+    for entry in entries {
+        let Some(key) = keys.get(&entry.pool) else {
+            return Err(Error::Internal(format!("value entry for pool {}, which was not read", entry.pool)));
+        };
+        desk.load_for_times(conn, &[(*key, entry.effective_at)])?;
+        let account = desk.ledger.accounts.get_mut(key).expect("it was just inserted");
+        account
+            .timeline
+            .post(entry.effective_at, Quantity::ZERO, entry.amount)
+            .map_err(|fault| Error::Internal(format!("pool {}: {fault}", entry.pool)))?;
+    }
+    Ok(())
+}

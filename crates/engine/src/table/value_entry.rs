@@ -1,0 +1,75 @@
+//! Value entries. Append-only.
+
+use lotbook_domain::id::{AccountId, BatchId, LocationId, TenantId};
+use lotbook_domain::money::Amount;
+use lotbook_domain::movement::ValueEntry;
+use lotbook_domain::time::Time;
+
+use crate::error::Error;
+use crate::store::{Arg, Column, Conn, Row, Rows};
+
+/// What made a value entry.
+pub const SETTLEMENT: i64 = 1;
+
+/// Writes value entries: one statement.
+pub fn insert(conn: &mut Conn, tenant: TenantId, entries: &[(BatchId, &ValueEntry)]) -> Result<(), Error> {
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let ints = |of: fn(&ValueEntry) -> i64| Column::Int(entries.iter().map(|(_, entry)| of(entry)).collect());
+    let rows = Rows::new(vec![
+        Column::Int(entries.iter().map(|(batch, _)| batch.0).collect()),
+        ints(|entry| entry.line),
+        ints(|entry| entry.pool.0),
+        ints(|entry| entry.effective_at.0),
+        ints(|entry| entry.counterpart.0),
+        ints(|entry| entry.kind),
+        ints(|entry| entry.amount.0),
+    ]);
+    conn.execute(
+        "insert into value_entry (tenant, batch, line, pool, effective_at, counterpart, kind, amount) \
+         select $1, r.batch, r.line, r.pool, r.effective_at, r.counterpart, r.kind, r.amount \
+         from {rows $2 (batch bigint, line bigint, pool bigint, effective_at bigint, counterpart bigint, \
+         kind bigint, amount bigint) r}",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
+    )?;
+    Ok(())
+}
+
+fn read(row: &Row<'_>) -> Result<ValueEntry, Error> {
+    Ok(ValueEntry {
+        line: row.int(0)?,
+        pool: AccountId(row.int(1)?),
+        effective_at: Time(row.int(2)?),
+        counterpart: LocationId(row.int(3)?),
+        kind: row.int(4)?,
+        amount: Amount(row.int(5)?),
+    })
+}
+
+/// The value entries of these pools from a time on.
+pub fn each_from(
+    conn: &mut Conn,
+    tenant: TenantId,
+    pools: &[AccountId],
+    from: Time,
+    mut each: impl FnMut(ValueEntry) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let rows = Rows::ids(pools.iter().map(|id| id.0));
+    conn.each(
+        "select v.line, v.pool, v.effective_at, v.counterpart, v.kind, v.amount from {rows $2 (id bigint) r} \
+         cross join value_entry v where v.tenant = $1 and v.pool = r.id and v.effective_at >= $3",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(from.0)],
+        |row| each(read(row)?),
+    )
+}
+
+/// The value entries of a batch in the order of lines.
+pub fn of_batch(conn: &mut Conn, tenant: TenantId, batch: BatchId) -> Result<Vec<ValueEntry>, Error> {
+    conn.query(
+        "select line, pool, effective_at, counterpart, kind, amount from value_entry \
+         where tenant = $1 and batch = $2 order by line",
+        &[Arg::Int(tenant.0), Arg::Int(batch.0)],
+        read,
+    )
+}
