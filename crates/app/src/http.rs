@@ -1,5 +1,15 @@
-//! The HTTP doors, one folder for each dialect.
+//! The HTTP doors, one folder for each dialect, and what they share.
 
+pub mod auth;
+pub mod call;
+pub mod caller;
 pub mod erp;
+pub mod health;
+pub mod limit;
+pub mod metrics;
+pub mod page;
+pub mod people;
 pub mod problem;
 pub mod request_id;
+pub mod server;
+pub mod tokens;

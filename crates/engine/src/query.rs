@@ -2,5 +2,6 @@
 
 pub mod availability;
 pub mod balance;
+pub mod figures;
 pub mod movement;
 pub mod valuation;

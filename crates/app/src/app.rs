@@ -1,0 +1,96 @@
+//! What all doors share: the engine, the tokens, the measures, the limits.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use lotbook_engine::Engine;
+use tokio::sync::watch;
+
+use crate::http::health::Readiness;
+use crate::http::limit::{Buckets, Pace};
+use crate::http::metrics::Metrics;
+use crate::http::tokens::Tokens;
+
+/// What doors share, as they hold it.
+pub type Shared = Arc<App>;
+
+/// Limits and habits of the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// A larger body is refused.
+    pub body_bytes_max: usize,
+    /// A request that takes longer is answered with 503.
+    pub request_time_max: Duration,
+    /// So many requests a second are taken from one token.
+    pub requests_per_second: u32,
+    /// Whether the address of a caller is what the proxy says: `X-Forwarded-For`, `X-Forwarded-Proto`.
+    pub trusts_forwarded: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            body_bytes_max: 128 << 20,
+            request_time_max: Duration::from_mins(5),
+            requests_per_second: 20_000,
+            trusts_forwarded: false,
+        }
+    }
+}
+
+/// Logins that may fail from one address in a minute; those that succeed do not count.
+const FAILED_LOGINS_PER_MINUTE: u32 = 10;
+/// Tokens that may be wrong from one address in a minute.
+const WRONG_TOKENS_PER_MINUTE: u32 = 600;
+const MINUTE: Duration = Duration::from_mins(1);
+
+/// What doors share.
+pub struct App {
+    /// The engine.
+    pub engine: Arc<Engine>,
+    /// Tokens verified a moment ago.
+    pub tokens: Arc<Tokens>,
+    /// What is measured.
+    pub metrics: Metrics,
+    /// Limits and habits.
+    pub options: Options,
+    /// How often one token may be used.
+    pub pace: Pace,
+    /// Failed logins by address.
+    pub failed_logins: Buckets<IpAddr>,
+    /// Wrong tokens by address.
+    pub wrong_tokens: Buckets<IpAddr>,
+    /// The last look at whether the server can do its work.
+    pub readiness: Readiness,
+    stopping: watch::Sender<bool>,
+}
+
+impl App {
+    /// Doors to an engine whose writers run.
+    pub fn new(engine: Arc<Engine>, options: Options) -> Shared {
+        Arc::new(Self {
+            engine,
+            tokens: Arc::default(),
+            metrics: Metrics::new(),
+            pace: Pace::new(options.requests_per_second, Duration::from_secs(1)),
+            options,
+            failed_logins: Buckets::new(Pace::new(FAILED_LOGINS_PER_MINUTE, MINUTE)),
+            wrong_tokens: Buckets::new(Pace::new(WRONG_TOKENS_PER_MINUTE, MINUTE)),
+            readiness: Readiness::default(),
+            stopping: watch::Sender::new(false),
+        })
+    }
+
+    /// Tells those who wait for something that the server is about to end.
+    pub fn stop(&self) {
+        self.stopping.send_replace(true);
+    }
+
+    /// Ends when the server is about to: whoever waits for long waits for this, too.
+    pub async fn stopped(&self) {
+        let mut stopping = self.stopping.subscribe();
+        // The sender is part of `self` and so still there.
+        let _ = stopping.wait_for(|stopping| *stopping).await;
+    }
+}

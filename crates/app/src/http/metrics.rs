@@ -1,0 +1,93 @@
+//! What is measured, in the text that Prometheus reads.
+
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+
+use lotbook_engine::Engine;
+use lotbook_engine::query::figures::Figures;
+use prometheus_client::encoding::{EncodeLabelSet, text};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::{Registry, Unit};
+
+/// Upper bounds in seconds, from a read out of memory to a large import.
+const SECONDS: [f64; 14] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0, 300.0];
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Answered {
+    method: String,
+    route: String,
+    status: u16,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Routed {
+    route: String,
+}
+
+/// What is measured.
+pub struct Metrics {
+    registry: Registry,
+    answered: Family<Answered, Counter>,
+    seconds: Family<Routed, Histogram, fn() -> Histogram>,
+    waiting_writes: Gauge,
+    groups: Counter<u64, AtomicU64>,
+    grouped: Counter<u64, AtomicU64>,
+    waiting_bookings: Gauge,
+    batches: Gauge,
+}
+
+impl Metrics {
+    /// Nothing measured yet.
+    pub fn new() -> Self {
+        let mut registry = Registry::with_prefix("lotbook");
+        let answered = Family::default();
+        registry.register("http_requests", "Requests answered, by method, route and status", answered.clone());
+        let seconds = Family::new_with_constructor((|| Histogram::new(SECONDS)) as fn() -> Histogram);
+        registry.register_with_unit(
+            "http_request",
+            "From the request's headers to the answer's",
+            Unit::Seconds,
+            seconds.clone(),
+        );
+        let waiting_writes = Gauge::default();
+        registry.register("write_queue", "Changes that wait for a writer", waiting_writes.clone());
+        let groups = Counter::default();
+        registry.register("write_groups", "Commits that changes shared", groups.clone());
+        let grouped = Counter::default();
+        registry.register("writes", "Changes written; divided by the groups, how many share a commit", grouped.clone());
+        let waiting_bookings = Gauge::default();
+        registry.register("bookings_waiting", "Bookings that are not decided yet", waiting_bookings.clone());
+        let batches = Gauge::default();
+        registry.register("ledger_batches", "Batches in the ledgers of all tenants", batches.clone());
+        Self { registry, answered, seconds, waiting_writes, groups, grouped, waiting_bookings, batches }
+    }
+
+    /// Counts a request that was answered.
+    pub fn count(&self, method: &str, route: &str, status: u16, took: Duration) {
+        let answered = Answered { method: method.to_owned(), route: route.to_owned(), status };
+        self.answered.get_or_create(&answered).inc();
+        self.seconds.get_or_create(&Routed { route: route.to_owned() }).observe(took.as_secs_f64());
+    }
+
+    /// Everything as text, with what the engine and the database say at this moment.
+    pub fn print(&self, engine: &Engine, figures: &Figures) -> String {
+        let (waiting, groups, grouped) = engine.write_figures();
+        self.waiting_writes.set(waiting as i64);
+        self.groups.inner().store(groups, std::sync::atomic::Ordering::Relaxed);
+        self.grouped.inner().store(grouped, std::sync::atomic::Ordering::Relaxed);
+        self.waiting_bookings.set(figures.bookings_waiting);
+        self.batches.set(figures.batches);
+        let mut printed = String::new();
+        text::encode(&mut printed, &self.registry).expect("a text takes all that is written to it");
+        printed
+    }
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self::new()
+    }
+}
