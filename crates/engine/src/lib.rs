@@ -12,6 +12,7 @@ pub mod store;
 pub mod structure;
 pub mod table;
 pub mod uid;
+pub mod verify;
 pub mod worker;
 pub mod write;
 pub mod zone;

@@ -223,7 +223,7 @@ fn booked(movement: &Movement) -> Vec<Effect> {
 
 /// The movements of pools from a time on, in the order of effective time and position, and whether each
 /// counts for nothing: undone at its own time, or what undid it.
-fn each_movement(
+pub(crate) fn each_movement(
     conn: &mut Conn,
     tenant: TenantId,
     pools: &[AccountId],

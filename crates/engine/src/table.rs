@@ -12,6 +12,7 @@ pub mod journal;
 pub mod movement;
 pub mod person;
 pub mod role;
+pub mod scan;
 pub mod tenant;
 pub mod token;
 pub mod value_entry;

@@ -129,6 +129,15 @@ pub fn mark_settled(conn: &mut Conn, tenant: TenantId, pools: &[(AccountId, Rate
     Ok(())
 }
 
+/// Accounts after one, in the order of ids.
+pub fn after(conn: &mut Conn, tenant: TenantId, after: AccountId, limit: i64) -> Result<Vec<Stored>, Error> {
+    conn.query(
+        &format!("select {COLUMNS} from account a where a.tenant = $1 and a.id > $2 order by a.id limit $3"),
+        &[Arg::Int(tenant.0), Arg::Int(after.0), Arg::Int(limit)],
+        read,
+    )
+}
+
 /// Makes accounts that do not exist yet, empty, so that they can be locked; another writer may have
 /// been faster.
 pub fn make(conn: &mut Conn, tenant: TenantId, accounts: &[(AccountId, AccountKey)]) -> Result<(), Error> {

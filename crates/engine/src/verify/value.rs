@@ -1,0 +1,98 @@
+//! I7: what the pools of a product are worth by the definition, replayed from the first movement.
+
+use std::collections::BTreeMap;
+
+use lotbook_domain::catalog::Costing;
+use lotbook_domain::id::{AccountId, LotId, ProductId, TenantId, VariantId};
+use lotbook_domain::ledger::Account;
+use lotbook_domain::quantity::Quantity;
+use lotbook_domain::settlement::Replay;
+use lotbook_domain::time::Time;
+
+use super::Ticker;
+use super::finding::{Findings, Thing};
+use crate::error::Error;
+use crate::settle::each_movement;
+use crate::store::{Arg, Conn};
+use crate::structure::Structure;
+use crate::table;
+
+/// Circles of pools looked up together.
+const CHUNK: i64 = 1_000;
+
+pub(super) fn verify(
+    conn: &mut Conn,
+    tenant: TenantId,
+    structure: &Structure,
+    found: &mut Findings,
+    ticker: &mut Ticker<'_>,
+) -> Result<(), Error> {
+    let mut after = (ProductId(0), VariantId(0), LotId(i64::MIN));
+    loop {
+        let circles = table::scan::circles(conn, tenant, after, CHUNK)?;
+        let Some(last) = circles.last() else { return Ok(()) };
+        after = *last;
+        let products = table::catalog::products(conn, tenant, circles.iter().map(|(product, _, _)| *product))?;
+        let costing: BTreeMap<ProductId, Costing> =
+            products.into_iter().map(|product| (product.id, product.costing)).collect();
+        for (product, variant, lot) in circles {
+            let pools = table::account::select(
+                conn,
+                "a.tenant = $1 and a.product = $2 and a.kind = 2 and a.variant = $3 and a.lot = $4",
+                &[Arg::Int(tenant.0), Arg::Int(product.0), Arg::Int(variant.0), Arg::Int(lot.0), Arg::Int(i64::MAX)],
+            )?;
+            // Correction travels between the pools of a circle, so they are settled together or not at all.
+            if pools.iter().all(|pool| pool.unsettled_from.is_none()) {
+                let costing = costing.get(&product).copied().unwrap_or_default();
+                replay(conn, tenant, structure, costing, &pools, found, ticker)?;
+            }
+        }
+    }
+}
+
+fn replay(
+    conn: &mut Conn,
+    tenant: TenantId,
+    structure: &Structure,
+    costing: Costing,
+    pools: &[Account],
+    found: &mut Findings,
+    ticker: &mut Ticker<'_>,
+) -> Result<(), Error> {
+    let mut replay = Replay::new(costing, structure.catalog.policies.scale, BTreeMap::new());
+    let ids: Vec<AccountId> = pools.iter().map(|pool| pool.id).collect();
+    let mut is_too_large = false;
+    let read = each_movement(conn, tenant, &ids, Time(i64::MIN), |movement, is_void| {
+        ticker.tick();
+        if !is_void && !is_too_large {
+            is_too_large = replay.step(&movement).is_none();
+            drop(replay.take_effects());
+        }
+        Ok(())
+    });
+    match read {
+        // A movement that cannot be read was told with its batch.
+        Err(Error::Internal(_)) => return Ok(()),
+        other => other?,
+    }
+    let defined = replay.finish();
+    for pool in pools {
+        found.checked(7, 1);
+        let root = pool.timeline.root();
+        let (quantity, value) = defined.get(&pool.id).map_or((0, 0), |pool| (pool.quantity, pool.value));
+        if is_too_large {
+            found.differs(7, Thing::Account(pool.id, pool.key), || "its value leaves the range of 64 bits".to_owned());
+        } else if (root.quantity.0, root.amount.0) != (quantity, value) {
+            found.differs(7, Thing::Account(pool.id, pool.key), || {
+                format!(
+                    "holds {} worth {}; by the definition it is {} worth {}",
+                    root.quantity,
+                    Quantity(root.amount.0),
+                    Quantity(quantity),
+                    Quantity(value)
+                )
+            });
+        }
+    }
+    Ok(())
+}
