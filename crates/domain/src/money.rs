@@ -75,6 +75,12 @@ pub fn extend(quantity: Quantity, cost: UnitCost, scale: Scale) -> Option<Amount
     i64::try_from(steps * step).ok().map(Amount)
 }
 
+/// A sum of quantities times unit costs, in millionths of millionths, rounded half to even to the
+/// millionth; `None` where it leaves the range.
+pub fn round_sum(exact_e12: i128) -> Option<Amount> {
+    i64::try_from(div_half_even(exact_e12, i128::from(ONE_E6))?).ok().map(Amount)
+}
+
 /// The share `value × part / whole`, rounded half to even to the scale.
 pub fn share(value: Amount, part: Quantity, whole: Quantity, scale: Scale) -> Option<Amount> {
     let step = i128::from(scale.step_e6());
@@ -116,6 +122,17 @@ mod tests {
         }
         assert_eq!(mul_div_half_even(i64::MAX, 2, 1), None);
         assert_eq!(mul_div_half_even(1, 1, 0), None);
+    }
+
+    #[test]
+    fn a_sum_is_rounded_once() {
+        let half = i128::from(ONE_E6) / 2;
+        assert_eq!(round_sum(half), Some(Amount(0)));
+        assert_eq!(round_sum(3 * half), Some(Amount(2)));
+        assert_eq!(round_sum(-3 * half), Some(Amount(-2)));
+        // Three times 0.0000005 are 0.0000015, not three times nothing.
+        assert_eq!(round_sum(half + half + half), Some(Amount(2)));
+        assert_eq!(round_sum(i128::MAX), None);
     }
 
     #[test]

@@ -105,4 +105,11 @@ impl Engine {
     pub fn structure(&self, conn: &mut Conn, tenant: TenantId) -> Result<Arc<Structure>, Error> {
         self.structures.get(conn, tenant)
     }
+
+    /// The slow-moving part of a tenant as it was last seen, which costs no read: at least as new as
+    /// the last change that this process made, and as the last request that it wrote or read anything
+    /// for. For what is worked out before a transaction; inside one, take [`Self::structure`].
+    pub fn structure_seen(&self, tenant: TenantId) -> Option<Arc<Structure>> {
+        self.structures.last_seen(tenant)
+    }
 }

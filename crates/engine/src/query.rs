@@ -2,6 +2,9 @@
 
 pub mod availability;
 pub mod balance;
-pub mod figures;
+pub mod entries;
 pub mod movement;
+pub mod party;
+pub mod product;
+pub mod tree;
 pub mod valuation;

@@ -24,7 +24,7 @@ use crate::{table, zone};
 pub const GLOBAL_SERIES: (i64, i64) = (1_000_000_000, 1_999_999_999);
 
 /// What decisions are made by, as of one catalog version.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Structure {
     /// The catalog version that it was read at.
     pub version: i64,
@@ -170,6 +170,11 @@ impl Cache {
         let fresh = Arc::new(Structure::load(conn, tenant)?);
         self.lock().insert(tenant, Arc::clone(&fresh));
         Ok(fresh)
+    }
+
+    /// Lets the next one who asks read it again.
+    pub fn forget(&self, tenant: TenantId) {
+        self.lock().remove(&tenant);
     }
 
     /// The structure as it was last seen.

@@ -85,6 +85,7 @@ pub struct Tx<'c> {
     origin: String,
     audited: Vec<Audited>,
     wakes_worker: bool,
+    has_changed_catalog: bool,
 }
 
 impl Tx<'_> {
@@ -119,6 +120,7 @@ impl Tx<'_> {
 
     /// Tells that locations, journals, series, units, categories, reasons or settings changed.
     pub fn catalog_changed(&mut self) -> Result<(), Error> {
+        self.has_changed_catalog = true;
         table::catalog::bump_version(self.conn, self.tenant)
     }
 
@@ -305,6 +307,7 @@ struct DryRun(String);
 fn change_alone(engine: &Engine, request: &Request, change: &mut dyn Change) -> Result<String, Error> {
     let mut dry: Option<DryRun> = None;
     let mut wakes = false;
+    let mut has_changed_catalog = false;
     let outcome = engine.store.write(|conn| {
         dry = None;
         if let Some(kept) = find_answer(conn, request)? {
@@ -320,8 +323,11 @@ fn change_alone(engine: &Engine, request: &Request, change: &mut dyn Change) -> 
             origin: request.origin.clone(),
             audited: Vec::new(),
             wakes_worker: false,
+            has_changed_catalog: false,
         };
-        let answer = change.run(&mut tx)?;
+        let answer = change.run(&mut tx);
+        has_changed_catalog |= tx.has_changed_catalog;
+        let answer = answer?;
         wakes = tx.wakes_worker;
         let mut audited = std::mem::take(&mut tx.audited);
         if request.dry_run {
@@ -341,6 +347,10 @@ fn change_alone(engine: &Engine, request: &Request, change: &mut dyn Change) -> 
         }
         Ok(answer)
     });
+    if has_changed_catalog {
+        // What was read inside may never have come to be; what came to be is to be seen at once.
+        engine.structures.forget(request.tenant);
+    }
     if let Some(DryRun(answer)) = dry {
         return Ok(answer);
     }

@@ -9,7 +9,7 @@ use crate::table;
 use crate::table::entry::EntryFilter;
 use crate::write::{Change, Tx};
 
-/// Removes every entry of a journal.
+/// Removes every entry of a journal, as far as the one who asks may reach.
 ///
 /// Errors: not found `journal`; refused `bookingInProgress`.
 #[derive(Clone, Debug, Default)]
@@ -32,7 +32,11 @@ impl Change for ClearJournal {
         if let Some(running) = waiting.iter().find(|booking| booking.journal == self.journal) {
             return Err(in_progress(running.id.0));
         }
-        let filter = EntryFilter { journal: Some(self.journal), ..EntryFilter::default() };
+        let org_units = match &self.reach {
+            Reach::All => None,
+            Reach::Only(units) => Some(units.iter().copied().collect()),
+        };
+        let filter = EntryFilter { journal: Some(self.journal), org_units, ..EntryFilter::default() };
         let removed = table::entry::delete(tx.conn, tx.tenant, &filter)?;
         tx.audit("clearJournal", format!("journal {}", self.journal), Some(format!("{removed} entries")));
         Ok(format!("{{\"removed\":{removed}}}"))

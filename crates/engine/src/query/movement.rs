@@ -25,6 +25,8 @@ pub struct MovementFilter {
     pub variant: Option<VariantId>,
     /// Of this lot or instance.
     pub lot: Option<LotId>,
+    /// Of lots or instances whose name contains this, whatever the case.
+    pub lot_name: Option<String>,
     /// From or to one of these places.
     pub locations: Option<Vec<LocationId>>,
     /// By these org units.
@@ -81,6 +83,7 @@ struct Lists {
     org_units: Option<Rows>,
     categories: Option<Rows>,
     pattern: Option<String>,
+    lot_pattern: Option<String>,
 }
 
 impl MovementFilter {
@@ -91,6 +94,7 @@ impl MovementFilter {
             org_units: self.org_units.as_ref().map(|ids| Rows::ids(ids.iter().map(|id| id.0))),
             categories: self.categories.as_ref().map(|ids| Rows::ids(ids.iter().map(|id| id.0))),
             pattern: self.description.as_ref().map(|text| crate::table::catalog::contains_pattern(text)),
+            lot_pattern: self.lot_name.as_ref().map(|text| crate::table::catalog::contains_pattern(text)),
         }
     }
 
@@ -170,6 +174,13 @@ impl MovementFilter {
         }
         if let Some(pattern) = &lists.pattern {
             and("lower(m.description) like ? escape '\\'", Arg::Text(pattern));
+        }
+        if let Some(pattern) = &lists.lot_pattern {
+            and(
+                "m.lot in (select l.id from lot l where l.tenant = $1 and l.product = m.product \
+                 and lower(l.name) like ? escape '\\')",
+                Arg::Text(pattern),
+            );
         }
         if self.after > 0 && !is_count {
             and("(m.batch > ?", Arg::Int(self.after >> 20));

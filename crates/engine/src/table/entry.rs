@@ -192,6 +192,8 @@ pub struct EntryFilter {
     pub org_units: Option<Vec<LocationId>>,
     /// Of this lot.
     pub lot: Option<LotId>,
+    /// Of lots whose name contains this, whatever the case.
+    pub lot_name: Option<String>,
     /// Up to this generation.
     pub generation_max: Option<i64>,
     /// With ids from … to, both included.
@@ -218,6 +220,7 @@ struct Lists {
     locations: Option<Rows>,
     org_units: Option<Rows>,
     pattern: Option<String>,
+    lot_pattern: Option<String>,
 }
 
 impl EntryFilter {
@@ -227,6 +230,7 @@ impl EntryFilter {
             locations: self.locations.as_ref().map(|ids| Rows::ids(ids.iter().map(|id| id.0))),
             org_units: self.org_units.as_ref().map(|ids| Rows::ids(ids.iter().map(|id| id.0))),
             pattern: self.description.as_ref().map(|text| crate::table::catalog::contains_pattern(text)),
+            lot_pattern: self.lot_name.as_ref().map(|text| crate::table::catalog::contains_pattern(text)),
         }
     }
 
@@ -250,6 +254,13 @@ impl EntryFilter {
         }
         if let Some(pattern) = &lists.pattern {
             found.and("lower(e.description) like ? escape '\\'", Arg::Text(pattern));
+        }
+        if let Some(pattern) = &lists.lot_pattern {
+            found.and(
+                "(lower(e.lot_name) like ? escape '\\' or e.lot in (select l.id from lot l where l.tenant = $1 \
+                 and l.product = e.product and lower(l.name) like ? escape '\\'))",
+                Arg::Text(pattern),
+            );
         }
         let batches = [
             ("e.location in (select r.id from {rows ? (id bigint) r})", &lists.locations),
