@@ -137,6 +137,7 @@ create table unit (
   primary key (tenant, id)
 );
 create unique index unit_by_key on unit (tenant, natural_key);
+create unique index unit_by_uid on unit (tenant, uid);
 
 create table unit_conversion (
   tenant bigint not null, id bigint not null, uid text not null, natural_key text not null,
@@ -149,6 +150,7 @@ create table unit_conversion (
   primary key (tenant, id)
 );
 create unique index unit_conversion_by_key on unit_conversion (tenant, natural_key);
+create unique index unit_conversion_by_uid on unit_conversion (tenant, uid);
 
 create table category (
   tenant bigint not null, id bigint not null, uid text not null, natural_key text not null,
@@ -159,6 +161,7 @@ create table category (
   primary key (tenant, id)
 );
 create unique index category_by_key on category (tenant, natural_key);
+create unique index category_by_uid on category (tenant, uid);
 
 create table product (
   tenant bigint not null, id bigint not null, uid text not null, natural_key text not null,
@@ -178,6 +181,7 @@ create table product (
   primary key (tenant, id)
 );
 create unique index product_by_key on product (tenant, natural_key);
+create unique index product_by_uid on product (tenant, uid);
 create index product_by_category on product (tenant, category, id);
 
 create table variant (
@@ -193,6 +197,8 @@ create table variant (
   primary key (tenant, id)
 );
 create unique index variant_by_key on variant (tenant, natural_key);
+create unique index variant_by_uid on variant (tenant, uid);
+create index variant_by_identifier on variant (tenant, identifier);
 create index variant_by_product on variant (tenant, product, id);
 
 -- Lots; a serial-numbered instance is a lot of one unit (is_serial = 1).
@@ -210,6 +216,8 @@ create table lot (
   primary key (tenant, id)
 );
 create unique index lot_by_key on lot (tenant, natural_key);
+create unique index lot_by_uid on lot (tenant, uid);
+create index lot_by_name on lot (tenant, name);
 create index lot_by_product on lot (tenant, product, id);
 
 -- The one tree of org units and locations. Ids below 0 are the places outside the house; in transit
@@ -233,6 +241,7 @@ create table location (
   primary key (tenant, id)
 );
 create unique index location_by_key on location (tenant, natural_key);
+create unique index location_by_uid on location (tenant, uid);
 
 create table party (
   tenant bigint not null, id bigint not null, uid text not null, natural_key text not null,
@@ -244,6 +253,7 @@ create table party (
   primary key (tenant, id)
 );
 create unique index party_by_key on party (tenant, natural_key);
+create unique index party_by_uid on party (tenant, uid);
 
 create table reason_code (
   tenant bigint not null, id bigint not null, uid text not null, natural_key text not null,
@@ -254,6 +264,7 @@ create table reason_code (
   primary key (tenant, id)
 );
 create unique index reason_code_by_key on reason_code (tenant, natural_key);
+create unique index reason_code_by_uid on reason_code (tenant, uid);
 
 create table series (
   tenant bigint not null, id bigint not null, uid text not null, natural_key text not null,
@@ -264,6 +275,7 @@ create table series (
   primary key (tenant, id)
 );
 create unique index series_by_key on series (tenant, natural_key);
+create unique index series_by_uid on series (tenant, uid);
 
 create table journal (
   tenant bigint not null, id bigint not null, uid text not null, natural_key text not null,
@@ -280,6 +292,7 @@ create table journal (
   primary key (tenant, id)
 );
 create unique index journal_by_key on journal (tenant, natural_key);
+create unique index journal_by_uid on journal (tenant, uid);
 
 -- Drafts ----------------------------------------------------------------------------------------
 

@@ -10,6 +10,8 @@ pub mod security;
 pub mod settle;
 pub mod store;
 pub mod structure;
+pub mod tenant;
+pub mod thing;
 pub mod table;
 pub mod uid;
 pub mod verify;

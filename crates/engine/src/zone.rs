@@ -29,6 +29,17 @@ pub fn end_of(text: &str, zone_name: &str) -> Result<Time, String> {
     Ok(Time(instant.as_microsecond()))
 }
 
+/// The first instant of what a text names: a date begins with its day in the zone.
+pub fn start_of(text: &str, zone_name: &str) -> Result<Time, String> {
+    if let Ok(instant) = text.parse::<Timestamp>() {
+        return Ok(Time(instant.as_microsecond()));
+    }
+    let refuse = |_| format!("{text} is neither a date (2011-01-31) nor a time (2011-01-31T23:59:59Z)");
+    let local: DateTime = text.parse().map_err(refuse)?;
+    let instant = named(zone_name)?.to_timestamp(local).map_err(refuse)?;
+    Ok(Time(instant.as_microsecond()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

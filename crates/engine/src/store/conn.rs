@@ -17,6 +17,7 @@ pub struct Conn {
     pub(super) is_lost: bool,
     /// A statement failed, so that PostgreSQL would answer a commit by rolling back.
     is_spoiled: bool,
+    statements: u64,
 }
 
 pub(super) enum Link {
@@ -32,7 +33,7 @@ pub(super) enum Purpose {
 
 impl Conn {
     pub(super) fn new(link: Link) -> Self {
-        Self { link, transaction: None, savepoints: 0, has_contention: false, is_lost: false, is_spoiled: false }
+        Self { link, transaction: None, savepoints: 0, has_contention: false, is_lost: false, is_spoiled: false, statements: 0 }
     }
 
     pub(super) fn has_transaction(&self) -> bool {
@@ -47,8 +48,14 @@ impl Conn {
         }
     }
 
+    /// How many statements were run in this transaction.
+    pub fn statements(&self) -> u64 {
+        self.statements
+    }
+
     /// Runs a statement and says how many rows it changed.
     pub fn execute(&mut self, sql: &str, args: &[Arg<'_>]) -> Result<u64, Error> {
+        self.statements += 1;
         let outcome = match &mut self.link {
             Link::Sqlite(link) => link.execute(sql, args),
             Link::Postgres(link) => link.execute(sql, args),
@@ -79,6 +86,7 @@ impl Conn {
         args: &[Arg<'_>],
         mut row: impl FnMut(&Row<'_>) -> Result<(), Error>,
     ) -> Result<(), Error> {
+        self.statements += 1;
         let outcome = match &mut self.link {
             Link::Sqlite(link) => link.each(sql, args, &mut row),
             Link::Postgres(link) => link.each(sql, args, &mut row),
@@ -151,6 +159,7 @@ impl Conn {
         self.has_contention = false;
         self.is_spoiled = false;
         self.savepoints = 0;
+        self.statements = 0;
         if memory {
             // One connection serves both, so it has to be told.
             self.script(if purpose == Purpose::Read { "pragma query_only = on" } else { "pragma query_only = off" })?;

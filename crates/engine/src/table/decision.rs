@@ -48,6 +48,36 @@ pub fn current(conn: &mut Conn, tenant: TenantId) -> Result<Vec<Decision>, Error
     )
 }
 
+/// What was last decided about one subject at one org unit; `None` where nothing was, or the default.
+pub fn newest(conn: &mut Conn, tenant: TenantId, subject: &str, org_unit: i64) -> Result<Option<String>, Error> {
+    let found = conn.one(
+        "select value from decision where tenant = $1 and subject = $2 and org_unit = $3 order by id desc limit 1",
+        &[Arg::Int(tenant.0), Arg::Text(subject), Arg::Int(org_unit)],
+        |row| row.opt_text(0),
+    )?;
+    Ok(found.flatten())
+}
+
+/// Whether anything was ever decided about a subject.
+pub fn is_known(conn: &mut Conn, tenant: TenantId, subject: &str) -> Result<bool, Error> {
+    let found = conn.one(
+        "select 1 from decision where tenant = $1 and subject = $2 limit 1",
+        &[Arg::Int(tenant.0), Arg::Text(subject)],
+        |row| row.int(0),
+    )?;
+    Ok(found.is_some())
+}
+
+/// The decisions about a subject after an id, oldest first.
+pub fn about(conn: &mut Conn, tenant: TenantId, subject: &str, after: i64, limit: i64) -> Result<Vec<Decision>, Error> {
+    conn.query(
+        "select id, subject, org_unit, value, since, at, person from decision \
+         where tenant = $1 and subject = $2 and id > $3 order by id limit $4",
+        &[Arg::Int(tenant.0), Arg::Text(subject), Arg::Int(after), Arg::Int(limit)],
+        read,
+    )
+}
+
 /// Takes a decision.
 pub fn insert(conn: &mut Conn, tenant: TenantId, decision: &Decision) -> Result<(), Error> {
     conn.execute(

@@ -103,3 +103,12 @@ pub fn open_next(conn: &mut Conn, tenant: TenantId, journal: JournalId) -> Resul
     )?;
     Ok(())
 }
+
+/// Forgets the moving part of a journal that goes away.
+pub fn delete_state(conn: &mut Conn, tenant: TenantId, journal: JournalId) -> Result<(), Error> {
+    conn.execute(
+        "delete from journal_state where tenant = $1 and journal = $2",
+        &[Arg::Int(tenant.0), Arg::Int(journal.0)],
+    )?;
+    Ok(())
+}

@@ -1,0 +1,274 @@
+//! Checks of records that look beyond one field.
+
+use std::collections::HashMap;
+
+use lotbook_domain::id::LocationId;
+
+use super::kind::{Cell, Kind};
+use super::plan::Plan;
+use crate::error::Error;
+use crate::store::{Arg, Column, Rows};
+use crate::structure::GLOBAL_SERIES;
+use crate::table;
+
+/// Unit conversions: two units, and one ratio for each pair whichever way round.
+pub fn conversions(plan: &mut Plan<'_, '_>) -> Result<(), Error> {
+    let (from, to, product) = (plan.place("from_unit"), plan.place("to_unit"), plan.place("product"));
+    let mut reversed = Vec::new();
+    let mut in_request: HashMap<String, usize> = HashMap::new();
+    for at in 0..plan.drafts.len() {
+        if !plan.is_sound(at, from) || !plan.is_sound(at, to) || !plan.is_sound(at, product) {
+            continue;
+        }
+        let cells = &plan.drafts[at].cells;
+        let (from, to, product) = (cells[from].number(), cells[to].number(), cells[product].number());
+        if from == to {
+            plan.complain(at, "to", "sameUnit", "is the unit to convert from; name another");
+            continue;
+        }
+        plan.drafts[at].key = format!("{from}/{to}/{product}");
+        let other_way = format!("{to}/{from}/{product}");
+        if let Some(other) = in_request.get(&other_way) {
+            plan.complain(at, "from", "duplicate", format!("[{other}] converts the same units the other way round"));
+        }
+        in_request.entry(plan.drafts[at].key.clone()).or_insert(at);
+        reversed.push((at as i64, other_way));
+    }
+    let rows = Rows::new(vec![
+        Column::Int(reversed.iter().map(|(at, _)| *at).collect()),
+        Column::Text(reversed.into_iter().map(|(_, key)| key).collect()),
+    ]);
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let taken = plan.tx.conn.query(
+        "select r.n, t.id from {rows $2 (n bigint, natural_key text) r} cross join unit_conversion t \
+         where t.tenant = $1 and t.natural_key = r.natural_key",
+        &[Arg::Int(plan.tx.tenant.0), Arg::Rows(&rows)],
+        |row| Ok((row.int(0)? as usize, row.int(1)?)),
+    )?;
+    for (at, id) in taken {
+        let message = format!("unit conversion {id} converts the same units the other way round; change that one");
+        plan.complain(at, "from", "duplicate", message);
+    }
+    Ok(())
+}
+
+/// What variants and lots have to know of their product.
+struct Owner {
+    identifier: String,
+    tracking: i64,
+    has_variants: bool,
+}
+
+fn owners(plan: &mut Plan<'_, '_>) -> Result<HashMap<i64, Owner>, Error> {
+    let product = plan.place("product");
+    let mut ids: Vec<i64> =
+        plan.drafts.iter().map(|draft| draft.cells[product].number()).filter(|id| *id != 0).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let rows = Rows::ids(ids);
+    if rows.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let found = plan.tx.conn.query(
+        "select p.id, p.identifier, p.tracking, p.has_variants from {rows $2 (id bigint) r} cross join product p \
+         where p.tenant = $1 and p.id = r.id",
+        &[Arg::Int(plan.tx.tenant.0), Arg::Rows(&rows)],
+        |row| {
+            Ok((row.int(0)?, Owner { identifier: row.text(1)?, tracking: row.int(2)?, has_variants: row.int(3)? != 0 }))
+        },
+    )?;
+    Ok(found.into_iter().collect())
+}
+
+/// Variants: of a product that has some.
+pub fn variants(plan: &mut Plan<'_, '_>) -> Result<(), Error> {
+    let product = plan.place("product");
+    let owners = owners(plan)?;
+    for at in 0..plan.drafts.len() {
+        if plan.drafts[at].before.is_none()
+            && let Some(owner) = owners.get(&plan.drafts[at].cells[product].number())
+            && !owner.has_variants
+        {
+            let message = format!("the product {} has no variants; set its hasVariants first", owner.identifier);
+            plan.complain(at, "product", "withoutVariants", message);
+        }
+    }
+    Ok(())
+}
+
+/// Lots: of a product that is tracked by lot.
+pub fn lots(plan: &mut Plan<'_, '_>) -> Result<(), Error> {
+    tracked(plan, 1, "lot")
+}
+
+/// Instances: of a product that is tracked by serial number.
+pub fn instances(plan: &mut Plan<'_, '_>) -> Result<(), Error> {
+    tracked(plan, 2, "serial")
+}
+
+fn tracked(plan: &mut Plan<'_, '_>, tracking: i64, called: &str) -> Result<(), Error> {
+    let (product, variant) = (plan.place("product"), plan.place("variant"));
+    let owners = owners(plan)?;
+    let owner_of_variant = owners_of_variants(plan, variant)?;
+    for at in 0..plan.drafts.len() {
+        let cells = &plan.drafts[at].cells;
+        let (id, variant_id) = (cells[product].number(), cells[variant].number());
+        let Some(owner) = owners.get(&id) else { continue };
+        if plan.drafts[at].before.is_none() && owner.tracking != tracking {
+            let is = ["not tracked", "tracked by lot", "tracked by serial number"][owner.tracking.clamp(0, 2) as usize];
+            let message = format!("the product {} is {is}; its tracking has to be {called}", owner.identifier);
+            plan.complain(at, "product", "wrongTracking", message);
+        }
+        if variant_id != 0 && plan.is_sound(at, variant) && owner_of_variant.get(&variant_id) != Some(&id) {
+            let message = format!("is not a variant of the product {}", owner.identifier);
+            plan.complain(at, "variant", "otherProduct", message);
+        }
+    }
+    Ok(())
+}
+
+fn owners_of_variants(plan: &mut Plan<'_, '_>, variant: usize) -> Result<HashMap<i64, i64>, Error> {
+    let rows = Rows::ids(plan.drafts.iter().map(|draft| draft.cells[variant].number()).filter(|id| *id != 0));
+    if rows.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let found = plan.tx.conn.query(
+        "select v.id, v.product from {rows $2 (id bigint) r} cross join variant v where v.tenant = $1 and v.id = r.id",
+        &[Arg::Int(plan.tx.tenant.0), Arg::Rows(&rows)],
+        |row| Ok((row.int(0)?, row.int(1)?)),
+    )?;
+    Ok(found.into_iter().collect())
+}
+
+/// Series: ranges that overlap neither each other nor numbers that were chosen by hand.
+pub fn series(plan: &mut Plan<'_, '_>) -> Result<(), Error> {
+    let (name, from, to) = (plan.place("name"), plan.place("from_number"), plan.place("to_number"));
+    let mut taken: Vec<(i64, i64, i64, String)> = table::catalog::series(plan.tx.conn, plan.tx.tenant)?
+        .into_iter()
+        .map(|series| (series.id.0, series.from, series.to, format!("the series {}", series.name)))
+        .collect();
+    let global = table::decision::newest(plan.tx.conn, plan.tx.tenant, "setting:globalSeries", 0)?;
+    let global = global.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or(GLOBAL_SERIES);
+    taken.push((0, global.0, global.1, "the tenant's own range".to_owned()));
+    let mut asked = Vec::new();
+    for at in 0..plan.drafts.len() {
+        if !plan.is_sound(at, from) || !plan.is_sound(at, to) {
+            continue;
+        }
+        let draft = &plan.drafts[at];
+        let own = draft.before.as_ref().map(|before| before.id);
+        let (first, last) = (draft.cells[from].number(), draft.cells[to].number());
+        if first > last {
+            plan.complain(at, "to", "outOfRange", format!("{last} is below the first number, {first}"));
+            continue;
+        }
+        if let Some((.., other)) = taken.iter().find(|(id, a, b, _)| Some(*id) != own && *a <= last && first <= *b) {
+            let message = format!("{first} to {last} overlaps {other}; choose a range of its own");
+            plan.complain(at, "from", "overlaps", message);
+        }
+        let called = plan.drafts[at].cells[name].text().to_owned();
+        taken.push((-1 - at as i64, first, last, format!("the series {called} of this request")));
+        // Numbers of its own range were handed out by it; only what is new has to be free.
+        let before =
+            plan.drafts[at].before.as_ref().map(|before| (before.cells[from].number(), before.cells[to].number()));
+        match before {
+            None => asked.push((at, first, last)),
+            Some((old_first, old_last)) => {
+                if first < old_first {
+                    asked.push((at, first, last.min(old_first - 1)));
+                }
+                if last > old_last {
+                    asked.push((at, first.max(old_last + 1), last));
+                }
+            }
+        }
+    }
+    in_use(plan, &asked)
+}
+
+fn in_use(plan: &mut Plan<'_, '_>, asked: &[(usize, i64, i64)]) -> Result<(), Error> {
+    let rows = Rows::new(vec![
+        Column::Int(asked.iter().map(|(at, ..)| *at as i64).collect()),
+        Column::Int(asked.iter().map(|(_, first, _)| *first).collect()),
+        Column::Int(asked.iter().map(|(.., last)| *last).collect()),
+    ]);
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let found = plan.tx.conn.query(
+        "select r.n, min(v.number) from {rows $2 (n bigint, first bigint, last bigint) r} cross join voucher v \
+         where v.tenant = $1 and v.number >= r.first and v.number <= r.last group by r.n",
+        &[Arg::Int(plan.tx.tenant.0), Arg::Rows(&rows)],
+        |row| Ok((row.int(0)? as usize, row.int(1)?)),
+    )?;
+    for (at, number) in found {
+        let message = format!("the number {number} of this range is on a voucher already; choose a range without it");
+        plan.complain(at, "from", "numberInUse", message);
+    }
+    Ok(())
+}
+
+/// Journals: at an org unit, with a location of the house.
+pub fn journals(plan: &mut Plan<'_, '_>) -> Result<(), Error> {
+    let (org_unit, location) = (plan.place("org_unit"), plan.place("location"));
+    let rows = Rows::ids(
+        plan.drafts
+            .iter()
+            .flat_map(|draft| [draft.cells[org_unit].number(), draft.cells[location].number()])
+            .filter(|id| *id != 0),
+    );
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let org_units: HashMap<i64, bool> = plan
+        .tx
+        .conn
+        .query(
+            "select l.id, l.is_org_unit from {rows $2 (id bigint) r} cross join location l \
+             where l.tenant = $1 and l.id = r.id",
+            &[Arg::Int(plan.tx.tenant.0), Arg::Rows(&rows)],
+            |row| Ok((row.int(0)?, row.int(1)? != 0)),
+        )?
+        .into_iter()
+        .collect();
+    for at in 0..plan.drafts.len() {
+        let cells = &plan.drafts[at].cells;
+        let (org_unit, location) = (cells[org_unit].number(), cells[location].number());
+        if org_units.get(&org_unit) == Some(&false) {
+            plan.complain(at, "orgUnit", "notAnOrgUnit", "is a location, but not an org unit");
+        }
+        if location < 0 || location == LocationId::IN_TRANSIT.0 {
+            plan.complain(at, "location", "fixedPlace", "is not a place where stock can be kept");
+        }
+    }
+    Ok(())
+}
+
+/// Records that every tenant has, and nobody deletes.
+pub fn is_fixed(kind: &'static Kind, id: i64) -> bool {
+    (kind == &super::kinds::LOCATIONS && id <= LocationId::IN_TRANSIT.0) || (kind == &super::kinds::UNITS && id == 1)
+}
+
+/// The decisions that a changed record amounts to: subject, what held before, what holds now.
+pub fn decisions(plan: &Plan<'_, '_>) -> Vec<(String, String, String)> {
+    let draft = &plan.drafts[0];
+    let Some(before) = &draft.before else { return Vec::new() };
+    let mut found = Vec::new();
+    let mut place = 0;
+    for field in plan.kind.fields {
+        let places = place..place + field.columns().count();
+        place = places.end;
+        let (old, new): (&[Cell], &[Cell]) = (&before.cells[places.clone()], &draft.cells[places]);
+        if field.decides && old != new {
+            let json = |cells: &[Cell]| {
+                let mut out = String::new();
+                field.write_json(cells, None, &mut out);
+                out
+            };
+            found.push((format!("{}:{}:{}", plan.kind.one, before.id, field.name), json(old), json(new)));
+        }
+    }
+    found
+}

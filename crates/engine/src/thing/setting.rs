@@ -1,0 +1,548 @@
+//! Settings: decisions about the whole tenant or about an org unit and what is below it.
+//!
+//! A setting is never overwritten. Each change is a decision with the ledger position from which it
+//! holds, so that what was booked before can still be judged by what stood then; the newest one of a
+//! key and org unit holds. `null` goes back to what the place above says, or to the default.
+
+use lotbook_domain::id::{LocationId, TenantId};
+use lotbook_domain::location::LocationTree;
+use lotbook_domain::time::Time;
+use lotbook_domain::violation::Violation;
+
+use super::change::decide;
+use super::kinds;
+use super::list::cursor_after;
+use super::reference::{Reference, find};
+use super::tree::change_of_pool;
+use super::value::{Value, quote};
+use crate::error::Error;
+use crate::store::{Arg, Conn};
+use crate::table;
+use crate::table::decision::{self, Decision};
+use crate::write::{Change, Tx};
+use crate::zone;
+
+/// A setting.
+pub struct Setting {
+    /// Its key.
+    pub key: &'static str,
+    /// What it holds.
+    pub holds: Holds,
+    /// Whether org units may have a word of their own.
+    pub by_org_unit: bool,
+    /// What holds where nothing was decided, as JSON.
+    pub preset: &'static str,
+    /// What it does, in a sentence for the reference.
+    pub about: &'static str,
+}
+
+/// What a setting holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holds {
+    /// One of these words.
+    Word(&'static [&'static str]),
+    /// True or false.
+    Flag,
+    /// A whole number of this range.
+    Whole(i64, i64),
+    /// A date or a time.
+    Moment,
+    /// The name of a time zone.
+    Zone,
+    /// Another org unit.
+    OrgUnit,
+    /// Two whole numbers, first and last.
+    Range,
+    /// Any JSON.
+    Anything,
+}
+
+/// The settings that have a meaning of their own, in the order of the reference.
+pub static SETTINGS: [Setting; 11] = [
+    Setting {
+        key: "negativeStock",
+        holds: Holds::Word(&["allow", "warn", "forbid"]),
+        by_org_unit: true,
+        preset: "\"allow\"",
+        about: "What an issue beyond stock gets: it is booked, booked and reported, or refused.",
+    },
+    Setting {
+        key: "closedUntil",
+        holds: Holds::Moment,
+        by_org_unit: true,
+        preset: "null",
+        about: "The last day (or instant) that is closed; nothing is booked at or before it. A day ends in the tenant's zone.",
+    },
+    Setting {
+        key: "adjustCostPrices",
+        holds: Holds::Flag,
+        by_org_unit: false,
+        preset: "true",
+        about: "Whether a product's current cost, as shown, follows the moving average of what is booked.",
+    },
+    Setting {
+        key: "forceDefaultLocation",
+        holds: Holds::Flag,
+        by_org_unit: true,
+        preset: "false",
+        about: "Whether booking replaces the location of an entry by the org unit's default one.",
+    },
+    Setting {
+        key: "timeZone",
+        holds: Holds::Zone,
+        by_org_unit: false,
+        preset: "\"UTC\"",
+        about: "The zone in which days end and times without an offset are meant, by its IANA name.",
+    },
+    Setting {
+        key: "enumStyle",
+        holds: Holds::Word(&["digits", "numbers"]),
+        by_org_unit: false,
+        preset: "\"digits\"",
+        about: "How the ERP dialect sends enumerations: as digit strings or as numbers.",
+    },
+    Setting {
+        key: "amountScale",
+        holds: Holds::Whole(0, 6),
+        by_org_unit: false,
+        preset: "4",
+        about: "How many digits after the point an amount keeps.",
+    },
+    Setting {
+        key: "stockOrgUnit",
+        holds: Holds::OrgUnit,
+        by_org_unit: true,
+        preset: "null",
+        about: "The org unit whose stock an org unit uses; nothing = its own.",
+    },
+    Setting {
+        key: "globalSeries",
+        holds: Holds::Range,
+        by_org_unit: false,
+        preset: "[1000000000,1999999999]",
+        about: "The first and the last voucher number of journals without a series.",
+    },
+    Setting {
+        key: "mes.strictOpenLots",
+        holds: Holds::Flag,
+        by_org_unit: false,
+        preset: "false",
+        about: "Whether lots that are still open may not be sold.",
+    },
+    Setting {
+        key: "mqtt.enabled",
+        holds: Holds::Flag,
+        by_org_unit: false,
+        preset: "false",
+        about: "Whether tag values are taken from the MQTT broker that the other `mqtt.` settings name.",
+    },
+];
+
+/// Settings whose meaning is not known here: whoever reads them gives them one.
+static FREE: Setting = Setting {
+    key: "",
+    holds: Holds::Anything,
+    by_org_unit: false,
+    preset: "null",
+    about: "Read by the part it is named after.",
+};
+
+/// Longest value of a free setting.
+const FREE_BYTES_MAX: usize = 65_536;
+
+/// The setting with this key; those that begin with `mes.` or `mqtt.` need not be known.
+pub fn named(key: &str) -> Result<&'static Setting, Error> {
+    if let Some(found) = SETTINGS.iter().find(|setting| setting.key == key) {
+        return Ok(found);
+    }
+    let rest = key.strip_prefix("mes.").or_else(|| key.strip_prefix("mqtt."));
+    let is_free = rest.is_some_and(|rest| {
+        (1..=100).contains(&rest.len())
+            && rest.bytes().all(|letter| letter.is_ascii_alphanumeric() || b"._-".contains(&letter))
+    });
+    if is_free { Ok(&FREE) } else { Err(Error::not_found("setting", key)) }
+}
+
+/// Decides about a setting. Answers it as [`show`] does.
+pub struct ChangeSetting {
+    /// Its key.
+    pub key: String,
+    /// What is to hold; [`Value::Null`] = what holds without a decision.
+    pub value: Value,
+    /// For which org unit; `None` = the tenant.
+    pub org_unit: Option<Reference>,
+}
+
+impl Change for ChangeSetting {
+    fn run(&mut self, tx: &mut Tx<'_>) -> Result<String, Error> {
+        let at = apply(tx, &self.key, &self.value, self.org_unit.as_ref())?;
+        show(tx.conn, tx.tenant, &self.key, (at != LocationId::NONE).then_some(at))
+    }
+}
+
+/// Closes a period: the setting `closedUntil`, seen as a record. Answers `{id, closedUntil, …}`.
+pub struct ClosePeriod {
+    /// The last day or instant that is closed.
+    pub closed_until: Value,
+    /// For which org unit; `None` = the tenant.
+    pub org_unit: Option<Reference>,
+}
+
+impl Change for ClosePeriod {
+    fn run(&mut self, tx: &mut Tx<'_>) -> Result<String, Error> {
+        apply(tx, "closedUntil", &self.closed_until, self.org_unit.as_ref()).map_err(|error| match error {
+            Error::Invalid(violations) => Error::Invalid(
+                violations
+                    .into_iter()
+                    .map(|found| Violation {
+                        field: if found.field == "value" { "closedUntil" } else { found.field },
+                        ..found
+                    })
+                    .collect(),
+            ),
+            other => other,
+        })?;
+        let mut newest =
+            periods_where(tx.conn, tx.tenant, "d.id = (select max(id) from decision where tenant = $1)", 0, 1)?;
+        newest.pop().map(|(_, json)| json).ok_or_else(|| Error::Internal("a decision was not kept".to_owned()))
+    }
+}
+
+fn apply(tx: &mut Tx<'_>, key: &str, value: &Value, org_unit: Option<&Reference>) -> Result<LocationId, Error> {
+    let setting = named(key)?;
+    let at = match org_unit {
+        None => LocationId::NONE,
+        Some(_) if !setting.by_org_unit => {
+            let message = format!("{key} holds for the whole tenant; leave out the org unit");
+            return Err(Error::Invalid(vec![Violation::new("orgUnit", "notByOrgUnit", message)]));
+        }
+        Some(reference) => org_unit_of(tx, "orgUnit", reference)?,
+    };
+    let json = match setting.holds {
+        Holds::OrgUnit => use_stock_of(tx, at, value)?,
+        _ if *value == Value::Null => None,
+        _ => Some(
+            checked(tx, setting, value)
+                .map_err(|(code, message)| Error::Invalid(vec![Violation::new("value", code, message)]))?,
+        ),
+    };
+    decide(tx, format!("setting:{key}"), at, json.clone())?;
+    tx.catalog_changed()?;
+    let place = if at == LocationId::NONE { String::new() } else { format!(" of org unit {at}") };
+    tx.audit("change", format!("setting {key}{place}"), Some(json.unwrap_or_else(|| "null".to_owned())));
+    Ok(at)
+}
+
+fn org_unit_of(tx: &mut Tx<'_>, field: &'static str, reference: &Reference) -> Result<LocationId, Error> {
+    let refuse = |code, message: String| Error::Invalid(vec![Violation::new(field, code, message)]);
+    let id = find(tx.conn, tx.tenant, &kinds::LOCATIONS, reference, 0).map_err(|error| match error {
+        Error::NotFound { .. } => refuse("notFound", format!("there is no org unit {reference}")),
+        other => other,
+    })?;
+    let is_org_unit = tx.conn.one(
+        "select is_org_unit from location where tenant = $1 and id = $2",
+        &[Arg::Int(tx.tenant.0), Arg::Int(id)],
+        |row| row.int(0),
+    )?;
+    if is_org_unit == Some(1) {
+        Ok(LocationId(id))
+    } else {
+        Err(refuse("notAnOrgUnit", format!("{reference} is a location, but not an org unit")))
+    }
+}
+
+/// The value as it is kept, or what is wrong with it.
+fn checked(tx: &mut Tx<'_>, setting: &Setting, value: &Value) -> Result<String, (&'static str, String)> {
+    let wrong = |wanted: &str| ("wrongType", format!("is {}; send {wanted}", value.noun()));
+    match (setting.holds, value) {
+        (Holds::Word(words), Value::Text(text)) => match words.iter().find(|word| word.eq_ignore_ascii_case(text)) {
+            Some(word) => Ok(format!("\"{word}\"")),
+            None => Err(("unknownWord", format!("is not one of {}", words.join(", ")))),
+        },
+        (Holds::Word(words), _) => Err(wrong(&format!("one of {}", words.join(", ")))),
+        (Holds::Flag, Value::Bool(_)) => Ok(value.to_json()),
+        (Holds::Flag, _) => Err(wrong("true or false")),
+        (Holds::Whole(from, to), Value::Number(text)) => match text.parse::<i64>() {
+            Ok(number) if (from..=to).contains(&number) => Ok(number.to_string()),
+            _ => Err(("outOfRange", format!("{text} is not a whole number from {from} to {to}"))),
+        },
+        (Holds::Whole(from, to), _) => Err(wrong(&format!("a whole number from {from} to {to}"))),
+        (Holds::Zone, Value::Text(name)) => match zone::named(name) {
+            Ok(_) => Ok(value.to_json()),
+            Err(message) => Err(("unknownZone", message)),
+        },
+        (Holds::Zone, _) => Err(wrong("the name of a time zone such as Europe/Madrid")),
+        (Holds::Moment, Value::Text(text)) => {
+            let zone = time_zone(tx.conn, tx.tenant).map_err(|error| ("malformed", error.to_string()))?;
+            match zone::end_of(text, &zone) {
+                Ok(end) if Time(end.0 - 1).is_datable() => Ok(value.to_json()),
+                Ok(_) => Err(("outOfRange", format!("{text} is not between the years 1900 and 2199"))),
+                Err(message) => Err(("malformed", message)),
+            }
+        }
+        (Holds::Moment, _) => Err(wrong("a date such as 2026-01-31, or null")),
+        (Holds::Range, Value::List(ends)) => {
+            let ends: Vec<Option<i64>> =
+                ends.iter().map(|end| if let Value::Number(text) = end { text.parse().ok() } else { None }).collect();
+            match ends.as_slice() {
+                [Some(from), Some(to)] if 1 <= *from && from <= to && *to < 1 << 53 => range_is_free(tx, *from, *to),
+                _ => Err((
+                    "malformed",
+                    "is not a list of a first and a last number from 1 to 9007199254740991".to_owned(),
+                )),
+            }
+        }
+        (Holds::Range, _) => Err(wrong("a list of the first and the last number")),
+        (Holds::Anything | Holds::OrgUnit, value) => {
+            let json = value.to_json();
+            if json.contains("\\u0000") {
+                return Err(("illegalText", "contains the character NUL; remove it".to_owned()));
+            }
+            if json.len() > FREE_BYTES_MAX {
+                return Err(("tooLong", format!("has {} bytes; {FREE_BYTES_MAX} are allowed", json.len())));
+            }
+            Ok(json)
+        }
+    }
+}
+
+fn range_is_free(tx: &mut Tx<'_>, from: i64, to: i64) -> Result<String, (&'static str, String)> {
+    let series = table::catalog::series(tx.conn, tx.tenant).map_err(|error| ("malformed", error.to_string()))?;
+    match series.into_iter().find(|series| series.from <= to && from <= series.to) {
+        Some(series) => {
+            let message =
+                format!("{from} to {to} overlaps the series {} ({} to {})", series.name, series.from, series.to);
+            Err(("overlaps", message))
+        }
+        None => Ok(format!("[{from},{to}]")),
+    }
+}
+
+/// The tenant's time zone by its IANA name.
+pub fn time_zone(conn: &mut Conn, tenant: TenantId) -> Result<String, Error> {
+    let json = decision::newest(conn, tenant, "setting:timeZone", 0)?;
+    Ok(json.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_else(|| "UTC".to_owned()))
+}
+
+/// Lets an org unit use the stock of another one; it stands in the tree as well, where bookings read it.
+fn use_stock_of(tx: &mut Tx<'_>, at: LocationId, value: &Value) -> Result<Option<String>, Error> {
+    let refuse = |field, code, message: String| Err(Error::Invalid(vec![Violation::new(field, code, message)]));
+    if at == LocationId::NONE {
+        return refuse(
+            "orgUnit",
+            "required",
+            "is missing; say which org unit is to use the stock of another".to_owned(),
+        );
+    }
+    let target = match Reference::of(value) {
+        Ok(None) => LocationId::NONE,
+        Ok(Some(reference)) => org_unit_of(tx, "value", &reference)?,
+        Err(message) => return refuse("value", "wrongType", message),
+    };
+    let target = if target == at { LocationId::NONE } else { target };
+    let tree = LocationTree::new(table::catalog::locations(tx.conn, tx.tenant)?);
+    if target != LocationId::NONE {
+        if tree.stock_org_unit_of(target) != target {
+            let message = format!("{} uses the stock of another org unit itself; name that one", tree.name_of(target));
+            return refuse("value", "chain", message);
+        }
+        if let Some(other) = tree.all().into_iter().find(|node| node.stock_org_unit == at) {
+            let message = format!("{} uses the stock of this org unit; change that one first", other.path);
+            return refuse("orgUnit", "chain", message);
+        }
+    }
+    let Some(node) = tree.get(at) else { return Err(Error::not_found("location", at)) };
+    let changed = lotbook_domain::location::Location { stock_org_unit: target, ..node.clone() };
+    if let Some(place) = change_of_pool(tx.conn, tx.tenant, &tree, changed)? {
+        let message = format!("{place} has movements, which stay in the stock org unit that they were booked in");
+        return refuse("orgUnit", "hasHistory", message);
+    }
+    tx.conn.execute(
+        "update location set stock_org_unit = $3, modified_at = $4, modified_by = $5, version = version + 1 \
+         where tenant = $1 and id = $2",
+        &[Arg::Int(tx.tenant.0), Arg::Int(at.0), Arg::Int(target.0), Arg::Int(tx.now.0), Arg::Int(tx.person.0)],
+    )?;
+    Ok((target != LocationId::NONE).then(|| target.to_string()))
+}
+
+/// All settings as `{"items": [...], "nextCursor": null}`: those of the tenant, then the words of org
+/// units.
+pub fn list(conn: &mut Conn, tenant: TenantId) -> Result<String, Error> {
+    let decided = of_settings(conn, tenant)?;
+    let tree = LocationTree::new(table::catalog::locations(conn, tenant)?);
+    let mut items = Vec::new();
+    for setting in &SETTINGS {
+        let own = decided.iter().find(|(key, one)| key == setting.key && one.org_unit == LocationId::NONE);
+        items.push(written(setting.key, setting, own.map(|(_, one)| one), LocationId::NONE, &tree));
+    }
+    for (key, one) in &decided {
+        let is_shown = one.org_unit == LocationId::NONE && SETTINGS.iter().any(|setting| setting.key == key);
+        if !is_shown && one.value.is_some() {
+            items.push(written(key, named(key).unwrap_or(&FREE), Some(one), one.org_unit, &tree));
+        }
+    }
+    Ok(format!("{{\"items\":[{}],\"nextCursor\":null}}", items.join(",")))
+}
+
+fn of_settings(conn: &mut Conn, tenant: TenantId) -> Result<Vec<(String, Decision)>, Error> {
+    let current = decision::current(conn, tenant)?;
+    Ok(current.into_iter().filter_map(|one| Some((one.subject.strip_prefix("setting:")?.to_owned(), one))).collect())
+}
+
+/// One setting: its `value` for the tenant or the org unit, what `holds` there, and the words of all
+/// `orgUnits` where it is asked for the tenant.
+pub fn show(conn: &mut Conn, tenant: TenantId, key: &str, at: Option<LocationId>) -> Result<String, Error> {
+    let setting = named(key)?;
+    let mut decided = of_settings(conn, tenant)?;
+    decided.retain(|(found, one)| found == key && one.value.is_some());
+    let tree = LocationTree::new(table::catalog::locations(conn, tenant)?);
+    let org_unit = at.unwrap_or(LocationId::NONE);
+    let word_of = |id: LocationId| decided.iter().map(|(_, one)| one).find(|one| one.org_unit == id);
+    let mut json = written(key, setting, word_of(org_unit), org_unit, &tree);
+    json.pop();
+    let holds = tree
+        .chain(org_unit)
+        .find_map(|node| word_of(node.id))
+        .or_else(|| word_of(LocationId::NONE))
+        .and_then(|one| one.value.as_deref());
+    json.push_str(",\"holds\":");
+    json.push_str(&shown(setting, holds.unwrap_or(setting.preset), &tree));
+    if at.is_none() {
+        let words: Vec<String> = decided
+            .iter()
+            .filter(|(_, one)| one.org_unit != LocationId::NONE)
+            .map(|(_, one)| written(key, setting, Some(one), one.org_unit, &tree))
+            .collect();
+        json.push_str(&format!(",\"orgUnits\":[{}]", words.join(",")));
+    }
+    json.push('}');
+    Ok(json)
+}
+
+/// The org unit that an address names, for [`show`].
+pub fn org_unit(conn: &mut Conn, tenant: TenantId, reference: &Reference) -> Result<LocationId, Error> {
+    find(conn, tenant, &kinds::LOCATIONS, reference, 0).map(LocationId)
+}
+
+fn written(key: &str, setting: &Setting, decided: Option<&Decision>, at: LocationId, tree: &LocationTree) -> String {
+    let mut out = String::from("{\"key\":");
+    quote(key, &mut out);
+    out.push_str(",\"value\":");
+    let value = decided.and_then(|one| one.value.as_deref());
+    // An org unit without a word of its own has no value; the tenant then has the default.
+    let value = value.or_else(|| (at == LocationId::NONE).then_some(setting.preset));
+    out.push_str(&shown(setting, value.unwrap_or("null"), tree));
+    out.push_str(",\"orgUnit\":");
+    place(at, tree, &mut out);
+    out.push_str(&format!(
+        ",\"default\":{},\"isSet\":{}",
+        setting.preset,
+        decided.is_some_and(|one| one.value.is_some())
+    ));
+    if let Some(one) = decided {
+        out.push_str(&format!(
+            ",\"since\":{},\"modifiedAt\":\"{}\",\"modifiedBy\":{{\"id\":{}}}",
+            one.since, one.at, one.person
+        ));
+    }
+    out.push('}');
+    out
+}
+
+fn place(at: LocationId, tree: &LocationTree, out: &mut String) {
+    if at == LocationId::NONE {
+        out.push_str("null");
+        return;
+    }
+    out.push_str(&format!("{{\"id\":{at},\"path\":"));
+    quote(&tree.name_of(at), out);
+    out.push('}');
+}
+
+fn shown(setting: &Setting, json: &str, tree: &LocationTree) -> String {
+    match (setting.holds, json.parse()) {
+        (Holds::OrgUnit, Ok(id)) => {
+            let mut out = String::new();
+            place(LocationId(id), tree, &mut out);
+            out
+        }
+        _ => json.to_owned(),
+    }
+}
+
+/// Closed periods as `{"items": [...], "nextCursor": …}`, in the order in which they were closed.
+pub fn periods(conn: &mut Conn, tenant: TenantId, after: i64, limit: i64) -> Result<String, Error> {
+    let mut found = periods_where(conn, tenant, "1 = 1", after, limit + 1)?;
+    let next = if found.len() as i64 > limit {
+        found.truncate(limit as usize);
+        found.last().map_or_else(|| "null".to_owned(), |(id, _)| format!("\"{}\"", cursor_after(*id)))
+    } else {
+        "null".to_owned()
+    };
+    let items: Vec<String> = found.into_iter().map(|(_, json)| json).collect();
+    Ok(format!("{{\"items\":[{}],\"nextCursor\":{next}}}", items.join(",")))
+}
+
+fn periods_where(
+    conn: &mut Conn,
+    tenant: TenantId,
+    condition: &str,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<(i64, String)>, Error> {
+    let sql = format!(
+        "select d.id, d.value, d.org_unit, l.path, d.since, d.at, d.person, p.name from decision d \
+         left join location l on l.tenant = d.tenant and l.id = d.org_unit \
+         left join person p on p.tenant = d.tenant and p.id = d.person \
+         where d.tenant = $1 and d.subject = 'setting:closedUntil' and d.id > $2 and {condition} order by d.id limit $3"
+    );
+    conn.query(&sql, &[Arg::Int(tenant.0), Arg::Int(after), Arg::Int(limit)], |row| {
+        let id = row.int(0)?;
+        let mut out =
+            format!("{{\"id\":{id},\"closedUntil\":{}", row.opt_text(1)?.unwrap_or_else(|| "null".to_owned()));
+        match (row.int(2)?, row.opt_text(3)?) {
+            (0, _) => out.push_str(",\"orgUnit\":null"),
+            (at, path) => {
+                out.push_str(&format!(",\"orgUnit\":{{\"id\":{at},\"path\":"));
+                quote(path.as_deref().unwrap_or_default(), &mut out);
+                out.push('}');
+            }
+        }
+        out.push_str(&format!(
+            ",\"since\":{},\"closedAt\":\"{}\",\"closedBy\":{{\"id\":{},\"name\":",
+            row.int(4)?,
+            Time(row.int(5)?),
+            row.int(6)?
+        ));
+        match row.opt_text(7)? {
+            Some(name) => quote(&name, &mut out),
+            None => out.push_str("null"),
+        }
+        out.push_str("}}");
+        Ok((id, out))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::structure::GLOBAL_SERIES;
+
+    #[test]
+    fn defaults_are_what_bookings_take() {
+        for setting in &SETTINGS {
+            assert!(Value::parse(setting.preset).is_ok(), "{}", setting.key);
+        }
+        let range = SETTINGS.iter().find(|setting| setting.key == "globalSeries").unwrap();
+        assert_eq!(range.preset, format!("[{},{}]", GLOBAL_SERIES.0, GLOBAL_SERIES.1));
+    }
+
+    #[test]
+    fn a_key_is_known_or_free_or_not_there() {
+        assert_eq!(named("negativeStock").unwrap().preset, "\"allow\"");
+        assert_eq!(named("mes.anything.else").unwrap().holds, Holds::Anything);
+        for key in ["nonsense", "mes.", "mqtt.a b", ""] {
+            assert!(named(key).is_err(), "{key}");
+        }
+    }
+}
