@@ -16,9 +16,11 @@ mod reference;
 pub mod role;
 pub mod session;
 
+mod edit;
 mod found;
 
 pub use access::{Access, Grant, OrgUnits};
+pub use edit::Edit;
 pub use found::found;
 pub use reference::Reference;
 

@@ -12,7 +12,7 @@ use lotbook_engine::security::api_key::{self, CreateApiKey, RevokeApiKey};
 use lotbook_engine::security::person::{ChangePerson, CreatePeople, NewPerson, WantedRole};
 use lotbook_engine::security::role::{ChangeRole, CreateRoles, DeleteRole, NewRole};
 use lotbook_engine::security::session::{EndSession, RenewSession, Renewal, Sessions, StartSession};
-use lotbook_engine::security::{self, OrgUnits, Reference, Verified, hash_secret};
+use lotbook_engine::security::{self, Edit, OrgUnits, Reference, Verified, hash_secret};
 use lotbook_engine::write::{Change, Request, Tx};
 use lotbook_engine::{Arg, Engine, Error, Store, Surroundings};
 use serde_json::Value;
@@ -238,7 +238,7 @@ fn whoever_is_disabled_is_out_and_a_new_password_ends_sessions() {
         let kim = house.person("kim", &[("operator", None)]);
         house.key(kim, b"api");
         house.login(kim, b"s1", b"r1");
-        let change = ChangePerson { password_hash: Some(Some("new".into())), ..ChangePerson::of("kim".into()) };
+        let change = ChangePerson { password_hash: Edit::Set("new".into()), ..ChangePerson::of("kim".into()) };
         house.act(ADMIN, change).unwrap();
         assert!(house.verify(b"s1").is_none() && house.verify(b"api").is_some(), "{}", house.name);
         let change = ChangePerson { is_enabled: Some(false), ..ChangePerson::of(kim.0.into()) };
@@ -262,7 +262,7 @@ fn nobody_hands_out_what_they_do_not_have() {
         assert_eq!(code(&house.act(kim, make("x", "admin")).unwrap_err()), "forbidden", "{}", house.name);
         house.act(kim, make("x", "people")).unwrap();
         for change in [
-            ChangePerson { password_hash: Some(Some("mine".into())), ..ChangePerson::of("admin".into()) },
+            ChangePerson { password_hash: Edit::Set("mine".into()), ..ChangePerson::of("admin".into()) },
             ChangePerson { roles: Some(wanted(&[("admin", None)])), ..ChangePerson::of("kim".into()) },
         ] {
             assert_eq!(code(&house.act(kim, change).unwrap_err()), "forbidden");

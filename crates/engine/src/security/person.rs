@@ -5,7 +5,7 @@ use lotbook_domain::id::{LocationId, RoleId, TenantId, UserId};
 use lotbook_domain::violation::Violation;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{Access, Reference, access};
+use super::{Access, Edit, Reference, access};
 use crate::error::Error;
 use crate::store::Conn;
 use crate::table;
@@ -80,9 +80,9 @@ pub struct ChangePerson {
     /// A new name.
     pub name: Option<String>,
     /// A new address, or none.
-    pub email: Option<Option<String>>,
+    pub email: Edit<String>,
     /// The hash of a new password, or none. Ends the person's sessions.
-    pub password_hash: Option<Option<String>>,
+    pub password_hash: Edit<String>,
     /// Whether the person may act. Denying it ends the sessions and makes API keys useless.
     pub is_enabled: Option<bool>,
     /// All that the person is to hold.
@@ -92,7 +92,15 @@ pub struct ChangePerson {
 impl ChangePerson {
     /// A change of nothing yet.
     pub fn of(person: Reference) -> Self {
-        Self { person, version: None, name: None, email: None, password_hash: None, is_enabled: None, roles: None }
+        Self {
+            person,
+            version: None,
+            name: None,
+            email: Edit::Keep,
+            password_hash: Edit::Keep,
+            is_enabled: None,
+            roles: None,
+        }
     }
 }
 
@@ -178,9 +186,11 @@ impl Change for ChangePerson {
             violations.extend(check_name(name));
             name.trim().clone_into(&mut person.name);
         }
-        if let Some(email) = &self.email {
-            violations.extend(email.as_deref().and_then(check_email));
-            person.email = email.as_deref().map(|email| email.trim().to_owned());
+        violations.extend(self.email.as_set().and_then(|email| check_email(email)));
+        match &self.email {
+            Edit::Keep => {}
+            Edit::Remove => person.email = None,
+            Edit::Set(email) => person.email = Some(email.trim().to_owned()),
         }
         let roles = match &self.roles {
             None => None,
@@ -209,10 +219,12 @@ impl Change for ChangePerson {
         tx.conn
             .savepoint(|conn| table::person::update(conn, tenant, &person, &key))
             .map_err(|error| super::taken(error, "person", &person.name))?;
-        if let Some(hash) = &self.password_hash {
-            table::person::set_password_hash(tx.conn, tenant, person.id, hash.as_deref())?;
+        let is_password_another = self.password_hash != Edit::Keep;
+        if is_password_another {
+            let hash = self.password_hash.as_set().map(String::as_str);
+            table::person::set_password_hash(tx.conn, tenant, person.id, hash)?;
         }
-        if self.password_hash.is_some() || !person.is_enabled {
+        if is_password_another || !person.is_enabled {
             table::token::revoke_sessions(tx.conn, tenant, person.id, tx.now)?;
         }
         super::require_an_admin(tx)?;
@@ -229,11 +241,15 @@ impl ChangePerson {
         if let Some(name) = &self.name {
             parts.push(format!("name {name}"));
         }
-        if let Some(email) = &self.email {
-            parts.push(format!("email {}", email.as_deref().unwrap_or("removed")));
+        match &self.email {
+            Edit::Keep => {}
+            Edit::Remove => parts.push("email removed".to_owned()),
+            Edit::Set(email) => parts.push(format!("email {email}")),
         }
-        if let Some(hash) = &self.password_hash {
-            parts.push(if hash.is_some() { "password set" } else { "password removed" }.to_owned());
+        match &self.password_hash {
+            Edit::Keep => {}
+            Edit::Remove => parts.push("password removed".to_owned()),
+            Edit::Set(_) => parts.push("password set".to_owned()),
         }
         if let Some(is_enabled) = self.is_enabled {
             parts.push(if is_enabled { "enabled" } else { "disabled" }.to_owned());

@@ -96,6 +96,8 @@ impl RenewSession {
     fn renew(&self, tx: &mut Tx<'_>) -> Result<Renewal, Error> {
         let found = table::token::lock_by_hash(tx.conn, tx.tenant, &self.used_hash)?;
         let Some(used) = found.filter(|token| token.kind == TokenKind::Refresh) else { return Ok(Renewal::Refused) };
+        // The token says who asks.
+        tx.person = used.person;
         if used.revoked_at.is_some() {
             table::token::revoke_family(tx.conn, tx.tenant, used.person, &used.name, tx.now)?;
             tx.audit("refreshTokenReused", format!("person {}", used.person), Some("the sessions were ended".into()));

@@ -97,6 +97,11 @@ impl Store {
         migration::run(self, now)
     }
 
+    /// How many steps the schema is behind this version of the program; [`Self::migrate`] would take them.
+    pub fn count_missing_migrations(&self) -> Result<usize, Error> {
+        migration::count_missing(self)
+    }
+
     /// Reads one snapshot: nothing that others commit meanwhile is seen. Writing fails.
     pub fn read<T>(&self, f: impl FnOnce(&mut Conn) -> Result<T, Error>) -> Result<T, Error> {
         let mut lent = match self.address {

@@ -184,7 +184,7 @@ pub fn names(
     Ok(names.into_iter().collect())
 }
 
-/// The org unit that a folded path, a ULID or a number means, in this order.
+/// The org unit that a folded path, a ULID or a number means, in this order; the root's path is its name.
 pub fn org_unit(
     conn: &mut Conn,
     tenant: TenantId,
@@ -193,7 +193,8 @@ pub fn org_unit(
     id: i64,
 ) -> Result<Option<LocationId>, Error> {
     conn.one(
-        "select id from location where tenant = $1 and is_org_unit = 1 and (natural_key = $2 or uid = $3 or id = $4) \
+        "select id from location where tenant = $1 and is_org_unit = 1 \
+         and (natural_key = $2 or uid = $3 or id = $4 or (parent = 0 and lower(path) = $2)) \
          order by case when natural_key = $2 then 0 when uid = $3 then 1 else 2 end limit 1",
         &[Arg::Int(tenant.0), Arg::Text(natural_key), Arg::Text(uid), Arg::Int(id)],
         |row| Ok(LocationId(row.int(0)?)),
