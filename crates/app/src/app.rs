@@ -7,6 +7,7 @@ use std::time::Duration;
 use lotbook_engine::Engine;
 use tokio::sync::watch;
 
+use crate::http::erp::asking::Manners;
 use crate::http::health::Readiness;
 use crate::http::limit::{Buckets, Pace};
 use crate::http::metrics::Metrics;
@@ -61,6 +62,8 @@ pub struct App {
     pub failed_logins: Buckets<IpAddr>,
     /// Wrong tokens by address.
     pub wrong_tokens: Buckets<IpAddr>,
+    /// How tenants read and print in the ERP dialect.
+    pub manners: Manners,
     /// The last look at whether the server can do its work.
     pub readiness: Readiness,
     stopping: watch::Sender<bool>,
@@ -77,6 +80,7 @@ impl App {
             options,
             failed_logins: Buckets::new(Pace::new(FAILED_LOGINS_PER_MINUTE, MINUTE)),
             wrong_tokens: Buckets::new(Pace::new(WRONG_TOKENS_PER_MINUTE, MINUTE)),
+            manners: Manners::default(),
             readiness: Readiness::default(),
             stopping: watch::Sender::new(false),
         })

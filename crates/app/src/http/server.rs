@@ -20,7 +20,7 @@ use tracing::Instrument;
 use super::erp::fault::Fault;
 use super::problem::Problem;
 use super::request_id::RequestId;
-use super::{auth, health, page, people};
+use super::{auth, erp, health, page, people};
 use crate::app::{App, Shared};
 
 /// After the signal to end, requests that run have so long.
@@ -39,7 +39,7 @@ pub fn router(app: Shared) -> Router {
         .merge(people::routes())
         .merge(health::routes())
         .merge(page::routes())
-        .fallback(unknown_route)
+        .fallback(other_route)
         .method_not_allowed_fallback(unknown_method)
         .layer(DefaultBodyLimit::max(body_bytes_max))
         .layer(from_fn_with_state(app.clone(), attend))
@@ -84,8 +84,13 @@ pub async fn signal() {
     tokio::signal::ctrl_c().await.expect("the runtime handles signals");
 }
 
-async fn unknown_route(method: Method, uri: Uri) -> Response {
-    render(uri.path(), Problem::unknown_route(method.as_str(), uri.path()))
+/// What no route says: a call of the ERP dialect, whose paths have no fixed spelling, or nothing.
+async fn other_route(State(app): State<Shared>, request: Request) -> Response {
+    let path = request.uri().path();
+    if erp::route::is_of_dialect(path) {
+        return erp::door::serve(app, request).await;
+    }
+    Problem::unknown_route(request.method().as_str(), path).into_response()
 }
 
 async fn unknown_method(method: Method, uri: Uri) -> Response {
@@ -95,15 +100,7 @@ async fn unknown_method(method: Method, uri: Uri) -> Response {
 
 /// A problem in the form of the dialect that the address belongs to.
 fn render(path: &str, problem: Problem) -> Response {
-    let is_erp = path.trim_start_matches('/').get(..4).is_some_and(|start| start.eq_ignore_ascii_case("api/"));
-    if !is_erp {
-        return problem.into_response();
-    }
-    let mut code = problem.code.into_owned();
-    if let Some(first) = code.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    Fault::with_status(problem.status, code, problem.detail).into_response()
+    if erp::route::is_of_dialect(path) { Fault::from(problem).into_response() } else { problem.into_response() }
 }
 
 /// What is done around each request.

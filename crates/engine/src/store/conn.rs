@@ -33,7 +33,15 @@ pub(super) enum Purpose {
 
 impl Conn {
     pub(super) fn new(link: Link) -> Self {
-        Self { link, transaction: None, savepoints: 0, has_contention: false, is_lost: false, is_spoiled: false, statements: 0 }
+        Self {
+            link,
+            transaction: None,
+            savepoints: 0,
+            has_contention: false,
+            is_lost: false,
+            is_spoiled: false,
+            statements: 0,
+        }
     }
 
     pub(super) fn has_transaction(&self) -> bool {

@@ -2,11 +2,13 @@
 
 use lotbook_domain::id::{BookingId, JournalId};
 use lotbook_domain::violation::Violation;
+use lotbook_engine::command::BookingOutcome;
 use serde::{Deserialize, Serialize};
 
 use super::checks::Checks;
 use super::enumeration::{Code, EnumStyle};
 use super::filter::PlaceFilter;
+use super::html;
 use super::wire::{Id, Opt};
 
 /// The request of `BookStockDraftEntries`.
@@ -55,36 +57,6 @@ impl StateRequest {
     }
 }
 
-/// Where a booking stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OperationState {
-    /// It waits or runs.
-    InProgress = 1,
-    /// All its entries are booked.
-    Success = 2,
-    /// None of its entries is booked.
-    Failed = 3,
-}
-
-/// Why a booking failed, as the dialect numbers it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ResultCode {
-    /// It runs, or it is booked.
-    Fine = 1,
-    /// Entries are faulty.
-    FaultyEntries = 2,
-    /// Stock would become negative.
-    NegativeStock = 3,
-    /// An entry is dated in a closed period.
-    ClosedPeriod = 4,
-    /// An instance is not where the entry says.
-    InstanceConflict = 5,
-    /// It was cancelled.
-    Cancelled = 6,
-    /// The server failed.
-    Internal = 9,
-}
-
 /// Whether a booking that was asked about exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Lookup {
@@ -114,25 +86,19 @@ pub struct Progress {
 }
 
 impl StateReply {
-    /// A booking that runs or has been booked.
-    pub fn fine(state: OperationState, style: EnumStyle) -> Self {
+    /// How a booking stands. The engine counts states and results as the dialect does, and its faults
+    /// become HTML that is safe to show; of a booking that went through, they are warnings.
+    pub fn new(outcome: &BookingOutcome, style: EnumStyle) -> Self {
+        let lines = outcome.faults.iter().map(|fault| match fault.voucher_number {
+            0 => fault.message.clone(),
+            number => format!("appendix {number}: {}", fault.message),
+        });
         Self {
-            state: style.code(state as i64),
-            result_code: style.code(ResultCode::Fine as i64),
-            faulted_appendix_no: 0,
-            html_error_message: String::new(),
+            state: style.code(outcome.state.code()),
+            result_code: style.code(outcome.result_code),
+            faulted_appendix_no: outcome.faulted_number,
+            html_error_message: html::fault_list(lines, outcome.faults.len()),
             progress: None,
-        }
-    }
-
-    /// A booking that failed: why, the number of the first faulty appendix (0 = no single one), and all
-    /// faults by [`super::html::fault_list`].
-    pub fn failed(why: ResultCode, appendix_number: i64, html: String, style: EnumStyle) -> Self {
-        Self {
-            result_code: style.code(why as i64),
-            faulted_appendix_no: appendix_number,
-            html_error_message: html,
-            ..Self::fine(OperationState::Failed, style)
         }
     }
 
@@ -161,8 +127,15 @@ pub struct OperationStateReply {
     value: Option<StateReply>,
 }
 
+impl BookingReply {
+    /// What the engine answered.
+    pub fn new(outcome: &BookingOutcome, style: EnumStyle) -> Self {
+        Self { requisition_id: outcome.id, state: StateReply::new(outcome, style) }
+    }
+}
+
 impl OperationStateReply {
-    /// The booking, or that there is none of that id.
+    /// The booking, or that there is none with that id.
     pub fn new(found: Option<StateReply>, style: EnumStyle) -> Self {
         let lookup = if found.is_some() { Lookup::Found } else { Lookup::Unknown };
         Self { result_code: style.code(lookup as i64), value: found }
@@ -175,6 +148,7 @@ mod tests {
     use crate::http::erp::fault::reply;
     use crate::http::erp::wire;
     use lotbook_domain::id::{CategoryId, LocationId};
+    use lotbook_engine::table::booking::{BookingState, KeptFault};
 
     #[test]
     fn a_booking_is_asked_for_in_its_described_forms() {
@@ -197,25 +171,39 @@ mod tests {
         assert!(StateRequest::default().into_booking().is_err());
     }
 
+    fn outcome(state: BookingState) -> BookingOutcome {
+        BookingOutcome { id: 1, state, result_code: 1, faulted_number: 0, faults: vec![] }
+    }
+
     #[test]
     fn replies_have_the_described_shape() {
         let style = EnumStyle::Digits;
-        let booked = BookingReply { requisition_id: 1, state: StateReply::fine(OperationState::InProgress, style) };
         assert_eq!(
-            reply(&booked),
+            reply(&BookingReply::new(&outcome(BookingState::Waiting), style)),
             r#"{"errorOrValue":{"error":null,"value":{"requisitionId":1,"state":{"state":"1","resultCode":"1","faultedAppendixNo":0,"htmlErrorMessage":""}}}}"#
         );
-        let failed = StateReply::failed(ResultCode::NegativeStock, 12, "<ul></ul>".into(), style)
-            .with_progress(Progress { done: 0, total: 3 });
+        let fault = KeptFault {
+            entry: 5,
+            voucher_number: 12,
+            code: "insufficientStock".into(),
+            message: "<i> is short".into(),
+        };
+        let failed = BookingOutcome {
+            result_code: 3,
+            faulted_number: 12,
+            faults: vec![fault],
+            ..outcome(BookingState::Rejected)
+        };
+        let failed = StateReply::new(&failed, style).with_progress(Progress { done: 0, total: 3 });
         assert_eq!(
             reply(&OperationStateReply::new(Some(failed), style)),
-            r#"{"errorOrValue":{"error":null,"value":{"resultCode":"11","value":{"state":"3","resultCode":"3","faultedAppendixNo":12,"htmlErrorMessage":"<ul></ul>","progress":{"done":0,"total":3}}}}}"#
+            r#"{"errorOrValue":{"error":null,"value":{"resultCode":"11","value":{"state":"3","resultCode":"3","faultedAppendixNo":12,"htmlErrorMessage":"<ul><li>appendix 12: &lt;i&gt; is short</li></ul>","progress":{"done":0,"total":3}}}}}"#
         );
         assert_eq!(
             reply(&OperationStateReply::new(None, style)),
             r#"{"errorOrValue":{"error":null,"value":{"resultCode":"12","value":null}}}"#
         );
-        let numbers = StateReply::fine(OperationState::Success, EnumStyle::Numbers);
+        let numbers = StateReply::new(&outcome(BookingState::Booked), EnumStyle::Numbers);
         assert_eq!(
             serde_json::to_string(&numbers).unwrap(),
             r#"{"state":2,"resultCode":1,"faultedAppendixNo":0,"htmlErrorMessage":""}"#

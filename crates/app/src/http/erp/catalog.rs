@@ -83,6 +83,8 @@ pub struct ProductReply {
     pub cost_price: Option<Decimal>,
     /// The cost of one where nothing else is known.
     pub default_cost_price: Option<Decimal>,
+    /// The moving average of what is there, where the setting `adjustCostPrices` is on.
+    pub current_cost: Option<Decimal>,
     /// The price of one.
     pub sales_price: Option<Decimal>,
     /// When it was last changed.
@@ -358,6 +360,7 @@ mod tests {
                 is_enabled: true,
                 cost_price: Some(Decimal(2_550_000)),
                 default_cost_price: None,
+                current_cost: Some(Decimal(2_600_000)),
                 sales_price: None,
                 modified_at: TimeOutput(Time(0)),
             },
@@ -373,7 +376,7 @@ mod tests {
             concat!(
                 r#"{"product":{"id":1,"identifier":"85123A","displayName":"Holder","barcodes":["400"],"#,
                 r#""productCategoryId":null,"isProductVariantsSupported":false,"isProductInstancesSupported":true,"#,
-                r#""isEnabled":true,"costPrice":2.55,"defaultCostPrice":null,"salesPrice":null,"#,
+                r#""isEnabled":true,"costPrice":2.55,"defaultCostPrice":null,"currentCost":2.6,"salesPrice":null,"#,
                 r#""modifiedAt":"1970-01-01T00:00:00.000Z"},"#,
                 r#""stockInfo":{"stock":5,"reserved":0.5,"available":4.5,"ordered":0}}"#
             )

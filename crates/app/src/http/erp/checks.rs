@@ -1,7 +1,5 @@
 //! Collects what is wrong with a request, so that all of it is told at once.
 
-use std::collections::HashSet;
-
 use lotbook_domain::money::UnitCost;
 use lotbook_domain::quantity::{DecimalFault, Quantity};
 use lotbook_domain::violation::Violation;
@@ -11,10 +9,10 @@ use super::wire::{Object, Opt, Range};
 use crate::json::DecimalInput;
 
 /// Longest free text.
-pub const TEXT_CHARS_MAX: usize = 4_000;
+pub const TEXT_CHARS_MAX: usize = lotbook_domain::entry::TEXT_MAX;
 
 /// Longest identifier, name or type of a reference.
-pub const IDENTIFIER_CHARS_MAX: usize = 255;
+pub const IDENTIFIER_CHARS_MAX: usize = lotbook_domain::entry::IDENTIFIER_MAX;
 
 /// The violations so far, and the line that is being looked at.
 #[derive(Debug, Default)]
@@ -94,50 +92,5 @@ impl Checks {
     /// Everything that is wrong.
     pub fn into_violations(self) -> Vec<Violation> {
         self.violations
-    }
-}
-
-/// Both lists in one, in the order of lines, without what the engine says about fields that the door
-/// has refused.
-///
-/// A door that refuses a field passes the line on without it; what the engine then says about the
-/// missing field is a consequence, not a second fault.
-pub fn merge(door: Vec<Violation>, engine: Vec<Violation>) -> Vec<Violation> {
-    let known: HashSet<_> = door.iter().map(|found| (found.index, found.field)).collect();
-    let new: Vec<_> = engine.into_iter().filter(|found| !known.contains(&(found.index, found.field))).collect();
-    let mut all = door;
-    all.extend(new);
-    all.sort_by_key(|found| found.index);
-    all
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_consequence_is_not_told_twice() {
-        let door = vec![
-            Violation::at(1, "count", "tooPrecise", "has more than 6 digits after the point"),
-            Violation::at(4, "location", "required", "is missing"),
-        ];
-        let engine = vec![
-            Violation::at(0, "product", "unknownProduct", "there is no product 7"),
-            Violation::at(1, "count", "required", "is missing"),
-            Violation::at(1, "product", "unknownProduct", "there is no product 7"),
-            Violation::at(1, "product", "another", "and again"),
-        ];
-        let all = merge(door, engine);
-        let short: Vec<_> = all.iter().map(|found| (found.index.unwrap(), found.field, found.code)).collect();
-        assert_eq!(
-            short,
-            [
-                (0, "product", "unknownProduct"),
-                (1, "count", "tooPrecise"),
-                (1, "product", "unknownProduct"),
-                (1, "product", "another"),
-                (4, "location", "required"),
-            ]
-        );
     }
 }

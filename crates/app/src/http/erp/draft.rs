@@ -141,19 +141,31 @@ pub struct AppendixReply {
 #[serde(rename_all = "camelCase")]
 pub struct CreateEntriesReply {
     /// What became of each line, in the order of the request.
-    pub stock_draft_entries: Vec<CreatedEntry>,
+    pub stock_draft_entries: CreatedEntries,
     /// The booking, where the draft books at once.
     pub book_operation_result: Option<BookingReply>,
 }
 
-/// What became of a line.
-#[derive(Clone, Copy, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct CreatedEntry {
-    /// The entry's id.
-    pub stock_draft_entry_id: i64,
-    /// The line, counting from 0.
-    pub index: usize,
+/// What became of the lines: the list of them is printed and never held.
+#[derive(Clone, Copy, Debug)]
+pub struct CreatedEntries {
+    /// The id of the first line's entry; the others follow without gaps.
+    pub first: i64,
+    /// How many lines there are.
+    pub count: i64,
+}
+
+impl Serialize for CreatedEntries {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Entry {
+            stock_draft_entry_id: i64,
+            index: i64,
+        }
+        let entry = |index| Entry { stock_draft_entry_id: self.first + index, index };
+        serializer.collect_seq((0..self.count).map(entry))
+    }
 }
 
 /// The request of `GetStockDraftEntriesPage`, without the paging.
@@ -410,12 +422,15 @@ mod tests {
     #[test]
     fn replies_have_the_described_shape() {
         let entries = CreateEntriesReply {
-            stock_draft_entries: vec![CreatedEntry { stock_draft_entry_id: 7, index: 0 }],
+            stock_draft_entries: CreatedEntries { first: 7, count: 2 },
             book_operation_result: None,
         };
         assert_eq!(
             serde_json::to_string(&entries).unwrap(),
-            r#"{"stockDraftEntries":[{"stockDraftEntryId":7,"index":0}],"bookOperationResult":null}"#
+            concat!(
+                r#"{"stockDraftEntries":[{"stockDraftEntryId":7,"index":0},{"stockDraftEntryId":8,"index":1}],"#,
+                r#""bookOperationResult":null}"#
+            )
         );
         assert_eq!(
             serde_json::to_string(&AppendixReply { appendix_id: 3, appendix_number: 1_000_000_000 }).unwrap(),

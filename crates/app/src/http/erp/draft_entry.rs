@@ -1,74 +1,22 @@
 //! Entries of a draft: as they are sent, as they are passed on, and as they come back.
 
 use jiff::tz::TimeZone;
-use lotbook_domain::id::{LocationId, LotId, PartyId, ProductId, VariantId, VoucherId};
-use lotbook_domain::money::UnitCost;
-use lotbook_domain::quantity::Quantity;
-use lotbook_domain::time::Time;
+use lotbook_domain::entry::{EntryDraft, Reference};
+use lotbook_domain::id::{LocationId, ProductId, VoucherId};
 use lotbook_domain::violation::Violation;
 use serde::{Deserialize, Serialize};
 
 use super::checks::Checks;
-use super::enumeration::{Code, SourceKind};
+use super::enumeration::{Code, EnumStyle, SourceKind};
 use super::filter::{id, ids};
 use super::time::{TimeInput, TimeOutput};
 use super::wire::{self, Fields, Id, Object, Opt, Wrap};
 use crate::json::{Decimal, DecimalInput};
 
-/// An entry as it was asked for: nothing checked against the catalog, what is missing is `None`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct EntryDraft {
-    /// The org unit that acts.
-    pub org_unit: Option<LocationId>,
-    /// When it was true.
-    pub effective_at: Option<Time>,
-    /// The product.
-    pub product: Option<ProductId>,
-    /// The variant.
-    pub variant: Option<VariantId>,
-    /// The lot by id.
-    pub lot: Option<LotId>,
-    /// The lot by name.
-    pub lot_name: Option<String>,
-    /// The instances; an empty list says that there are none.
-    pub instances: Option<Vec<LotId>>,
-    /// The location.
-    pub location: Option<LocationId>,
-    /// How many; what the sign means depends on the kind of the draft.
-    pub count: Option<Quantity>,
-    /// The cost of one.
-    pub cost_price: Option<UnitCost>,
-    /// The price of one.
-    pub sales_price: Option<UnitCost>,
-    /// The customer.
-    pub customer: Option<PartyId>,
-    /// The supplier.
-    pub supplier: Option<PartyId>,
-    /// Free text.
-    pub description: Option<String>,
-    /// What kind of document it comes from.
-    pub source_kind: Option<i64>,
-    /// Which document it comes from.
-    pub source_identifier: Option<String>,
-    /// The document that it fulfils.
-    pub external: Option<Reference>,
-    /// The document that it cancels.
-    pub credit_note: Option<Reference>,
-}
-
-/// A document elsewhere.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Reference {
-    /// What kind of document: `invoice`.
-    pub kind: String,
-    /// Its number there.
-    pub id: i64,
-}
-
 /// What is to be added to which appendix, and what the door found wrong with it.
 ///
 /// Every line is here, also a faulty one, without the faulty field: so the engine can look at the
-/// rest of it, and all faults are told at once ([`super::checks::merge`]).
+/// rest of it, and all faults are told at once.
 #[derive(Clone, Debug, Default)]
 pub struct EntriesDraft {
     /// The appendix.
@@ -176,6 +124,8 @@ impl EntrySource {
             customer: id(self.customer_actor_id),
             supplier: id(self.supplier_actor_id),
             description: self.description.given(),
+            unit: None,
+            reason: None,
             source_kind,
             source_identifier,
             external: reference(
@@ -252,6 +202,13 @@ pub struct SourceOutput {
     pub identifier: Option<String>,
 }
 
+impl SourceOutput {
+    /// The document, if its kind was given.
+    pub fn new(kind: Option<i64>, identifier: Option<String>, style: EnumStyle) -> Option<Self> {
+        Some(Self { kind: style.code(kind?), identifier })
+    }
+}
+
 /// A document elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -271,7 +228,10 @@ impl From<Reference> for ReferenceOutput {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::erp::enumeration::EnumStyle;
+    use lotbook_domain::id::{LotId, PartyId, VariantId};
+    use lotbook_domain::money::UnitCost;
+    use lotbook_domain::quantity::Quantity;
+    use lotbook_domain::time::Time;
 
     /// The longest request of the API's description, its placeholders filled in.
     const LINE: &str = r#"{
@@ -315,6 +275,8 @@ mod tests {
                 variant: None,
                 lot: None,
                 lot_name: None,
+                unit: None,
+                reason: None,
                 instances: Some(vec![LotId(1)]),
                 location: Some(LocationId(1)),
                 count: Some(Quantity::ONE),

@@ -11,6 +11,7 @@ use lotbook_domain::violation::Violation;
 use lotbook_engine::error::Error;
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
+use crate::http::problem::Problem;
 use crate::json::JsonFault;
 
 /// Why a call has no value.
@@ -106,6 +107,13 @@ impl From<JsonFault> for Fault {
     }
 }
 
+impl From<Problem> for Fault {
+    /// What the server says about any request, in the form of the dialect.
+    fn from(problem: Problem) -> Self {
+        Self::with_status(problem.status, pascal(&problem.code), problem.detail)
+    }
+}
+
 impl From<Error> for Fault {
     /// What the engine says, in the words of the dialect. Internal text does not leave.
     fn from(error: Error) -> Self {
@@ -119,22 +127,28 @@ impl From<Error> for Fault {
             Error::Invalid(violations) => Self::validation(violations),
             Error::Refused { code, message, details } => {
                 let details = if details.is_empty() { Details::None } else { Details::Numbers(details) };
-                Self { details, ..Self::business(pascal(code), message) }
+                Self { details, ..Self::business(refusal_code(code), message) }
             }
             Error::Conflict { message } => Self::business("Conflict", message),
             Error::KeyReused { .. } => Self::business("IdempotencyKeyReused", error.to_string()),
             Error::Forbidden { message } => Self::with_status(StatusCode::FORBIDDEN, "PermissionDenied", message),
-            Error::Busy(_) => Self::with_status(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "Unavailable",
-                "the database cannot be reached at the moment; try again",
-            ),
+            Error::Busy(text) => {
+                tracing::warn!(error = text, "the database is not to be had");
+                Self::with_status(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "Unavailable",
+                    "the database cannot be reached at the moment; try again",
+                )
+            }
             // A command that knows what the key means has said so before it gets here.
-            Error::Duplicate(_) | Error::Internal(_) => Self::with_status(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "InternalError",
-                "this is a fault of the server; nothing was changed, and its log says more",
-            ),
+            Error::Duplicate(text) | Error::Internal(text) => {
+                tracing::error!(error = text, "a call failed");
+                Self::with_status(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "InternalError",
+                    "this is a fault of the server; nothing was changed, and its log says more",
+                )
+            }
         }
     }
 }
@@ -159,6 +173,14 @@ pub fn json_response(status: StatusCode, body: String) -> Response {
 
 fn enclose<T: Serialize>(envelope: &Envelope<'_, T>) -> String {
     serde_json::to_string(envelope).expect("replies have text keys and parts that can be printed")
+}
+
+/// The dialect's code of a refusal: voucher numbers are numbers of appendices here.
+fn refusal_code(code: &str) -> String {
+    match code {
+        "numberOverlapsSeries" | "numberInUse" | "seriesExhausted" => format!("Appendix{}", pascal(code)),
+        _ => pascal(code),
+    }
 }
 
 /// `bookingInProgress` → `BookingInProgress`.
@@ -310,7 +332,9 @@ mod tests {
             (Error::not_found("entry", 5), 200, "StockDraftEntryNotFound"),
             (Error::not_found("product", 5), 200, "ProductNotFound"),
             (refused, 200, "BookingInProgress"),
-            (Error::refused("appendixNumberInUse", "taken"), 200, "AppendixNumberInUse"),
+            (Error::refused("numberInUse", "taken"), 200, "AppendixNumberInUse"),
+            (Error::refused("numberOverlapsSeries", "taken"), 200, "AppendixNumberOverlapsSeries"),
+            (Error::refused("seriesExhausted", "all gone"), 200, "AppendixSeriesExhausted"),
             (Error::Invalid(vec![]), 200, "ValidationFailed"),
             (Error::KeyReused { key: "k".into() }, 200, "IdempotencyKeyReused"),
             (Error::Forbidden { message: "no".into() }, 403, "PermissionDenied"),

@@ -1,6 +1,7 @@
 //! Which call a request means.
 
 use axum::http::StatusCode;
+use lotbook_engine::security::permission;
 
 use super::fault::Fault;
 
@@ -85,10 +86,28 @@ calls! {
 }
 
 impl Call {
+    /// What the caller needs to be permitted, at least somewhere; `None` = nothing but a token.
+    pub fn permission(self) -> Option<&'static str> {
+        match self {
+            Self::Login | Self::LoginWithRefreshToken | Self::Logout => None,
+            Self::BookStockDraftEntries => Some(permission::STOCK_BOOK),
+            Self::CreateStockAppendix
+            | Self::CreateStockDraftEntries
+            | Self::RemoveStockDraftEntry
+            | Self::ClearStockDraft => Some(permission::STOCK_DRAFT),
+            _ => Some(permission::STOCK_READ),
+        }
+    }
+
     /// Whether it needs no token.
     pub fn is_public(self) -> bool {
         matches!(self, Self::Login | Self::LoginWithRefreshToken)
     }
+}
+
+/// Whether a path is of this dialect.
+pub fn is_of_dialect(path: &str) -> bool {
+    path.split('/').find(|part| !part.is_empty()).is_some_and(|first| first.eq_ignore_ascii_case("api"))
 }
 
 /// The call that a method and a path mean. Case does not matter, nor do repeated slashes.

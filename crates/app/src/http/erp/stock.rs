@@ -120,10 +120,8 @@ pub struct StockEntryFilter {
     pub stock_date: Between<Time>,
     /// Of the appendix with this number.
     pub appendix_number: Option<i64>,
-    /// For documents of this kind.
-    pub external_type: Option<String>,
-    /// For documents of this number.
-    pub external_id: Option<i64>,
+    /// For the document of this kind and number.
+    pub external: Option<(String, i64)>,
     /// With this customer.
     pub customer: Option<PartyId>,
     /// With this supplier.
@@ -138,8 +136,13 @@ impl StockEntriesRequest {
     /// The filter, or all that is wrong.
     pub fn into_filter(self, paging: Paging, zone: &TimeZone) -> Result<StockEntryFilter, Vec<Violation>> {
         let mut checks = Checks::default();
-        let external = self.external_reference.given().map(|Object(reference)| reference).unwrap_or_default();
-        let external_type = external.source_type.map_or(Opt::Missing, Opt::Given);
+        let external = self.external_reference.given().and_then(|Object(reference)| {
+            let kind = reference.source_type.map_or(Opt::Missing, Opt::Given);
+            let kind = checks.text("externalReference.sourceType", kind, IDENTIFIER_CHARS_MAX);
+            let kind = checks.required("externalReference.sourceType", kind);
+            let id = checks.required("externalReference.sourceId", reference.source_id);
+            Some((kind?, id?.0))
+        });
         let filter = StockEntryFilter {
             products: products(self.product_id, self.product_ids),
             variant: id(self.variant_id),
@@ -153,8 +156,7 @@ impl StockEntriesRequest {
             ),
             stock_date: times(self.stock_date, zone),
             appendix_number: self.appendix_number.given().map(|Id(number)| number),
-            external_type: checks.text("externalReference.sourceType", external_type, IDENTIFIER_CHARS_MAX),
-            external_id: external.source_id.map(|Id(id)| id),
+            external,
             customer: id(self.customer_actor_id),
             supplier: id(self.supplier_actor_id),
             description: checks.text("description", self.description, TEXT_CHARS_MAX),
@@ -246,7 +248,7 @@ mod tests {
         assert_eq!((filter.variant, filter.instance, filter.lot), (Some(VariantId(2)), Some(LotId(3)), Some(LotId(8))));
         assert_eq!(filter.stock_date.from.unwrap().to_string(), "2011-01-01T00:00:00.000Z");
         assert_eq!(filter.stock_date.to.unwrap().to_string(), "2011-01-31T23:59:59.000Z");
-        assert_eq!((filter.appendix_number, filter.external_id), (Some(4), Some(5)));
+        assert_eq!((filter.appendix_number, filter.external), (Some(4), Some(("invoice".into(), 5))));
         assert_eq!((filter.customer, filter.supplier), (Some(PartyId(6)), Some(PartyId(7))));
         assert_eq!(filter.page.count, 5);
     }
