@@ -53,6 +53,8 @@ impl Engine {
             // One gathers and decides while the other waits for the flush.
             crate::store::Dialect::Postgres => 2,
         };
+        // Before the writers look: a closed and empty queue tells them to end.
+        self.queue.open();
         let mut threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
         for _ in 0..writers {
             let engine = Arc::clone(self);
@@ -60,7 +62,6 @@ impl Engine {
         }
         let engine = Arc::clone(self);
         threads.push(std::thread::spawn(move || crate::worker::run(&engine)));
-        self.queue.open();
     }
 
     /// Ends the threads after what they are at; what still waits in the queue is done first.

@@ -6,6 +6,7 @@ mod desk;
 pub mod engine;
 pub mod error;
 pub mod query;
+pub mod raw;
 pub mod security;
 pub mod settle;
 pub mod store;
