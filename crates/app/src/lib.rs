@@ -2,8 +2,10 @@
 
 pub mod app;
 pub mod bridge;
+pub mod cli;
 pub mod http;
 pub mod json;
+pub mod log;
 pub mod password;
 pub mod secret;
 pub mod surroundings;

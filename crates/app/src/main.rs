@@ -1,2 +1,7 @@
-//! Lotbook.
-fn main() {}
+//! Lotbook: the server and its command line in one program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    lotbook_app::cli::run()
+}

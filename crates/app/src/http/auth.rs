@@ -14,7 +14,7 @@ use lotbook_engine::security::person::{self, ChangePerson};
 use lotbook_engine::security::session::{EndSession, RenewSession, Renewal, Sessions, StartSession};
 use lotbook_engine::security::{self, Access, Edit, Reference};
 use lotbook_engine::write::Request;
-use lotbook_engine::{Error, table};
+use lotbook_engine::{Error, table, tenant};
 use serde::{Deserialize, Serialize};
 
 use super::call::{self, Call};
@@ -23,9 +23,6 @@ use super::problem::Problem;
 use crate::app::{App, Shared};
 use crate::secret::Secret;
 use crate::{bridge, json, password};
-
-/// The tenant that is meant when none is named: the one that the first start made.
-const DEFAULT_TENANT: TenantId = TenantId(1);
 
 /// What a login gives.
 pub struct LoggedIn {
@@ -48,7 +45,7 @@ pub struct Credentials<'a> {
     pub user: &'a str,
     /// The password.
     pub password: &'a str,
-    /// The tenant's name; `None` = the one that the first start made.
+    /// The tenant's name; `None` = the default one.
     pub tenant: Option<&'a str>,
 }
 
@@ -67,7 +64,7 @@ pub async fn login(
     let (tenant, found) = {
         let (user, tenant) = (credentials.user.to_owned(), credentials.tenant.map(str::to_owned));
         bridge::read(&app.engine, move |conn| {
-            let Some(tenant) = find_tenant(conn, tenant.as_deref())? else { return Ok((DEFAULT_TENANT, None)) };
+            let Some(tenant) = find_tenant(conn, tenant.as_deref())? else { return Ok((tenant::DEFAULT, None)) };
             Ok((tenant, security::session::credential(conn, tenant, &user)?))
         })
         .await?
@@ -129,8 +126,8 @@ pub async fn logout(app: &App, caller: &Caller) -> Result<(), Error> {
 
 fn find_tenant(conn: &mut lotbook_engine::Conn, name: Option<&str>) -> Result<Option<TenantId>, Error> {
     match name.map(str::trim).filter(|name| !name.is_empty()) {
-        None => Ok(Some(DEFAULT_TENANT)),
-        Some(name) => table::tenant::by_name(conn, name),
+        None => Ok(Some(tenant::DEFAULT)),
+        Some(name) => tenant::named(conn, name),
     }
 }
 

@@ -109,7 +109,8 @@ async fn attend(State(app): State<Shared>, request: Request, next: Next) -> Resp
     let started = Instant::now();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let matched = request.extensions().get::<MatchedPath>().cloned();
-    let span = tracing::info_span!("request", id = %id, method = %method, path);
+    // Of the highest level, so that the id is in every line, whatever is filtered.
+    let span = tracing::error_span!("request", id = %id, method = %method, path);
     let mut response = id.scope(answer(&app, &path, request, next)).instrument(span.clone()).await;
     let took = started.elapsed();
 

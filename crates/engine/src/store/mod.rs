@@ -9,6 +9,7 @@
 //! from threads where it may, and drops the `Store` there too.
 
 mod arg;
+pub mod backup;
 mod conn;
 pub mod counter;
 pub mod dialect;

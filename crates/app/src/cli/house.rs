@@ -1,0 +1,84 @@
+//! The engine as commands have it: opened, up to date, with a tenant in it.
+
+use std::sync::Arc;
+
+use lotbook_domain::id::{TenantId, UserId};
+use lotbook_engine::security::SYSTEM;
+use lotbook_engine::tenant::{self, CreateTenant};
+use lotbook_engine::write::{Change, Request};
+use lotbook_engine::{Engine, Error, Store};
+
+use super::{Common, Failure};
+use crate::{password, surroundings};
+
+/// Opens the database and brings it up to date. One without a tenant gets the default one, with a
+/// person admin whose password is the given one, or else a random one that is printed now and never
+/// again.
+pub fn open(common: &Common, admin_password: Option<&str>) -> Result<Arc<Engine>, Failure> {
+    let store = Store::open(&common.database)?;
+    store.migrate(surroundings::now())?;
+    let engine = Engine::open(store, surroundings::real());
+    if engine.read(tenant::all)?.is_empty() {
+        found(&engine, admin_password)?;
+    }
+    Ok(engine)
+}
+
+/// [`open`] for commands that have no word on the password: it comes from the environment.
+pub fn open_for_command(common: &Common) -> Result<Arc<Engine>, Failure> {
+    let password = std::env::var("LOTBOOK_ADMIN_PASSWORD").ok().filter(|password| !password.is_empty());
+    open(common, password.as_deref())
+}
+
+fn found(engine: &Engine, admin_password: Option<&str>) -> Result<(), Failure> {
+    let random = admin_password.is_none().then(random_password);
+    let given = admin_password.or(random.as_deref()).unwrap_or_default();
+    super::password::check(given)?;
+    let create =
+        CreateTenant { name: tenant::DEFAULT_NAME.to_owned(), admin_password_hash: Some(password::hash(given)) };
+    let made = engine.change(request(engine, tenant::DEFAULT), create);
+    if let Err(error) = made {
+        // Another server may have been as quick.
+        return if engine.read(tenant::all)?.is_empty() { Err(error.into()) } else { Ok(()) };
+    }
+    if let Some(password) = random {
+        eprintln!("the user admin has the password {password}");
+        eprintln!("it is not shown again; set another with: lotbook user password admin");
+    }
+    Ok(())
+}
+
+/// 24 letters and digits that are not mistaken for each other: 118 bits.
+fn random_password() -> String {
+    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    let mut bytes = [0; 24];
+    surroundings::fill(&mut bytes);
+    bytes.iter().map(|byte| char::from(LETTERS[usize::from(byte & 31)])).collect()
+}
+
+/// A request of the person at the terminal, who has the database in their hands and so may do all.
+pub fn request(engine: &Engine, tenant: TenantId) -> Request {
+    Request { tenant, person: SYSTEM, origin: "cli".to_owned(), key: None, now: engine.now(), dry_run: false }
+}
+
+/// Makes a change in a tenant.
+pub fn change(engine: &Engine, tenant: TenantId, change: impl Change) -> Result<serde_json::Value, Failure> {
+    let answer = engine.change(request(engine, tenant), change)?;
+    serde_json::from_str(&answer).map_err(|error| Failure(format!("the answer cannot be read: {error}")))
+}
+
+/// The tenant with this name.
+pub fn tenant(engine: &Engine, name: &str) -> Result<TenantId, Failure> {
+    let found = engine.read(|conn| tenant::named(conn, name))?;
+    found.ok_or_else(|| Failure(format!("there is no tenant {name}; lotbook tenant list shows them")))
+}
+
+/// The person whom a name means.
+pub fn person(engine: &Engine, tenant: TenantId, name: &str) -> Result<UserId, Failure> {
+    let found = engine.read(|conn| lotbook_engine::security::person::find(conn, tenant, &name.into()));
+    match found {
+        Ok(person) => Ok(person.id),
+        Err(Error::NotFound { .. }) => Err(Failure(format!("there is no user {name}; lotbook user list shows them"))),
+        Err(error) => Err(error.into()),
+    }
+}
