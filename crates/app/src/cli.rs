@@ -9,6 +9,7 @@ mod house;
 mod migrate;
 mod password;
 mod serve;
+mod settings;
 mod tenant;
 mod token;
 mod user;
@@ -66,6 +67,9 @@ enum Command {
     /// API keys, which speak for people
     #[command(subcommand)]
     Token(token::Token),
+    /// Settings of a tenant and of its org units
+    #[command(subcommand)]
+    Settings(settings::Settings),
     /// Copy a SQLite database while it is in use
     Backup(backup::Backup),
     /// Put a copy that `backup` made in the place of the database
@@ -80,6 +84,7 @@ impl Command {
             Self::Tenant(command) => command.run(common),
             Self::User(command) => command.run(common),
             Self::Token(command) => command.run(common),
+            Self::Settings(command) => command.run(common),
             Self::Backup(command) => command.run(common),
             Self::Restore(command) => command.run(common),
         }

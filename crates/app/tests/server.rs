@@ -140,6 +140,10 @@ fn commands_say_what_they_did_or_why_not() {
     run_ok(&url, &["backup", copy.to_str().unwrap()]);
     run_ok(&url, &["restore", copy.to_str().unwrap(), "--force"]);
     run_ok(&url, &["migrate"]);
+    let set = run_ok(&url, &["settings", "set", "negativeStock", "forbid", "--tenant", "second"]);
+    assert!(set.contains("forbid"), "{set}");
+    assert_eq!(run_ok(&url, &["settings", "get", "negativeStock", "--tenant", "second"]), set);
+    assert!(!run_ok(&url, &["settings", "list"]).contains("\"value\":\"forbid\""), "each tenant has its own");
 
     for (arguments, code, said) in [
         (&["user", "create", "kim", "--tenant", "second"][..], 1, "there is a person kim already"),
@@ -149,6 +153,8 @@ fn commands_say_what_they_did_or_why_not() {
         (&["token", "create", "--user", "kim", "--tenant", "third"], 1, "there is no tenant third"),
         (&["tenant", "create", "second"], 1, "there is a tenant second already"),
         (&["restore", copy.to_str().unwrap()], 1, "--force"),
+        (&["settings", "set", "negativeStock", "perhaps"], 1, "allow"),
+        (&["settings", "get", "nothing"], 1, "nothing"),
         (&["serve", "--listen", "nowhere"], 1, "cannot listen on nowhere"),
         (&["nothing"], 2, "unrecognized"),
         (&["--log", "a=b=c", "migrate"], 2, "not a filter"),
