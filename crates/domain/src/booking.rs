@@ -18,7 +18,7 @@ use crate::id::{EntryId, LotId, VoucherId};
 use crate::journal::Journal;
 use crate::ledger::{Account, FreshIds, Ledger, Missing, Trial};
 use crate::movement::{Count, Movement};
-pub(crate) use judge::first_shortage;
+pub(crate) use judge::{first_shortage, instance_fault};
 pub use want::{Wanted, location_of, pool_key, stock_key, wanted};
 
 /// Which family a fault belongs to; decides the result code of a requisition.

@@ -4,6 +4,8 @@
 //! (a shortage covered, a movement dated before this one) is not written back: it marks the pool as
 //! awaiting settlement from that time on.
 
+use std::collections::{BTreeMap, VecDeque};
+
 use crate::ledger::{Account, Missing, Rate};
 use crate::money::{Amount, Scale, UnitCost, extend, share};
 use crate::quantity::Quantity;
@@ -62,6 +64,61 @@ pub fn post_receipt(pool: &mut Account, at: Time, quantity: Quantity, amount: Am
     Ok(())
 }
 
+/// What vouchers put under way and have not taken out again, by voucher and pool: what a voucher takes out
+/// costs what it put in, first in, first out, before it costs the average.
+#[derive(Clone, Debug)]
+pub struct UnderWay<K>(BTreeMap<K, VecDeque<(Quantity, Amount)>>);
+
+impl<K> Default for UnderWay<K> {
+    fn default() -> Self {
+        Self(BTreeMap::new())
+    }
+}
+
+impl<K: Ord> UnderWay<K> {
+    /// Notes what is put under way.
+    pub fn put(&mut self, key: K, quantity: Quantity, amount: Amount) {
+        self.0.entry(key).or_default().push_back((quantity, amount));
+    }
+
+    /// Takes out what was put in under this key, at most `wanted`; the last part takes the remainder.
+    pub fn take(&mut self, key: &K, wanted: Quantity, scale: Scale) -> (Quantity, Amount) {
+        let mut taken = (0, 0);
+        let Some(queue) = self.0.get_mut(key) else { return (Quantity::ZERO, Amount::ZERO) };
+        while let Some(first) = queue.front_mut()
+            && taken.0 < wanted.0
+        {
+            let open = wanted.0 - taken.0;
+            if first.0.0 <= open {
+                taken = (taken.0 + first.0.0, taken.1 + first.1.0);
+                queue.pop_front();
+            } else {
+                let part = share(first.1, Quantity(open), first.0, scale).unwrap_or_default();
+                *first = (Quantity(first.0.0 - open), Amount(first.1.0 - part.0));
+                taken = (taken.0 + open, taken.1 + part.0);
+            }
+        }
+        (Quantity(taken.0), Amount(taken.1))
+    }
+}
+
+/// What an issue from under way costs: what its voucher put in, then the average of what else is there.
+pub fn amount_from_under_way(
+    paired: (Quantity, Amount),
+    stand: (Quantity, Amount),
+    rate: Rate,
+    fallback: Option<UnitCost>,
+    quantity: Quantity,
+    scale: Scale,
+) -> Option<Amount> {
+    let open = Quantity(quantity.0 - paired.0.0);
+    if open.0 == 0 {
+        return Some(paired.1);
+    }
+    let left = (Quantity(stand.0.0.checked_sub(paired.0.0)?), Amount(stand.1.0.checked_sub(paired.1.0)?));
+    issue_amount(left, rate, fallback, open, scale)?.checked_add(paired.1)
+}
+
 fn mark_if_backdated(pool: &mut Account, at: Time) {
     let root = pool.timeline.root();
     if root.postings > 0 && at < root.instants_to {
@@ -69,7 +126,8 @@ fn mark_if_backdated(pool: &mut Account, at: Time) {
     }
 }
 
-fn await_settlement(pool: &mut Account, from: Time) {
+/// Notes that what the pool is worth from a time on is not known yet.
+pub fn await_settlement(pool: &mut Account, from: Time) {
     pool.unsettled_from = Some(pool.unsettled_from.map_or(from, |already| already.min(from)));
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::catalog::Catalog;
-use crate::id::{AccountId, MovementId};
+use crate::id::{AccountId, LotId, MovementId, ProductId, VariantId};
 use crate::ledger::{Account, AccountKey, AccountKind, FreshIds, Ledger, Missing, Trial};
 use crate::money::Amount;
 use crate::movement::{Movement, MovementKind};
@@ -14,7 +14,8 @@ use crate::time::Time;
 /// Why movements can not be undone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// `alreadyReversed`, `isReversal`, `periodClosed`, `insufficientStock`.
+    /// `alreadyReversed`, `isReversal`, `periodClosed`, `insufficientStock`, `instanceNotHere`,
+    /// `instanceElsewhere`.
     pub code: &'static str,
     /// A sentence that names the movement, the first date that would break, and the numbers.
     pub message: String,
@@ -38,7 +39,7 @@ pub struct Reversed {
     pub touched: Vec<Account>,
 }
 
-/// The accounts that undoing these movements touches.
+/// The accounts that undoing these movements touches. Of instances every account is needed beside them.
 pub fn wanted(movements: &[(MovementId, Movement)]) -> Vec<AccountId> {
     let mut accounts: Vec<_> = movements
         .iter()
@@ -66,6 +67,7 @@ pub fn reverse(
     let mut missing = Vec::new();
     let mut reversed = Vec::with_capacity(movements.len());
     let mut postings: BTreeMap<AccountKey, Vec<(Time, i64)>> = BTreeMap::new();
+    let mut instances: BTreeMap<(ProductId, VariantId, LotId), Time> = BTreeMap::new();
     for (id, movement) in movements {
         if movement.kind == MovementKind::Reversal {
             refusals.push(Refusal {
@@ -110,7 +112,10 @@ pub fn reverse(
             if let Err(lack) = post(&mut trial, *key, when, Quantity(quantity), Amount(amount)) {
                 missing.push(lack);
             }
-            if key.kind == AccountKind::Stock {
+            if key.kind == AccountKind::Stock && catalog.lots.get(&key.lot).is_some_and(|lot| lot.is_serial) {
+                let from = instances.entry((key.product, key.variant, key.lot)).or_insert(when);
+                *from = when.min(*from);
+            } else if key.kind == AccountKind::Stock {
                 postings.entry(*key).or_default().push((when, quantity));
             }
         }
@@ -118,8 +123,7 @@ pub fn reverse(
     }
     if missing.is_empty() {
         for (key, mut lines) in postings {
-            let is_instance = catalog.lots.get(&key.lot).is_some_and(|lot| lot.is_serial);
-            if !is_instance && catalog.policies.negative_at(&catalog.locations, key.place) != Negative::Forbid {
+            if catalog.policies.negative_at(&catalog.locations, key.place) != Negative::Forbid {
                 continue;
             }
             lines.sort_unstable();
@@ -135,6 +139,17 @@ pub fn reverse(
                         catalog.locations.name_of(key.place),
                     ),
                 }),
+            }
+        }
+    }
+    if missing.is_empty() {
+        for (instance, from) in instances {
+            match crate::booking::instance_fault(&trial, catalog, instance, from) {
+                Err(lack) => missing.push(lack),
+                Ok(None) => {}
+                Ok(Some((code, message))) => {
+                    refusals.push(Refusal { code, message: format!("undoing this would break: {message}") });
+                }
             }
         }
     }

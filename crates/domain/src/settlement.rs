@@ -16,8 +16,8 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::catalog::Costing;
-use crate::cost::issue_amount;
-use crate::id::{AccountId, LocationId};
+use crate::cost::{UnderWay, amount_from_under_way, issue_amount};
+use crate::id::{AccountId, LocationId, VoucherId};
 use crate::ledger::Rate;
 use crate::money::{Amount, Scale, share};
 use crate::movement::Movement;
@@ -71,16 +71,18 @@ pub struct Replay {
     costing: Costing,
     scale: Scale,
     pools: BTreeMap<AccountId, Pool>,
+    under_way: UnderWay<(VoucherId, AccountId)>,
     effects: Vec<Effect>,
 }
 
 impl Replay {
     /// Begins with the pools as they stand just before the first movement; pools not named are empty.
     pub fn new(costing: Costing, scale: Scale, pools: BTreeMap<AccountId, Pool>) -> Self {
-        Self { costing, scale, pools, effects: Vec::new() }
+        Self { costing, scale, pools, under_way: UnderWay::default(), effects: Vec::new() }
     }
 
-    /// The next movement, in the order of effective time and position. What was undone at its own time
+    /// The next movement, in the order of effective time, position, what takes out of what is under way
+    /// last, and line. What was undone at its own time
     /// is not to be shown, nor is what undid it. `None` where a sum leaves the range.
     pub fn step(&mut self, movement: &Movement) -> Option<()> {
         let mut carried = None;
@@ -99,12 +101,20 @@ impl Replay {
         let (scale, quantity) = (self.scale, movement.quantity);
         let pool = self.pools.entry(movement.from.pool).or_default();
         let stock = pool.quantity;
+        let stand = (Quantity(stock), Amount(pool.value));
+        let is_under_way = movement.from.location == LocationId::IN_TRANSIT;
+        let paired = if is_under_way {
+            self.under_way.take(&(movement.voucher, movement.from.pool), quantity, scale)
+        } else {
+            (Quantity::ZERO, Amount::ZERO)
+        };
         let amount = match fixed {
             Some(amount) => amount,
-            None if self.costing == Costing::Fifo && stock > 0 => from_layers(pool, quantity, scale)?,
-            None => {
-                issue_amount((Quantity(stock), Amount(pool.value)), pool.rate, movement.fallback_cost, quantity, scale)?
+            None if is_under_way => {
+                amount_from_under_way(paired, stand, pool.rate, movement.fallback_cost, quantity, scale)?
             }
+            None if self.costing == Costing::Fifo && stock > 0 => from_layers(pool, quantity, scale)?,
+            None => issue_amount(stand, pool.rate, movement.fallback_cost, quantity, scale)?,
         };
         if fixed.is_some() && self.costing == Costing::Fifo {
             let _ = from_layers(pool, Quantity(quantity.0.min(stock.max(0))), scale)?;
@@ -171,6 +181,9 @@ impl Replay {
         }
         if left.0 > 0 {
             pool.layers.push_back(left);
+        }
+        if movement.to.location == LocationId::IN_TRANSIT {
+            self.under_way.put((movement.voucher, id), movement.quantity, amount);
         }
         self.effects.push(Effect {
             pool: id,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use lotbook_domain::booking::Wanted;
 use lotbook_domain::catalog::Catalog;
-use lotbook_domain::id::{AccountId, LotId, PartyId, ProductId, TenantId, VariantId};
+use lotbook_domain::id::{AccountId, LocationId, LotId, PartyId, ProductId, TenantId, VariantId};
 use lotbook_domain::ledger::{Account, AccountKey, FreshIds, Ledger, Missing, Rate};
 use lotbook_domain::time::Time;
 use lotbook_domain::timeline::Need;
@@ -36,6 +36,25 @@ pub struct Desk {
     pub versions: Vec<(AccountId, i64)>,
     /// Whether accounts are locked and made as they are read: inside a write transaction.
     pub locks: bool,
+    /// Where accounts were looked for without naming them.
+    pub searched: Searched,
+}
+
+/// Where accounts were looked for without naming them: others may have come to be there since.
+#[derive(Clone, Debug, Default)]
+pub struct Searched {
+    /// Every lot of a product and variant at a place.
+    pub lots_at: BTreeSet<(ProductId, VariantId, LocationId)>,
+    /// Every place of an instance.
+    pub instances: BTreeSet<LotId>,
+}
+
+impl Searched {
+    fn keys(&self, conn: &mut Conn, tenant: TenantId) -> Result<Vec<AccountKey>, Error> {
+        let mut keys = table::account::lots_at(conn, tenant, &self.lots_at)?;
+        keys.extend(table::account::of_instances(conn, tenant, &self.instances)?);
+        Ok(keys)
+    }
 }
 
 impl Desk {
@@ -50,6 +69,7 @@ impl Desk {
             ids: FreshIds::default(),
             versions: Vec::new(),
             locks,
+            searched: Searched::default(),
         }
     }
 
@@ -95,9 +115,15 @@ impl Desk {
         for lot in table::catalog::lots_by_name(conn, tenant, wanted.lot_names.iter().cloned())? {
             self.catalog.insert_lot(lot);
         }
+        if self.locks {
+            // Two bookings that bring one instance to two places have no account in common.
+            table::catalog::lock_lots(conn, tenant, &wanted.instances)?;
+        }
+        let searched = Searched { lots_at: wanted.lots_at.clone(), instances: wanted.instances.clone() };
         let mut keys = wanted.accounts.clone();
-        keys.extend(table::account::lots_at(conn, tenant, &wanted.lots_at)?);
-        keys.extend(table::account::of_instances(conn, tenant, &wanted.instances)?);
+        keys.extend(searched.keys(conn, tenant)?);
+        self.searched.lots_at.extend(searched.lots_at);
+        self.searched.instances.extend(searched.instances);
         let lots: BTreeSet<LotId> = keys.iter().map(|key| key.lot).collect();
         self.load_catalog(conn, BTreeSet::new(), BTreeSet::new(), lots, BTreeSet::new())?;
         // Under specific cost the pool of a lot that is found at the place is wanted as well.
@@ -132,11 +158,31 @@ impl Desk {
             let made: BTreeSet<AccountKey> = absent.into_iter().collect();
             found.extend(table::account::by_keys(conn, tenant, &made, true)?);
         }
+        let absent = keys.len().saturating_sub(found.len()) as i64;
+        if !self.locks && absent > self.ids.accounts.end - self.ids.accounts.start {
+            let first = self.lease(conn, engine, "account", absent)?;
+            self.ids.accounts = first..first + absent;
+        }
         for stored in found {
             self.versions.push((stored.account.id, stored.version));
             self.ledger.insert(stored.account);
         }
         Ok(())
+    }
+
+    /// Takes ids: through the transaction, or through one of their own where this one only reads.
+    fn lease(&self, conn: &mut Conn, engine: &Engine, counter: &str, n: i64) -> Result<i64, Error> {
+        if self.locks {
+            engine.counters.take_in(conn, self.tenant.0, counter, n, 1)
+        } else {
+            engine.counters.take(&engine.store, self.tenant.0, counter, n, 1)
+        }
+    }
+
+    /// Whether nothing has come to be since where accounts were looked for without naming them.
+    pub fn is_still_all(&self, conn: &mut Conn) -> Result<bool, Error> {
+        let keys = self.searched.keys(conn, self.tenant)?;
+        Ok(keys.iter().all(|key| self.ledger.accounts.contains_key(key)))
     }
 
     fn take_account_ids(&mut self, conn: &mut Conn, engine: &Engine, n: i64) -> Result<i64, Error> {
@@ -145,7 +191,7 @@ impl Desk {
             self.ids.accounts.start += n;
             return Ok(first);
         }
-        engine.counters.take_in(conn, self.tenant.0, "account", n, 1)
+        self.lease(conn, engine, "account", n)
     }
 
     /// Reads accounts by id, for what is to be undone.
@@ -201,7 +247,7 @@ impl Desk {
                     self.ids.accounts = first..first + n;
                 }
                 Missing::LotIds => {
-                    let n = 1_000;
+                    let n = 1_000.max((self.ids.lots.end - self.ids.lots.start) * 2);
                     let first = self.lease(conn, engine, "lot", n)?;
                     self.ids.lots = first..first + n;
                 }
@@ -221,15 +267,6 @@ impl Desk {
             }
         }
         if needs.is_empty() { Ok(()) } else { self.load_needs(conn, &needs) }
-    }
-
-    /// A snapshot cannot lease through its own connection, and need not: it holds no lock.
-    fn lease(&self, conn: &mut Conn, engine: &Engine, name: &str, n: i64) -> Result<i64, Error> {
-        if self.locks {
-            engine.counters.take_in(conn, self.tenant.0, name, n, 1)
-        } else {
-            engine.counters.take(&engine.store, self.tenant.0, name, n, 1)
-        }
     }
 
     /// Gives the desk ids leased before the transaction.

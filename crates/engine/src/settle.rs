@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lotbook_domain::catalog::Costing;
-use lotbook_domain::id::{AccountId, BatchId, BookingId, LotId, ProductId, TenantId, UserId, VariantId};
+use lotbook_domain::id::{AccountId, BatchId, BookingId, LocationId, LotId, ProductId, TenantId, UserId, VariantId};
 use lotbook_domain::ledger::{Account, AccountKind};
 use lotbook_domain::money::Amount;
 use lotbook_domain::movement::{Movement, ValueEntry};
@@ -186,7 +186,7 @@ fn begin(
     costing: Costing,
     waits_from: Time,
 ) -> Result<(Time, BTreeMap<AccountId, Pool>), Error> {
-    let mut from = waits_from;
+    let mut from = sent_from(conn, tenant, pools, waits_from)?;
     let mut step = Time::DAY;
     let first = pools.iter().map(|pool| pool.timeline.root().instants_from).min().unwrap_or(waits_from);
     while costing != Costing::Fifo && from > first {
@@ -203,10 +203,30 @@ fn begin(
                 .collect();
             return Ok((from, before));
         }
-        from = Time(from.0.saturating_sub(step)).max(first);
+        from = sent_from(conn, tenant, pools, Time(from.0.saturating_sub(step)).max(first))?;
         step = step.saturating_mul(2);
     }
     Ok((first, BTreeMap::new()))
+}
+
+/// The time from which a replay sees both ends of every transfer that it sees the second end of: the
+/// earliest at which a voucher put something under way that it took out at `from` or later.
+fn sent_from(conn: &mut Conn, tenant: TenantId, pools: &[Account], from: Time) -> Result<Time, Error> {
+    let Some(transit) = pools.iter().find(|pool| pool.key.place == LocationId::IN_TRANSIT) else { return Ok(from) };
+    let mut from = from;
+    loop {
+        let earliest = conn.one(
+            "select min(s.effective_at) from movement m join movement s on s.tenant = $1 and s.to_pool = $2 \
+             and s.to_pool > 0 and s.voucher = m.voucher and s.effective_at < $3 \
+             where m.tenant = $1 and m.from_pool = $2 and m.from_pool > 0 and m.effective_at >= $3 and m.voucher > 0",
+            &[Arg::Int(tenant.0), Arg::Int(transit.id.0), Arg::Int(from.0)],
+            |row| row.opt_int(0),
+        )?;
+        match earliest.flatten() {
+            Some(earlier) => from = Time(earlier),
+            None => return Ok(from),
+        }
+    }
 }
 
 /// What a movement was first booked with, as effects on its pools.
@@ -221,7 +241,7 @@ fn booked(movement: &Movement) -> Vec<Effect> {
     effects
 }
 
-/// The movements of pools from a time on, in the order of effective time and position, and whether each
+/// The movements of pools from a time on, in the order that [`Replay::step`] wants, and whether each
 /// counts for nothing: undone at its own time, or what undid it.
 pub(crate) fn each_movement(
     conn: &mut Conn,
@@ -238,17 +258,21 @@ pub(crate) fn each_movement(
          then 1 else 0 end as is_void";
     // A movement between two of these pools is found by the one it enters.
     let sql = format!(
-        "select {COLUMNS}, {void}, h.position as position from {{rows $2 (id bigint) r}} cross join movement m \
+        "select {COLUMNS}, {void}, h.position as position, \
+         case when m.from_location = $4 then 1 else 0 end as is_taken from {{rows $2 (id bigint) r}} cross join movement m \
          join header h on h.tenant = $1 and h.batch = m.batch \
          where m.tenant = $1 and m.to_pool = r.id and m.to_pool > 0 and m.effective_at >= $3 \
          union all \
-         select {COLUMNS}, {void}, h.position as position from {{rows $2 (id bigint) r}} cross join movement m \
+         select {COLUMNS}, {void}, h.position as position, \
+         case when m.from_location = $4 then 1 else 0 end as is_taken from {{rows $2 (id bigint) r}} cross join movement m \
          join header h on h.tenant = $1 and h.batch = m.batch \
          where m.tenant = $1 and m.from_pool = r.id and m.from_pool > 0 and m.to_pool = 0 and m.effective_at >= $3 \
-         order by 3, {}, 2",
-        COLUMN_COUNT + 2
+         order by 3, {}, {}, 2",
+        COLUMN_COUNT + 2,
+        COLUMN_COUNT + 3
     );
-    conn.each(&sql, &[Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(from.0)], |row| {
+    let args = [Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(from.0), Arg::Int(LocationId::IN_TRANSIT.0)];
+    conn.each(&sql, &args, |row| {
         let (_, movement) = table::movement::read(row, 0)?;
         each(movement, row.int(COLUMN_COUNT)? != 0)
     })

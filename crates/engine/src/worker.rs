@@ -131,16 +131,16 @@ pub(crate) fn run(engine: &Engine) {
 /// Settles what waits, a few products at a time, so that bookings are not kept waiting.
 fn settle_some(engine: &Engine) {
     let Ok(waiting) = engine.read(|conn| crate::settle::waiting(conn, 50)) else { return };
-    let more = waiting.len() == 50;
+    let mut more = false;
+    let is_full = waiting.len() == 50;
     for circle in waiting {
         if engine.worker.is_closed() {
             return;
         }
-        // What fails is found waiting again at the next look; `verify` tells why.
+        // What fails is found waiting again at the next look, and does not keep others from it; `verify`
+        // tells why.
         let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| crate::settle::settle(engine, circle)));
-        if !matches!(outcome, Ok(Ok(()))) {
-            return;
-        }
+        more |= is_full && matches!(outcome, Ok(Ok(())));
     }
     if more {
         engine.worker.wake();
@@ -355,7 +355,7 @@ fn stands(conn: &mut Conn, engine: &Engine, decided: &Decided) -> Result<bool, E
         Ok(booked) => booked.touched.iter().filter(|account| account.is_new).map(|account| account.key).collect(),
         Err(_) => BTreeSet::new(),
     };
-    Ok(table::account::by_keys(conn, desk.tenant, &new, false)?.is_empty())
+    Ok(table::account::by_keys(conn, desk.tenant, &new, false)?.is_empty() && desk.is_still_all(conn)?)
 }
 
 fn write(conn: &mut Conn, engine: &Engine, tenant: TenantId, decided: &mut Decided) -> Result<(), Error> {

@@ -39,13 +39,18 @@ pub(super) struct Work {
     pub(super) missing: Vec<Missing>,
     /// Accounts whose balance is not free to be negative, with what this booking posts to them.
     pub(super) judged: BTreeMap<AccountKey, (Negative, Vec<Judged>)>,
-    /// Instances that moved.
-    pub(super) instances: BTreeMap<LotId, usize>,
+    /// Instances that moved: the first entry that moved each, and from when on.
+    pub(super) instances: BTreeMap<LotId, (usize, Time)>,
 }
 
 impl Work {
     pub(super) fn fault(&mut self, entry: &Entry, kind: FaultKind, code: &'static str, message: String) {
         self.faults.push(fault(entry, kind, code, message));
+    }
+
+    fn note_instance(&mut self, instance: LotId, index: usize, at: Time) {
+        let (_, from) = self.instances.entry(instance).or_insert((index, at));
+        *from = at.min(*from);
     }
 }
 
@@ -428,7 +433,7 @@ fn settle(
             });
         }
         if product.tracking == Tracking::Serial {
-            work.instances.entry(lot).or_insert(index);
+            work.note_instance(lot, index, entry.effective_at);
         }
     }
     Ok(pieces)
@@ -459,7 +464,7 @@ fn move_piece(
         account.post(entry.effective_at, change, Amount::ZERO)?;
         end.account = account.id;
         if is_instance {
-            work.instances.entry(piece.lot).or_insert(index);
+            work.note_instance(piece.lot, index, entry.effective_at);
         } else {
             let judged = work
                 .judged

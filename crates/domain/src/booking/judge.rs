@@ -6,7 +6,7 @@ use super::FaultKind;
 use super::expand::{Judged, Work, fault};
 use crate::catalog::Catalog;
 use crate::entry::Entry;
-use crate::id::LotId;
+use crate::id::{LotId, ProductId, VariantId};
 use crate::ledger::{AccountKey, Missing, Trial};
 use crate::policy::Negative;
 use crate::quantity::{ONE_E6, Quantity};
@@ -65,9 +65,12 @@ pub(super) fn judge(trial: &mut Trial<'_>, catalog: &Catalog, entries: &[Entry],
         }
     }
     let instances = std::mem::take(&mut work.instances);
-    for (instance, index) in instances {
-        if let Err(missing) = judge_instance(trial, catalog, &entries[index], instance, work) {
-            work.missing.push(missing);
+    for (instance, (index, from)) in instances {
+        let entry = &entries[index];
+        match instance_fault(trial, catalog, (entry.product, entry.variant, instance), from) {
+            Err(missing) => work.missing.push(missing),
+            Ok(None) => {}
+            Ok(Some((code, message))) => work.fault(entry, FaultKind::Instance, code, message),
         }
     }
 }
@@ -120,16 +123,16 @@ fn shortage(
     )
 }
 
-/// An instance is in at most one real place, whole, at every instant.
-fn judge_instance(
-    trial: &mut Trial<'_>,
+/// Where an instance would be wrong at `from` or later, as a code and a sentence: it is in at most one
+/// real place, whole, at every instant.
+pub(crate) fn instance_fault(
+    trial: &Trial<'_>,
     catalog: &Catalog,
-    entry: &Entry,
-    instance: LotId,
-    work: &mut Work,
-) -> Result<(), Missing> {
+    (product, variant, instance): (ProductId, VariantId, LotId),
+    from: Time,
+) -> Result<Option<(&'static str, String)>, Missing> {
     let mut changes: BTreeMap<Time, Vec<(AccountKey, i64)>> = BTreeMap::new();
-    for key in trial.accounts_of_instance(entry.product, entry.variant, instance) {
+    for key in trial.accounts_of_instance(product, variant, instance) {
         let Some(account) = trial.existing(key) else { continue };
         for (at, instant) in account.timeline.instants().map_err(|fault| account.missing(fault))? {
             changes.entry(at).or_default().push((key, instant.quantity.0));
@@ -141,17 +144,16 @@ fn judge_instance(
         for (key, change) in changes {
             *standing.entry(key).or_default() += change;
         }
-        if at < entry.effective_at {
+        if at < from {
             continue;
         }
         if let Some((key, _)) = standing.iter().find(|(_, quantity)| **quantity < 0) {
             let message = format!(
                 "instance {name} of {} is not at {} on {at}; receive it there first or name another",
-                catalog.product_name(entry.product),
+                catalog.product_name(product),
                 catalog.locations.name_of(key.place)
             );
-            work.fault(entry, FaultKind::Instance, "instanceNotHere", message);
-            return Ok(());
+            return Ok(Some(("instanceNotHere", message)));
         }
         if standing.values().sum::<i64>() > ONE_E6 {
             let places: Vec<_> = standing
@@ -161,12 +163,11 @@ fn judge_instance(
                 .collect();
             let message = format!(
                 "instance {name} of {} would be in stock twice on {at} ({}); issue it where it is first",
-                catalog.product_name(entry.product),
+                catalog.product_name(product),
                 places.join(" and ")
             );
-            work.fault(entry, FaultKind::Instance, "instanceElsewhere", message);
-            return Ok(());
+            return Ok(Some(("instanceElsewhere", message)));
         }
     }
-    Ok(())
+    Ok(None)
 }

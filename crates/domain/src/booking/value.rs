@@ -1,21 +1,18 @@
 //! Third pass: what each movement is worth, in the order of time.
 
-use std::collections::{HashMap, VecDeque};
-
 use super::FaultKind;
 use super::expand::Work;
 use super::want::pool_key;
-use crate::catalog::Catalog;
-use crate::cost::{issue_amount, post_issue, post_receipt};
+use crate::catalog::{Catalog, Costing};
+use crate::cost::{UnderWay, amount_from_under_way, await_settlement, issue_amount, post_issue, post_receipt};
 use crate::entry::Entry;
-use crate::id::{LocationId, ProductId, VariantId, VoucherId};
+use crate::id::{LocationId, VoucherId};
 use crate::ledger::{AccountKey, Missing, Trial};
 use crate::money::{Amount, extend, share};
 use crate::movement::Movement;
-use crate::quantity::Quantity;
 
-/// What a voucher put under way and has not taken out again.
-type UnderWay = HashMap<(VoucherId, ProductId, VariantId), VecDeque<(Quantity, Amount)>>;
+/// What vouchers of this booking put under way.
+type Transit = UnderWay<(VoucherId, AccountKey)>;
 
 pub(super) fn value(trial: &mut Trial<'_>, catalog: &Catalog, entries: &[Entry], work: &mut Work) {
     let mut order: Vec<usize> =
@@ -25,7 +22,7 @@ pub(super) fn value(trial: &mut Trial<'_>, catalog: &Catalog, entries: &[Entry],
         let movement = &work.movements[*at];
         (movement.effective_at, movement.from.location == LocationId::IN_TRANSIT, movement.line)
     });
-    let mut under_way = UnderWay::new();
+    let mut under_way = Transit::default();
     for at in order {
         let movement = &mut work.movements[at];
         match value_one(trial, catalog, movement, &mut under_way) {
@@ -48,12 +45,12 @@ fn value_one(
     trial: &mut Trial<'_>,
     catalog: &Catalog,
     movement: &Movement,
-    under_way: &mut UnderWay,
+    under_way: &mut Transit,
 ) -> Result<Option<Amount>, Missing> {
     let key = |place| pool_key(catalog, movement.product, movement.variant, movement.lot, place);
     let scale = catalog.policies.scale;
     let (at, quantity) = (movement.effective_at, movement.quantity);
-    let voucher = (movement.voucher, movement.product, movement.variant);
+    let is_fifo = catalog.products.get(&movement.product).is_some_and(|product| product.costing == Costing::Fifo);
     let mut amount = None;
     if movement.from.pool.0 != 0
         && let Some(source) = key(movement.from.location)
@@ -61,20 +58,19 @@ fn value_one(
         let pool = trial.account(source)?;
         let stand = pool.at(at)?;
         let (rate, fallback) = (pool.rate, movement.fallback_cost);
-        let paired = if movement.from.location == LocationId::IN_TRANSIT {
-            take_under_way(under_way.entry(voucher).or_default(), quantity, scale)
+        let found = if movement.from.location == LocationId::IN_TRANSIT {
+            let paired = under_way.take(&(movement.voucher, source), quantity, scale);
+            amount_from_under_way(paired, stand, rate, fallback, quantity, scale)
         } else {
-            (Quantity::ZERO, Amount::ZERO)
+            issue_amount(stand, rate, fallback, quantity, scale)
         };
-        let open = Quantity(quantity.0 - paired.0.0);
-        let rest = if open.0 == 0 {
-            Some(Amount::ZERO)
-        } else {
-            let left = (Quantity(stand.0.0 - paired.0.0), Amount(stand.1.0 - paired.1.0));
-            issue_amount(left, rate, fallback, open, scale)
-        };
-        let Some(found) = rest.and_then(|rest| rest.checked_add(paired.1)) else { return Ok(None) };
-        post_issue(trial.account(source)?, at, quantity, found)?;
+        let Some(found) = found else { return Ok(None) };
+        let pool = trial.account(source)?;
+        post_issue(pool, at, quantity, found)?;
+        if is_fifo {
+            // Which layers it takes is found by the replay.
+            await_settlement(pool, at);
+        }
         amount = Some(found);
     }
     if movement.to.pool.0 != 0
@@ -89,7 +85,7 @@ fn value_one(
         };
         post_receipt(trial.account(target)?, at, quantity, found)?;
         if movement.to.location == LocationId::IN_TRANSIT {
-            under_way.entry(voucher).or_default().push_back((quantity, found));
+            under_way.put((movement.voucher, target), quantity, found);
         }
         amount = Some(found);
     }
@@ -123,27 +119,4 @@ fn receipt_amount(
         }
     }
     Ok(extend(movement.quantity, movement.fallback_cost.unwrap_or_default(), scale))
-}
-
-/// Takes what a voucher put under way, first in, first out; the last part takes the remainder.
-fn take_under_way(
-    queue: &mut VecDeque<(Quantity, Amount)>,
-    wanted: Quantity,
-    scale: crate::money::Scale,
-) -> (Quantity, Amount) {
-    let mut taken = (0, 0);
-    while let Some(first) = queue.front_mut()
-        && taken.0 < wanted.0
-    {
-        let open = wanted.0 - taken.0;
-        if first.0.0 <= open {
-            taken = (taken.0 + first.0.0, taken.1 + first.1.0);
-            queue.pop_front();
-        } else {
-            let part = share(first.1, Quantity(open), first.0, scale).unwrap_or_default();
-            *first = (Quantity(first.0.0 - open), Amount(first.1.0 - part.0));
-            taken = (taken.0 + open, taken.1 + part.0);
-        }
-    }
-    (Quantity(taken.0), Amount(taken.1))
 }

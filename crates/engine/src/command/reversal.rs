@@ -1,7 +1,8 @@
 //! Undoing what is booked, by linked counter-movements.
 
+use lotbook_domain::booking::Wanted;
 use lotbook_domain::entry::{TEXT_MAX, check_text};
-use lotbook_domain::id::{BatchId, BookingId, MovementId};
+use lotbook_domain::id::{BatchId, BookingId, LotId, MovementId};
 use lotbook_domain::movement::Movement;
 use lotbook_domain::reversal::{Stop, reverse, wanted};
 use lotbook_domain::time::Time;
@@ -28,7 +29,7 @@ pub enum ReverseWhat {
 /// Undoes a booking, some of its lines, or one movement.
 ///
 /// Errors: not found `booking` or `movement`; refused `notBooked`, `alreadyReversed`, `isReversal`,
-/// `periodClosed`, `insufficientStock` (naming the first date that would break).
+/// `periodClosed`, `insufficientStock`, `instanceNotHere`, `instanceElsewhere` (naming the first date that would break).
 #[derive(Clone, Debug)]
 pub struct Reverse {
     /// What.
@@ -69,6 +70,10 @@ impl Change for Reverse {
         let lots = movements.iter().map(|(_, movement)| movement.lot).collect();
         desk.load_catalog(tx.conn, products, Default::default(), lots, Default::default())?;
         desk.load_accounts_by_id(tx.conn, &wanted(&movements))?;
+        // An instance may be in one place only, so the others where it has been are looked at too.
+        let is_serial = |lot: &LotId| desk.catalog.lots.get(lot).is_some_and(|lot| lot.is_serial);
+        let instances = movements.iter().map(|(_, movement)| movement.lot).filter(is_serial).collect();
+        desk.load_accounts(tx.conn, tx.engine, &Wanted { instances, ..Wanted::default() }, &[])?;
         for _ in 0..ROUNDS_MAX {
             let mut fresh = std::mem::take(&mut desk.ids);
             let decided = reverse(&desk.ledger, &desk.catalog, &movements, self.at, &mut fresh);

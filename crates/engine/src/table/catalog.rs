@@ -1,6 +1,6 @@
 //! What booking needs of the catalog.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use lotbook_domain::catalog::{Costing, Lot, LotStatus, Product, Tracking, Variant};
 use lotbook_domain::id::{
@@ -167,6 +167,17 @@ pub fn lots(conn: &mut Conn, tenant: TenantId, ids: impl IntoIterator<Item = Lot
         &[Arg::Int(tenant.0), Arg::Rows(&rows)],
         read_lot,
     )
+}
+
+/// Locks lots until the transaction ends, in the order of ids.
+pub fn lock_lots(conn: &mut Conn, tenant: TenantId, ids: &BTreeSet<LotId>) -> Result<(), Error> {
+    let rows = Rows::ids(ids.iter().map(|id| id.0));
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let sql = "select l.id from {rows $2 (id bigint) r} cross join lot l where l.tenant = $1 and l.id = r.id \
+         order by l.id {for update}";
+    conn.each(sql, &[Arg::Int(tenant.0), Arg::Rows(&rows)], |_| Ok(()))
 }
 
 /// How a lot is found by name within its product.
