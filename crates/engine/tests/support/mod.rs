@@ -81,16 +81,19 @@ impl Drop for TestDb {
 /// meant: a test that leaves out a database in silence proves nothing about it.
 pub fn empty_databases() -> Vec<(&'static str, TestDb)> {
     let mut databases = vec![("sqlite", TestDb::sqlite())];
-    if let Ok(server) = std::env::var("LOTBOOK_TEST_POSTGRES") {
-        databases.push(("postgres", TestDb::postgres(&server)));
-    } else {
-        assert!(
-            std::env::var("LOTBOOK_TEST_SQLITE_ONLY").is_ok_and(|value| value == "1"),
-            "set LOTBOOK_TEST_POSTGRES to the address of a PostgreSQL server where tests may create databases \
-             (postgres://user@host:port/postgres), or LOTBOOK_TEST_SQLITE_ONLY=1 to leave PostgreSQL out"
-        );
-    }
+    databases.extend(postgres_server().map(|server| ("postgres", TestDb::postgres(&server))));
     databases
+}
+
+/// The PostgreSQL server for tests; `None` where it is meant to be left out.
+pub fn postgres_server() -> Option<String> {
+    let server = std::env::var("LOTBOOK_TEST_POSTGRES").ok();
+    assert!(
+        server.is_some() || std::env::var("LOTBOOK_TEST_SQLITE_ONLY").is_ok_and(|value| value == "1"),
+        "set LOTBOOK_TEST_POSTGRES to the address of a PostgreSQL server where tests may create databases \
+         (postgres://user@host:port/postgres), or LOTBOOK_TEST_SQLITE_ONLY=1 to leave PostgreSQL out"
+    );
+    server
 }
 
 /// Like [`empty_databases`], with the schema.
