@@ -62,10 +62,12 @@ fn set_up(store: &Store) {
     }
     store
         .write(|conn| {
-            for row in &rows {
+            for (at, row) in rows.iter().enumerate() {
                 let hash = [0; 32];
                 let args = [Arg::Bytes(&hash)];
-                conn.execute(row, if row.contains("$1") { &args } else { &[] })?;
+                // Every record has a uid of its own.
+                let row = row.replace("'U'", &format!("'U{at}'"));
+                conn.execute(&row, if row.contains("$1") { &args } else { &[] })?;
             }
             Ok(())
         })
