@@ -4,6 +4,7 @@ pub mod auth;
 pub mod call;
 pub mod caller;
 pub mod erp;
+pub mod flow;
 pub mod health;
 pub mod limit;
 pub mod metrics;

@@ -40,6 +40,21 @@ pub fn start_of(text: &str, zone_name: &str) -> Result<Time, String> {
     Ok(Time(instant.as_microsecond()))
 }
 
+/// The instant that a text names: with an offset as it stands; without one in the zone; a date alone is
+/// its first instant there.
+pub fn instant(text: &str, zone_name: &str) -> Result<Time, String> {
+    if let Ok(instant) = text.parse::<Timestamp>() {
+        return Ok(Time(instant.as_microsecond()));
+    }
+    let zone = named(zone_name)?;
+    let refuse = |_| format!("{text:?} is neither a date (2011-01-31) nor a time (2011-01-31T23:59:59Z)");
+    let local: DateTime = match text.parse::<Date>() {
+        Ok(date) if !text.contains('T') && !text.contains(' ') => date.at(0, 0, 0, 0),
+        _ => text.parse().map_err(refuse)?,
+    };
+    Ok(Time(zone.to_timestamp(local).map_err(refuse)?.as_microsecond()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -20,7 +20,7 @@ use tracing::Instrument;
 use super::erp::fault::Fault;
 use super::problem::Problem;
 use super::request_id::RequestId;
-use super::{auth, erp, health, page, people};
+use super::{auth, erp, flow, health, page, people};
 use crate::app::{App, Shared};
 
 /// After the signal to end, requests that run have so long.
@@ -37,6 +37,7 @@ pub fn router(app: Shared) -> Router {
     Router::new()
         .merge(auth::routes())
         .merge(people::routes())
+        .merge(flow::routes())
         .merge(health::routes())
         .merge(page::routes())
         .fallback(other_route)

@@ -180,6 +180,24 @@ pub fn lock_lots(conn: &mut Conn, tenant: TenantId, ids: &BTreeSet<LotId>) -> Re
     conn.each(sql, &[Arg::Int(tenant.0), Arg::Rows(&rows)], |_| Ok(()))
 }
 
+/// The ULIDs of these lots.
+pub fn lot_uids(
+    conn: &mut Conn,
+    tenant: TenantId,
+    ids: impl IntoIterator<Item = LotId>,
+) -> Result<HashMap<LotId, String>, Error> {
+    let rows = Rows::ids(ids.into_iter().map(|id| id.0));
+    if rows.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let found = conn.query(
+        "select l.id, l.uid from {rows $2 (id bigint) r} cross join lot l where l.tenant = $1 and l.id = r.id",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
+        |row| Ok((LotId(row.int(0)?), row.text(1)?)),
+    )?;
+    Ok(found.into_iter().collect())
+}
+
 /// How a lot is found by name within its product.
 pub fn lot_key(product: ProductId, folded_name: &str) -> String {
     format!("{product}/{folded_name}")

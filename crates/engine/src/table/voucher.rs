@@ -110,6 +110,15 @@ pub fn by_ids(
     )
 }
 
+/// The voucher with this ULID.
+pub fn by_uid(conn: &mut Conn, tenant: TenantId, uid: &str) -> Result<Option<Voucher>, Error> {
+    conn.one(
+        &format!("select {COLUMNS} from voucher v where v.tenant = $1 and v.uid = $2"),
+        &[Arg::Int(tenant.0), Arg::Text(uid)],
+        read,
+    )
+}
+
 /// Which of these numbers are taken.
 pub fn taken_numbers(conn: &mut Conn, tenant: TenantId, numbers: &[i64]) -> Result<Vec<i64>, Error> {
     if numbers.is_empty() {

@@ -1,0 +1,56 @@
+//! The journal flow and the ledger, natively: vouchers, entries, bookings, movements, balances,
+//! availability, values, reversals. References may be given by id, ULID or name.
+
+mod balance;
+mod booking;
+mod entry;
+mod form;
+mod movement;
+pub mod reference;
+mod reversal;
+mod voucher;
+
+use axum::Router;
+use lotbook_domain::id::LocationId;
+use lotbook_engine::Error;
+use lotbook_engine::command::Reach;
+use lotbook_engine::security::{Access, OrgUnits};
+use lotbook_engine::structure::Structure;
+
+use crate::app::Shared;
+
+/// Every route of the flow.
+pub fn routes() -> Router<Shared> {
+    Router::new()
+        .merge(voucher::routes())
+        .merge(entry::routes())
+        .merge(booking::routes())
+        .merge(movement::routes())
+        .merge(balance::routes())
+        .merge(reversal::routes())
+}
+
+/// Where somebody may use a permission; refused where that is nowhere.
+pub fn reach(access: &Access, permission: &str, structure: &Structure) -> Result<Reach, Error> {
+    access.require_somewhere(permission)?;
+    Ok(match access.org_units_for(permission) {
+        OrgUnits::All => Reach::All,
+        some => match some.expand(&structure.catalog.locations) {
+            None => Reach::All,
+            Some(units) => Reach::Only(units.into_iter().collect()),
+        },
+    })
+}
+
+/// The places that somebody may look at, of those that are asked for; `None` = all.
+pub fn visible(asked: Option<Vec<LocationId>>, reach: &Reach, structure: &Structure) -> Option<Vec<LocationId>> {
+    let tree = &structure.catalog.locations;
+    let asked = asked.map(|roots| tree.with_descendants(&roots));
+    match reach {
+        Reach::All => asked,
+        Reach::Only(units) => {
+            let candidates = asked.unwrap_or_else(|| tree.all().into_iter().map(|node| node.id).collect());
+            Some(candidates.into_iter().filter(|id| units.contains(&tree.org_unit_of(*id))).collect())
+        }
+    }
+}

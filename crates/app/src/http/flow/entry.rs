@@ -1,0 +1,437 @@
+//! `/v1/entries`.
+
+use axum::Router;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use axum::routing::{get, post};
+use lotbook_domain::entry::{EntryDraft, Reference as Document};
+use lotbook_domain::id::{
+    EntryId, JournalId, LocationId, LotId, PartyId, ProductId, ReasonId, TenantId, UnitId, VariantId,
+};
+use lotbook_domain::money::UnitCost;
+use lotbook_domain::quantity::Quantity;
+use lotbook_domain::violation::Violation;
+use lotbook_engine::command::{BookingOutcome, ClearJournal, CreateEntries, EntriesCreated, Reach, RemoveEntry};
+use lotbook_engine::security::permission::{STOCK_DRAFT, STOCK_READ};
+use lotbook_engine::structure::Structure;
+use lotbook_engine::table::entry::{self, EntryFilter, Waiting};
+use lotbook_engine::thing::{Kind, Record, Value, kinds};
+use lotbook_engine::write::Command;
+use lotbook_engine::{Conn, Error};
+use serde::Serialize;
+
+use super::form::{Number, decimal, field, text, time, whole};
+use super::reference::{Resolved, find_all, find_text};
+use super::{reach, voucher};
+use crate::app::Shared;
+use crate::http::call::{Call, cursor_of, json_text};
+use crate::http::problem::Problem;
+
+pub(super) fn routes() -> Router<Shared> {
+    Router::new()
+        .route("/v1/entries", get(list).post(create))
+        .route("/v1/entries/{entry}", get(one).delete(remove))
+        .route("/v1/journals/{journal}/clear", post(clear))
+}
+
+/// One call enters at most so many.
+const ENTRIES_MAX: usize = 100_000;
+
+/// The fields that name records, with what they name.
+const REFERENCES: [(&str, &Kind); 7] = [
+    ("product", &kinds::PRODUCTS),
+    ("location", &kinds::LOCATIONS),
+    ("orgUnit", &kinds::LOCATIONS),
+    ("unit", &kinds::UNITS),
+    ("customer", &kinds::PARTIES),
+    ("supplier", &kinds::PARTIES),
+    ("reason", &kinds::REASON_CODES),
+];
+
+/// Reads entries with their references; every fault that the body itself has goes along.
+fn read_entries(
+    conn: &mut Conn,
+    tenant: TenantId,
+    structure: &Structure,
+    records: &[Record],
+) -> Result<(Vec<EntryDraft>, Vec<Violation>), Error> {
+    let zone = structure.settings.time_zone();
+    let mut wrong: Vec<Violation> = Vec::new();
+    let mut found: Vec<Vec<Resolved>> = Vec::with_capacity(REFERENCES.len());
+    for (name, kind) in REFERENCES {
+        let values: Vec<(&Value, i64)> = records.iter().map(|record| (field(record, name), 0)).collect();
+        let resolved = find_all(conn, tenant, kind, &values)?;
+        for (index, reference) in resolved.iter().enumerate() {
+            if let Resolved::Unknown(what) = reference {
+                wrong.push(Violation::at(index, name, "unknown", format!("there is no {} {what}", kind.noun)));
+            }
+        }
+        found.push(resolved);
+    }
+    let product_of = |index: usize| found[0][index].id().unwrap_or(0);
+    let within = |name: &str| -> Vec<(&Value, i64)> {
+        records.iter().enumerate().map(|(index, record)| (field(record, name), product_of(index))).collect()
+    };
+    let variants = find_all(conn, tenant, &kinds::VARIANTS, &within("variant"))?;
+    let lots = find_all(conn, tenant, &kinds::LOTS, &within("lot"))?;
+    let instances = read_instances(conn, tenant, records, &product_of, &mut wrong)?;
+    let mut drafts = Vec::with_capacity(records.len());
+    for (index, record) in records.iter().enumerate() {
+        let at = Some(index);
+        let id = |place: usize| found[place][index].id();
+        if let Resolved::Unknown(what) = &variants[index] {
+            wrong.push(Violation::at(index, "variant", "unknownVariant", format!("the product has no variant {what}")));
+        }
+        // A lot that does not exist yet is named: a receipt makes it, an issue is told that it is missing.
+        let (lot, lot_name) = match &lots[index] {
+            Resolved::Absent => (None, None),
+            Resolved::Id(id) => (Some(LotId(*id)), None),
+            Resolved::Unknown(name) => (None, Some(name.clone())),
+        };
+        let location = id(1).map(LocationId);
+        let org_unit =
+            id(2).map(LocationId).or_else(|| location.map(|place| structure.catalog.locations.org_unit_of(place)));
+        let mut document = |name: &'static str| -> Option<Document> {
+            match field(record, name) {
+                Value::Object(fields) => Some(Document {
+                    kind: text(field(fields, "type"), at, name, &mut wrong).unwrap_or_default(),
+                    id: whole(field(fields, "id"), at, name, &mut wrong)?,
+                }),
+                Value::Null => None,
+                other => {
+                    let message = format!("is {}; send {{\"type\", \"id\"}}", other.noun());
+                    wrong.push(Violation::at(index, name, "wrongType", message));
+                    None
+                }
+            }
+        };
+        let external = document("externalReference");
+        let credit_note = document("creditNoteReference");
+        let source = match field(record, "source") {
+            Value::Object(fields) => fields.as_slice(),
+            _ => &[],
+        };
+        drafts.push(EntryDraft {
+            org_unit,
+            effective_at: time(field(record, "stockDate"), &zone, at, "stockDate", &mut wrong),
+            product: id(0).map(ProductId),
+            variant: variants[index].id().map(VariantId),
+            lot,
+            lot_name,
+            instances: instances[index].clone(),
+            location,
+            count: decimal(field(record, "count"), at, "count", &mut wrong).map(Quantity),
+            unit: id(3).map(UnitId),
+            cost_price: decimal(field(record, "costPrice"), at, "costPrice", &mut wrong).map(UnitCost),
+            sales_price: decimal(field(record, "salesPrice"), at, "salesPrice", &mut wrong).map(UnitCost),
+            customer: id(4).map(PartyId),
+            supplier: id(5).map(PartyId),
+            reason: id(6).map(ReasonId),
+            description: text(field(record, "description"), at, "description", &mut wrong),
+            source_kind: whole(field(source, "kind"), at, "source", &mut wrong),
+            source_identifier: text(field(source, "identifier"), at, "sourceIdentifier", &mut wrong),
+            external,
+            credit_note,
+        });
+    }
+    Ok((drafts, wrong))
+}
+
+fn read_instances(
+    conn: &mut Conn,
+    tenant: TenantId,
+    records: &[Record],
+    product_of: &dyn Fn(usize) -> i64,
+    wrong: &mut Vec<Violation>,
+) -> Result<Vec<Option<Vec<LotId>>>, Error> {
+    let mut outcome: Vec<Option<Vec<LotId>>> = vec![None; records.len()];
+    let mut asked: Vec<(usize, &Value)> = Vec::new();
+    for (index, record) in records.iter().enumerate() {
+        match field(record, "instances") {
+            Value::Null => {}
+            Value::List(values) => {
+                outcome[index] = Some(Vec::with_capacity(values.len()));
+                asked.extend(values.iter().map(|value| (index, value)));
+            }
+            other => {
+                let message = format!("is {}; send a list", other.noun());
+                wrong.push(Violation::at(index, "instances", "wrongType", message));
+            }
+        }
+    }
+    let values: Vec<(&Value, i64)> = asked.iter().map(|(index, value)| (*value, product_of(*index))).collect();
+    for ((index, _), resolved) in asked.iter().zip(find_all(conn, tenant, &kinds::INSTANCES, &values)?) {
+        if let Resolved::Unknown(what) = &resolved {
+            let message = format!("the product has no instance {what}");
+            wrong.push(Violation::at(*index, "instances", "unknownInstance", message));
+        }
+        if let (Some(list), Some(id)) = (&mut outcome[*index], resolved.id()) {
+            list.push(LotId(id));
+        }
+    }
+    Ok(outcome)
+}
+
+#[derive(Serialize)]
+struct Created {
+    id: i64,
+    index: i64,
+}
+
+#[derive(Serialize)]
+struct CreatedAll {
+    items: Vec<Created>,
+    booking: Option<BookingOutcome>,
+}
+
+async fn create(call: Call) -> Result<Response, Problem> {
+    // A list of entries that each name the voucher; or one; or {voucher, entries}.
+    let (common, mut records) = match call.json::<Value>()? {
+        Value::List(values) => (Value::Null, values),
+        Value::Object(mut record) => match record.iter().position(|(name, _)| name == "entries") {
+            Some(at) => match record.swap_remove(at).1 {
+                Value::List(values) => (field(&record, "voucher").clone(), values),
+                other => return Err(Problem::unreadable(format!("entries is {}; send a list", other.noun()))),
+            },
+            None => (Value::Null, vec![Value::Object(record)]),
+        },
+        other => return Err(Problem::unreadable(format!("the body is {}; send entries", other.noun()))),
+    };
+    if records.len() > ENTRIES_MAX {
+        let message = format!("{} entries are too many for one call; send at most {ENTRIES_MAX}", records.len());
+        return Err(Problem::from(Error::Invalid(vec![Violation::new("entries", "tooMany", message)])));
+    }
+    let mut lines: Vec<Record> = Vec::with_capacity(records.len());
+    for (index, value) in records.drain(..).enumerate() {
+        match value {
+            Value::Object(record) => lines.push(record),
+            other => return Err(Problem::unreadable(format!("$[{index}] is {}; send an entry", other.noun()))),
+        }
+    }
+    let (engine, access, tenant) = (call.app.engine.clone(), call.caller.access.clone(), call.caller.tenant());
+    let command = call
+        .read(move |conn| {
+            let structure = engine.structure(conn, tenant)?;
+            let reach = reach(&access, STOCK_DRAFT, &structure)?;
+            let mut named = common;
+            let mut wrong = Vec::new();
+            for (index, record) in lines.iter().enumerate() {
+                let own = field(record, "voucher");
+                if *own == Value::Null {
+                    continue;
+                }
+                if named == Value::Null {
+                    named = own.clone();
+                } else if named != *own {
+                    let message = "names another voucher than the first entry; one call fills one voucher";
+                    wrong.push(Violation::at(index, "voucher", "severalVouchers", message));
+                }
+            }
+            if named == Value::Null {
+                wrong.push(Violation::new("voucher", "required", "is missing; name the voucher of the entries"));
+                return Err(Error::Invalid(wrong));
+            }
+            let voucher = voucher::find(conn, tenant, &named)?;
+            let (entries, more) = read_entries(conn, tenant, &structure, &lines)?;
+            wrong.extend(more);
+            Ok(CreateEntries { voucher: voucher.id, entries, violations: wrong, reach })
+        })
+        .await?;
+    let answer = call.submit(Command::CreateEntries(command)).await?;
+    let answer: EntriesCreated = serde_json::from_str(&answer).map_err(|_| Problem::internal())?;
+    let items = (0..answer.count).map(|index| Created { id: answer.first + index, index }).collect();
+    let body = CreatedAll { items, booking: answer.booking };
+    Ok(json_text(StatusCode::CREATED, serde_json::to_string(&body).map_err(|_| Problem::internal())?))
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Shown {
+    id: i64,
+    voucher: VoucherShown,
+    journal: i64,
+    product: ProductShown,
+    variant: Option<i64>,
+    lot: Option<i64>,
+    lot_name: Option<String>,
+    instances: Option<Vec<i64>>,
+    location: PlaceShown,
+    org_unit: PlaceShown,
+    count: Number,
+    unit: Option<String>,
+    stock_date: String,
+    cost_price: Option<Number>,
+    sales_price: Option<Number>,
+    customer: Option<i64>,
+    supplier: Option<i64>,
+    reason: Option<i64>,
+    description: Option<String>,
+    external_reference: Option<DocumentShown>,
+    credit_note_reference: Option<DocumentShown>,
+    created_at: String,
+    created_by: i64,
+}
+
+#[derive(Serialize)]
+struct VoucherShown {
+    id: i64,
+    number: i64,
+}
+
+#[derive(Serialize)]
+struct ProductShown {
+    id: i64,
+    identifier: String,
+}
+
+#[derive(Serialize)]
+struct PlaceShown {
+    id: i64,
+    path: String,
+}
+
+#[derive(Serialize)]
+struct DocumentShown {
+    r#type: String,
+    id: i64,
+}
+
+fn some(id: i64) -> Option<i64> {
+    (id != 0).then_some(id)
+}
+
+fn show(waiting: Waiting, structure: &Structure, identifier: String) -> Shown {
+    let entry = waiting.entry;
+    let place = |id: LocationId| PlaceShown { id: id.0, path: structure.catalog.locations.name_of(id) };
+    let document = |found: Option<Document>| found.map(|found| DocumentShown { r#type: found.kind, id: found.id });
+    Shown {
+        id: entry.id.0,
+        voucher: VoucherShown { id: entry.voucher.0, number: entry.voucher_number },
+        journal: entry.journal.0,
+        product: ProductShown { id: entry.product.0, identifier },
+        variant: some(entry.variant.0),
+        lot: some(entry.lot.0),
+        lot_name: entry.lot_name,
+        instances: entry.has_instances.then(|| entry.instances.iter().map(|id| id.0).collect()),
+        location: place(entry.location),
+        org_unit: place(entry.org_unit),
+        count: Number(entry.count.0),
+        unit: structure.catalog.units.get(&entry.unit).cloned(),
+        stock_date: entry.effective_at.to_string(),
+        cost_price: entry.cost_price.map(|cost| Number(cost.0)),
+        sales_price: entry.sales_price.map(|price| Number(price.0)),
+        customer: some(entry.customer.0),
+        supplier: some(entry.supplier.0),
+        reason: some(entry.reason.0),
+        description: entry.description,
+        external_reference: document(entry.external),
+        credit_note_reference: document(entry.credit_note),
+        created_at: waiting.created_at.to_string(),
+        created_by: waiting.created_by.0,
+    }
+}
+
+fn show_all(
+    conn: &mut Conn,
+    tenant: TenantId,
+    structure: &Structure,
+    found: Vec<Waiting>,
+) -> Result<Vec<Shown>, Error> {
+    let ids: std::collections::BTreeSet<ProductId> = found.iter().map(|waiting| waiting.entry.product).collect();
+    let products: std::collections::HashMap<ProductId, String> =
+        lotbook_engine::table::catalog::products(conn, tenant, ids)?
+            .into_iter()
+            .map(|product| (product.id, product.identifier))
+            .collect();
+    Ok(found
+        .into_iter()
+        .map(|waiting| {
+            let identifier = products.get(&waiting.entry.product).cloned().unwrap_or_default();
+            show(waiting, structure, identifier)
+        })
+        .collect())
+}
+
+async fn one(Path(id): Path<i64>, call: Call) -> Result<Response, Problem> {
+    let (engine, access, tenant) = (call.app.engine.clone(), call.caller.access.clone(), call.caller.tenant());
+    let shown = call
+        .read(move |conn| {
+            let structure = engine.structure(conn, tenant)?;
+            let reach = reach(&access, STOCK_READ, &structure)?;
+            let filter = EntryFilter { ids: Some((id, id)), ..EntryFilter::default() };
+            let found = entry::page(conn, tenant, &filter, 0, 1)?;
+            let found = found.into_iter().filter(|waiting| reach.includes(waiting.entry.org_unit)).collect();
+            show_all(conn, tenant, &structure, found)?.pop().ok_or_else(|| Error::not_found("entry", id))
+        })
+        .await?;
+    Ok(json_text(StatusCode::OK, serde_json::to_string(&shown).map_err(|_| Problem::internal())?))
+}
+
+async fn list(call: Call) -> Result<Response, Problem> {
+    let (engine, access, tenant) = (call.app.engine.clone(), call.caller.access.clone(), call.caller.tenant());
+    let limit = call.limit()?;
+    let after = call.cursor()?.unwrap_or(0);
+    let asked = |name: &str| call.query(name).map(|text| text.into_owned());
+    let (journal, voucher_ref, product, location, description) =
+        (asked("journal"), asked("voucher"), asked("product"), asked("location"), asked("description"));
+    let (items, next) = call
+        .read(move |conn| {
+            let structure = engine.structure(conn, tenant)?;
+            let reach = reach(&access, STOCK_READ, &structure)?;
+            let mut filter = EntryFilter { ids: Some((after + 1, i64::MAX)), description, ..EntryFilter::default() };
+            if let Some(text) = journal {
+                filter.journal = Some(JournalId(find_text(conn, tenant, &kinds::JOURNALS, &text)?));
+            }
+            if let Some(text) = voucher_ref {
+                filter.voucher = Some(voucher::find(conn, tenant, &Value::Text(text))?.id);
+            }
+            if let Some(text) = product {
+                filter.product = Some(ProductId(find_text(conn, tenant, &kinds::PRODUCTS, &text)?));
+            }
+            if let Some(text) = location {
+                let place = LocationId(find_text(conn, tenant, &kinds::LOCATIONS, &text)?);
+                filter.locations = Some(structure.catalog.locations.with_descendants(&[place]));
+            }
+            if let Reach::Only(units) = &reach {
+                filter.org_units = Some(units.iter().copied().collect());
+            }
+            let mut found = entry::page(conn, tenant, &filter, 0, limit + 1)?;
+            let has_more = found.len() as i64 > limit;
+            found.truncate(limit as usize);
+            let next = if has_more { found.last().map(|waiting| cursor_of(waiting.entry.id.0)) } else { None };
+            Ok((show_all(conn, tenant, &structure, found)?, next))
+        })
+        .await?;
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Page {
+        items: Vec<Shown>,
+        next_cursor: Option<String>,
+    }
+    let body = Page { items, next_cursor: next };
+    Ok(json_text(StatusCode::OK, serde_json::to_string(&body).map_err(|_| Problem::internal())?))
+}
+
+async fn drafting_reach(call: &Call) -> Result<Reach, Problem> {
+    let (engine, access, tenant) = (call.app.engine.clone(), call.caller.access.clone(), call.caller.tenant());
+    call.read(move |conn| {
+        let structure = engine.structure(conn, tenant)?;
+        reach(&access, STOCK_DRAFT, &structure)
+    })
+    .await
+}
+
+async fn remove(Path(id): Path<i64>, call: Call) -> Result<Response, Problem> {
+    let reach = drafting_reach(&call).await?;
+    call.change(RemoveEntry { entry: EntryId(id), reach }).await?;
+    Ok(json_text(StatusCode::OK, "{}"))
+}
+
+async fn clear(Path(journal): Path<String>, call: Call) -> Result<Response, Problem> {
+    let reach = drafting_reach(&call).await?;
+    let tenant = call.caller.tenant();
+    let journal = call.read(move |conn| find_text(conn, tenant, &kinds::JOURNALS, &journal)).await?;
+    let answer = call.change(ClearJournal { journal: JournalId(journal), reach }).await?;
+    Ok(json_text(StatusCode::OK, answer))
+}

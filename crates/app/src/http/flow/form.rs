@@ -1,0 +1,89 @@
+//! What the flow's bodies hold, and the records that several routes print.
+
+use lotbook_domain::quantity::{format_e6, parse_e6};
+use lotbook_domain::time::Time;
+use lotbook_domain::violation::Violation;
+use lotbook_engine::thing::Value;
+use lotbook_engine::zone;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+/// An exact decimal, printed as a JSON number.
+#[derive(Clone, Copy, Debug)]
+pub struct Number(pub i64);
+
+impl Serialize for Number {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        RawValue::from_string(format_e6(self.0)).map_err(serde::ser::Error::custom)?.serialize(serializer)
+    }
+}
+
+/// The decimal of a field; pushes what is wrong with it.
+pub fn decimal(value: &Value, index: Option<usize>, field: &'static str, wrong: &mut Vec<Violation>) -> Option<i64> {
+    let parsed = match value {
+        Value::Null => return None,
+        Value::Number(text) | Value::Text(text) => parse_e6(text).map_err(|fault| fault.to_string()),
+        other => Err(format!("is {}; send a number", other.noun())),
+    };
+    match parsed {
+        Ok(number) => Some(number),
+        Err(message) => {
+            wrong.push(Violation { index, field, code: "wrongNumber", message });
+            None
+        }
+    }
+}
+
+/// The text of a field.
+pub fn text(value: &Value, index: Option<usize>, field: &'static str, wrong: &mut Vec<Violation>) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::Text(text) => Some(text.clone()),
+        other => {
+            let message = format!("is {}; send a text", other.noun());
+            wrong.push(Violation { index, field, code: "wrongType", message });
+            None
+        }
+    }
+}
+
+/// The whole number of a field.
+pub fn whole(value: &Value, index: Option<usize>, field: &'static str, wrong: &mut Vec<Violation>) -> Option<i64> {
+    let parsed = match value {
+        Value::Null => return None,
+        Value::Number(text) | Value::Text(text) => text.trim().parse().ok(),
+        _ => None,
+    };
+    if parsed.is_none() {
+        let message = format!("is {}; send a whole number", value.to_json());
+        wrong.push(Violation { index, field, code: "wrongNumber", message });
+    }
+    parsed
+}
+
+/// The time of a field; without an offset it is meant in the tenant's zone, and a date alone is its start.
+pub fn time(
+    value: &Value,
+    zone_name: &str,
+    index: Option<usize>,
+    field: &'static str,
+    wrong: &mut Vec<Violation>,
+) -> Option<Time> {
+    let found = match value {
+        Value::Null => return None,
+        Value::Text(text) => zone::instant(text, zone_name),
+        other => Err(format!("is {}; send a time such as \"2026-11-22T08:30:00Z\"", other.noun())),
+    };
+    match found {
+        Ok(at) => Some(at),
+        Err(message) => {
+            wrong.push(Violation { index, field, code: "wrongTime", message });
+            None
+        }
+    }
+}
+
+/// One field of an object of a body; `Null` where it is not there.
+pub fn field<'v>(record: &'v [(String, Value)], name: &str) -> &'v Value {
+    record.iter().rev().find(|(key, _)| key == name).map_or(&Value::Null, |(_, value)| value)
+}
