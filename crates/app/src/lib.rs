@@ -3,6 +3,7 @@
 pub mod app;
 pub mod bridge;
 pub mod cli;
+pub mod demo;
 pub mod http;
 pub mod json;
 pub mod log;

@@ -9,6 +9,7 @@ use tokio::net::TcpListener;
 
 use super::{Common, Failure, house};
 use crate::app::{App, Options};
+use crate::demo;
 use crate::http::server;
 
 /// After the server has ended, reads that still run have so long.
@@ -20,6 +21,9 @@ pub struct Serve {
     /// Where to listen; port 0 takes one that is free
     #[arg(long, value_name = "ADDRESS:PORT", env = "LOTBOOK_LISTEN", default_value = "127.0.0.1:8080")]
     listen: String,
+    /// Fill an empty database with a webshop that has some weeks behind it
+    #[arg(long, env = "LOTBOOK_DEMO")]
+    demo: bool,
     /// The password of the user admin of an empty database; else a random one is printed once
     #[arg(long, env = "LOTBOOK_ADMIN_PASSWORD", hide_env_values = true)]
     admin_password: Option<String>,
@@ -50,6 +54,9 @@ impl Serve {
         let admin_password = self.admin_password.filter(|password| !password.is_empty());
         let engine = house::open(common, admin_password.as_deref())?;
         engine.start();
+        if self.demo && !demo::fill(&engine)? {
+            eprintln!("the database is not empty, so it gets no demo data");
+        }
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         let served = runtime.block_on(async {
             let signal = server::signal();
