@@ -19,6 +19,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 use lotbook_engine::Error;
 
+use crate::http::native;
 use crate::log;
 
 /// Lotbook: an inventory engine with one immutable stock ledger.
@@ -70,6 +71,8 @@ enum Command {
     /// Settings of a tenant and of its org units
     #[command(subcommand)]
     Settings(settings::Settings),
+    /// Print the OpenAPI document of the native API
+    Openapi,
     /// Copy a SQLite database while it is in use
     Backup(backup::Backup),
     /// Put a copy that `backup` made in the place of the database
@@ -85,6 +88,10 @@ impl Command {
             Self::User(command) => command.run(common),
             Self::Token(command) => command.run(common),
             Self::Settings(command) => command.run(common),
+            Self::Openapi => {
+                println!("{}", native::document());
+                Ok(())
+            }
             Self::Backup(command) => command.run(common),
             Self::Restore(command) => command.run(common),
         }

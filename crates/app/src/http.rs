@@ -8,6 +8,7 @@ pub mod flow;
 pub mod health;
 pub mod limit;
 pub mod metrics;
+pub mod native;
 pub mod page;
 pub mod people;
 pub mod problem;

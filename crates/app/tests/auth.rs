@@ -122,7 +122,7 @@ fn users_hold_roles_and_lose_them_at_once() {
     let mut stale = server.admin().with("If-Match", "\"7\"");
     assert_eq!(
         stale.patch("/v1/users/kim", &json!({ "email": "kim@example.com" })).problem(),
-        (409, "conflict".into())
+        (412, "conflict".into())
     );
     let changed = admin.patch("/v1/users/kim", &json!({ "email": "kim@example.com", "role": "manager", "orgUnit": 1 }));
     assert_eq!(changed.json()["roles"], json!([{ "role": "manager", "orgUnit": { "id": 1, "path": "Main" } }]));

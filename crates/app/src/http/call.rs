@@ -84,6 +84,17 @@ impl Call {
         })
     }
 
+    /// All values of the query, in order.
+    pub fn queries(&self) -> Vec<(String, String)> {
+        let pairs = self.parts.uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
+        pairs
+            .map(|pair| {
+                let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+                (decode(key).into_owned(), decode(value).into_owned())
+            })
+            .collect()
+    }
+
     /// The request for the write path, with its idempotency key and whether it is a dry run.
     pub fn request(&self) -> Result<Request, Problem> {
         let key = self

@@ -1,9 +1,10 @@
 //! Why a call of the native API has no result: `application/problem+json` as RFC 9457 has it.
 //!
 //! The status says who has to act: 400 the text could not be read · 401 log in · 403 ask for the
-//! permission · 404 there is no such thing · 409 the state of things is another · 422 the request was
-//! read and is not right · 429 and 503 wait, then try again · 500 our fault. `code` is stable, `detail`
-//! is for people, `violations` lists every fault by its path.
+//! permission · 404 there is no such thing · 409 the state of things is another · 412 the record has
+//! changed since it was read · 422 the request was read and is not right · 429 and 503 wait, then try
+//! again · 500 our fault. `code` is stable, `detail` is for people, `violations` lists every fault by
+//! its path.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -187,7 +188,8 @@ impl From<Error> for Problem {
             Error::Refused { code, message, details } => {
                 Self { details, ..Self::new(StatusCode::CONFLICT, code, message) }
             }
-            Error::Conflict { message } => Self::new(StatusCode::CONFLICT, "conflict", message),
+            // Said of a version that `If-Match` names.
+            Error::Conflict { message } => Self::new(StatusCode::PRECONDITION_FAILED, "conflict", message),
             Error::KeyReused { .. } => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotencyKeyReused", error.to_string())
             }
@@ -238,7 +240,7 @@ mod tests {
         for (error, status, code) in [
             (Error::not_found("journal", 5), 404, "notFound"),
             (refused, 409, "insufficientStock"),
-            (Error::Conflict { message: "changed".into() }, 409, "conflict"),
+            (Error::Conflict { message: "changed".into() }, 412, "conflict"),
             (Error::Invalid(vec![]), 422, "validationFailed"),
             (Error::Invalid(vec![Violation::new("name", "required", "is missing")]), 422, "required"),
             (Error::KeyReused { key: "k".into() }, 422, "idempotencyKeyReused"),

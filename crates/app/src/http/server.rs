@@ -20,7 +20,7 @@ use tracing::Instrument;
 use super::erp::fault::Fault;
 use super::problem::Problem;
 use super::request_id::RequestId;
-use super::{auth, erp, flow, health, page, people};
+use super::{auth, erp, flow, health, native, page, people};
 use crate::app::{App, Shared};
 
 /// After the signal to end, requests that run have so long.
@@ -38,6 +38,7 @@ pub fn router(app: Shared) -> Router {
         .merge(auth::routes())
         .merge(people::routes())
         .merge(flow::routes())
+        .merge(native::routes())
         .merge(health::routes())
         .merge(page::routes())
         .fallback(other_route)

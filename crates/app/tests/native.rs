@@ -1,0 +1,161 @@
+//! The native API for catalog records and settings, over HTTP.
+#![allow(clippy::unwrap_used)] // the helpers of a test file are tests, too
+
+mod support;
+
+use serde_json::{Value, json};
+use support::Server;
+
+#[test]
+fn records_are_made_read_changed_and_deleted() {
+    let server = Server::start();
+    let mut admin = server.admin();
+    let made = admin.post("/v1/units", &json!({"name": "Kilogram", "symbol": "kg"}));
+    assert_eq!(made.status, 201, "{}", made.text);
+    assert_eq!(made.header("location"), Some("/v1/units/10"));
+    assert_eq!(made.header("etag"), Some("\"1\""));
+
+    let many = admin.post(
+        "/v1/locations",
+        &json!([{"name": "Plant", "type": "site"}, {"name": "Receiving", "parent": "Plant"},
+                {"name": "Silo1", "parent": "Plant/Receiving"}]),
+    );
+    assert_eq!(many.status, 201, "{}", many.text);
+    assert_eq!(many.json()["items"][2]["path"], "Plant/Receiving/Silo1");
+    for address in ["Plant/Receiving/Silo1", "plant%2Freceiving%2Fsilo1", "102"] {
+        assert_eq!(admin.get(&format!("/v1/locations/{address}")).json()["id"], 102, "{address}");
+    }
+
+    let exact = r#"{"identifier": "85123A", "name": "Heart", "unit": "kg", "costPrice": 123456789012.345678}"#;
+    let made = admin.send("POST", "/v1/products", exact);
+    assert_eq!(made.status, 201, "{}", made.text);
+    assert!(made.text.contains("\"costPrice\":123456789012.345678,"), "{}", made.text);
+    let read = admin.get("/v1/products/85123a");
+    assert_eq!((read.status, read.header("etag")), (200, Some("\"1\"")));
+    assert_eq!(read.json()["unit"], "kg");
+
+    let mut careful = server.admin().with("If-Match", "\"1\"");
+    let changed = careful.patch("/v1/products/85123A", &json!({"name": "Red heart"}));
+    assert_eq!((changed.status, changed.header("etag")), (200, Some("\"2\"")), "{}", changed.text);
+    assert_eq!(careful.patch("/v1/products/85123A", &json!({"name": "x"})).problem(), (412, "conflict".into()));
+    assert_eq!(careful.delete("/v1/products/85123A").problem(), (412, "conflict".into()));
+
+    let page = admin.get("/v1/products?search=HEART&unit=kg&limit=1");
+    assert_eq!(page.json()["items"][0]["name"], "Red heart");
+    assert_eq!(page.json()["nextCursor"], Value::Null);
+    assert_eq!(admin.get("/v1/products?colour=red").problem(), (422, "unknownFilter".into()));
+
+    assert_eq!(admin.delete("/v1/units/kg").problem(), (409, "inUse".into()));
+    assert_eq!(admin.delete("/v1/products/85123A").status, 200);
+    assert_eq!(admin.get("/v1/products/85123A").problem(), (404, "notFound".into()));
+    assert_eq!(admin.get("/v1/widgets").problem(), (404, "unknownRoute".into()));
+}
+
+#[test]
+fn all_faults_come_at_once_with_their_paths() {
+    let server = Server::start();
+    let mut admin = server.admin();
+    let refused = admin.post("/v1/products", &json!([{"name": 5}, {"identifier": "a", "name": "b", "costPrice": -1}]));
+    assert_eq!(refused.status, 422, "{}", refused.text);
+    assert_eq!(refused.header("content-type"), Some("application/problem+json"));
+    let problem = refused.json();
+    assert_eq!(problem["code"], "validationFailed");
+    for path in ["[0].identifier", "[0].name", "[1].costPrice"] {
+        assert_eq!(problem["violations"][path].as_array().map(Vec::len), Some(1), "{path} in {problem}");
+    }
+    assert_eq!(problem["requestId"].as_str(), refused.header("x-request-id"));
+    for (body, status) in [("{", 400), ("[{}, 5]", 422), ("17", 422), (r#"{"name": "a", "name": "b"}"#, 400), ("", 422)]
+    {
+        assert_eq!(admin.send("POST", "/v1/products", body).status, status, "{body}");
+    }
+    let dry = admin.post("/v1/products?dryRun=true", &json!({"identifier": "a", "name": "b"}));
+    assert_eq!((dry.status, dry.json()["identifier"].as_str()), (200, Some("a")));
+    assert_eq!(admin.get("/v1/products").json()["items"], json!([]));
+}
+
+#[test]
+fn a_key_makes_a_retry_harmless() {
+    let server = Server::start();
+    let mut admin = server.admin().with("Idempotency-Key", "once");
+    let body = json!({"code": "C1", "name": "Anna"});
+    let first = admin.post("/v1/parties", &body);
+    assert_eq!(first.status, 201, "{}", first.text);
+    assert_eq!(admin.post("/v1/parties", &body).text, first.text);
+    assert_eq!(
+        admin.post("/v1/parties", &json!({"code": "C2", "name": "Bert"})).problem(),
+        (422, "idempotencyKeyReused".into())
+    );
+}
+
+#[test]
+fn whoever_may_only_read_changes_nothing() {
+    let server = Server::start();
+    let mut admin = server.admin();
+    assert_eq!(admin.post("/v1/users", &json!({"name": "rita", "role": "reader"})).status, 201);
+    let mut reader = server.client_with(&server.key("rita"));
+    assert_eq!(reader.get("/v1/locations").status, 200);
+    assert_eq!(
+        reader.post("/v1/parties", &json!({"code": "C1", "name": "x"})).problem(),
+        (403, "permissionDenied".into())
+    );
+    assert_eq!(
+        reader.patch("/v1/settings/negativeStock", &json!({"value": "warn"})).problem(),
+        (403, "permissionDenied".into())
+    );
+    assert_eq!(server.client().get("/v1/products").problem(), (401, "unauthorized".into()));
+}
+
+#[test]
+fn settings_and_periods() {
+    let server = Server::start();
+    let mut admin = server.admin();
+    let all = admin.get("/v1/settings").json();
+    assert!(
+        all["items"].as_array().unwrap().iter().any(|one| one["key"] == "negativeStock" && one["value"] == "allow")
+    );
+    let set = admin.patch("/v1/settings/negativeStock", &json!({"value": "forbid"}));
+    assert_eq!((set.status, set.json()["value"].as_str()), (200, Some("forbid")), "{}", set.text);
+    assert_eq!(admin.get("/v1/settings/negativeStock").json()["holds"], "forbid");
+    assert_eq!(admin.post("/v1/locations", &json!({"name": "Shop", "type": "orgUnit"})).status, 201);
+    let set = admin.patch("/v1/settings/negativeStock", &json!({"value": "warn", "orgUnit": "Shop"}));
+    assert_eq!(set.json()["orgUnit"]["path"], "Shop", "{}", set.text);
+    assert_eq!(admin.get("/v1/settings/negativeStock?orgUnit=Shop").json()["holds"], "warn");
+    for (body, code) in [
+        (json!({"value": "never"}), "unknownWord"),
+        (json!({}), "required"),
+        (json!({"value": "warn", "orgUnit": "Nowhere"}), "notFound"),
+        (json!({"value": "warn", "place": 1}), "unknownField"),
+    ] {
+        assert_eq!(admin.patch("/v1/settings/negativeStock", &body).problem(), (422, code.into()), "{body}");
+    }
+    assert_eq!(admin.patch("/v1/settings/nonsense", &json!({"value": 1})).problem(), (404, "notFound".into()));
+    let closed = admin.post("/v1/periods", &json!({"closedUntil": "2010-12-31"}));
+    assert_eq!((closed.status, closed.json()["closedUntil"].as_str()), (201, Some("2010-12-31")), "{}", closed.text);
+    assert_eq!(admin.get("/v1/periods").json()["items"][0]["closedBy"]["name"], "admin");
+    assert_eq!(admin.get("/v1/settings/closedUntil").json()["value"], "2010-12-31");
+}
+
+#[test]
+fn the_reference_is_there_for_everybody_and_says_what_is() {
+    let server = Server::start();
+    let mut anybody = server.client();
+    for (path, kind) in [
+        ("/docs", "text/html; charset=utf-8"),
+        ("/docs/docs.css", "text/css; charset=utf-8"),
+        ("/docs/docs.js", "text/javascript; charset=utf-8"),
+        ("/v1/openapi.json", "application/json"),
+    ] {
+        let reply = anybody.get(path);
+        assert_eq!((reply.status, reply.header("content-type")), (200, Some(kind)), "{path}");
+    }
+    let document = anybody.get("/v1/openapi.json").json();
+    assert_eq!(support::run_ok(&server.database, &["openapi"]).parse::<Value>().unwrap(), document);
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            let address = path.replace("{reference}", "1").replace("{key}", "timeZone").replace("{id}", "1");
+            let reply = anybody.send(&method.to_uppercase(), &address, "{}");
+            let is_open = operation.get("security").is_some();
+            assert!(reply.status == 401 || is_open && reply.status != 404, "{method} {path}: {}", reply.text);
+        }
+    }
+}
