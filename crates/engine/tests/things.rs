@@ -787,6 +787,33 @@ fn a_line_of_text_becomes_a_record() {
 }
 
 #[test]
+fn of_many_who_make_the_same_at_once_one_succeeds() {
+    for house in House::all() {
+        let outcomes: Vec<Result<Json, Error>> = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..6)
+                .map(|at| {
+                    let house = &house;
+                    scope.spawn(move || {
+                        let records = vec![
+                            record(r#"{"code": "C1", "name": "x"}"#),
+                            record(&format!(r#"{{"code": "T{at}", "name": "x"}}"#)),
+                        ];
+                        house.change(CreateRecords { kind: &kinds::PARTIES, records, is_list: true })
+                    })
+                })
+                .collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        let (made, refused): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(Result::is_ok);
+        assert_eq!(made.len(), 1, "{}: {refused:?}", house.name);
+        for outcome in refused {
+            assert_eq!(faults(outcome), ["[0].code duplicate"], "{}", house.name);
+        }
+        assert_eq!(house.listed(&kinds::PARTIES, &[], "code").len(), 2);
+    }
+}
+
+#[test]
 fn a_dry_run_tells_and_writes_nothing() {
     for house in House::all() {
         let request = Request { dry_run: true, ..house.request() };
