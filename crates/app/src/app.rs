@@ -23,6 +23,9 @@ pub struct Options {
     pub body_bytes_max: usize,
     /// A request that takes longer is answered with 503.
     pub request_time_max: Duration,
+    /// The headers of a request arrive within this time after the answer to the one before, or the
+    /// connection is closed: whoever sends them letter by letter holds a place that others need.
+    pub header_time_max: Duration,
     /// So many requests a second are taken from one token.
     pub requests_per_second: u32,
     /// Whether the address of a caller is what the proxy says: `X-Forwarded-For`, `X-Forwarded-Proto`.
@@ -34,6 +37,7 @@ impl Default for Options {
         Self {
             body_bytes_max: 128 << 20,
             request_time_max: Duration::from_mins(5),
+            header_time_max: Duration::from_secs(75),
             requests_per_second: 20_000,
             trusts_forwarded: false,
         }

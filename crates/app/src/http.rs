@@ -7,6 +7,7 @@ pub mod erp;
 pub mod flow;
 pub mod health;
 pub mod limit;
+pub mod listen;
 pub mod metrics;
 pub mod native;
 pub mod page;

@@ -69,6 +69,20 @@ fn a_body_that_is_too_large_or_breaks_off_is_refused() {
 }
 
 #[test]
+fn who_says_nothing_more_makes_room() {
+    let scratch = Scratch::new();
+    let server = Server::start_on(&scratch.url(), &["--idle-timeout", "1"]);
+    for said in ["", "GET /healthz HTTP/1.1\r\nHos", "GET /healthz HTTP/1.1\r\nHost: test\r\n\r\n"] {
+        let mut stream = server.connect();
+        stream.get_mut().write_all(said.as_bytes()).unwrap();
+        let mut answer = Vec::new();
+        // It ends: the test would otherwise wait for 30 seconds and fail.
+        stream.read_to_end(&mut answer).unwrap();
+        assert_eq!(answer.starts_with(b"HTTP/1.1 200"), said.ends_with("\r\n\r\n"), "{said:?}");
+    }
+}
+
+#[test]
 fn a_token_has_its_rate() {
     let scratch = Scratch::new();
     let server = Server::start_on(&scratch.url(), &["--requests-per-second", "5"]);

@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use super::{Common, Failure, house};
 use crate::app::{App, Options};
 use crate::demo;
-use crate::http::server;
+use crate::http::listen;
 
 /// After the server has ended, reads that still run have so long.
 const LAST_READS: Duration = Duration::from_secs(5);
@@ -33,6 +33,9 @@ pub struct Serve {
     /// The longest time that a request may take, in seconds
     #[arg(long, value_name = "SECONDS", env = "LOTBOOK_REQUEST_TIMEOUT", default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..))]
     request_timeout: u32,
+    /// After how many seconds without a request a connection is closed
+    #[arg(long, value_name = "SECONDS", env = "LOTBOOK_IDLE_TIMEOUT", default_value_t = 75, value_parser = clap::value_parser!(u32).range(1..))]
+    idle_timeout: u32,
     /// How many requests a second are taken from one token
     #[arg(long, value_name = "N", env = "LOTBOOK_REQUESTS_PER_SECOND", default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(1..))]
     requests_per_second: u32,
@@ -48,6 +51,7 @@ impl Serve {
         let options = Options {
             body_bytes_max: self.body_limit as usize * (1 << 20),
             request_time_max: Duration::from_secs(u64::from(self.request_timeout)),
+            header_time_max: Duration::from_secs(u64::from(self.idle_timeout)),
             requests_per_second: self.requests_per_second,
             trusts_forwarded: self.trust_proxy,
         };
@@ -59,12 +63,13 @@ impl Serve {
         }
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         let served = runtime.block_on(async {
-            let signal = server::signal();
+            let signal = listen::signal()?;
             let listener = TcpListener::bind(&self.listen).await.map_err(|error| {
                 Failure(format!("cannot listen on {}: {error}; choose another with --listen", self.listen))
             })?;
             announce(listener.local_addr()?)?;
-            Ok(server::serve(listener, App::new(engine.clone(), options), signal).await?)
+            listen::serve(listener, App::new(engine.clone(), options), signal).await;
+            Ok(())
         });
         // Nothing asks the engine any more; what it was told, it finishes.
         runtime.shutdown_timeout(LAST_READS);

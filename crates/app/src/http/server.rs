@@ -3,18 +3,15 @@
 //! Every reply has a request id and the headers that keep browsers careful; every request has a limit
 //! in time and size; a panic ends the request that caused it and says nothing of itself outside.
 
-use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::serve::ListenerExt;
 use futures_util::FutureExt;
-use tokio::net::TcpListener;
 use tracing::Instrument;
 
 use super::erp::fault::Fault;
@@ -22,9 +19,6 @@ use super::problem::Problem;
 use super::request_id::RequestId;
 use super::{auth, erp, flow, health, native, page, people};
 use crate::app::{App, Shared};
-
-/// After the signal to end, requests that run have so long.
-const FAREWELL: Duration = Duration::from_secs(30);
 
 /// What a reply is counted under, where the address alone does not say it: set by a door as an
 /// extension of its reply.
@@ -46,44 +40,6 @@ pub fn router(app: Shared) -> Router {
         .layer(DefaultBodyLimit::max(body_bytes_max))
         .layer(from_fn_with_state(app.clone(), attend))
         .with_state(app)
-}
-
-/// Answers requests until `stop` ends, and then those that run.
-pub async fn serve(listener: TcpListener, app: Shared, stop: impl Future<Output = ()> + Send) -> std::io::Result<()> {
-    let listener = listener.tap_io(|stream| {
-        // Small answers must not wait for more to fill a packet; where it fails they just do.
-        let _ = stream.set_nodelay(true);
-    });
-    let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    let ending = app.clone();
-    let server = axum::serve(listener, service).with_graceful_shutdown(async move { ending.stopped().await });
-    let running = tokio::spawn(server.into_future());
-    stop.await;
-    app.stop();
-    match tokio::time::timeout(FAREWELL, running).await {
-        Ok(Ok(outcome)) => outcome,
-        Ok(Err(panic)) => Err(std::io::Error::other(panic)),
-        Err(_) => {
-            tracing::warn!("requests were still running after {} s and have been dropped", FAREWELL.as_secs());
-            Ok(())
-        }
-    }
-}
-
-/// Ends with SIGTERM or Ctrl-C.
-pub async fn signal() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut terminate = signal(SignalKind::terminate()).expect("the runtime handles signals");
-        let mut interrupt = signal(SignalKind::interrupt()).expect("the runtime handles signals");
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-    }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await.expect("the runtime handles signals");
 }
 
 /// What no route says: a call of the ERP dialect, whose paths have no fixed spelling, or nothing.
