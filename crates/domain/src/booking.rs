@@ -8,6 +8,7 @@
 
 mod expand;
 mod judge;
+mod lots;
 mod value;
 mod want;
 

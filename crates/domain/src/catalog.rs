@@ -130,6 +130,9 @@ pub struct Lot {
     pub cost_price: Option<UnitCost>,
 }
 
+/// Exact ratios `(numerator, denominator)` by product (0 = all), unit from and unit to.
+pub type Conversions = HashMap<(ProductId, UnitId, UnitId), (i64, i64)>;
+
 /// The part of the catalog that a group of requests touches. What a request names and is not here
 /// does not exist.
 #[derive(Clone, Debug, Default)]
@@ -151,7 +154,7 @@ pub struct Catalog {
     /// Parents of categories.
     pub category_parents: Arc<HashMap<CategoryId, CategoryId>>,
     /// Exact ratios `(numerator, denominator)` from one unit to another; product 0 = for all products.
-    pub conversions: Arc<HashMap<(ProductId, UnitId, UnitId), (i64, i64)>>,
+    pub conversions: Arc<Conversions>,
     /// Unit symbols by id.
     pub units: Arc<HashMap<UnitId, String>>,
     /// What decides: negative stock, closed periods, scale.

@@ -111,12 +111,18 @@ pub fn direction(kind: JournalKind, count: Quantity, who: Counterpart) -> Option
         JournalKind::Shrinkage => (!adds, LocationId::LOSS),
         JournalKind::Complaint => (adds, LocationId::CUSTOMER),
         JournalKind::Delivery => {
-            let other = match (adds, who.supplier, who.customer) {
-                (true, true, _) | (false, true, false) => LocationId::SUPPLIER,
-                (true, false, true) | (false, _, true) => LocationId::CUSTOMER,
-                (_, false, false) if who.credit_note => LocationId::CUSTOMER,
-                (true, false, false) => LocationId::SUPPLIER,
-                (false, false, false) => LocationId::CUSTOMER,
+            // Goods come from who is named first in this order, and go to who is.
+            let (first, second) = if adds { (who.supplier, who.customer) } else { (who.customer, who.supplier) };
+            let usual = if adds { LocationId::SUPPLIER } else { LocationId::CUSTOMER };
+            let unusual = if adds { LocationId::CUSTOMER } else { LocationId::SUPPLIER };
+            let other = if first {
+                usual
+            } else if second {
+                unusual
+            } else if who.credit_note {
+                LocationId::CUSTOMER
+            } else {
+                usual
             };
             (adds, other)
         }

@@ -1,6 +1,6 @@
 //! The desk: what a decision works on, read once for a whole group of requests.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -223,7 +223,7 @@ impl Desk {
 
     fn load_needs(&mut self, conn: &mut Conn, needs: &BTreeSet<(AccountId, Need)>) -> Result<(), Error> {
         let ids: BTreeSet<AccountId> = needs.iter().map(|(id, _)| *id).collect();
-        let mut accounts: HashMap<AccountId, &mut Account> = self
+        let mut accounts: BTreeMap<AccountId, &mut Account> = self
             .ledger
             .accounts
             .values_mut()

@@ -12,12 +12,17 @@ use crate::uid;
 use crate::worker::Worker;
 use crate::write::Queue;
 
+/// Tells the present time.
+pub type Clock = Box<dyn Fn() -> Time + Send + Sync>;
+/// Fills a buffer with random bytes.
+pub type Random = Box<dyn Fn(&mut [u8]) + Send + Sync>;
+
 /// What only the surroundings have: a clock and a random source.
 pub struct Surroundings {
     /// The present time.
-    pub clock: Box<dyn Fn() -> Time + Send + Sync>,
+    pub clock: Clock,
     /// Fills a buffer with random bytes.
-    pub random: Box<dyn Fn(&mut [u8]) + Send + Sync>,
+    pub random: Random,
 }
 
 /// The engine. See [`crate::write`] for how changes go through it.

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use lotbook_domain::catalog::Costing;
 use lotbook_domain::id::{AccountId, BatchId, BookingId, LocationId, LotId, ProductId, TenantId, UserId, VariantId};
-use lotbook_domain::ledger::{Account, AccountKind};
+use lotbook_domain::ledger::{Account, AccountKind, Rate};
 use lotbook_domain::money::Amount;
 use lotbook_domain::movement::{Movement, ValueEntry};
 use lotbook_domain::quantity::Quantity;
@@ -199,7 +199,7 @@ fn begin(
             let before = pools
                 .iter()
                 .zip(stands)
-                .map(|(pool, (quantity, value))| (pool.id, Pool::holding(quantity, value, Default::default())))
+                .map(|(pool, (quantity, value))| (pool.id, Pool::holding(quantity, value, Rate::default())))
                 .collect();
             return Ok((from, before));
         }

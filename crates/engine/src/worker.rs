@@ -111,7 +111,7 @@ pub(crate) fn run(engine: &Engine) {
                 return;
             }
             let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| execute(engine, tenant, booking)));
-            let failed = !matches!(outcome, Ok(Ok(_) | Err(Error::Busy(_))));
+            let failed = !matches!(outcome, Ok(Ok(()) | Err(Error::Busy(_))));
             engine.worker.slate().remove(&(tenant, booking));
             if failed {
                 let times = failures.entry((tenant, booking)).or_default();
@@ -269,7 +269,7 @@ fn decide(conn: &mut Conn, engine: &Engine, tenant: TenantId, booking: Booking, 
             booking.id, booking.journal
         )));
     };
-    load(conn, engine, &mut desk, described.journal.clone(), &entries)?;
+    load(conn, engine, &mut desk, &described.journal, &entries)?;
     note(engine, tenant, booking.id, total, 35);
     let outcome = decide_on(conn, engine, &mut desk, &described.journal, &entries)?;
     note(engine, tenant, booking.id, total, 50);
@@ -285,7 +285,7 @@ pub(crate) fn load(
     conn: &mut Conn,
     engine: &Engine,
     desk: &mut Desk,
-    journal: lotbook_domain::journal::Journal,
+    journal: &lotbook_domain::journal::Journal,
     entries: &[Entry],
 ) -> Result<(), Error> {
     let lots = entries.iter().flat_map(|entry| entry.instances.iter().copied().chain([entry.lot])).collect();
@@ -297,7 +297,7 @@ pub(crate) fn load(
         BTreeSet::new(),
     )?;
     let mut all = Wanted::default();
-    wanted(&desk.catalog, &journal, entries, &mut all);
+    wanted(&desk.catalog, journal, entries, &mut all);
     let times = times_of(desk, entries);
     desk.load_accounts(conn, engine, &all, &times)
 }

@@ -180,12 +180,13 @@ impl Queue {
         (state.waiting.len(), state.groups, state.grouped)
     }
 
-    fn push(&self, pending: Pending) -> Result<(), Pending> {
+    /// Takes a request in, or gives it back when the queue is closed.
+    fn push(&self, pending: Box<Pending>) -> Result<(), Box<Pending>> {
         let mut state = self.lock();
         if !state.is_open {
             return Err(pending);
         }
-        state.waiting.push_back(pending);
+        state.waiting.push_back(*pending);
         drop(state);
         self.arrived.notify_one();
         Ok(())
@@ -295,8 +296,7 @@ fn write_alone(engine: &Engine, pending: Pending) {
     let Pending { request, command, reply } = pending;
     let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| match command {
         Command::Change(mut change) => change_alone(engine, &request, change.as_mut()),
-        Command::CreateVoucher(command) => group::run_single(engine, request, Command::CreateVoucher(command)),
-        Command::CreateEntries(command) => group::run_single(engine, request, Command::CreateEntries(command)),
+        command => group::run_single(engine, &request, &command),
     }));
     reply(caught.unwrap_or_else(|_| Err(Error::Internal("a writer panicked; see the log".to_owned()))));
 }
@@ -378,7 +378,7 @@ impl Engine {
         command: Command,
         reply: impl FnOnce(Result<String, Error>) + Send + 'static,
     ) {
-        let pending = Pending { request, command, reply: Box::new(reply) };
+        let pending = Box::new(Pending { request, command, reply: Box::new(reply) });
         if let Err(pending) = self.queue.push(pending) {
             pending.answer(Err(Error::Busy("the server is stopping; try again in a moment".to_owned())));
         }

@@ -35,7 +35,7 @@ pub fn reach(access: &Access, permission: &str, structure: &Structure) -> Result
     access.require_somewhere(permission)?;
     Ok(match access.org_units_for(permission) {
         OrgUnits::All => Reach::All,
-        some => match some.expand(&structure.catalog.locations) {
+        some @ OrgUnits::Below(_) => match some.expand(&structure.catalog.locations) {
             None => Reach::All,
             Some(units) => Reach::Only(units.into_iter().collect()),
         },

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use super::lots::{check_lot, find_lot, find_or_make_lot, take_lots};
 use super::want::{counterpart, location_of, pool_key, stock_key};
 use super::{Fault, FaultKind};
-use crate::catalog::{Catalog, Lot, LotStatus, Product, Tracking, fold};
+use crate::catalog::{Catalog, Lot, LotStatus, Product, Tracking};
 use crate::entry::Entry;
 use crate::id::{LINES_PER_BATCH_MAX, LocationId, LotId};
-use crate::journal::{Direction, Journal, JournalKind, direction};
+use crate::journal::{Direction, Journal, direction};
 use crate::ledger::{AccountKey, Missing, Trial};
-use crate::location::LotUse;
 use crate::money::{Amount, convert};
 use crate::movement::{Count, End, Movement, MovementKind};
 use crate::policy::Negative;
@@ -84,6 +84,19 @@ struct Piece {
     other: LocationId,
 }
 
+/// The entry at hand, with what it names.
+#[derive(Clone, Copy)]
+pub(super) struct Line<'a> {
+    pub(super) catalog: &'a Catalog,
+    pub(super) journal: &'a Journal,
+    pub(super) entry: &'a Entry,
+    /// Its place in the list.
+    pub(super) index: usize,
+    pub(super) product: &'a Product,
+    /// Where it is booked.
+    pub(super) place: LocationId,
+}
+
 pub(super) fn expand(trial: &mut Trial<'_>, catalog: &Catalog, journal: &Journal, entries: &[Entry], work: &mut Work) {
     for (index, entry) in entries.iter().enumerate() {
         if let Err(missing) = expand_entry(trial, catalog, journal, entry, index, work) {
@@ -147,33 +160,26 @@ fn expand_entry(
         work.fault(entry, FaultKind::Entry, "tooManyLines", message);
         return Ok(());
     }
+    let line = Line { catalog, journal, entry, index, product, place };
     let pieces = match direction(journal.kind, count, counterpart(entry)) {
-        None => settle(trial, catalog, entry, product, place, count, index, work)?,
+        None => settle(trial, line, count, work)?,
         Some(way) if way.quantity.0 == 0 => {
             let message =
                 format!("{} of {} is less than a millionth of its base unit", entry.count, product.identifier);
             work.fault(entry, FaultKind::Entry, "quantityTooSmall", message);
             Vec::new()
         }
-        Some(way) => pieces(trial, catalog, journal, entry, product, place, way, work)?,
+        Some(way) => pieces(trial, line, way, work)?,
     };
     for piece in pieces {
-        move_piece(trial, catalog, journal, entry, index, place, &piece, work)?;
+        move_piece(trial, line, &piece, work)?;
     }
     Ok(())
 }
 
 /// What an entry with a direction moves: one piece, or one for each lot or instance.
-fn pieces(
-    trial: &mut Trial<'_>,
-    catalog: &Catalog,
-    journal: &Journal,
-    entry: &Entry,
-    product: &Product,
-    place: LocationId,
-    way: Direction,
-    work: &mut Work,
-) -> Result<Vec<Piece>, Missing> {
+fn pieces(trial: &mut Trial<'_>, line: Line<'_>, way: Direction, work: &mut Work) -> Result<Vec<Piece>, Missing> {
+    let Line { entry, product, place, .. } = line;
     let Direction { is_receipt, quantity, other } = way;
     let piece = |lot, quantity| Piece { lot, quantity, is_receipt, other };
     match product.tracking {
@@ -195,42 +201,18 @@ fn pieces(
             let named = if entry.lot.0 != 0 {
                 Some(entry.lot)
             } else if let Some(name) = &entry.lot_name {
-                find_lot(catalog, work, entry, name)
+                find_lot(line, name, work)
             } else {
                 None
             };
             if let Some(lot) = named {
-                return Ok(if check_lot(catalog, entry, product, lot, is_receipt, other, work) {
-                    vec![piece(lot, quantity)]
-                } else {
-                    Vec::new()
-                });
+                return Ok(if check_lot(line, lot, way, work) { vec![piece(lot, quantity)] } else { Vec::new() });
             }
             let brings_new = is_receipt && other != LocationId::IN_TRANSIT;
             if brings_new {
                 let name = entry.lot_name.clone().unwrap_or_else(|| entry.voucher_number.to_string());
-                let lot = match find_lot(catalog, work, entry, &name) {
-                    Some(lot) => lot,
-                    None => {
-                        let id = trial.fresh_lot()?;
-                        work.new_lots.push(Lot {
-                            id,
-                            product: entry.product,
-                            variant: entry.variant,
-                            name,
-                            is_serial: false,
-                            status: LotStatus::Available,
-                            expires_at: None,
-                            cost_price: None,
-                        });
-                        id
-                    }
-                };
-                return Ok(if check_lot(catalog, entry, product, lot, is_receipt, other, work) {
-                    vec![piece(lot, quantity)]
-                } else {
-                    Vec::new()
-                });
+                let lot = find_or_make_lot(trial, line, name, work)?;
+                return Ok(if check_lot(line, lot, way, work) { vec![piece(lot, quantity)] } else { Vec::new() });
             }
             if let Some(name) = &entry.lot_name {
                 let message = format!("product {} has no lot {name}", product.identifier);
@@ -238,127 +220,15 @@ fn pieces(
                 return Ok(Vec::new());
             }
             let source = if is_receipt { LocationId::IN_TRANSIT } else { place };
-            take_lots(trial, catalog, journal, entry, product, source, quantity, work)
+            take_lots(trial, line, source, quantity, work)
                 .map(|taken| taken.into_iter().map(|(lot, quantity)| piece(lot, quantity)).collect())
         }
     }
 }
 
-fn find_lot(catalog: &Catalog, work: &Work, entry: &Entry, name: &str) -> Option<LotId> {
-    let folded = fold(name);
-    catalog.lots_by_name.get(&(entry.product, folded.clone())).copied().or_else(|| {
-        work.new_lots.iter().find(|lot| lot.product == entry.product && fold(&lot.name) == folded).map(|lot| lot.id)
-    })
-}
-
-/// Whether a lot may be moved this way; a customer's return into a shipped lot reopens it on hold.
-fn check_lot(
-    catalog: &Catalog,
-    entry: &Entry,
-    product: &Product,
-    lot: LotId,
-    is_receipt: bool,
-    other: LocationId,
-    work: &mut Work,
-) -> bool {
-    let Some(found) = catalog.lots.get(&lot).or_else(|| work.new_lots.iter().find(|new| new.id == lot)) else {
-        work.fault(entry, FaultKind::Entry, "unknownLot", format!("product {} has no lot {lot}", product.identifier));
-        return false;
-    };
-    let status = found.status;
-    let name = found.name.clone();
-    let refused = if is_receipt {
-        status == LotStatus::Closed
-    } else {
-        match status {
-            LotStatus::Available => false,
-            LotStatus::Open => catalog.policies.strict_open_lots && other == LocationId::CUSTOMER,
-            LotStatus::QaHold | LotStatus::Expired => other == LocationId::CUSTOMER,
-            LotStatus::Shipped | LotStatus::Closed => true,
-        }
-    };
-    if refused {
-        let message = format!(
-            "lot {name} of {} is {}; it can not {} before its status is changed",
-            product.identifier,
-            status.name(),
-            if is_receipt { "take anything in" } else { "be issued" }
-        );
-        work.fault(entry, FaultKind::Entry, "lotNotAvailable", message);
-        return false;
-    }
-    if is_receipt && other == LocationId::CUSTOMER && status == LotStatus::Shipped {
-        work.lot_changes.push((lot, LotStatus::QaHold));
-    }
-    true
-}
-
-/// Which lots an issue without a lot takes: those that stand at the place, in the order of its strategy.
-fn take_lots(
-    trial: &mut Trial<'_>,
-    catalog: &Catalog,
-    journal: &Journal,
-    entry: &Entry,
-    product: &Product,
-    source: LocationId,
-    quantity: Quantity,
-    work: &mut Work,
-) -> Result<Vec<(LotId, Quantity)>, Missing> {
-    let strategy = catalog.locations.get(source).map(|node| node.lot_use).unwrap_or_default();
-    let mut lots: Vec<LotId> = trial.lots_at(entry.product, entry.variant, source);
-    let expiry = |lot: &LotId| catalog.lots.get(lot).and_then(|lot| lot.expires_at).unwrap_or(Time::FOREVER);
-    match strategy {
-        LotUse::Fifo => lots.sort_unstable(),
-        LotUse::Lifo => lots.sort_unstable_by(|a, b| b.cmp(a)),
-        LotUse::Fefo => lots.sort_unstable_by_key(|lot| (expiry(lot), *lot)),
-    }
-    let to_customer = journal.kind == JournalKind::Delivery || journal.kind == JournalKind::Complaint;
-    let mut taken = Vec::new();
-    let mut rest = quantity.0;
-    for lot in lots {
-        let status = catalog.lots.get(&lot).map(|lot| lot.status).unwrap_or_default();
-        let is_free = match status {
-            LotStatus::Available => true,
-            LotStatus::Open => !(catalog.policies.strict_open_lots && to_customer),
-            LotStatus::QaHold | LotStatus::Expired | LotStatus::Shipped | LotStatus::Closed => false,
-        };
-        let Some(account) = trial.existing(stock_key(entry.product, entry.variant, lot, source)) else { continue };
-        if !is_free || rest == 0 {
-            continue;
-        }
-        let lowest = account.timeline.lowest_from(entry.effective_at).map_err(|fault| account.missing(fault))?;
-        let part = lowest.0.min(rest);
-        if part > 0 {
-            taken.push((lot, Quantity(part)));
-            rest -= part;
-        }
-    }
-    if rest > 0 {
-        let message = format!(
-            "{} of {} are wanted at {}, but its free lots hold {} from {} on; name a lot or receive more",
-            quantity,
-            product.identifier,
-            catalog.locations.name_of(source),
-            Quantity(quantity.0 - rest),
-            entry.effective_at
-        );
-        work.fault(entry, FaultKind::NegativeStock, "lotNotInStock", message);
-        return Ok(Vec::new());
-    }
-    Ok(taken)
-}
-
 /// What a count changes: the counted total against the balance at its time, later movements or not.
-fn settle(
-    trial: &mut Trial<'_>,
-    catalog: &Catalog,
-    entry: &Entry,
-    product: &Product,
-    place: LocationId,
-    counted: Quantity,
-    index: usize,
-    work: &mut Work,
-) -> Result<Vec<Piece>, Missing> {
+fn settle(trial: &mut Trial<'_>, line: Line<'_>, counted: Quantity, work: &mut Work) -> Result<Vec<Piece>, Missing> {
+    let Line { entry, index, product, place, .. } = line;
     let mut found: Vec<(LotId, Quantity)> = Vec::new();
     match product.tracking {
         Tracking::None => found.push((LotId(0), counted)),
@@ -366,21 +236,7 @@ fn settle(
             let lot = if entry.lot.0 != 0 {
                 entry.lot
             } else {
-                let name = entry.lot_name.clone().unwrap_or_default();
-                match find_lot(catalog, work, entry, &name) {
-                    Some(lot) => lot,
-                    None => {
-                        let id = trial.fresh_lot()?;
-                        work.new_lots.push(Lot {
-                            id,
-                            product: entry.product,
-                            variant: entry.variant,
-                            name,
-                            ..Lot::default()
-                        });
-                        id
-                    }
-                }
+                find_or_make_lot(trial, line, entry.lot_name.clone().unwrap_or_default(), work)?
             };
             found.push((lot, counted));
         }
@@ -440,16 +296,8 @@ fn settle(
 }
 
 /// Writes one movement down and posts its quantity at both ends.
-fn move_piece(
-    trial: &mut Trial<'_>,
-    catalog: &Catalog,
-    journal: &Journal,
-    entry: &Entry,
-    index: usize,
-    place: LocationId,
-    piece: &Piece,
-    work: &mut Work,
-) -> Result<(), Missing> {
+fn move_piece(trial: &mut Trial<'_>, line: Line<'_>, piece: &Piece, work: &mut Work) -> Result<(), Missing> {
+    let Line { catalog, journal, entry, index, place, .. } = line;
     let (from, to) = if piece.is_receipt { (piece.other, place) } else { (place, piece.other) };
     let is_instance = catalog.products.get(&entry.product).is_some_and(|product| product.tracking == Tracking::Serial);
     let mut ends = [End { location: from, ..End::default() }, End { location: to, ..End::default() }];

@@ -1,6 +1,8 @@
 //! Undoing what is booked, by linked counter-movements.
 
 use lotbook_domain::booking::Wanted;
+use std::collections::BTreeSet;
+
 use lotbook_domain::entry::{TEXT_MAX, check_text};
 use lotbook_domain::id::{BatchId, BookingId, LotId, MovementId};
 use lotbook_domain::movement::Movement;
@@ -68,7 +70,7 @@ impl Change for Reverse {
         let mut desk = Desk::new(tx.tenant, structure, true);
         let products = movements.iter().map(|(_, movement)| movement.product).collect();
         let lots = movements.iter().map(|(_, movement)| movement.lot).collect();
-        desk.load_catalog(tx.conn, products, Default::default(), lots, Default::default())?;
+        desk.load_catalog(tx.conn, products, BTreeSet::new(), lots, BTreeSet::new())?;
         desk.load_accounts_by_id(tx.conn, &wanted(&movements))?;
         // An instance may be in one place only, so the others where it has been are looked at too.
         let is_serial = |lot: &LotId| desk.catalog.lots.get(lot).is_some_and(|lot| lot.is_serial);

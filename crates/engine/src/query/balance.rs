@@ -1,6 +1,6 @@
 //! What stands where: now, as of a time, and as it was known at a position.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use lotbook_domain::id::{AccountId, LocationId, LotId, ProductId, TenantId, VariantId};
 use lotbook_domain::ledger::{Account, AccountKey, AccountKind};
@@ -161,7 +161,7 @@ pub(crate) fn standing(
         if needs.is_empty() {
             return Ok(standing);
         }
-        let mut wanting: HashMap<AccountId, &mut Account> = accounts
+        let mut wanting: BTreeMap<AccountId, &mut Account> = accounts
             .iter_mut()
             .filter(|account| {
                 needs.range((account.id, Need::Children(MIN_PLACE))..).next().is_some_and(|(id, _)| *id == account.id)

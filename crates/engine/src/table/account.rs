@@ -1,6 +1,6 @@
 //! Accounts and their timelines.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use lotbook_domain::id::{AccountId, LocationId, LotId, ProductId, TenantId, VariantId};
 use lotbook_domain::ledger::{Account, AccountKey, AccountKind, Rate};
@@ -222,7 +222,7 @@ fn stock_key(row: &Row<'_>) -> Result<AccountKey, Error> {
 pub fn load_parts(
     conn: &mut Conn,
     tenant: TenantId,
-    accounts: &mut HashMap<AccountId, &mut Account>,
+    accounts: &mut BTreeMap<AccountId, &mut Account>,
     needs: &BTreeSet<(AccountId, Need)>,
 ) -> Result<(), Error> {
     load_children(conn, tenant, accounts, needs)?;
@@ -232,7 +232,7 @@ pub fn load_parts(
 fn load_children(
     conn: &mut Conn,
     tenant: TenantId,
-    accounts: &mut HashMap<AccountId, &mut Account>,
+    accounts: &mut BTreeMap<AccountId, &mut Account>,
     needs: &BTreeSet<(AccountId, Need)>,
 ) -> Result<(), Error> {
     let parents: Vec<(AccountId, Place)> = needs
@@ -307,7 +307,7 @@ const SIDES: [(AccountKind, &str, &str); 4] = [
 fn load_instants(
     conn: &mut Conn,
     tenant: TenantId,
-    accounts: &mut HashMap<AccountId, &mut Account>,
+    accounts: &mut BTreeMap<AccountId, &mut Account>,
     needs: &BTreeSet<(AccountId, Need)>,
 ) -> Result<(), Error> {
     let spans: Vec<(AccountId, Time, Time)> = needs

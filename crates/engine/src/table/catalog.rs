@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use lotbook_domain::catalog::{Costing, Lot, LotStatus, Product, Tracking, Variant};
+use lotbook_domain::catalog::{Conversions, Costing, Lot, LotStatus, Product, Tracking, Variant};
 use lotbook_domain::id::{
     CategoryId, LocationId, LotId, PartyId, ProductId, ReasonId, SeriesId, TenantId, UnitId, VariantId,
 };
@@ -344,9 +344,6 @@ pub fn units(conn: &mut Conn, tenant: TenantId) -> Result<HashMap<UnitId, String
     })?;
     Ok(rows.into_iter().collect())
 }
-
-/// What a conversion is found by.
-pub type Conversions = HashMap<(ProductId, UnitId, UnitId), (i64, i64)>;
 
 /// All conversions.
 pub fn conversions(conn: &mut Conn, tenant: TenantId) -> Result<Conversions, Error> {

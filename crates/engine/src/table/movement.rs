@@ -188,12 +188,15 @@ pub fn reversed(conn: &mut Conn, tenant: TenantId, ids: &[MovementId]) -> Result
     )
 }
 
+/// A product and variant under a document: its type and number.
+pub type Document = (ProductId, VariantId, String, i64);
+
 /// What the issues under documents cost: per product, variant and document, quantity and amount.
 pub fn issued_under(
     conn: &mut Conn,
     tenant: TenantId,
-    wanted: &[(ProductId, VariantId, String, i64)],
-) -> Result<Vec<((ProductId, VariantId, String, i64), Quantity, Amount)>, Error> {
+    wanted: &[Document],
+) -> Result<Vec<(Document, Quantity, Amount)>, Error> {
     if wanted.is_empty() {
         return Ok(Vec::new());
     }

@@ -35,8 +35,8 @@ pub(super) fn run(engine: &Engine, group: &mut [Pending]) -> Result<Vec<Answer>,
 }
 
 /// Runs one request alone, maybe as a dry run.
-pub(super) fn run_single(engine: &Engine, request: Request, command: Command) -> Answer {
-    let members = [Member { request: &request, command: &command }];
+pub(super) fn run_single(engine: &Engine, request: &Request, command: &Command) -> Answer {
+    let members = [Member { request, command }];
     run_members(engine, &members)?.pop().unwrap_or_else(|| Err(Error::Internal("no answer".to_owned())))
 }
 
@@ -78,7 +78,7 @@ fn run_members(engine: &Engine, members: &[Member<'_>]) -> Result<Vec<Answer>, E
                 newer = Some(current);
                 return Ok(Vec::new());
             }
-            let mut work = Work::new(conn, engine, members, current, &leased)?;
+            let mut work = Work::new(conn, engine, members, current, &leased);
             let answers = work.run()?;
             wakes = work.wakes_worker;
             if members[0].request.dry_run {
@@ -220,7 +220,7 @@ impl<'w> Work<'w> {
         members: &'w [Member<'w>],
         structure: Arc<Structure>,
         leased: &'w Leased,
-    ) -> Result<Self, Error> {
+    ) -> Self {
         let mut desk = Desk::new(members[0].request.tenant, structure, true);
         desk.give_ids(leased.accounts.clone(), leased.lots.clone());
         let ids = Ids {
@@ -229,7 +229,7 @@ impl<'w> Work<'w> {
             batches: leased.batches.clone(),
             audits: leased.audits.clone(),
         };
-        Ok(Self {
+        Self {
             conn,
             engine,
             members,
@@ -246,7 +246,7 @@ impl<'w> Work<'w> {
             audited: Vec::new(),
             kept: Vec::new(),
             wakes_worker: false,
-        })
+        }
     }
 
     fn run(&mut self) -> Result<Vec<Answer>, Error> {

@@ -95,7 +95,7 @@ impl Asked {
             match text.parse() {
                 Ok(position) => filter.as_known_at = Some(position),
                 Err(_) => {
-                    wrong.push(Violation::new("asKnownAt", "wrongNumber", format!("is {text:?}; send a position")))
+                    wrong.push(Violation::new("asKnownAt", "wrongNumber", format!("is {text:?}; send a position")));
                 }
             }
         }

@@ -164,17 +164,18 @@ async fn one(Path(id): Path<i64>, call: Call) -> Result<Response, Problem> {
     Ok(json_text(StatusCode::OK, serde_json::to_string(&shown).map_err(|_| Problem::internal())?))
 }
 
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Page {
+    items: Vec<Shown>,
+    next_cursor: Option<String>,
+}
+
 async fn list(call: Call) -> Result<Response, Problem> {
     let (engine, access, tenant) = (call.app.engine.clone(), call.caller.access.clone(), call.caller.tenant());
     let limit = call.limit()?;
     let before = call.cursor()?.unwrap_or(i64::MAX);
-    let journal = call.query("journal").map(|text| text.into_owned());
-    #[derive(Serialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Page {
-        items: Vec<Shown>,
-        next_cursor: Option<String>,
-    }
+    let journal = call.query("journal").map(std::borrow::Cow::into_owned);
     let page = call
         .read(move |conn| {
             let structure = engine.structure(conn, tenant)?;

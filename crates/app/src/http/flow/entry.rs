@@ -368,11 +368,18 @@ async fn one(Path(id): Path<i64>, call: Call) -> Result<Response, Problem> {
     Ok(json_text(StatusCode::OK, serde_json::to_string(&shown).map_err(|_| Problem::internal())?))
 }
 
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Page {
+    items: Vec<Shown>,
+    next_cursor: Option<String>,
+}
+
 async fn list(call: Call) -> Result<Response, Problem> {
     let (engine, access, tenant) = (call.app.engine.clone(), call.caller.access.clone(), call.caller.tenant());
     let limit = call.limit()?;
     let after = call.cursor()?.unwrap_or(0);
-    let asked = |name: &str| call.query(name).map(|text| text.into_owned());
+    let asked = |name: &str| call.query(name).map(std::borrow::Cow::into_owned);
     let (journal, voucher_ref, product, location, description) =
         (asked("journal"), asked("voucher"), asked("product"), asked("location"), asked("description"));
     let (items, next) = call
@@ -403,12 +410,6 @@ async fn list(call: Call) -> Result<Response, Problem> {
             Ok((show_all(conn, tenant, &structure, found)?, next))
         })
         .await?;
-    #[derive(Serialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Page {
-        items: Vec<Shown>,
-        next_cursor: Option<String>,
-    }
     let body = Page { items, next_cursor: next };
     Ok(json_text(StatusCode::OK, serde_json::to_string(&body).map_err(|_| Problem::internal())?))
 }

@@ -196,9 +196,10 @@ async fn list(call: Call) -> Result<Response, Problem> {
             let zone = structure.settings.time_zone();
             for (name, text) in query {
                 let value = Value::Text(text.clone());
-                let mut number = |field: &'static str| match text.parse::<i64>() {
-                    Ok(number) => number,
-                    Err(_) => {
+                let mut number = |field: &'static str| {
+                    if let Ok(number) = text.parse::<i64>() {
+                        number
+                    } else {
                         wrong.push(Violation::new(field, "wrongNumber", format!("is {text:?}; send a whole number")));
                         0
                     }

@@ -168,8 +168,8 @@ async fn list(call: Call) -> Result<Response, Problem> {
     let (engine, access, tenant) = (call.app.engine.clone(), call.caller.access.clone(), call.caller.tenant());
     let limit = call.limit()?;
     let after = call.cursor()?.unwrap_or(0);
-    let journal = call.query("journal").map(|text| text.into_owned());
-    let number = call.query("number").map(|text| text.into_owned());
+    let journal = call.query("journal").map(std::borrow::Cow::into_owned);
+    let number = call.query("number").map(std::borrow::Cow::into_owned);
     let (items, next) = call
         .read(move |conn| {
             let structure = engine.structure(conn, tenant)?;
