@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::catalog::Catalog;
+use crate::cost::await_settlement;
 use crate::id::{AccountId, LotId, MovementId, ProductId, VariantId};
 use crate::ledger::{Account, AccountKey, AccountKind, FreshIds, Ledger, Missing, Trial};
 use crate::money::Amount;
@@ -164,10 +165,10 @@ pub fn reverse(
 
 fn post(trial: &mut Trial<'_>, key: AccountKey, at: Time, quantity: Quantity, amount: Amount) -> Result<(), Missing> {
     let account = trial.account(key)?;
-    let root = *account.timeline.root();
     account.post(at, quantity, amount)?;
-    if key.kind == AccountKind::Pool && at < root.instants_to {
-        account.unsettled_from = Some(account.unsettled_from.map_or(at, |already| already.min(at)));
+    if key.kind == AccountKind::Pool {
+        // What came after the undone movement, maybe at the same instant, costs something else now.
+        await_settlement(account, at);
     }
     Ok(())
 }

@@ -109,6 +109,9 @@ impl Replay {
             (Quantity::ZERO, Amount::ZERO)
         };
         let amount = match fixed {
+            // Undone at another time: at what it was booked with, as far as the pool has it.
+            Some(_) if stock == quantity.0 => Amount(pool.value),
+            Some(amount) if stock > quantity.0 => amount.min(Amount(pool.value.max(0))),
             Some(amount) => amount,
             None if is_under_way => {
                 amount_from_under_way(paired, stand, pool.rate, movement.fallback_cost, quantity, scale)?

@@ -38,6 +38,8 @@ pub struct Desk {
     pub locks: bool,
     /// Where accounts were looked for without naming them.
     pub searched: Searched,
+    /// The accounts that were asked for, also those that do not exist.
+    asked: BTreeSet<AccountKey>,
 }
 
 /// Where accounts were looked for without naming them: others may have come to be there since.
@@ -70,6 +72,7 @@ impl Desk {
             versions: Vec::new(),
             locks,
             searched: Searched::default(),
+            asked: BTreeSet::new(),
         }
     }
 
@@ -146,6 +149,7 @@ impl Desk {
 
     fn take_in(&mut self, conn: &mut Conn, engine: &Engine, keys: &BTreeSet<AccountKey>) -> Result<(), Error> {
         let tenant = self.tenant;
+        self.asked.extend(keys);
         let mut found = table::account::by_keys(conn, tenant, keys, self.locks)?;
         if self.locks && found.len() < keys.len() {
             let known: BTreeSet<AccountKey> = found.iter().map(|stored| stored.account.key).collect();
@@ -183,6 +187,17 @@ impl Desk {
     pub fn is_still_all(&self, conn: &mut Conn) -> Result<bool, Error> {
         let keys = self.searched.keys(conn, self.tenant)?;
         Ok(keys.iter().all(|key| self.ledger.accounts.contains_key(key)))
+    }
+
+    /// Reads the accounts that a decision took for new without anybody having asked for them. Whether there
+    /// were any, so that it must be taken again.
+    pub fn ask_for_new(&mut self, conn: &mut Conn, engine: &Engine, touched: &[Account]) -> Result<bool, Error> {
+        let new = touched.iter().filter(|account| account.is_new).map(|account| account.key);
+        let unknown: BTreeSet<AccountKey> = new.filter(|key| !self.asked.contains(key)).collect();
+        if !unknown.is_empty() {
+            self.take_in(conn, engine, &unknown)?;
+        }
+        Ok(!unknown.is_empty())
     }
 
     fn take_account_ids(&mut self, conn: &mut Conn, engine: &Engine, n: i64) -> Result<i64, Error> {

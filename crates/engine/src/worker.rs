@@ -330,6 +330,9 @@ pub(crate) fn decide_on(
         let mut fresh = desk.ids.clone();
         match book(&desk.ledger, &desk.catalog, journal, entries, &mut fresh) {
             Ok(booked) => {
+                if desk.ask_for_new(conn, engine, &booked.touched)? {
+                    continue;
+                }
                 desk.ids = fresh;
                 return Ok(Ok(booked));
             }

@@ -188,7 +188,7 @@ pub fn lots_at(
     conn.query(
         "select a.product, a.place, a.variant, a.lot from {rows $2 (product bigint, variant bigint, place bigint) r} \
          cross join account a where a.tenant = $1 and a.product = r.product and a.place = r.place and a.kind = 1 \
-         and a.variant = r.variant and a.lot > 0 and (a.quantity <> 0 or a.postings > 0)",
+         and a.variant = r.variant and a.lot > 0",
         &[Arg::Int(tenant.0), Arg::Rows(&rows)],
         stock_key,
     )
