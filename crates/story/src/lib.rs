@@ -19,6 +19,7 @@ pub mod date;
 pub mod memory;
 pub mod names;
 pub mod parse;
+pub mod random;
 pub mod tell;
 pub mod thing;
 

@@ -27,6 +27,7 @@ use crate::names::{MAIN, Names, TRANSIT};
 use crate::{Booked, Booking, Fault, Floor, Moved, Outcome, Question, Thing, date, thing};
 
 /// A whole tenant in memory.
+#[derive(Clone)]
 pub struct Memory {
     /// The catalog.
     pub catalog: Catalog,
@@ -43,6 +44,9 @@ pub struct Memory {
     batches: i64,
     entries: i64,
 }
+
+/// Quantity and value by kind of account (1 stock, 2 cost pool), product, variant, lot, and place.
+pub type Standing = BTreeMap<((i64, String, String, String), String), (i64, i64)>;
 
 /// Ids of accounts and lots that bookings make begin here; what is defined has smaller ones.
 const FRESH_FROM: i64 = 1 << 40;
@@ -192,15 +196,17 @@ impl Memory {
             .collect()
     }
 
-    /// The accounts of a kind by what they stand for: quantity and value after everything.
-    pub fn standing(&self, kind: AccountKind) -> BTreeMap<(ProductId, VariantId, LotId, LocationId), (i64, i64)> {
-        let accounts = self.ledger.accounts.values().filter(|account| account.key.kind == kind);
-        accounts
-            .map(|account| {
-                let (key, root) = (account.key, account.timeline.root());
-                ((key.product, key.variant, key.lot, key.place), (root.quantity.0, root.amount.0))
-            })
-            .collect()
+    /// What stands where after everything, by names; what is 0 is left out.
+    pub fn standing(&self) -> Standing {
+        let accounts = self.ledger.accounts.values().map(|account| {
+            let (key, root) = (account.key, account.timeline.root());
+            let lot = self.catalog.lots.get(&key.lot).map(|lot| fold(&lot.name)).unwrap_or_default();
+            let variant = self.catalog.variants.get(&key.variant).map(|found| found.identifier.clone());
+            let product = self.catalog.product_name(key.product);
+            let name = (key.kind.code(), product, variant.unwrap_or_default(), lot);
+            ((name, self.catalog.locations.name_of(key.place)), (root.quantity.0, root.amount.0))
+        });
+        accounts.filter(|(_, standing)| *standing != (0, 0)).collect()
     }
 
     fn set(&mut self, key: &str, value: &str, org_unit: LocationId) {
@@ -531,6 +537,9 @@ impl Memory {
             assert_eq!(nodes, *replayed_nodes, "the nodes of {key:?}");
             if key.kind == AccountKind::Pool && root.quantity.0 == 0 && account.unsettled_from.is_none() {
                 assert_eq!(root.amount, Amount::ZERO, "{key:?} is empty and yet worth something");
+            }
+            if key.kind == AccountKind::Pool && root.quantity.0 > 0 && account.unsettled_from.is_none() {
+                assert!(root.amount.0 >= 0, "{key:?} holds {} worth {}", root.quantity, root.amount.0);
             }
         }
         assert_eq!(found, replayed.len(), "movements post to accounts that are not there");

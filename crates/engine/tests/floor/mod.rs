@@ -27,6 +27,7 @@ use lotbook_engine::query::balance::{BalanceFilter, balances};
 use lotbook_engine::table::booking::BookingState;
 use lotbook_engine::write::{Command, Request, RequestKey};
 use lotbook_engine::{Arg, Conn, Engine, Error, Store, Surroundings, settle, table, worker};
+use lotbook_story::memory::Standing;
 use lotbook_story::names::Names;
 use lotbook_story::{Booked, Booking, Fault, Floor, Moved, Outcome, Question, Thing};
 
@@ -195,6 +196,27 @@ impl OnEngine {
             }
         }
         Ok((voucher.number, created.first, booking))
+    }
+
+    /// What stands where after everything, by names; what is 0 is left out.
+    pub fn standing(&self) -> Standing {
+        let tenant = self.house.tenant;
+        let products: HashMap<ProductId, &String> = self.names.products.iter().map(|(name, id)| (*id, name)).collect();
+        self.house.read(|conn| {
+            let structure = self.house.engine.structure(conn, tenant)?;
+            let mut found = Standing::new();
+            for kind in [AccountKind::Stock, AccountKind::Pool] {
+                for balance in balances(conn, tenant, kind, &BalanceFilter::default(), 100_000)?.0 {
+                    let key = balance.key;
+                    let lot = table::catalog::lots(conn, tenant, [key.lot])?.pop();
+                    let lot = lot.map(|lot| lotbook_domain::catalog::fold(&lot.name)).unwrap_or_default();
+                    let name = (kind.code(), products[&key.product].clone(), String::new(), lot);
+                    let place = structure.catalog.locations.name_of(key.place);
+                    found.insert((name, place), (balance.quantity.0, balance.amount.0));
+                }
+            }
+            Ok(found)
+        })
     }
 
     fn moved(&self, batch: BatchId, first_entry: i64) -> Vec<Moved> {

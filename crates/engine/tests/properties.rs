@@ -1,0 +1,165 @@
+//! The engine, which reads only what it needs, against the domain in memory, which holds everything.
+
+mod floor;
+mod support;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use floor::{House, OnEngine, engine_on, journal_of};
+use lotbook_domain::journal::JournalKind;
+use lotbook_engine::{Engine, Error, Store};
+use lotbook_story::memory::Memory;
+use lotbook_story::random::{Act, Line, booking, build, history, time};
+use lotbook_story::{Floor, Outcome};
+use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
+use support::TestDb;
+
+fn engine(database: &TestDb) -> Arc<Engine> {
+    engine_on(Store::open(database.url()).expect("the database opens again"))
+}
+
+/// What came of it, without what each floor counts in its own way.
+fn plain(outcome: Outcome) -> Outcome {
+    match outcome {
+        Outcome::Booked(mut booked) => {
+            (booked.handle, booked.voucher) = (0, 0);
+            Outcome::Booked(booked)
+        }
+        Outcome::Refused(mut fault) => {
+            // Movements are named by their number.
+            fault.message.clear();
+            Outcome::Refused(fault)
+        }
+        other => other,
+    }
+}
+
+/// Lives a history on both floors and compares every outcome, and in the end what stands where.
+fn live_on_both(engine: &mut OnEngine, acts: &[Act], forbids: bool) -> Result<(), TestCaseError> {
+    let mut memory = Memory::new();
+    build(&mut memory, forbids);
+    build(engine, forbids);
+    let mut handles = Vec::new();
+    for act in acts {
+        let (expected, found) = match act {
+            Act::Book(kind, lines) => {
+                let booking = booking(*kind, lines);
+                (memory.book(&booking), engine.book(&booking))
+            }
+            Act::Reverse(which, minute) if !handles.is_empty() => {
+                let (ours, theirs) = handles[which % handles.len()];
+                let at = minute.map(time);
+                (memory.reverse(ours, None, at), engine.reverse(theirs, None, at))
+            }
+            Act::Reverse(..) => continue,
+            Act::Settle => {
+                memory.settle();
+                engine.settle();
+                prop_assert_eq!(engine.standing(), memory.standing(), "after settling");
+                continue;
+            }
+        };
+        if let (Outcome::Booked(ours), Outcome::Booked(theirs)) = (&expected, &found) {
+            handles.push((ours.handle, theirs.handle));
+        }
+        prop_assert_eq!(plain(found), plain(expected), "{:?}", act);
+    }
+    prop_assert_eq!(engine.standing(), memory.standing());
+    memory.verify();
+    engine.verify();
+    prop_assert_eq!(engine.standing(), memory.standing());
+    Ok(())
+}
+
+fn compare_floors(name: &str, database: &TestDb, cases: u32) {
+    let engine = engine(database);
+    let tenants = AtomicI64::new(1);
+    let config = ProptestConfig { cases, failure_persistence: None, max_shrink_iters: 400, ..Default::default() };
+    let histories = (history(1..40), any::<bool>(), any::<bool>());
+    TestRunner::new(config)
+        .run(&histories, |(acts, forbids, books_by_itself)| {
+            let house = House::found(&engine, tenants.fetch_add(1, Ordering::Relaxed));
+            live_on_both(&mut OnEngine::new(house, books_by_itself), &acts, forbids)
+        })
+        .unwrap_or_else(|failure| panic!("{name}: {failure}"));
+}
+
+#[test]
+fn the_engine_decides_as_the_domain_does() {
+    for (name, database) in support::databases() {
+        compare_floors(name, &database, if name == "sqlite" { 24 } else { 6 });
+    }
+}
+
+/// A product with so many movements that only parts of its timelines are read.
+#[test]
+fn a_long_history_is_read_in_parts_and_decided_as_a_whole() {
+    for (name, database) in support::databases() {
+        let house = House::found(&engine(&database), 1);
+        let mut seed = 7_u64;
+        let mut random = move |below: i64| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 33) as i64 % below
+        };
+        let mut line = |spread: i64| Line {
+            product: 1,
+            place: 0,
+            halves: if random(3) == 0 { -1 - random(9) } else { 1 + random(6) },
+            cents: (random(2) == 0).then(|| random(500)),
+            minute: random(spread),
+            lot: 0,
+            party: 0,
+        };
+        let mut acts = Vec::new();
+        for round in 0..4 {
+            // Crowded days, then single movements long before and in between.
+            let lines = (0..200).map(|_| line(if round % 2 == 0 { 1_000 } else { 2_000_000 })).collect();
+            acts.push(Act::Book(JournalKind::Delivery, lines));
+            acts.extend((0..12).map(|_| Act::Book(JournalKind::Delivery, vec![line(2_000_000)])));
+            acts.push(Act::Book(JournalKind::Settlement, vec![line(2_000_000)]));
+            acts.push(Act::Reverse(round * 5, None));
+            acts.push(Act::Settle);
+        }
+        for (tenant, forbids) in [(2, false), (3, true)] {
+            let mut floor = OnEngine::new(House::found(&house.engine, tenant), tenant == 2);
+            live_on_both(&mut floor, &acts, forbids).unwrap_or_else(|failure| panic!("{name}: {failure}"));
+        }
+    }
+}
+
+/// The same key and the same body get the same answer, and take effect once, also all at once.
+#[test]
+fn a_request_key_takes_effect_once() {
+    for (name, database) in support::databases() {
+        let engine = engine(&database);
+        engine.start();
+        let house = House::found(&engine, 1);
+        let mut floor = OnEngine::new(house.clone(), true);
+        build(&mut floor, false);
+        let line = Line { product: 0, place: 0, halves: 6, cents: Some(100), minute: 1, lot: 0, party: 0 };
+        let drafts = floor.drafts(&booking(JournalKind::Delivery, &[line]));
+        let voucher = house.create_voucher(journal_of(JournalKind::Delivery, true)).expect("a voucher can be made");
+        let attempts: Vec<_> = (0..8)
+            .map(|_| {
+                let (house, drafts) = (house.clone(), drafts.clone());
+                std::thread::spawn(move || house.create_entries(house.keyed("key-1", "body"), voucher.id, drafts))
+            })
+            .collect();
+        let answers: Vec<_> = attempts.into_iter().map(|attempt| attempt.join().expect("no panic")).collect();
+        let first = answers[0].as_ref().expect("it is booked");
+        for answer in &answers {
+            assert_eq!(answer.as_ref().expect("it is booked"), first, "{name}");
+        }
+        let other = house.create_entries(house.keyed("key-1", "another body"), voucher.id, drafts.clone());
+        assert!(matches!(other, Err(Error::KeyReused { .. })), "{name}: {other:?}");
+        // A refused request may be mended and sent again under its key.
+        let refused = house.create_entries(house.keyed("key-2", "body"), 999_999, drafts.clone());
+        assert!(matches!(refused, Err(Error::NotFound { kind: "voucher", .. })), "{name}: {refused:?}");
+        house.create_entries(house.keyed("key-2", "mended"), voucher.id, drafts).expect("it is booked");
+        assert_eq!(floor.standing().values().next().map(|(quantity, _)| *quantity), Some(6_000_000), "{name}");
+        assert_eq!(floor::verify::verify(&house).len(), 2, "{name}");
+        engine.stop();
+    }
+}

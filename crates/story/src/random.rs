@@ -1,0 +1,191 @@
+//! Random histories of a small house, for properties. They shrink, and print as plain data.
+
+use lotbook_domain::catalog::{Costing, LotStatus, Tracking};
+use lotbook_domain::journal::JournalKind;
+use lotbook_domain::location::LotUse;
+use lotbook_domain::money::UnitCost;
+use lotbook_domain::quantity::Quantity;
+use lotbook_domain::time::Time;
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use crate::thing::Product;
+use crate::{Booking, Entry, Floor, Thing};
+
+/// Something that happens.
+#[derive(Clone, Debug)]
+pub enum Act {
+    /// These lines are booked together, in a journal of this kind.
+    Book(JournalKind, Vec<Line>),
+    /// One of the bookings before is undone, at its own time or at this minute.
+    Reverse(usize, Option<i64>),
+    /// Values are settled.
+    Settle,
+}
+
+/// A line of a booking, as numbers that [`Line::entry`] reads.
+#[derive(Clone, Copy, Debug)]
+pub struct Line {
+    /// Which product.
+    pub product: usize,
+    /// Which place.
+    pub place: usize,
+    /// Half units, with sign.
+    pub halves: i64,
+    /// Cents, if a cost is given.
+    pub cents: Option<i64>,
+    /// Minutes since the beginning of 2024.
+    pub minute: i64,
+    /// Which lot or instance; 0 = none is named, where that may be.
+    pub lot: usize,
+    /// Who is named, and which document.
+    pub party: usize,
+}
+
+const PRODUCTS: [&str; 6] = ["PLAIN", "COSTLY", "LOTS", "PHONE", "LAYERS", "SPECIFIC"];
+const PLACES: [&str; 3] = ["COLD", "SHOP", "BAR"];
+const LOTS: [&str; 3] = ["A", "B", "C"];
+const SERIALS: [&str; 3] = ["SN1", "SN2", "SN3"];
+const DAWN: i64 = 1_704_067_200_000_000;
+const MINUTE: i64 = 60_000_000;
+
+/// What there is in the house: six products of all sorts, three places in two org units.
+pub fn house() -> Vec<Thing> {
+    let product = |name: &str, tracking, costing, cost: i64| {
+        let cost = (cost > 0).then_some(UnitCost(cost));
+        Thing::Product(Product { name: name.to_owned(), tracking, costing, cost, ..Product::default() })
+    };
+    let mut things = vec![
+        product(PRODUCTS[0], Tracking::None, Costing::Average, 0),
+        product(PRODUCTS[1], Tracking::None, Costing::Average, 1_234_567),
+        product(PRODUCTS[2], Tracking::Lot, Costing::Average, 2_000_000),
+        product(PRODUCTS[3], Tracking::Serial, Costing::Average, 100_000_000),
+        product(PRODUCTS[4], Tracking::None, Costing::Fifo, 3_000_000),
+        product(PRODUCTS[5], Tracking::Lot, Costing::Specific, 4_000_000),
+    ];
+    for name in SERIALS {
+        things.push(Thing::Instance { product: PRODUCTS[3].to_owned(), name: name.to_owned(), cost: None });
+    }
+    // Some lots are defined, others come to be.
+    for product in [PRODUCTS[2], PRODUCTS[5]] {
+        let (name, status) = (LOTS[0].to_owned(), LotStatus::Available);
+        things.push(Thing::Lot { product: product.to_owned(), name, expires_at: None, status, cost: None });
+    }
+    for (unit, places) in [("NORTH", &PLACES[..2]), ("SOUTH", &PLACES[2..])] {
+        things.push(Thing::OrgUnit { name: unit.to_owned(), parent: None, stock_of: None });
+        for place in places {
+            things.push(Thing::Location {
+                name: (*place).to_owned(),
+                parent: Some(unit.to_owned()),
+                allow_negative: None,
+                is_default: false,
+                lot_use: LotUse::Fifo,
+            });
+        }
+    }
+    things.push(Thing::Party { name: "ANNA".to_owned(), is_supplier: false });
+    things.push(Thing::Party { name: "FARM".to_owned(), is_supplier: true });
+    things
+}
+
+/// Builds the house on a floor; selling beyond stock is allowed, or it is not.
+pub fn build(floor: &mut impl Floor, forbids: bool) {
+    for thing in house() {
+        floor.define(&thing);
+    }
+    if forbids {
+        let (key, value) = ("negativeStock".to_owned(), "\"forbid\"".to_owned());
+        floor.define(&Thing::Setting { key, value, org_unit: None });
+    }
+}
+
+impl Line {
+    /// The entry in a journal of this kind.
+    pub fn entry(&self, kind: JournalKind) -> Entry {
+        let product = self.product % PRODUCTS.len();
+        let is_count = kind == JournalKind::Settlement;
+        let is_serial = product == 3;
+        let lots = product == 2 || product == 5;
+        let halves = if is_count { self.halves.abs() } else { self.halves };
+        let one = if is_serial { 1_000_000 * halves.signum() } else { 500_000 * halves };
+        // A count of instances names what is there: here, one.
+        let count = if is_count && is_serial { 1_000_000 } else { one };
+        let returns = kind == JournalKind::Delivery;
+        // A lot that comes to be without a name is called after its voucher, which each floor numbers its way.
+        let comes_in = match kind {
+            JournalKind::Settlement => true,
+            JournalKind::Delivery | JournalKind::Complaint => count > 0,
+            JournalKind::InternalUse | JournalKind::Shrinkage => count < 0,
+            JournalKind::InternalTransfer => false,
+        };
+        Entry {
+            product: PRODUCTS[product].to_owned(),
+            count: Quantity(count),
+            instances: is_serial.then(|| vec![SERIALS[self.lot % SERIALS.len()].to_owned()]),
+            place: PLACES[self.place % PLACES.len()].to_owned(),
+            lot: (lots && (comes_in || self.lot > 0)).then(|| LOTS[self.lot % LOTS.len()].to_owned()),
+            cost: self.cents.filter(|_| count > 0).map(|cents| UnitCost(cents * 10_000)),
+            customer: (returns && self.party == 1).then(|| "ANNA".to_owned()),
+            supplier: (returns && self.party == 2).then(|| "FARM".to_owned()),
+            external: (returns && count < 0 && self.party % 2 == 1).then(|| ("invoice".to_owned(), 7)),
+            credit_note: (returns && count > 0 && self.party == 3).then(|| ("invoice".to_owned(), 7)),
+            at: time(self.minute),
+            ..Entry::default()
+        }
+    }
+}
+
+/// The time of a minute.
+pub fn time(minute: i64) -> Time {
+    Time(DAWN + minute * MINUTE)
+}
+
+/// The booking of these lines.
+pub fn booking(kind: JournalKind, lines: &[Line]) -> Booking {
+    Booking { kind, entries: lines.iter().map(|line| line.entry(kind)).collect() }
+}
+
+/// A line; `products` says which products it may be about.
+pub fn line(products: std::ops::Range<usize>) -> impl Strategy<Value = Line> + Clone {
+    // Few instants, so that some things happen at once.
+    let minute = prop_oneof![0..12_i64, 0..4_000_i64];
+    let halves = prop_oneof![3 => 1..40_i64, 2 => -20..0_i64];
+    (products, 0..3_usize, halves, proptest::option::of(0..500_i64), minute, 0..4_usize, 0..4_usize).prop_map(
+        |(product, place, halves, cents, minute, lot, party)| Line {
+            product,
+            place,
+            halves,
+            cents,
+            minute,
+            lot,
+            party,
+        },
+    )
+}
+
+/// A kind of journal; deliveries are the most frequent.
+pub fn kind() -> impl Strategy<Value = JournalKind> + Clone {
+    prop_oneof![
+        6 => Just(JournalKind::Delivery),
+        1 => Just(JournalKind::Settlement),
+        2 => Just(JournalKind::InternalTransfer),
+        1 => Just(JournalKind::InternalUse),
+        1 => Just(JournalKind::Shrinkage),
+        1 => Just(JournalKind::Complaint),
+    ]
+}
+
+/// Something that happens.
+pub fn act() -> impl Strategy<Value = Act> {
+    prop_oneof![
+        12 => (kind(), vec(line(0..PRODUCTS.len()), 1..5)).prop_map(|(kind, lines)| Act::Book(kind, lines)),
+        2 => (0..1_000_usize, proptest::option::weighted(0.2, 0..4_000_i64))
+            .prop_map(|(which, minute)| Act::Reverse(which, minute)),
+        1 => Just(Act::Settle),
+    ]
+}
+
+/// A history.
+pub fn history(acts: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Act>> {
+    vec(act(), acts)
+}

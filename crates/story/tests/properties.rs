@@ -1,0 +1,152 @@
+//! What holds for every history, shown on the domain in memory.
+
+use lotbook_domain::journal::JournalKind;
+use lotbook_story::memory::{Memory, Standing};
+use lotbook_story::random::{Act, Line, booking, build, history, kind, line, time};
+use lotbook_story::{Floor, Outcome};
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+fn cases(cases: u32) -> ProptestConfig {
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+}
+
+fn house(forbids: bool) -> Memory {
+    let mut floor = Memory::new();
+    build(&mut floor, forbids);
+    floor
+}
+
+/// Carries a history out; answers the handles of what was booked.
+fn live(floor: &mut Memory, acts: &[Act]) -> Vec<usize> {
+    let mut handles = Vec::new();
+    for act in acts {
+        let outcome = match act {
+            Act::Book(kind, lines) => floor.book(&booking(*kind, lines)),
+            Act::Reverse(which, minute) if !handles.is_empty() => {
+                floor.reverse(handles[which % handles.len()], None, minute.map(time))
+            }
+            Act::Reverse(..) => continue,
+            Act::Settle => {
+                floor.settle();
+                continue;
+            }
+        };
+        if let Outcome::Booked(booked) = outcome {
+            handles.push(booked.handle);
+        }
+    }
+    handles
+}
+
+fn quantities(standing: &Standing) -> Vec<(String, i64)> {
+    let stock = standing.iter().filter(|((name, _), _)| name.0 == 1);
+    stock.map(|((name, place), (quantity, _))| (format!("{name:?} at {place}"), *quantity)).collect()
+}
+
+fn settled(mut floor: Memory) -> Standing {
+    floor.settle();
+    floor.standing()
+}
+
+proptest! {
+    #![proptest_config(cases(48))]
+
+    /// Accounts and their nodes are what a replay of the movements gives, all places of a key hold nothing
+    /// together, and an empty pool is worth nothing, before and after values are settled.
+    #[test]
+    fn everything_derived_follows_from_the_movements(acts in history(1..60), forbids in any::<bool>()) {
+        let mut floor = house(forbids);
+        live(&mut floor, &acts);
+        floor.verify();
+        if forbids {
+            let below: Vec<_> = floor.ledger.accounts.values().filter(|account| {
+                account.key.kind.code() == 1 && account.key.place.0 != 2 && account.timeline.root().low.0 < 0
+            }).collect();
+            prop_assert!(below.is_empty(), "{:?}", below);
+        }
+    }
+
+    /// What is undone is as if it never happened: quantities at once, values when they are settled.
+    #[test]
+    fn a_reversal_restores(acts in history(0..30), kind in kind(), lines in vec(line(0..6), 1..5)) {
+        let mut floor = house(false);
+        live(&mut floor, &acts);
+        floor.settle();
+        let before = floor.standing();
+        if let Outcome::Booked(booked) = floor.book(&booking(kind, &lines)) && !booked.movements.is_empty() {
+            let undone = floor.reverse(booked.handle, None, None);
+            prop_assert!(matches!(undone, Outcome::Booked(_)), "{:?}", undone);
+            prop_assert_eq!(quantities(&floor.standing()), quantities(&before));
+            prop_assert_eq!(settled(floor), before);
+        }
+    }
+
+    /// A booking of many lines comes to the same as its lines one by one: quantities always; values, where
+    /// the lines do not pair with one another, when they are settled.
+    #[test]
+    fn a_batch_equals_its_lines_one_by_one(acts in history(0..20), kind in kind(), lines in vec(line(0..6), 2..12)) {
+        let mut together = house(false);
+        live(&mut together, &acts);
+        let mut single = together.clone();
+        let Outcome::Booked(booked) = together.book(&booking(kind, &lines)) else { return Ok(()) };
+        for line in &lines {
+            let outcome = single.book(&booking(kind, &[*line]));
+            // An instance may leave and come back within one booking, but not line by line.
+            if !matches!(outcome, Outcome::Booked(_)) {
+                prop_assert!(lines.iter().any(|line| line.product == 3), "{:?}", outcome);
+                return Ok(());
+            }
+        }
+        prop_assert_eq!(quantities(&together.standing()), quantities(&single.standing()), "{:?}", booked);
+        if kind != JournalKind::InternalTransfer && !returns_without_cost(kind, &lines) {
+            prop_assert_eq!(settled(together), settled(single));
+        }
+    }
+
+    /// The order in which facts are learned does not matter to what they are worth in the end.
+    #[test]
+    fn values_do_not_depend_on_the_order_of_learning(
+        mut lines in vec((line(0..2), kind()), 1..25),
+        order in any::<prop::sample::Index>(),
+        fifo in any::<bool>(),
+    ) {
+        for (at, (line, kind)) in lines.iter_mut().enumerate() {
+            // Distinct times, and no facts that say what they say because of others: counts and returns.
+            line.minute = line.minute * 64 + at as i64;
+            line.party = 0;
+            line.cents = Some(line.cents.unwrap_or(777));
+            if fifo {
+                line.product = 4;
+            }
+            if *kind == JournalKind::Settlement {
+                *kind = JournalKind::Delivery;
+            }
+            if *kind == JournalKind::Complaint {
+                line.halves = -line.halves.abs();
+            }
+        }
+        let mut forward = house(false);
+        for (line, kind) in &lines {
+            let outcome = forward.book(&booking(*kind, &[*line]));
+            prop_assert!(matches!(outcome, Outcome::Booked(_)), "{:?}", outcome);
+        }
+        let turn = order.index(lines.len());
+        lines.rotate_left(turn);
+        lines.reverse();
+        let mut backward = house(false);
+        for (at, (line, kind)) in lines.iter().enumerate() {
+            backward.book(&booking(*kind, &[*line]));
+            if at % 5 == 4 {
+                backward.settle();
+            }
+        }
+        prop_assert_eq!(settled(forward), settled(backward));
+    }
+}
+
+/// Whether a line's cost depends on what was booked before it: a return takes what a sale cost.
+fn returns_without_cost(kind: JournalKind, lines: &[Line]) -> bool {
+    matches!(kind, JournalKind::Delivery | JournalKind::Complaint)
+        && lines.iter().any(|line| line.halves > 0 && line.cents.is_none())
+}
