@@ -3,6 +3,7 @@
 
 mod balance;
 mod booking;
+pub mod describe;
 mod entry;
 mod form;
 mod movement;

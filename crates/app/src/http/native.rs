@@ -35,6 +35,7 @@ fn api() -> Api {
     session::describe(&mut api);
     things::describe(&mut api);
     settings::describe(&mut api);
+    super::flow::describe::describe(&mut api);
     api
 }
 

@@ -1,0 +1,407 @@
+//! What the reference says of the journal flow and the ledger.
+#![allow(clippy::needless_pass_by_value)] // schemas are made on the spot and given away
+
+use lotbook_engine::security::permission::{STOCK_BOOK, STOCK_DRAFT, STOCK_READ, STOCK_REVERSE};
+use serde_json::{Value, json};
+
+use crate::http::native::openapi::{Api, Operation, list_of, query, schema_ref};
+
+fn text() -> Value {
+    json!({"type": "string"})
+}
+
+fn whole() -> Value {
+    json!({"type": "integer", "format": "int64"})
+}
+
+fn decimal() -> Value {
+    json!({"type": ["number", "string"], "description": "An exact decimal, up to 12 digits before and 6 after the point."})
+}
+
+fn time() -> Value {
+    json!({"type": "string", "format": "date-time"})
+}
+
+fn nullable(schema: Value) -> Value {
+    json!({"anyOf": [schema, {"type": "null"}]})
+}
+
+fn object(properties: Value, required: &[&str]) -> Value {
+    json!({"type": "object", "properties": properties, "required": required})
+}
+
+fn document() -> Value {
+    object(json!({"type": text(), "id": whole()}), &["type", "id"])
+}
+
+/// Adds the operations of the flow.
+pub fn describe(api: &mut Api) {
+    describe_vouchers(api);
+    describe_entries(api);
+    describe_bookings(api);
+    describe_ledger(api);
+    describe_stock(api);
+}
+
+fn describe_vouchers(api: &mut Api) {
+    api.tag("vouchers", "Vouchers of a journal: what groups entries and gives them a number.");
+    let source = object(json!({"type": text(), "id": whole(), "identifier": text(), "alternativeNumber": text()}), &[]);
+    api.schema(
+        "Voucher",
+        object(
+            json!({
+                "id": {"type": "integer", "readOnly": true}, "uid": {"type": "string", "readOnly": true},
+                "journal": schema_ref("Reference"), "number": nullable(whole()), "description": nullable(text()),
+                "source": nullable(source), "createdAt": {"type": "string", "readOnly": true},
+                "createdBy": {"type": "integer", "readOnly": true}
+            }),
+            &["journal"],
+        ),
+    );
+    api.add(
+        "post",
+        "/v1/vouchers",
+        Operation::new("vouchers", "createVoucher", "Make a voucher")
+            .about(
+                "Without a number it gets the next of the journal's series; a chosen one lies outside of every series.",
+            )
+            .needs(STOCK_DRAFT)
+            .changes()
+            .body(schema_ref("Voucher"))
+            .answers(201, "Its id, ULID and number.", schema_ref("Voucher")),
+    );
+    api.add(
+        "get",
+        "/v1/vouchers",
+        Operation::new("vouchers", "listVouchers", "List vouchers")
+            .needs(STOCK_READ)
+            .paged()
+            .parameters([query("journal", "Of this journal.", text()), query("number", "With this number.", whole())])
+            .answers(200, "A page.", list_of("Voucher")),
+    );
+    api.add(
+        "get",
+        "/v1/vouchers/{voucher}",
+        Operation::new("vouchers", "getVoucher", "Read a voucher")
+            .needs(STOCK_READ)
+            .in_path("voucher", "Its number, ULID or id.")
+            .answers(200, "The voucher.", schema_ref("Voucher")),
+    );
+}
+
+fn describe_entries(api: &mut Api) {
+    api.tag("entries", "Entries that wait to be booked.");
+    api.schema(
+        "Entry",
+        object(
+            json!({
+                "id": {"type": "integer", "readOnly": true},
+                "voucher": schema_ref("Reference"), "product": schema_ref("Reference"),
+                "variant": nullable(schema_ref("Reference")), "lot": nullable(schema_ref("Reference")),
+                "instances": {"type": ["array", "null"], "items": schema_ref("Reference")},
+                "location": schema_ref("Reference"), "orgUnit": nullable(schema_ref("Reference")),
+                "count": decimal(), "unit": nullable(schema_ref("Reference")), "stockDate": time(),
+                "costPrice": nullable(decimal()), "salesPrice": nullable(decimal()),
+                "customer": nullable(schema_ref("Reference")), "supplier": nullable(schema_ref("Reference")),
+                "reason": nullable(schema_ref("Reference")), "description": nullable(text()),
+                "externalReference": nullable(document()), "creditNoteReference": nullable(document()),
+                "source": nullable(object(json!({"kind": whole(), "identifier": text()}), &[]))
+            }),
+            &["voucher", "product", "location", "count", "stockDate"],
+        ),
+    );
+    let several = json!({"oneOf": [
+        schema_ref("Entry"),
+        {"type": "array", "maxItems": 100_000, "items": schema_ref("Entry")},
+        object(
+            json!({"voucher": schema_ref("Reference"), "entries": {"type": "array", "items": schema_ref("Entry")}}),
+            &["voucher", "entries"]
+        )
+    ]});
+    let created = object(
+        json!({
+            "items": {"type": "array", "items": object(json!({"id": whole(), "index": whole()}), &["id", "index"])},
+            "booking": nullable(schema_ref("BookingOutcome"))
+        }),
+        &["items"],
+    );
+    api.add(
+        "post",
+        "/v1/entries",
+        Operation::new("entries", "createEntries", "Enter lines of a voucher")
+            .about("All or none; every fault of every line comes back at once. Where the journal books by itself, `booking` says how that went.")
+            .needs(STOCK_DRAFT)
+            .changes()
+            .body(several)
+            .answers(201, "Their ids, in the order sent.", created),
+    );
+    api.add(
+        "get",
+        "/v1/entries",
+        Operation::new("entries", "listEntries", "List entries that wait")
+            .needs(STOCK_READ)
+            .paged()
+            .parameters([
+                query("journal", "Of this journal.", text()),
+                query("voucher", "Of this voucher.", text()),
+                query("product", "Of this product.", text()),
+                query("location", "At this location or below.", text()),
+                query("description", "With this in the description.", text()),
+            ])
+            .answers(200, "A page.", list_of("Entry")),
+    );
+    let id = "Its id.";
+    api.add(
+        "get",
+        "/v1/entries/{entry}",
+        Operation::new("entries", "getEntry", "Read an entry").needs(STOCK_READ).in_path("entry", id).answers(
+            200,
+            "The entry.",
+            schema_ref("Entry"),
+        ),
+    );
+    api.add(
+        "delete",
+        "/v1/entries/{entry}",
+        Operation::new("entries", "removeEntry", "Remove an entry that is not booked")
+            .needs(STOCK_DRAFT)
+            .changes()
+            .in_path("entry", id)
+            .answers(200, "It is gone.", json!({"type": "object"})),
+    );
+    api.add(
+        "post",
+        "/v1/journals/{journal}/clear",
+        Operation::new("entries", "clearJournal", "Remove every entry of a journal")
+            .about("Vouchers and their numbers stay.")
+            .needs(STOCK_DRAFT)
+            .changes()
+            .in_path("journal", "Its id, ULID or name.")
+            .answers(200, "How many went.", object(json!({"removed": whole()}), &["removed"])),
+    );
+}
+
+fn describe_bookings(api: &mut Api) {
+    api.tag("bookings", "Bookings: all entries of a journal become movements, or none does.");
+    let fault = object(
+        json!({"entry": whole(), "voucherNumber": whole(), "code": text(), "message": text()}),
+        &["entry", "voucherNumber", "code", "message"],
+    );
+    let state = json!({"type": "string", "enum": ["waiting", "booked", "rejected"]});
+    api.schema(
+        "BookingOutcome",
+        object(
+            json!({
+                "id": whole(), "state": state, "resultCode": whole(), "faultedNumber": whole(),
+                "faults": {"type": "array", "items": fault}
+            }),
+            &["id", "state", "resultCode", "faultedNumber", "faults"],
+        ),
+    );
+    let lists =
+        |about: &str| json!({"type": ["array", "null"], "items": schema_ref("Reference"), "description": about});
+    api.schema(
+        "Booking",
+        object(
+            json!({
+                "id": whole(), "uid": text(), "journal": whole(), "state": state, "resultCode": whole(),
+                "faultedNumber": whole(), "faults": {"type": "array", "items": fault},
+                "progress": object(json!({"done": whole(), "total": whole()}), &["done", "total"]),
+                "entries": whole(), "batch": nullable(whole()), "requestedAt": time(), "requestedBy": whole(),
+                "finishedAt": nullable(time())
+            }),
+            &["id", "state"],
+        ),
+    );
+    api.add(
+        "post",
+        "/v1/bookings",
+        Operation::new("bookings", "requestBooking", "Book a journal's entries")
+            .about("Answers at once; ask for the booking until it is `booked` or `rejected`.")
+            .needs(STOCK_BOOK)
+            .changes()
+            .body(object(
+                json!({
+                    "journal": schema_ref("Reference"),
+                    "categories": lists("Only products in these categories or below."),
+                    "locations": lists("Only at these locations or below."),
+                    "orgUnits": lists("Only of these org units or below.")
+                }),
+                &["journal"],
+            ))
+            .answers(202, "The booking.", schema_ref("Booking")),
+    );
+    api.add(
+        "get",
+        "/v1/bookings",
+        Operation::new("bookings", "listBookings", "List bookings, newest first")
+            .needs(STOCK_READ)
+            .paged()
+            .parameters([query("journal", "Of this journal.", text())])
+            .answers(200, "A page.", list_of("Booking")),
+    );
+    api.add(
+        "get",
+        "/v1/bookings/{booking}",
+        Operation::new("bookings", "getBooking", "Read a booking")
+            .needs(STOCK_READ)
+            .in_path("booking", "Its id.")
+            .answers(200, "The booking.", schema_ref("Booking")),
+    );
+}
+
+fn describe_ledger(api: &mut Api) {
+    api.tag("ledger", "The posted ledger, and the only way to undo what it says.");
+    let place = || object(json!({"id": whole(), "path": text()}), &["id", "path"]);
+    api.schema(
+        "Movement",
+        object(
+            json!({
+                "id": whole(), "position": whole(), "batch": whole(), "line": whole(), "kind": text(),
+                "product": object(json!({"id": whole(), "identifier": text(), "name": text()}), &["id", "identifier"]),
+                "variant": nullable(whole()), "lot": nullable(object(json!({"id": whole(), "uid": text(), "name": text()}), &["id"])),
+                "from": place(), "to": place(), "quantity": decimal(), "amount": decimal(), "unitCost": nullable(decimal()),
+                "counted": nullable(decimal()), "effectiveAt": time(), "bookedAt": time(), "bookedBy": whole(),
+                "voucher": nullable(object(json!({"id": whole(), "number": whole()}), &["id", "number"])),
+                "run": nullable(text()), "orgUnit": place(), "customer": nullable(whole()), "supplier": nullable(whole()),
+                "externalReference": nullable(document()), "creditNoteReference": nullable(document()),
+                "description": nullable(text()), "reverses": nullable(whole())
+            }),
+            &["id", "position", "product", "from", "to", "quantity", "effectiveAt"],
+        ),
+    );
+    api.add(
+        "get",
+        "/v1/movements",
+        Operation::new("ledger", "listMovements", "List movements, and counts that moved nothing")
+            .needs(STOCK_READ)
+            .paged()
+            .parameters([
+                query("product", "Of this product.", text()),
+                query("variant", "Of this variant.", text()),
+                query("lot", "Of this lot or instance.", text()),
+                query("location", "From or to this location or below.", text()),
+                query("orgUnit", "By this org unit or below.", text()),
+                query("voucher", "Of the voucher with this number.", whole()),
+                query("batch", "Of this batch.", whole()),
+                query("externalReference", "Under the document with this number.", whole()),
+                query("customer", "Of this customer.", text()),
+                query("supplier", "Of this supplier.", text()),
+                query("description", "With this in the description.", text()),
+                query("from", "Effective from this time on.", time()),
+                query("to", "Effective up to this time.", time()),
+                query("asKnownAt", "As the ledger stood at this position.", whole()),
+            ])
+            .answers(200, "A page.", list_of("Movement")),
+    );
+    api.add(
+        "get",
+        "/v1/movements/{movement}",
+        Operation::new("ledger", "getMovement", "Read a movement")
+            .needs(STOCK_READ)
+            .in_path("movement", "Its id.")
+            .answers(200, "The movement.", schema_ref("Movement")),
+    );
+    api.add(
+        "post",
+        "/v1/reversals",
+        Operation::new("ledger", "reverse", "Undo a booking, some of its lines, or one movement")
+            .about("By linked counter-movements at the original's own times. Refused, with the first date that would break, where a later balance may not be negative.")
+            .needs(STOCK_REVERSE)
+            .changes()
+            .body(object(
+                json!({
+                    "booking": whole(), "movement": whole(), "lines": {"type": "array", "items": whole()},
+                    "at": nullable(time()), "reason": text()
+                }),
+                &["reason"],
+            ))
+            .answers(
+                201,
+                "The batch that undoes.",
+                object(
+                    json!({"batch": whole(), "position": whole(), "movements": {"type": "array", "items": whole()}}),
+                    &["batch", "position", "movements"],
+                ),
+            ),
+    );
+}
+
+fn describe_stock(api: &mut Api) {
+    api.tag("stock", "What stands where, what of it can be promised, and what it is worth.");
+    let product = || object(json!({"id": whole(), "identifier": text(), "name": text()}), &["id", "identifier"]);
+    let place = || object(json!({"id": whole(), "path": text()}), &["id", "path"]);
+    let variant = || nullable(object(json!({"id": whole(), "identifier": text()}), &["id"]));
+    let lot = || nullable(object(json!({"id": whole(), "uid": text(), "name": text()}), &["id"]));
+    let filters = || {
+        vec![
+            query("product", "Of this product.", text()),
+            query("variant", "Of this variant.", text()),
+            query("lot", "Of this lot or instance.", text()),
+            query("location", "At this location or below.", text()),
+            query("orgUnit", "At this org unit or below.", text()),
+            query("asOf", "As of this time; now when left out.", time()),
+            query("asKnownAt", "As the ledger stood at this position.", whole()),
+            query("withZero", "Also what is 0.", json!({"type": "boolean"})),
+        ]
+    };
+    api.schema(
+        "Balance",
+        object(
+            json!({"product": product(), "variant": variant(), "lot": lot(), "location": place(), "quantity": decimal(), "unit": text()}),
+            &["product", "location", "quantity"],
+        ),
+    );
+    api.add(
+        "get",
+        "/v1/balances",
+        Operation::new("stock", "listBalances", "What stands where")
+            .needs(STOCK_READ)
+            .paged()
+            .parameters(filters().into_iter().chain([query(
+                "outside",
+                "Also the places outside the house, so that each product adds up to 0.",
+                json!({"type": "boolean"}),
+            )]))
+            .answers(200, "A page.", list_of("Balance")),
+    );
+    api.schema(
+        "Availability",
+        object(
+            json!({
+                "product": product(), "variant": variant(), "location": place(), "orgUnit": place(), "stock": decimal(),
+                "reserved": decimal(), "available": decimal(), "ordered": decimal(), "unit": text()
+            }),
+            &["product", "location", "stock", "available"],
+        ),
+    );
+    api.add(
+        "get",
+        "/v1/availability",
+        Operation::new("stock", "listAvailability", "What can be promised")
+            .needs(STOCK_READ)
+            .paged()
+            .parameters(filters())
+            .answers(200, "A page.", list_of("Availability")),
+    );
+    api.schema(
+        "Value",
+        object(
+            json!({
+                "product": product(), "variant": variant(), "lot": lot(), "orgUnit": place(), "quantity": decimal(),
+                "value": decimal(), "unitCost": nullable(decimal()), "method": text()
+            }),
+            &["product", "orgUnit", "quantity", "value"],
+        ),
+    );
+    api.add(
+        "get",
+        "/v1/valuation",
+        Operation::new("stock", "listValues", "What stock is worth, by cost pool")
+            .about("`settledTo` is the position up to which values are settled.")
+            .needs(STOCK_READ)
+            .paged()
+            .parameters(filters())
+            .answers(200, "A page.", list_of("Value")),
+    );
+}
