@@ -19,6 +19,7 @@ use lotbook_engine::security::{Access, OrgUnits};
 use lotbook_engine::structure::Structure;
 
 use crate::app::Shared;
+use crate::http::problem::Problem;
 
 /// Every route of the flow.
 pub fn routes() -> Router<Shared> {
@@ -41,6 +42,11 @@ pub fn reach(access: &Access, permission: &str, structure: &Structure) -> Result
             Some(units) => Reach::Only(units.into_iter().collect()),
         },
     })
+}
+
+/// The id in an address; what is not a number names nothing.
+fn id_of(kind: &'static str, text: &str) -> Result<i64, Problem> {
+    text.parse().map_err(|_| Error::not_found(kind, text).into())
 }
 
 /// The places that somebody may look at, of those that are asked for; `None` = all.

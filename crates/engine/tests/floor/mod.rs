@@ -20,8 +20,8 @@ use lotbook_domain::money::Amount;
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::time::Time;
 use lotbook_engine::command::{
-    BookingOutcome, ClearJournal, CreateEntries, CreateVoucher, EntriesCreated, RequestBooking, Reverse, ReverseWhat,
-    Reversed, VoucherCreated,
+    BookingOutcome, ClearJournal, CreateEntries, CreateVoucher, EntriesCreated, Reach, RequestBooking, Reverse,
+    ReverseWhat, Reversed, VoucherCreated,
 };
 use lotbook_engine::query::balance::{BalanceFilter, balances};
 use lotbook_engine::table::booking::BookingState;
@@ -175,15 +175,14 @@ impl OnEngine {
         let journal = journal_of(kind, self.books_by_itself);
         let voucher = self.house.create_voucher(journal)?;
         let created = self.house.create_entries(self.house.request(), voucher.id, drafts)?;
-        let outcome = match created.booking {
-            Some(outcome) => outcome,
-            None => {
-                assert!(!self.books_by_itself, "an auto-book journal answers with a booking");
-                let outcome = self.house.request_booking(journal)?;
-                assert_eq!(outcome.state, BookingState::Waiting);
-                worker::run_waiting(&self.house.engine)?;
-                outcome
-            }
+        let outcome = if let Some(outcome) = created.booking {
+            outcome
+        } else {
+            assert!(!self.books_by_itself, "an auto-book journal answers with a booking");
+            let outcome = self.house.request_booking(journal)?;
+            assert_eq!(outcome.state, BookingState::Waiting);
+            worker::run_waiting(&self.house.engine)?;
+            outcome
         };
         let booking = self.house.booking(outcome.id);
         let waiting = self.house.entries_waiting(journal);
@@ -307,7 +306,7 @@ impl Floor for OnEngine {
             Done::Booking(id) => ReverseWhat::Booking(*id, lines.map(<[i64]>::to_vec)),
             Done::Reversal(movements) => ReverseWhat::Movement(movements[0]),
         };
-        let reverse = Reverse { what, at, reason: "told so".to_owned(), reach: Default::default() };
+        let reverse = Reverse { what, at, reason: "told so".to_owned(), reach: Reach::default() };
         match self.house.engine.change(self.house.request(), reverse) {
             Err(error) => failed(error),
             Ok(answer) => {

@@ -17,8 +17,8 @@ use lotbook_engine::{Conn, Engine, Error, uid};
 use serde::Serialize;
 
 use super::form::field;
-use super::reach;
 use super::reference::{Resolved, find_all, find_text};
+use super::{id_of, reach};
 use crate::app::Shared;
 use crate::http::call::{Call, cursor_of, json_text};
 use crate::http::problem::Problem;
@@ -147,7 +147,8 @@ async fn request(call: Call) -> Result<Response, Problem> {
     Ok(json_text(StatusCode::ACCEPTED, body))
 }
 
-async fn one(Path(id): Path<i64>, call: Call) -> Result<Response, Problem> {
+async fn one(Path(id): Path<String>, call: Call) -> Result<Response, Problem> {
+    let id = id_of("booking", &id)?;
     let (engine, access, tenant) = (call.app.engine.clone(), call.caller.access.clone(), call.caller.tenant());
     let shown = call
         .read(move |conn| {

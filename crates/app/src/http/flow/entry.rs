@@ -23,7 +23,7 @@ use serde::Serialize;
 
 use super::form::{Number, decimal, field, text, time, whole};
 use super::reference::{Resolved, find_all, find_text};
-use super::{reach, voucher};
+use super::{id_of, reach, voucher};
 use crate::app::Shared;
 use crate::http::call::{Call, cursor_of, json_text};
 use crate::http::problem::Problem;
@@ -353,7 +353,8 @@ fn show_all(
         .collect())
 }
 
-async fn one(Path(id): Path<i64>, call: Call) -> Result<Response, Problem> {
+async fn one(Path(id): Path<String>, call: Call) -> Result<Response, Problem> {
+    let id = id_of("entry", &id)?;
     let (engine, access, tenant) = (call.app.engine.clone(), call.caller.access.clone(), call.caller.tenant());
     let shown = call
         .read(move |conn| {
@@ -423,7 +424,8 @@ async fn drafting_reach(call: &Call) -> Result<Reach, Problem> {
     .await
 }
 
-async fn remove(Path(id): Path<i64>, call: Call) -> Result<Response, Problem> {
+async fn remove(Path(id): Path<String>, call: Call) -> Result<Response, Problem> {
+    let id = id_of("entry", &id)?;
     let reach = drafting_reach(&call).await?;
     call.change(RemoveEntry { entry: EntryId(id), reach }).await?;
     Ok(json_text(StatusCode::OK, "{}"))

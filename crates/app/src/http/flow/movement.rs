@@ -18,7 +18,7 @@ use serde::Serialize;
 
 use super::form::{Number, time};
 use super::reference::{find_lot, find_text};
-use super::{reach, visible};
+use super::{id_of, reach, visible};
 use crate::app::Shared;
 use crate::http::call::{Call, cursor_of, json_text};
 use crate::http::problem::Problem;
@@ -152,7 +152,8 @@ fn keep_to(filter: &mut MovementFilter, reach: &Reach) {
     }
 }
 
-async fn one(Path(number): Path<i64>, call: Call) -> Result<Response, Problem> {
+async fn one(Path(number): Path<String>, call: Call) -> Result<Response, Problem> {
+    let number = id_of("movement", &number)?;
     let (engine, access, tenant) = (call.app.engine.clone(), call.caller.access.clone(), call.caller.tenant());
     let shown = call
         .read(move |conn| {
