@@ -100,10 +100,37 @@ impl Engine {
     }
 }
 
+/// Answers under idempotency keys are kept at least so long.
+const ANSWERS_KEPT: i64 = 7 * Time::DAY;
+/// How often old ones are looked for, and how many go at once, so that nobody waits for it.
+const CLEANING_EVERY: i64 = Time::DAY / 24;
+const CLEANED_AT_ONCE: i64 = 2_000;
+
+/// Forgets answers that no client asks for any more.
+fn forget_answers(engine: &Engine, now: Time) {
+    let before = Time(now.0 - ANSWERS_KEPT);
+    let Ok(tenants) = engine.read(crate::tenant::all) else { return };
+    for (tenant, _) in tenants {
+        loop {
+            let gone = engine.store.write(|conn| table::answered::forget(conn, tenant, before, CLEANED_AT_ONCE));
+            // What cannot be deleted now is found again in an hour.
+            if engine.worker.is_closed() || gone.unwrap_or(0) < CLEANED_AT_ONCE as u64 {
+                break;
+            }
+        }
+    }
+}
+
 /// The worker's thread.
 pub(crate) fn run(engine: &Engine) {
     let mut failures: HashMap<(TenantId, BookingId), u32> = HashMap::new();
+    let mut cleaned_at = Time(i64::MIN / 2);
     while engine.worker.wait() {
+        let now = engine.now();
+        if now.0 - cleaned_at.0 >= CLEANING_EVERY {
+            forget_answers(engine, now);
+            cleaned_at = now;
+        }
         // What cannot be read now is looked for again after the pause.
         let Ok(waiting) = engine.read(|conn| table::booking::waiting(conn, 100)) else { continue };
         for (tenant, booking) in waiting {
