@@ -21,7 +21,7 @@ use lotbook_domain::time::Time;
 use crate::command::{CreateEntries, CreateVoucher};
 use crate::engine::Engine;
 use crate::error::Error;
-use crate::store::Conn;
+use crate::store::{Conn, Dialect};
 use crate::table;
 use crate::table::audit::Audited;
 
@@ -255,10 +255,12 @@ fn write_group(engine: &Engine, mut group: Vec<Pending>) {
         write_alone(engine, pending);
         return;
     }
-    let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| group::run(engine, &mut group)));
+    let caught =
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| look_again(|| group::run(engine, &mut group))));
     match caught {
         Ok(Ok(answers)) => {
             for (pending, answer) in group.into_iter().zip(answers) {
+                let answer = kept_meanwhile(engine, &pending.request, answer);
                 pending.answer(answer);
             }
         }
@@ -292,13 +294,45 @@ fn copy(error: &Error) -> Error {
     }
 }
 
+/// So often something is decided anew because somebody else took a unique key meanwhile.
+const LOOKS_MAX: usize = 4;
+
+/// Decides again where another writer took a unique key at the same time: a chosen number, or the very
+/// idempotency key. The next look finds it taken, and answers accordingly.
+fn look_again<T>(mut decide: impl FnMut() -> Result<T, Error>) -> Result<T, Error> {
+    for _ in 1..LOOKS_MAX {
+        match decide() {
+            Err(Error::Duplicate(_)) => {}
+            outcome => return outcome,
+        }
+    }
+    decide()
+}
+
 fn write_alone(engine: &Engine, pending: Pending) {
     let Pending { request, command, reply } = pending;
     let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| match command {
-        Command::Change(mut change) => change_alone(engine, &request, change.as_mut()),
-        command => group::run_single(engine, &request, &command),
+        Command::Change(mut change) => look_again(|| change_alone(engine, &request, change.as_mut())),
+        command => look_again(|| group::run_single(engine, &request, &command)),
     }));
-    reply(caught.unwrap_or_else(|_| Err(Error::Internal("a writer panicked; see the log".to_owned()))));
+    let answer = caught.unwrap_or_else(|_| Err(Error::Internal("a writer panicked; see the log".to_owned())));
+    reply(kept_meanwhile(engine, &request, answer));
+}
+
+/// The answer under a request's key where another writer did the same request at the same time: what
+/// this one found against it may be nothing but that.
+fn kept_meanwhile(engine: &Engine, request: &Request, answer: Result<String, Error>) -> Result<String, Error> {
+    let is_refused = matches!(
+        answer,
+        Err(Error::NotFound { .. } | Error::Invalid(_) | Error::Refused { .. } | Error::Conflict { .. })
+    );
+    if !is_refused || request.key.is_none() || engine.store.dialect() == Dialect::Sqlite {
+        return answer;
+    }
+    match engine.read(|conn| find_answer(conn, request)) {
+        Ok(Some(kept)) => Ok(kept),
+        _ => answer,
+    }
 }
 
 /// Carries a rolled-back dry run's answer out of the transaction.

@@ -173,12 +173,12 @@ impl MovementFilter {
             );
         }
         if let Some(pattern) = &lists.pattern {
-            and("lower(m.description) like ? escape '\\'", Arg::Text(pattern));
+            and("{lower m.description} like ? escape '\\'", Arg::Text(pattern));
         }
         if let Some(pattern) = &lists.lot_pattern {
             and(
                 "m.lot in (select l.id from lot l where l.tenant = $1 and l.product = m.product \
-                 and lower(l.name) like ? escape '\\')",
+                 and {lower l.name} like ? escape '\\')",
                 Arg::Text(pattern),
             );
         }

@@ -44,7 +44,7 @@ fn condition<'a>(tenant: TenantId, filter: &PartyFilter, pattern: Option<&'a str
         found.and("t.modified_at > ?", Arg::Int(after.0));
     }
     if let Some(pattern) = pattern {
-        found.and("(t.natural_key like ? escape '\\' or lower(t.name) like ? escape '\\')", Arg::Text(pattern));
+        found.and("(t.natural_key like ? escape '\\' or {lower t.name} like ? escape '\\')", Arg::Text(pattern));
     }
     for (text, wanted) in [("t.is_customer = ?", filter.is_customer), ("t.is_supplier = ?", filter.is_supplier)] {
         if let Some(wanted) = wanted {

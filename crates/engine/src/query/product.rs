@@ -148,23 +148,23 @@ const PRODUCTS: Shape = Shape {
     table: "product",
     product: "t.id",
     variant: "",
-    search: "(t.natural_key like ? escape '\\' or lower(t.name) like ? escape '\\' \
-             or lower(t.barcodes) like ? escape '\\')",
+    search: "(t.natural_key like ? escape '\\' or {lower t.name} like ? escape '\\' \
+             or {lower t.barcodes} like ? escape '\\')",
     only: "",
 };
 const VARIANTS: Shape = Shape {
     table: "variant",
     product: "t.product",
     variant: "t.id",
-    search: "(lower(t.identifier) like ? escape '\\' or lower(t.name) like ? escape '\\' \
-             or lower(t.barcodes) like ? escape '\\')",
+    search: "({lower t.identifier} like ? escape '\\' or {lower t.name} like ? escape '\\' \
+             or {lower t.barcodes} like ? escape '\\')",
     only: "",
 };
 const INSTANCES: Shape = Shape {
     table: "lot",
     product: "t.product",
     variant: "t.variant",
-    search: "lower(t.name) like ? escape '\\'",
+    search: "{lower t.name} like ? escape '\\'",
     only: "t.is_serial = ?",
 };
 

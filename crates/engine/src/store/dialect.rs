@@ -10,6 +10,7 @@
 //! | `{for update}`, `{for update of a}`, `{for share}` | as it stands | nothing: the one writer holds everything |
 //! | `{skip locked}`, `{nowait}` | as it stands | nothing |
 //! | `{greatest}(a, b)`, `{least}(a, b)` | `greatest`, `least` | `max`, `min` |
+//! | `{lower t.name}` | `lower(t.name collate "und-x-icu")` | `lower(t.name)`, taught all letters |
 //!
 //! What needs no marker but care:
 //! - `sum` of a bigint is numeric on PostgreSQL: write `cast(sum(x) as bigint)`.
@@ -138,6 +139,15 @@ impl Dialect {
     ) -> Result<(), Error> {
         if let Some(rest) = marker.strip_prefix("rows ") {
             return self.translate_rows(rest, out, numbers);
+        }
+        if let Some(column) = marker.strip_prefix("lower ") {
+            // Text has the collation "C", by which only ASCII has capitals.
+            match self {
+                Self::Sqlite => write!(out.text, "lower({column})"),
+                Self::Postgres => write!(out.text, "lower({column} collate \"und-x-icu\")"),
+            }
+            .expect("a String takes every write");
+            return Ok(());
         }
         let text = match (self, marker) {
             (Self::Sqlite, "skip locked" | "nowait") => "",
@@ -311,6 +321,7 @@ mod tests {
     #[test]
     fn scalar_extremes_and_faulty_markers() {
         assert_eq!(both("{greatest}(a, 1)"), ("max(a, 1)".into(), "greatest(a, 1)".into()));
+        assert_eq!(both("{lower t.a}"), ("lower(t.a)".into(), "lower(t.a collate \"und-x-icu\")".into()));
         for wrong in ["{rows}", "{rows $1 r}", "{rows $1 (id int) r}", "{rows $1 (id bigint)}", "{upsert}"] {
             assert!(Dialect::Sqlite.translate(wrong).is_err(), "{wrong}");
         }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use rusqlite::functions::FunctionFlags;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
@@ -19,6 +20,20 @@ const STATEMENTS_MAX: usize = 512;
 
 /// How long another process may hold the file.
 const BUSY_MAX: Duration = Duration::from_secs(10);
+
+/// Makes `lower` know all letters, as it does on PostgreSQL; the built-in one knows ASCII only.
+fn register_lower(connection: &Connection) -> Result<(), rusqlite::Error> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
+    connection.create_scalar_function("lower", 1, flags, |call| {
+        Ok(match call.get_raw(0) {
+            ValueRef::Text(text) => {
+                let text = String::from_utf8_lossy(text);
+                Some(if text.is_ascii() { text.to_ascii_lowercase() } else { text.to_lowercase() })
+            }
+            _ => None,
+        })
+    })
+}
 
 /// Where the data are.
 #[derive(Clone, Debug)]
@@ -87,6 +102,7 @@ impl Sqlite {
         }
         connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
         sqlite_rows::register(&connection)?;
+        register_lower(&connection)?;
         Ok(Self { connection, translations: HashMap::new() })
     }
 

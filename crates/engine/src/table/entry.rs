@@ -253,12 +253,12 @@ impl EntryFilter {
             }
         }
         if let Some(pattern) = &lists.pattern {
-            found.and("lower(e.description) like ? escape '\\'", Arg::Text(pattern));
+            found.and("{lower e.description} like ? escape '\\'", Arg::Text(pattern));
         }
         if let Some(pattern) = &lists.lot_pattern {
             found.and(
-                "(lower(e.lot_name) like ? escape '\\' or e.lot in (select l.id from lot l where l.tenant = $1 \
-                 and l.product = e.product and lower(l.name) like ? escape '\\'))",
+                "({lower e.lot_name} like ? escape '\\' or e.lot in (select l.id from lot l where l.tenant = $1 \
+                 and l.product = e.product and {lower l.name} like ? escape '\\'))",
                 Arg::Text(pattern),
             );
         }

@@ -148,7 +148,7 @@ pub fn page(conn: &mut Conn, tenant: TenantId, after: UserId, limit: i64) -> Res
 pub fn credential(conn: &mut Conn, tenant: TenantId, folded: &str) -> Result<Option<Credential>, Error> {
     let found = conn.query(
         "select case when natural_key = $2 then 0 else 1 end, id, password_hash, is_enabled from person \
-         where tenant = $1 and (natural_key = $2 or lower(email) = $2) order by 1, 2 limit 2",
+         where tenant = $1 and (natural_key = $2 or {lower email} = $2) order by 1, 2 limit 2",
         &[Arg::Int(tenant.0), Arg::Text(folded)],
         |row| {
             let credential = Credential {
@@ -194,7 +194,7 @@ pub fn org_unit(
 ) -> Result<Option<LocationId>, Error> {
     conn.one(
         "select id from location where tenant = $1 and is_org_unit = 1 \
-         and (natural_key = $2 or uid = $3 or id = $4 or (parent = 0 and lower(path) = $2)) \
+         and (natural_key = $2 or uid = $3 or id = $4 or (parent = 0 and {lower path} = $2)) \
          order by case when natural_key = $2 then 0 when uid = $3 then 1 else 2 end limit 1",
         &[Arg::Int(tenant.0), Arg::Text(natural_key), Arg::Text(uid), Arg::Int(id)],
         |row| Ok(LocationId(row.int(0)?)),

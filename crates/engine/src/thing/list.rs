@@ -171,9 +171,8 @@ impl List {
         let places: Vec<String> = ["identifier", "name", "symbol", "code", "path", "barcodes"]
             .into_iter()
             .filter(|name| columns.iter().any(|column| column.name == *name && column.is_text))
-            .map(|name| format!("lower(t.{name}) like {marker} escape '\\'"))
+            .map(|name| format!("{{lower t.{name}}} like {marker} escape '\\'"))
             .collect();
-        // The natural key is folded by us, also where the database only knows how to lower ASCII.
         let key = format!("t.natural_key like {marker} escape '\\'");
         let is_named = matches!(self.kind.key, Key::Column(_) | Key::ColumnOr(..) | Key::Path);
         let all = places.into_iter().chain(is_named.then_some(key)).collect::<Vec<_>>();
@@ -257,8 +256,8 @@ impl List {
             return Some(format!("t.natural_key = {marker}"));
         }
         if field.ty.is_text() && !matches!(field.ty, Type::Word(_)) {
-            let marker = self.arg(Cell::Text(Some(text.trim().to_owned())));
-            return Some(format!("(t.{0} = {marker} or lower(t.{0}) = lower({marker}))", field.column));
+            let marker = self.arg(Cell::Text(Some(fold(text))));
+            return Some(format!("{{lower t.{}}} = {marker}", field.column));
         }
         if let Type::Flags(flags) = field.ty {
             let found = flags.iter().find(|(name, _)| name.eq_ignore_ascii_case(text));
