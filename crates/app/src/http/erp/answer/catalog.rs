@@ -12,6 +12,7 @@ use lotbook_engine::query::product::{self, InstanceRow, ProductRow, VariantRow};
 use lotbook_engine::query::{party, tree};
 use lotbook_engine::structure::Structure;
 use lotbook_engine::{Conn, Error};
+use serde::de::IgnoredAny;
 
 use super::Answer;
 use super::stock::{available_at, stock_info};
@@ -181,7 +182,7 @@ pub(super) async fn instances(asking: Asking) -> Answer {
 
 /// All categories.
 pub(super) async fn categories(asking: Asking) -> Answer {
-    asking.read_body(|body, _| Ok(wire::read::<serde::de::IgnoredAny>(body).map(drop)?)).await?;
+    asking.read_body(|body, _| Ok(wire::read::<IgnoredAny>(body).map(drop)?)).await?;
     let rows = asking.read(|conn, tenant, _| tree::categories(conn, tenant)).await?;
     let show = |row: tree::CategoryNode| CategoryReply {
         id: row.id.0,
@@ -225,7 +226,7 @@ pub(super) async fn locations(asking: Asking) -> Answer {
 
 /// The org units that the caller may look into.
 pub(super) async fn org_units(asking: Asking) -> Answer {
-    asking.read_body(|body, _| Ok(wire::read::<serde::de::IgnoredAny>(body).map(drop)?)).await?;
+    asking.read_body(|body, _| Ok(wire::read::<IgnoredAny>(body).map(drop)?)).await?;
     let reach = asking.reach();
     let rows = asking.read(|conn, tenant, _| tree::places(conn, tenant)).await?;
     let show = |row: tree::LocationNode| OrgUnitReply {

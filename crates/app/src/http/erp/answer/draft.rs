@@ -9,6 +9,7 @@ use lotbook_engine::table;
 use lotbook_engine::table::journal::Described;
 use lotbook_engine::table::voucher::VoucherSource;
 use lotbook_engine::write::Command;
+use serde::de::IgnoredAny;
 
 use super::{Answer, engine_answer};
 use crate::http::erp::asking::Asking;
@@ -19,6 +20,7 @@ use crate::http::erp::wire;
 
 /// The drafts that the caller may see, in the order of ids.
 pub(super) async fn descriptors(asking: Asking) -> Answer {
+    asking.read_body(|body, _| Ok(wire::read::<IgnoredAny>(body).map(drop)?)).await?;
     let (reach, style) = (asking.reach(), asking.manner.style);
     let sees_hidden = asking.caller.access.may_everywhere(permission::ALL);
     let list = asking
