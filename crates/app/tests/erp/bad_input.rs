@@ -203,5 +203,21 @@ fn a_body_that_is_too_large_is_refused_before_it_is_read() {
     let server = TestServer::all().remove(0);
     let mut client = server.admin();
     let reply = client.send("POST", DESCRIPTORS, &[("Content-Length", "999999999999")], b"");
-    assert!([400, 413].contains(&reply.status), "{}", reply.text);
+    assert_eq!((reply.status, reply.code().as_str()), (413, "BodyTooLarge"));
+}
+
+#[test]
+fn a_body_that_breaks_off_changes_nothing() {
+    for server in TestServer::all() {
+        let mut client = server.admin();
+        let (id, _) = appendix(&mut client, shop::PURCHASES);
+        let body = entries_body(id, &[line("1")]);
+        for sent in [1, body.len() / 2, body.len() - 1] {
+            let mut twin = client.twin();
+            let length = body.len().to_string();
+            twin.write("POST", CREATE_ENTRIES, &[("Content-Length", &length)], &body.as_bytes()[..sent]);
+            twin.hang_up();
+        }
+        assert_eq!(waiting(&mut client, shop::PURCHASES), 0, "{}", server.name);
+    }
 }

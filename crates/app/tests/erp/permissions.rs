@@ -6,6 +6,7 @@ use crate::*;
 use lotbook_app::password;
 use lotbook_engine::security::Reference;
 use lotbook_engine::security::person::{CreatePeople, NewPerson, WantedRole};
+use lotbook_engine::tenant::CreateTenant;
 
 const SECRET: &str = "another good password";
 
@@ -107,5 +108,32 @@ fn nobody_gets_in_without_a_token() {
         let token = server.admin().token.unwrap();
         let bare = stranger.send("POST", DESCRIPTORS, &[("Authorization", &token)], b"{}");
         assert_eq!(bare.status, 200);
+    }
+}
+
+#[test]
+fn what_another_tenant_has_does_not_exist() {
+    for server in TestServer::all() {
+        let mut ours = server.admin();
+        enter(&mut ours, shop::WEB_SHOP, &[line("1")]);
+        let created = enter(&mut ours, shop::PURCHASES, &[line("1")]);
+        let entry = created["stockDraftEntries"][0]["stockDraftEntryId"].as_i64().unwrap();
+        server.change(CreateTenant { name: "other".into(), admin_password_hash: Some(password::hash(SECRET)) });
+        let mut theirs = server.log_in_at("other", "admin", SECRET);
+        assert_eq!(theirs.post(DESCRIPTORS, "{}").value(), json!([]));
+        for (path, body, code) in [
+            (CREATE_APPENDIX, r#"{"stockDraftId":1}"#.to_owned(), "StockDraftNotFound"),
+            (CREATE_ENTRIES, entries_body(1, &[line("1")]), "StockAppendixNotFound"),
+            (ENTRIES_PAGE, r#"{"stockAppendixId":2}"#.to_owned(), "StockAppendixNotFound"),
+            (REMOVE, format!(r#"{{"stockDraftEntryId":{entry}}}"#), "StockDraftEntryNotFound"),
+            (CLEAR, r#"{"stockDraftId":1}"#.to_owned(), "StockDraftNotFound"),
+            (BOOK, r#"{"stockDraftId":1}"#.to_owned(), "StockDraftNotFound"),
+        ] {
+            assert_eq!(theirs.post(path, &body).code(), code, "{path}");
+        }
+        assert_eq!(theirs.post(STATE, r#"{"id":1}"#).value()["resultCode"], "12");
+        assert_eq!(theirs.post(STOCK_ENTRIES, "{}").value()["entries"], json!([]));
+        assert_eq!(theirs.post(AVAILABILITY, "{}").value(), json!([]));
+        assert_eq!(waiting(&mut ours, shop::PURCHASES), 1);
     }
 }

@@ -126,6 +126,13 @@ impl From<Error> for Fault {
             },
             Error::Invalid(violations) => Self::validation(violations),
             Error::Refused { code, message, details } => {
+                let message = match (code, details.as_slice()) {
+                    ("bookingInProgress", [(_, booking)]) => format!(
+                        "booking {booking} of this stock draft is still running; ask \
+                         GetStockBookingOperationState until it has ended"
+                    ),
+                    _ => message,
+                };
                 let details = if details.is_empty() { Details::None } else { Details::Numbers(details) };
                 Self { details, ..Self::business(refusal_code(code), message) }
             }

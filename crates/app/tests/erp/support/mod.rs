@@ -89,8 +89,13 @@ impl TestServer {
 
     /// A person, logged in.
     pub fn log_in(&self, name: &str, password: &str) -> Client {
+        self.log_in_at("default", name, password)
+    }
+
+    /// A person of a tenant, logged in.
+    pub fn log_in_at(&self, tenant: &str, name: &str, password: &str) -> Client {
         let mut client = self.stranger();
-        let body = serde_json::json!({"userNameOrEMail": name, "password": password, "tenantDomainName": "default"});
+        let body = serde_json::json!({"userNameOrEMail": name, "password": password, "tenantDomainName": tenant});
         let reply = client.post("/api/security/Authentication/Login", &body.to_string());
         assert_eq!(reply.status, 200, "{}", reply.text);
         client.token = Some(reply.value()["token"].as_str().unwrap().to_owned());
