@@ -5,7 +5,10 @@
 //! [`Command`] and its line in [`Command::run`].
 
 mod backup;
+mod bar;
+mod export;
 mod house;
+mod import;
 mod migrate;
 mod password;
 mod serve;
@@ -13,6 +16,7 @@ mod settings;
 mod tenant;
 mod token;
 mod user;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -71,6 +75,12 @@ enum Command {
     /// Settings of a tenant and of its org units
     #[command(subcommand)]
     Settings(settings::Settings),
+    /// Bring in tables of records, entries, or the Online Retail data
+    Import(import::Import),
+    /// Write records, balances, movements or entries out
+    Export(export::Export),
+    /// Compute everything derived anew, and compare
+    Verify(verify::Verify),
     /// Print the OpenAPI document of the native API
     Openapi,
     /// Copy a SQLite database while it is in use
@@ -92,6 +102,9 @@ impl Command {
                 println!("{}", native::document());
                 Ok(())
             }
+            Self::Import(command) => command.run(common),
+            Self::Export(command) => command.run(common),
+            Self::Verify(command) => command.run(common),
             Self::Backup(command) => command.run(common),
             Self::Restore(command) => command.run(common),
         }

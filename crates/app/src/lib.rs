@@ -5,6 +5,7 @@ pub mod bridge;
 pub mod cli;
 pub mod demo;
 pub mod http;
+pub mod import;
 pub mod json;
 pub mod log;
 pub mod password;

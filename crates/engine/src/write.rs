@@ -436,6 +436,35 @@ impl Engine {
         receiver.recv().unwrap_or_else(|_| Err(Error::Busy("the server is stopping; try again in a moment".to_owned())))
     }
 
+    /// Does requests one after the other in this thread, and answers in their order. Vouchers and entries
+    /// share commits as they do in the queue, but nothing overtakes: for tools that bring much at once.
+    pub fn run_all(&self, requests: Vec<(Request, Command)>) -> Vec<Result<String, Error>> {
+        let (sender, receiver) = std::sync::mpsc::channel();
+        let mut waiting: VecDeque<Pending> = requests
+            .into_iter()
+            .enumerate()
+            .map(|(at, (request, command))| {
+                let sender = sender.clone();
+                let reply: Reply = Box::new(move |answer| {
+                    // The receiver is at the end of this function.
+                    let _ = sender.send((at, answer));
+                });
+                Pending { request, command, reply }
+            })
+            .collect();
+        drop(sender);
+        while let Some(first) = waiting.pop_front() {
+            let mut group = vec![first];
+            if is_groupable(&group[0]) {
+                gather(&mut waiting, &mut group);
+            }
+            write_group(self, group);
+        }
+        let mut answers: Vec<(usize, Result<String, Error>)> = receiver.into_iter().collect();
+        answers.sort_by_key(|(at, _)| *at);
+        answers.into_iter().map(|(_, answer)| answer).collect()
+    }
+
     /// [`Self::run`] for a change.
     pub fn change(&self, request: Request, change: impl Change) -> Result<String, Error> {
         self.run(request, Command::Change(Box::new(change)))

@@ -4,7 +4,7 @@
 mod balance;
 mod booking;
 pub mod describe;
-mod entry;
+pub mod entry;
 mod form;
 mod movement;
 pub mod reference;

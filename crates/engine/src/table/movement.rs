@@ -206,11 +206,12 @@ pub fn issued_under(
         Column::Text(wanted.iter().map(|(_, _, kind, _)| kind.clone()).collect()),
         Column::Int(wanted.iter().map(|(_, _, _, id)| *id).collect()),
     ]);
+    // The sums `+ 0` keep the planner from walking a pool or a product instead of the document's few lines.
     conn.query(
         "select r.product, r.variant, r.kind, r.id, cast(sum(m.quantity) as bigint), cast(sum(m.amount) as bigint) \
          from {rows $2 (product bigint, variant bigint, kind text, id bigint) r} cross join movement m \
          where m.tenant = $1 and m.external_id = r.id and m.external_id is not null and m.external_type = r.kind \
-         and m.product = r.product and m.variant = r.variant and m.from_pool > 0 and m.to_location < 0 \
+         and m.product + 0 = r.product and m.variant = r.variant and m.from_pool + 0 > 0 and m.to_location < 0 \
          group by r.product, r.variant, r.kind, r.id",
         &[Arg::Int(tenant.0), Arg::Rows(&rows)],
         |row| {

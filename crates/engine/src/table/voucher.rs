@@ -159,3 +159,46 @@ pub fn page(conn: &mut Conn, tenant: TenantId, filter: &VoucherFilter, limit: i6
     sql.push_str(&format!(" order by v.id limit ${}", args.len()));
     conn.query(&sql, &args, read)
 }
+
+/// A voucher as its source knows it, with how much of it is booked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BySource {
+    /// Its id.
+    pub id: VoucherId,
+    /// The journal.
+    pub journal: JournalId,
+    /// Its identifier at the source.
+    pub identifier: String,
+    /// Its other number there.
+    pub alternative_number: Option<String>,
+    /// How many of its movements are booked, reversals left out.
+    pub booked: i64,
+}
+
+/// The vouchers of journals that come from a kind of source and have an identifier there.
+pub fn by_source(
+    conn: &mut Conn,
+    tenant: TenantId,
+    journals: impl IntoIterator<Item = JournalId>,
+    kind: &str,
+) -> Result<Vec<BySource>, Error> {
+    let rows = Rows::ids(journals.into_iter().map(|id| id.0));
+    conn.query(
+        "select v.id, v.journal, v.source_identifier, v.alternative_number, \
+         (select count(*) from voucher_booked b cross join movement m where b.tenant = $1 and b.voucher = v.id \
+         and m.tenant = $1 and m.batch = b.batch and m.line >= b.first_line and m.line <= b.last_line \
+         and m.voucher = v.id and m.reverses_batch = 0) as booked \
+         from {rows $2 (id bigint) r} cross join voucher v where v.tenant = $1 and v.journal = r.id \
+         and v.source_type = $3 and v.source_identifier is not null order by v.id",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Text(kind)],
+        |row| {
+            Ok(BySource {
+                id: VoucherId(row.int(0)?),
+                journal: JournalId(row.int(1)?),
+                identifier: row.text(2)?,
+                alternative_number: row.opt_text(3)?,
+                booked: row.int(4)?,
+            })
+        },
+    )
+}

@@ -127,6 +127,26 @@ pub fn find(
     }
 }
 
+/// The ids of the records with these natural keys, which are folded already: `85123a`.
+pub fn by_natural_key<'k>(
+    conn: &mut Conn,
+    tenant: TenantId,
+    kind: &'static Kind,
+    keys: impl IntoIterator<Item = &'k str>,
+) -> Result<HashMap<String, i64>, Error> {
+    let rows = Rows::texts(keys);
+    if rows.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let sql = format!(
+        "select t.natural_key, t.id from {{rows $2 (natural_key text) r}} cross join {} t \
+         where t.tenant = $1 and t.natural_key = r.natural_key and {}",
+        kind.table, kind.rows
+    );
+    let found = conn.query(&sql, &[Arg::Int(tenant.0), Arg::Rows(&rows)], |row| Ok((row.text(0)?, row.int(1)?)))?;
+    Ok(found.into_iter().collect())
+}
+
 /// The id that a text is, written as we write it: `0001` is somebody's number, but not our id 1.
 fn id_of(text: &str) -> Option<i64> {
     let id: i64 = text.trim().parse().ok()?;

@@ -50,7 +50,7 @@ const REFERENCES: [(&str, &Kind); 7] = [
 ];
 
 /// Reads entries with their references; every fault that the body itself has goes along.
-fn read_entries(
+pub fn read_entries(
     conn: &mut Conn,
     tenant: TenantId,
     structure: &Structure,
