@@ -6,6 +6,7 @@
 
 mod backup;
 mod bar;
+mod bench;
 mod export;
 mod house;
 mod import;
@@ -87,6 +88,8 @@ enum Command {
     Backup(backup::Backup),
     /// Put a copy that `backup` made in the place of the database
     Restore(backup::Restore),
+    /// Measure what this machine does
+    Bench(bench::Bench),
 }
 
 impl Command {
@@ -107,6 +110,7 @@ impl Command {
             Self::Verify(command) => command.run(common),
             Self::Backup(command) => command.run(common),
             Self::Restore(command) => command.run(common),
+            Self::Bench(command) => command.run(common),
         }
     }
 }

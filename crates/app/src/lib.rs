@@ -1,6 +1,7 @@
 //! The doors of Lotbook: HTTP in several dialects, and the command line. They translate, and decide nothing.
 
 pub mod app;
+pub mod bench;
 pub mod bridge;
 pub mod cli;
 pub mod demo;

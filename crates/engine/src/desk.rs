@@ -209,6 +209,12 @@ impl Desk {
         self.lease(conn, engine, "account", n)
     }
 
+    /// Puts accounts away that are to be read again.
+    pub fn put_away(&mut self, accounts: &BTreeSet<AccountId>) {
+        self.ledger.accounts.retain(|_, account| !accounts.contains(&account.id));
+        self.versions.retain(|(id, _)| !accounts.contains(id));
+    }
+
     /// Reads accounts by id, for what is to be undone.
     pub fn load_accounts_by_id(&mut self, conn: &mut Conn, ids: &[AccountId]) -> Result<(), Error> {
         for stored in table::account::by_ids(conn, self.tenant, ids, self.locks)? {

@@ -61,12 +61,15 @@ impl Engine {
         // Before the writers look: a closed and empty queue tells them to end.
         self.queue.open();
         let mut threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
-        for _ in 0..writers {
+        let mut start = |name: &str, run: fn(&Engine)| {
             let engine = Arc::clone(self);
-            threads.push(std::thread::spawn(move || crate::write::run_queue(&engine)));
+            let thread = std::thread::Builder::new().name(name.to_owned());
+            threads.push(thread.spawn(move || run(&engine)).expect("the system has a thread for the engine"));
+        };
+        for _ in 0..writers {
+            start("writer", crate::write::run_queue);
         }
-        let engine = Arc::clone(self);
-        threads.push(std::thread::spawn(move || crate::worker::run(&engine)));
+        start("worker", crate::worker::run);
     }
 
     /// Ends the threads after what they are at; what still waits in the queue is done first.

@@ -28,8 +28,8 @@ use crate::table::voucher::{Voucher, VoucherSource};
 /// The tenant of raw rows.
 pub const TENANT: TenantId = TenantId(900_001);
 
-/// Inserts the movements of a batch once more, with all their indexes, in one statement and one
-/// transaction; how many, and how long that took with the commit.
+/// Inserts the movements of a batch once more, with all their indexes, by the statement that booking
+/// uses and in one transaction; how many, and how long that took with the commit.
 pub fn copy_batch(store: &Store, tenant: TenantId, batch: BatchId) -> Result<(usize, Duration), Error> {
     let movements = store.read(|conn| table::movement::of_batch(conn, tenant, batch, None))?;
     let rows: Vec<(BatchId, &Movement)> = movements.iter().map(|(id, movement)| (id.batch, movement)).collect();

@@ -3,7 +3,7 @@
 //! A booking is waiting, booked or rejected. What is running is merely locked, so after a crash it is
 //! waiting again and ends exactly once. On SQLite a booking is read and decided on a snapshot, so that
 //! other writers wait for the writing alone; the writing begins by comparing what was read with what
-//! stands now, and decides again where something moved. On PostgreSQL it is decided under the locks of
+//! stands now, and where accounts moved it reads these and decides again. On PostgreSQL it is decided under the locks of
 //! the accounts it touches, and others wait only where keys meet.
 
 use std::collections::{BTreeSet, HashMap};
@@ -244,7 +244,7 @@ struct Decided {
     booking: Booking,
     filter: EntryFilter,
     desk: Desk,
-    entries: usize,
+    entries: Vec<Entry>,
     outcome: Result<Booked, Vec<lotbook_domain::booking::Fault>>,
 }
 
@@ -263,8 +263,11 @@ fn execute(engine: &Engine, tenant: TenantId, id: BookingId) -> Result<(), Error
                 if table::booking::claim(conn, tenant, id)?.is_none() {
                     return Ok(true);
                 }
-                if !stands(conn, engine, &decided)? {
+                if engine.structure(conn, tenant)?.version != decided.desk.structure.version {
                     return Ok(false);
+                }
+                if !stands(conn, &decided)? {
+                    decide_again(conn, engine, &mut decided)?;
                 }
                 write(conn, engine, tenant, &mut decided)?;
                 Ok(true)
@@ -300,7 +303,25 @@ fn decide(conn: &mut Conn, engine: &Engine, tenant: TenantId, booking: Booking, 
     note(engine, tenant, booking.id, total, 35);
     let outcome = decide_on(conn, engine, &mut desk, &described.journal, &entries)?;
     note(engine, tenant, booking.id, total, 50);
-    Ok(Decided { booking, filter, desk, entries: entries.len(), outcome })
+    Ok(Decided { booking, filter, desk, entries, outcome })
+}
+
+/// Decides again under the write lock, by the same settings and the same entries, which nobody may touch
+/// while they are being booked. Only accounts that moved since the snapshot are read again.
+fn decide_again(conn: &mut Conn, engine: &Engine, decided: &mut Decided) -> Result<(), Error> {
+    let desk = &mut decided.desk;
+    desk.locks = true;
+    let moved = table::account::changed(conn, desk.tenant, &desk.versions)?;
+    desk.put_away(&moved);
+    let structure = Arc::clone(&desk.structure);
+    let Some(described) = structure.journals.get(&decided.booking.journal) else {
+        return Err(Error::Internal(format!("the journal of booking {} is gone", decided.booking.id)));
+    };
+    // What was decided makes room first.
+    decided.outcome = Err(Vec::new());
+    load(conn, engine, desk, &described.journal, &decided.entries)?;
+    decided.outcome = decide_on(conn, engine, desk, &described.journal, &decided.entries)?;
+    Ok(())
 }
 
 fn note(engine: &Engine, tenant: TenantId, booking: BookingId, total: i64, percent: i64) {
@@ -370,12 +391,9 @@ pub(crate) fn decide_on(
     Err(Error::Internal("a booking keeps asking for the same part of a timeline".to_owned()))
 }
 
-/// Whether what was read still stands: the settings and every account.
-fn stands(conn: &mut Conn, engine: &Engine, decided: &Decided) -> Result<bool, Error> {
+/// Whether what was read still stands: every account.
+fn stands(conn: &mut Conn, decided: &Decided) -> Result<bool, Error> {
     let desk = &decided.desk;
-    if engine.structure(conn, desk.tenant)?.version != desk.structure.version {
-        return Ok(false);
-    }
     let unchanged = table::account::count_unchanged(conn, desk.tenant, &desk.versions)?;
     if unchanged != desk.versions.len() as i64 {
         return Ok(false);
@@ -390,7 +408,7 @@ fn stands(conn: &mut Conn, engine: &Engine, decided: &Decided) -> Result<bool, E
 
 fn write(conn: &mut Conn, engine: &Engine, tenant: TenantId, decided: &mut Decided) -> Result<(), Error> {
     let now = engine.now();
-    let total = decided.entries as i64;
+    let total = decided.entries.len() as i64;
     let mut booking = decided.booking.clone();
     booking.finished_at = Some(now);
     booking.entry_count = total;

@@ -18,6 +18,7 @@ mod pool;
 mod postgres;
 mod row;
 pub mod rows;
+pub mod scratch;
 mod sqlite;
 mod sqlite_rows;
 

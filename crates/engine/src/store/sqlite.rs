@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use rusqlite::config::DbConfig;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
@@ -97,6 +98,9 @@ impl Sqlite {
              pragma journal_size_limit = 67108864;
              pragma case_sensitive_like = on;"
         ))?;
+        // A plan may not depend on what is bound: every statement of tenant 1 would be planned anew each
+        // time it runs, since SQLite expects of the numbers 0 and 1 that many rows have them.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         if role == Role::Reader {
             connection.execute_batch("pragma query_only = on")?;
         }

@@ -488,3 +488,18 @@ pub fn count_unchanged(conn: &mut Conn, tenant: TenantId, versions: &[(AccountId
     )?;
     Ok(count.unwrap_or(0))
 }
+
+/// Those of these accounts that have not the version any more that they were read with.
+pub fn changed(conn: &mut Conn, tenant: TenantId, versions: &[(AccountId, i64)]) -> Result<BTreeSet<AccountId>, Error> {
+    let rows = Rows::new(vec![
+        Column::Int(versions.iter().map(|(id, _)| id.0).collect()),
+        Column::Int(versions.iter().map(|(_, version)| *version).collect()),
+    ]);
+    let found = conn.query(
+        "select r.id from {rows $2 (id bigint, version bigint) r} where not exists \
+         (select 1 from account a where a.tenant = $1 and a.id = r.id and a.version = r.version)",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
+        |row| Ok(AccountId(row.int(0)?)),
+    )?;
+    Ok(found.into_iter().collect())
+}
