@@ -125,9 +125,26 @@ impl From<Error> for Failure {
     }
 }
 
+impl Failure {
+    /// Whoever read our output has enough, as `head` does: an end, not a fault.
+    fn is_silent(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
-        Self(error.to_string())
+        if error.kind() == std::io::ErrorKind::BrokenPipe { Self(String::new()) } else { Self(error.to_string()) }
+    }
+}
+
+impl From<csv::Error> for Failure {
+    fn from(error: csv::Error) -> Self {
+        let text = error.to_string();
+        match error.into_kind() {
+            csv::ErrorKind::Io(error) => error.into(),
+            _ => Self(text),
+        }
     }
 }
 
@@ -141,6 +158,7 @@ pub fn run() -> ExitCode {
     }
     match cli.command.run(&cli.common) {
         Ok(()) => ExitCode::SUCCESS,
+        Err(failure) if failure.is_silent() => ExitCode::SUCCESS,
         Err(Failure(text)) => {
             eprintln!("error: {text}");
             ExitCode::FAILURE

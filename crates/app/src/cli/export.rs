@@ -297,13 +297,9 @@ impl Sheet {
             Form::Csv => {
                 let writer = self.csv.as_mut().expect("it is written to until it is finished");
                 if self.rows == 0 {
-                    writer
-                        .write_record(record.iter().map(|(name, _)| name))
-                        .map_err(|error| Failure(error.to_string()))?;
+                    writer.write_record(record.iter().map(|(name, _)| name))?;
                 }
-                writer
-                    .write_record(record.iter().map(|(_, value)| plain(value)))
-                    .map_err(|error| Failure(error.to_string()))?;
+                writer.write_record(record.iter().map(|(_, value)| plain(value)))?;
             }
             Form::Json => {
                 let target = self.target.as_mut().expect("it is written to until it is finished");

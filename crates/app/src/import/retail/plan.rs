@@ -254,7 +254,7 @@ mod tests {
 
     #[test]
     fn one_piece_comes_in_one_delivery_and_what_only_returns_in_none() {
-        let plan = all(&["1,a,x,1,2010-12-01 08:00:00,1,,UK", "C2,b,x,-4,2010-12-01 09:00:00,2.55,7,UK"]);
+        let plan = all(&["1,a,x,1,2010-12-01 08:00:00,1,,UK", "C2,k,x,-4,2010-12-01 09:00:00,2.55,7,UK"]);
         assert_eq!(plan.products[0].deliveries()[0].0, Quantity(1_000_000));
         assert_eq!(plan.products[0].deliveries()[1].0, Quantity::ZERO);
         assert_eq!(plan.products[1].opening, Quantity::ZERO);
@@ -266,7 +266,7 @@ mod tests {
             "3,a,x,1,2010-12-02 08:00:00,1,7,UK",
             "1,a,x,1,2010-12-01 08:00:00,1,7,UK",
             "2,a,x,1,2010-12-01 08:00:30,1,8,UK",
-            "1,b,x,1,2010-12-01 08:01:00,1,7,UK",
+            "1,k,x,1,2010-12-01 08:01:00,1,7,UK",
             "1,POST,x,1,2010-12-01 08:01:00,1,7,UK",
             "C4,a,x,-1,2010-12-03 08:00:00,1,,UK",
             "5,a,x,-1,2010-12-03 08:00:00,0,,UK",
