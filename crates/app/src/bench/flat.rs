@@ -70,7 +70,7 @@ fn ask_all(bench: &Bench<'_>, site: &Site, n: usize) -> Result<Vec<(&'static str
     let mut found = vec![("balance as of the middle, engine", as_of)];
     let availability = move |turn: usize| {
         format!(
-            "{{\"productId\":{{\"value\":{product}}},\"productLocationIds\":{{\"value\":[{location}]}},\
+            "{{\"productIds\":{{\"value\":[{product}]}},\"productLocationIds\":{{\"value\":[{location}]}},\
              \"asOf\":{{\"value\":\"{}\"}}}}",
             middle(turn)
         )

@@ -60,7 +60,7 @@ impl Postgres {
         let mut client = config.connect(NoTls).map_err(|error| fail(&error))?;
         // Locks are waited for as long as on SQLite. Compiling our short statements costs more than
         // it saves. An address with options of its own decides about the schema itself.
-        let mut settings = String::from("set lock_timeout = '10s'; set jit = off; set client_min_messages = warning;");
+        let mut settings = String::from("set lock_timeout = '30s'; set jit = off; set client_min_messages = warning;");
         if config.get_options().is_none() {
             settings.push_str("set search_path = public;");
         }
