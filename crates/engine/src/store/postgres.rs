@@ -58,7 +58,7 @@ impl Postgres {
             Error::Busy(format!("PostgreSQL at {} cannot be reached: {reason}", place(config)))
         };
         let mut client = config.connect(NoTls).map_err(|error| fail(&error))?;
-        // Locks are waited for as long as on SQLite. Compiling our short statements costs more than
+        // A lock is waited for as long as a booking of many entries may hold it. Compiling our short statements costs more than
         // it saves. An address with options of its own decides about the schema itself.
         let mut settings = String::from("set lock_timeout = '30s'; set jit = off; set client_min_messages = warning;");
         if config.get_options().is_none() {
