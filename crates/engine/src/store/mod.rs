@@ -43,7 +43,7 @@ pub use self::rows::{Column, Rows};
 
 /// How often a write is tried, and for how long it is begun anew, before its contention is reported.
 const ATTEMPTS_MAX: u32 = 10;
-const RETRY_MAX: Duration = Duration::from_secs(60);
+const RETRY_MAX: Duration = Duration::from_mins(1);
 
 /// An opened database.
 pub struct Store {
