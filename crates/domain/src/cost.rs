@@ -4,6 +4,7 @@
 //! (a shortage covered, a movement dated before this one) is not written back: it marks the pool as
 //! awaiting settlement from that time on.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::ledger::{Account, Missing, Rate};
@@ -102,6 +103,18 @@ impl<K: Ord> UnderWay<K> {
     }
 }
 
+/// An amount as a pool can give it: what empties the pool takes all of its value, what leaves something
+/// behind takes no more than that, what goes beyond stock takes no less.
+pub fn within(stand: (Quantity, Amount), quantity: Quantity, amount: Amount) -> Amount {
+    let (stock, value) = (stand.0, Amount(stand.1.0.max(0)));
+    match quantity.cmp(&stock) {
+        _ if stock.0 <= 0 => amount,
+        Ordering::Less => amount.min(value),
+        Ordering::Equal => value,
+        Ordering::Greater => amount.max(value),
+    }
+}
+
 /// What an issue from under way costs: what its voucher put in, then the average of what else is there.
 pub fn amount_from_under_way(
     paired: (Quantity, Amount),
@@ -112,11 +125,12 @@ pub fn amount_from_under_way(
     scale: Scale,
 ) -> Option<Amount> {
     let open = Quantity(quantity.0 - paired.0.0);
-    if open.0 == 0 {
-        return Some(paired.1);
+    let mut amount = paired.1;
+    if open.0 > 0 {
+        let left = (Quantity(stand.0.0.checked_sub(paired.0.0)?), Amount(stand.1.0.checked_sub(paired.1.0)?));
+        amount = amount.checked_add(issue_amount(left, rate, fallback, open, scale)?)?;
     }
-    let left = (Quantity(stand.0.0.checked_sub(paired.0.0)?), Amount(stand.1.0.checked_sub(paired.1.0)?));
-    issue_amount(left, rate, fallback, open, scale)?.checked_add(paired.1)
+    Some(within(stand, quantity, amount))
 }
 
 fn mark_if_backdated(pool: &mut Account, at: Time) {

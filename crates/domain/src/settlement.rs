@@ -16,7 +16,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::catalog::Costing;
-use crate::cost::{UnderWay, amount_from_under_way, issue_amount};
+use crate::cost::{UnderWay, amount_from_under_way, issue_amount, within};
 use crate::id::{AccountId, LocationId, VoucherId};
 use crate::ledger::Rate;
 use crate::money::{Amount, Scale, share};
@@ -110,13 +110,13 @@ impl Replay {
         };
         let amount = match fixed {
             // Undone at another time: at what it was booked with, as far as the pool has it.
-            Some(_) if stock == quantity.0 => Amount(pool.value),
-            Some(amount) if stock > quantity.0 => amount.min(Amount(pool.value.max(0))),
-            Some(amount) => amount,
+            Some(amount) => within(stand, quantity, amount),
             None if is_under_way => {
                 amount_from_under_way(paired, stand, pool.rate, movement.fallback_cost, quantity, scale)?
             }
-            None if self.costing == Costing::Fifo && stock > 0 => from_layers(pool, quantity, scale)?,
+            None if self.costing == Costing::Fifo && stock > 0 => {
+                within(stand, quantity, from_layers(pool, quantity, scale)?)
+            }
             None => issue_amount(stand, pool.rate, movement.fallback_cost, quantity, scale)?,
         };
         if fixed.is_some() && self.costing == Costing::Fifo {

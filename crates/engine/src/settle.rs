@@ -21,6 +21,7 @@ use crate::engine::Engine;
 use crate::error::Error;
 use crate::query::balance::standing;
 use crate::store::{Arg, Conn, Rows};
+use crate::structure::first_open;
 use crate::table;
 use crate::table::header::BatchKind;
 use crate::table::movement::{COLUMN_COUNT, COLUMNS};
@@ -92,7 +93,7 @@ fn settle_in(conn: &mut Conn, engine: &Engine, circle: Circle, now: Time) -> Res
         &[Arg::Int(tenant.0), Arg::Int(circle.product.0), Arg::Int(circle.variant.0), Arg::Int(circle.lot.0)],
     )?;
     let Some(waits_from) = pools.iter().filter_map(|pool| pool.unsettled_from).min() else { return Ok(()) };
-    let (from, before) = begin(conn, tenant, &mut pools, costing, waits_from)?;
+    let (from, before) = begin(conn, &desk, &mut pools, costing, waits_from)?;
 
     let mut differences = Differences::default();
     for pool in &pools {
@@ -138,22 +139,21 @@ fn settle_in(conn: &mut Conn, engine: &Engine, circle: Circle, now: Time) -> Res
     let mut settled: Vec<Account> = desk.ledger.accounts.into_values().collect();
     settled.sort_by_key(|account| account.id);
     for pool in &mut settled {
-        let defined = after.get(&pool.id);
+        // A pool that the replay did not come across holds nothing: all of its movements were undone.
+        let defined = after.get(&pool.id).cloned().unwrap_or_default();
         let root = pool.timeline.root();
-        if let Some(defined) = defined {
-            if (root.quantity.0, root.amount.0) != (defined.quantity, defined.value) {
-                return Err(Error::Internal(format!(
-                    "pool {} of product {} would hold {} worth {}, but the definition says {} worth {}; run verify",
-                    pool.id,
-                    circle.product,
-                    root.quantity,
-                    Quantity(root.amount.0),
-                    Quantity(defined.quantity),
-                    Quantity(defined.value)
-                )));
-            }
-            pool.rate = defined.rate;
+        if (root.quantity.0, root.amount.0) != (defined.quantity, defined.value) {
+            return Err(Error::Internal(format!(
+                "pool {} of product {} would hold {} worth {}, but the definition says {} worth {}; run verify",
+                pool.id,
+                circle.product,
+                root.quantity,
+                Quantity(root.amount.0),
+                Quantity(defined.quantity),
+                Quantity(defined.value)
+            )));
         }
+        pool.rate = defined.rate;
         pool.unsettled_from = None;
     }
     let rates: Vec<_> = settled.iter().map(|pool| (pool.id, pool.rate)).collect();
@@ -176,20 +176,26 @@ fn settle_in(conn: &mut Conn, engine: &Engine, circle: Circle, now: Time) -> Res
     table::account::mark_settled(conn, tenant, &rates)
 }
 
-/// From when to replay, and what the pools hold just before: the latest time at or before `waits_from` at
-/// which every pool either holds stock or has not begun, so that no shortage and no rate of the past is
-/// needed. Under FIFO, from the start.
+/// From when to replay, and what the pools hold just before.
+///
+/// A value entry stands at its day, not at the movement that it corrects, so a replay begins with a day;
+/// and what corrects a closed period stands on the first open day, so a replay begins after every such day
+/// or at the start. Of the days that are left it is the latest, at or before `waits_from`, at whose start
+/// every pool either holds stock or has not begun, so that no shortage and no rate of the past is needed.
+/// Under FIFO it is the start.
 fn begin(
     conn: &mut Conn,
-    tenant: TenantId,
+    desk: &Desk,
     pools: &mut [Account],
     costing: Costing,
     waits_from: Time,
 ) -> Result<(Time, BTreeMap<AccountId, Pool>), Error> {
-    let mut from = sent_from(conn, tenant, pools, waits_from)?;
-    let mut step = Time::DAY;
+    let tenant = desk.tenant;
     let first = pools.iter().map(|pool| pool.timeline.root().instants_from).min().unwrap_or(waits_from);
-    while costing != Costing::Fifo && from > first {
+    let first_open = last_first_open_day(conn, tenant, &desk.structure.settings.time_zone())?;
+    let mut from = day_of(sent_from(conn, tenant, pools, waits_from)?);
+    let mut step = Time::DAY;
+    while costing != Costing::Fifo && from > first && first_open.is_none_or(|open| from > open) {
         let stands = standing(conn, tenant, pools, Some(Time(from.0 - 1)))?;
         let is_sound = pools
             .iter()
@@ -203,10 +209,20 @@ fn begin(
                 .collect();
             return Ok((from, before));
         }
-        from = sent_from(conn, tenant, pools, Time(from.0.saturating_sub(step)).max(first))?;
+        from = day_of(sent_from(conn, tenant, pools, Time(from.0.saturating_sub(step)).max(first))?);
         step = step.saturating_mul(2);
     }
     Ok((first, BTreeMap::new()))
+}
+
+fn day_of(at: Time) -> Time {
+    Time(at.0.div_euclid(Time::DAY) * Time::DAY)
+}
+
+/// The last day that was ever the first open one, for whichever org unit.
+fn last_first_open_day(conn: &mut Conn, tenant: TenantId, zone: &str) -> Result<Option<Time>, Error> {
+    let closed = table::decision::values_of(conn, tenant, "setting:closedUntil")?;
+    Ok(closed.iter().filter_map(|value| first_open(value, zone)).map(day_of).max())
 }
 
 /// The time from which a replay sees both ends of every transfer that it sees the second end of: the

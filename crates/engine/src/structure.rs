@@ -128,7 +128,7 @@ fn policies(settings: &Settings) -> Policies {
             .collect(),
         open_from: settings
             .by_org_unit("closedUntil")
-            .filter_map(|(at, json)| Some((at, open_from(&text(json)?, &zone)?)))
+            .filter_map(|(at, json)| Some((at, first_open(json, &zone)?)))
             .collect(),
         force_default_location: settings
             .by_org_unit("forceDefaultLocation")
@@ -146,10 +146,11 @@ fn policies(settings: &Settings) -> Policies {
     }
 }
 
-/// The first open instant after `closedUntil`, which is included in what is closed: a date ends with its
-/// business day in the tenant's zone.
-fn open_from(closed_until: &str, zone_name: &str) -> Option<Time> {
-    zone::end_of(closed_until, zone_name).ok()
+/// The first open instant after a value of `closedUntil`, which is included in what is closed: a date ends
+/// with its business day in the tenant's zone.
+pub(crate) fn first_open(json: &str, zone_name: &str) -> Option<Time> {
+    let closed_until = serde_json::from_str::<String>(json).ok()?;
+    zone::end_of(&closed_until, zone_name).ok()
 }
 
 /// Structures by tenant, each with the version it was read at.

@@ -310,13 +310,15 @@ fn load_instants(
     accounts: &mut BTreeMap<AccountId, &mut Account>,
     needs: &BTreeSet<(AccountId, Need)>,
 ) -> Result<(), Error> {
-    let spans: Vec<(AccountId, Time, Time)> = needs
-        .iter()
-        .filter_map(|(id, need)| match need {
-            Need::Instants { from, to } => Some((*id, *from, *to)),
-            Need::Children(_) => None,
-        })
-        .collect();
+    // A decision in the making may ask for one leaf several times, each time up to a later end.
+    let mut ends: BTreeMap<(AccountId, Time), Time> = BTreeMap::new();
+    for (id, need) in needs {
+        if let Need::Instants { from, to } = need {
+            let end = ends.entry((*id, *from)).or_insert(*to);
+            *end = (*to).max(*end);
+        }
+    }
+    let spans: Vec<(AccountId, Time, Time)> = ends.into_iter().map(|((id, from), to)| (id, from, to)).collect();
     if spans.is_empty() {
         return Ok(());
     }

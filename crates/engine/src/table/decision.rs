@@ -78,6 +78,15 @@ pub fn about(conn: &mut Conn, tenant: TenantId, subject: &str, after: i64, limit
     )
 }
 
+/// Every value that was ever decided on a subject, for whichever org unit.
+pub fn values_of(conn: &mut Conn, tenant: TenantId, subject: &str) -> Result<Vec<String>, Error> {
+    conn.query(
+        "select distinct d.value from decision d where d.tenant = $1 and d.subject = $2 and d.value is not null",
+        &[Arg::Int(tenant.0), Arg::Text(subject)],
+        |row| row.text(0),
+    )
+}
+
 /// Takes a decision.
 pub fn insert(conn: &mut Conn, tenant: TenantId, decision: &Decision) -> Result<(), Error> {
     conn.execute(
