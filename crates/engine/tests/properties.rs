@@ -10,7 +10,7 @@ use floor::{House, OnEngine, engine_on, journal_of};
 use lotbook_domain::journal::JournalKind;
 use lotbook_engine::{Engine, Error, Store};
 use lotbook_story::memory::Memory;
-use lotbook_story::random::{Act, Line, booking, build, history, time};
+use lotbook_story::random::{Act, Line, booking, build, close, history, steady, time};
 use lotbook_story::{Floor, Outcome};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
@@ -60,6 +60,11 @@ fn live_on_both(engine: &mut OnEngine, acts: &[Act], forbids: bool) -> Result<()
                 prop_assert_eq!(engine.standing(), memory.standing(), "after settling");
                 continue;
             }
+            Act::Close(day) => {
+                memory.define(&close(*day));
+                engine.define(&close(*day));
+                continue;
+            }
         };
         if let (Outcome::Booked(ours), Outcome::Booked(theirs)) = (&expected, &found) {
             handles.push((ours.handle, theirs.handle));
@@ -73,23 +78,30 @@ fn live_on_both(engine: &mut OnEngine, acts: &[Act], forbids: bool) -> Result<()
     Ok(())
 }
 
-fn compare_floors(name: &str, database: &TestDb, cases: u32) {
+fn compare_floors(database: &TestDb, cases: u32, histories: impl Strategy<Value = Vec<Act>>) -> Result<(), String> {
     let engine = engine(database);
     let tenants = AtomicI64::new(1);
     let config = ProptestConfig { cases, failure_persistence: None, max_shrink_iters: 400, ..Default::default() };
-    let histories = (history(1..40), any::<bool>(), any::<bool>());
-    TestRunner::new(config)
-        .run(&histories, |(acts, forbids, books_by_itself)| {
-            let house = House::found(&engine, tenants.fetch_add(1, Ordering::Relaxed));
-            live_on_both(&mut OnEngine::new(house, books_by_itself), &acts, forbids)
-        })
-        .unwrap_or_else(|failure| panic!("{name}: {failure}"));
+    let lived = TestRunner::new(config).run(&(histories, any::<bool>(), any::<bool>()), |(acts, forbids, at_once)| {
+        let house = House::found(&engine, tenants.fetch_add(1, Ordering::Relaxed));
+        live_on_both(&mut OnEngine::new(house, at_once), &acts, forbids)
+    });
+    lived.map_err(|failure| failure.to_string())
 }
 
 #[test]
 fn the_engine_decides_as_the_domain_does() {
     for (name, database) in support::databases() {
-        compare_floors(name, &database, if name == "sqlite" { 24 } else { 6 });
+        let cases = if name == "sqlite" { 24 } else { 6 };
+        compare_floors(&database, cases, history(1..40)).unwrap_or_else(|why| panic!("{name}: {why}"));
+    }
+}
+
+#[test]
+fn values_settled_bit_by_bit_come_to_the_definition() {
+    for (name, database) in support::databases() {
+        let cases = if name == "sqlite" { 24 } else { 6 };
+        compare_floors(&database, cases, steady(1..40)).unwrap_or_else(|why| panic!("{name}: {why}"));
     }
 }
 
@@ -121,6 +133,9 @@ fn a_long_history_is_read_in_parts_and_decided_as_a_whole() {
             acts.push(Act::Book(JournalKind::Settlement, vec![line(2_000_000)]));
             acts.push(Act::Reverse(round * 5, None));
             acts.push(Act::Settle);
+            // Later than all before, in any order.
+            let later = |line: Line| Line { minute: line.minute + (round as i64 + 1) * 2_000_000, ..line };
+            acts.push(Act::Book(JournalKind::Delivery, (0..9).map(|_| later(line(5_000))).collect()));
         }
         for (tenant, forbids) in [(2, false), (3, true)] {
             let mut floor = OnEngine::new(House::found(&house.engine, tenant), tenant == 2);

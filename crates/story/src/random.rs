@@ -21,6 +21,8 @@ pub enum Act {
     Reverse(usize, Option<i64>),
     /// Values are settled.
     Settle,
+    /// The books are closed to the end of this day of 2024, counted from 0.
+    Close(i64),
 }
 
 /// A line of a booking, as numbers that [`Line::entry`] reads.
@@ -188,4 +190,26 @@ pub fn act() -> impl Strategy<Value = Act> {
 /// A history.
 pub fn history(acts: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Act>> {
     vec(act(), acts)
+}
+
+/// A history of a product that is mostly in stock, settled often, while the books close behind it.
+pub fn steady(acts: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Act>> {
+    let in_stock = (line(1..2), proptest::bool::weighted(0.6)).prop_map(|(line, receives)| {
+        let halves = if receives { line.halves.abs() + 20 } else { -(line.halves.abs() % 12) - 1 };
+        Line { place: 0, halves, minute: line.minute * 2, ..line }
+    });
+    let act = prop_oneof![
+        12 => vec(in_stock, 1..4).prop_map(|lines| Act::Book(JournalKind::Delivery, lines)),
+        1 => (0..1_000_usize).prop_map(|which| Act::Reverse(which, None)),
+        5 => Just(Act::Settle),
+        1 => (0..4_i64).prop_map(Act::Close),
+    ];
+    vec(act, acts)
+}
+
+/// How the books are closed to the end of a day.
+pub fn close(day: i64) -> Thing {
+    let (year, month, date) = time(day * 24 * 60).civil();
+    let (key, value) = ("closedUntil".to_owned(), format!("\"{year:04}-{month:02}-{date:02}\""));
+    Thing::Setting { key, value, org_unit: None }
 }

@@ -2,7 +2,7 @@
 
 use lotbook_domain::journal::JournalKind;
 use lotbook_story::memory::{Memory, Standing};
-use lotbook_story::random::{Act, Line, booking, build, history, kind, line, time};
+use lotbook_story::random::{Act, Line, booking, build, close, history, kind, line, time};
 use lotbook_story::{Floor, Outcome};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -29,6 +29,10 @@ fn live(floor: &mut Memory, acts: &[Act]) -> Vec<usize> {
             Act::Reverse(..) => continue,
             Act::Settle => {
                 floor.settle();
+                continue;
+            }
+            Act::Close(day) => {
+                floor.define(&close(*day));
                 continue;
             }
         };

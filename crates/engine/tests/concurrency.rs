@@ -1,0 +1,313 @@
+//! Many at once, through one engine and through two on the same database: nothing is lost, nothing happens
+//! twice, and no rule is broken in between.
+
+mod floor;
+mod support;
+
+use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::time::{Duration, Instant};
+
+use floor::{House, OnEngine, catalog, engine_on, journal_of, verify};
+use lotbook_domain::entry::EntryDraft;
+use lotbook_domain::id::{EntryId, JournalId};
+use lotbook_domain::journal::JournalKind;
+use lotbook_engine::command::{Reach, RemoveEntry};
+use lotbook_engine::table::booking::BookingState;
+use lotbook_engine::{Error, Store, table};
+use lotbook_story::random::{Line, booking, build};
+use lotbook_story::{Booking, Entry, Floor, Thing};
+use support::TestDb;
+
+const THREADS: usize = 16;
+
+/// A house with as many running engines on its database as it says.
+struct Crowd {
+    houses: Vec<House>,
+    floor: OnEngine,
+}
+
+impl Crowd {
+    fn new(database: &TestDb, engines: usize, forbids: bool) -> Self {
+        let open = || engine_on(Store::open(database.url()).expect("the database opens again"));
+        let engines: Vec<_> = (0..engines).map(|_| open()).collect();
+        let house = House::found(&engines[0], 1);
+        let mut floor = OnEngine::new(house.clone(), true);
+        build(&mut floor, forbids);
+        let houses: Vec<House> =
+            engines.iter().map(|engine| House { engine: Arc::clone(engine), tenant: house.tenant }).collect();
+        for house in &houses {
+            house.engine.start();
+        }
+        Self { houses, floor }
+    }
+
+    fn house(&self, thread: usize) -> House {
+        self.houses[thread % self.houses.len()].clone()
+    }
+
+    /// Runs `work` in every thread; answers what each came to.
+    fn all<T: Send>(&self, work: impl Fn(usize, House) -> T + Sync) -> Vec<T> {
+        std::thread::scope(|scope| {
+            let work = &work;
+            let threads: Vec<_> = (0..THREADS)
+                .map(|thread| {
+                    let house = self.house(thread);
+                    scope.spawn(move || work(thread, house))
+                })
+                .collect();
+            threads.into_iter().map(|thread| thread.join().expect("no thread panics")).collect()
+        })
+    }
+
+    fn stop(&self) {
+        for house in &self.houses {
+            house.engine.stop();
+        }
+    }
+
+    fn drafts(&self, kind: JournalKind, lines: &[Line]) -> Vec<EntryDraft> {
+        self.floor.drafts(&booking(kind, lines))
+    }
+}
+
+fn each(test: impl Fn(&str, &TestDb, usize)) {
+    for engines in [1, 2] {
+        for (name, database) in support::databases() {
+            test(&format!("{name}, {engines} engines"), &database, engines);
+        }
+    }
+}
+
+fn line(halves: i64, minute: i64) -> Line {
+    Line { product: 0, place: 0, halves, cents: Some(100), minute, lot: 0, party: 0 }
+}
+
+#[test]
+fn voucher_numbers_are_unique_and_a_series_is_used_up_to_the_last() {
+    each(|name, database, engines| {
+        let crowd = Crowd::new(database, engines, false);
+        let long = journal_of(JournalKind::Delivery, false);
+        let short = journal_of(JournalKind::Complaint, false);
+        catalog::series(&crowd.houses[0], short.0, 501, 550);
+        let numbers: Vec<i64> = crowd
+            .all(|_, house| {
+                let number = |_| house.create_voucher(long).expect("a voucher can be made").number;
+                (0..12).map(number).collect::<Vec<_>>()
+            })
+            .concat();
+        assert_eq!(numbers.iter().collect::<HashSet<_>>().len(), THREADS * 12, "{name}");
+        assert!(numbers.iter().all(|number| *number >= 1_000_000_000), "{name}");
+        let attempts = crowd.all(|_, house| (0..4).map(|_| house.create_voucher(short)).collect::<Vec<_>>());
+        let mut found = BTreeSet::new();
+        for attempt in attempts.into_iter().flatten() {
+            match attempt {
+                Ok(voucher) => assert!(found.insert(voucher.number), "{name}: {} twice", voucher.number),
+                Err(Error::Refused { code: "seriesExhausted", .. }) => {}
+                Err(other) => panic!("{name}: {other:?}"),
+            }
+        }
+        assert_eq!(found, (501..=550).collect(), "{name}");
+        crowd.stop();
+    });
+}
+
+#[test]
+fn a_hot_key_never_falls_below_zero() {
+    each(|name, database, engines| {
+        let crowd = Crowd::new(database, engines, true);
+        let journal = journal_of(JournalKind::Delivery, true);
+        let supply = 600;
+        let voucher = crowd.houses[0].create_voucher(journal).expect("a voucher can be made").id;
+        let receipts = crowd.drafts(JournalKind::Delivery, &[line(supply, 0)]);
+        let house = &crowd.houses[0];
+        let created = house.create_entries(house.request(), voucher, receipts).expect("it is booked");
+        assert_eq!(created.booking.map(|booking| booking.state), Some(BookingState::Booked), "{name}");
+        let shipped: i64 = crowd
+            .all(|thread, house| {
+                let mut shipped = 0;
+                for round in 0..10 {
+                    // In all, more is wanted than there is; some of it earlier than what was taken already.
+                    let halves = 2 + (thread as i64 * 7 + round * 3) % 9;
+                    let drafts = crowd.drafts(JournalKind::Delivery, &[line(-halves, 1 + (round * 13) % 7)]);
+                    let voucher = house.create_voucher(journal).expect("a voucher can be made").id;
+                    let created = house.create_entries(house.request(), voucher, drafts).expect("it is decided");
+                    let booking = created.booking.expect("the journal books by itself");
+                    match booking.state {
+                        BookingState::Booked => shipped += halves,
+                        BookingState::Rejected => {
+                            assert_eq!(booking.faults[0].code, "insufficientStock", "{name}");
+                        }
+                        BookingState::Waiting => panic!("{name}: a small booking does not wait"),
+                    }
+                }
+                shipped
+            })
+            .iter()
+            .sum();
+        assert!(shipped <= supply && shipped > supply - 11, "{name}: {shipped} of {supply} were shipped");
+        crowd.stop();
+        let left: i64 =
+            crowd.floor.standing().iter().filter(|((kind, _), _)| kind.0 == 1).map(|(_, left)| left.0).sum();
+        assert_eq!(left, (supply - shipped) * 500_000, "{name}");
+        verify::verify(&crowd.houses[0]);
+    });
+}
+
+/// Asks for bookings until nothing waits any more.
+fn book_the_rest(house: &House, journal: JournalId) {
+    let began = Instant::now();
+    while house.entries_waiting(journal) > 0 {
+        if began.elapsed() > Duration::from_secs(20) {
+            let newest = house.read(|conn| table::booking::page(conn, house.tenant, Some(journal), i64::MAX, 3));
+            panic!("bookings do not end: {newest:?}");
+        }
+        match house.request_booking(journal) {
+            Ok(_) | Err(Error::Refused { code: "bookingInProgress", .. }) => {}
+            Err(other) => panic!("{other:?}"),
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn bookings_asked_for_from_all_sides_end_exactly_once() {
+    each(|name, database, engines| {
+        let crowd = Crowd::new(database, engines, false);
+        let journals = [JournalKind::Delivery, JournalKind::InternalUse].map(|kind| journal_of(kind, false));
+        let removed = AtomicI64::new(0);
+        let created: i64 = crowd
+            .all(|thread, house| {
+                let kind = if thread % 2 == 0 { JournalKind::Delivery } else { JournalKind::InternalUse };
+                let journal = journal_of(kind, false);
+                let mut created = 0;
+                for round in 0..6 {
+                    let lines: Vec<Line> = (0..5)
+                        .map(|at| Line { product: (thread + at) % 2, ..line(1 + at as i64, round * 10 + at as i64) })
+                        .collect();
+                    let drafts = crowd.drafts(kind, &lines);
+                    let voucher = house.create_voucher(journal).expect("a voucher can be made").id;
+                    let entries = house.create_entries(house.request(), voucher, drafts).expect("they are kept");
+                    created += entries.count;
+                    if round % 2 == 0 {
+                        // One is taken back, unless a booking has it.
+                        let remove = RemoveEntry { entry: EntryId(entries.first + 2), reach: Reach::All };
+                        match house.engine.change(house.request(), remove) {
+                            Ok(_) => _ = removed.fetch_add(1, Ordering::Relaxed),
+                            Err(Error::NotFound { .. } | Error::Refused { code: "bookingInProgress", .. }) => {}
+                            Err(other) => panic!("{name}: {other:?}"),
+                        }
+                    }
+                    match house.request_booking(journal) {
+                        Ok(outcome) => assert_eq!(outcome.state, BookingState::Waiting, "{name}"),
+                        Err(Error::Refused { code: "bookingInProgress", details, .. }) => {
+                            assert_eq!(details[0].0, "requisitionId", "{name}");
+                        }
+                        Err(other) => panic!("{name}: {other:?}"),
+                    }
+                }
+                created
+            })
+            .iter()
+            .sum();
+        for journal in journals {
+            book_the_rest(&crowd.houses[0], journal);
+        }
+        crowd.stop();
+        let movements = verify::verify(&crowd.houses[0]);
+        let entries: HashSet<_> = movements.iter().map(|(_, movement)| movement.entry).collect();
+        let expected = created - removed.load(Ordering::Relaxed);
+        assert_eq!(movements.len() as i64, expected, "{name}");
+        assert_eq!(entries.len(), movements.len(), "{name}: an entry was booked twice");
+    });
+}
+
+#[test]
+fn an_instance_that_many_receive_comes_to_one_place() {
+    each(|name, database, engines| {
+        let mut crowd = Crowd::new(database, engines, false);
+        let places: Vec<String> = (0..THREADS).map(|at| format!("SHELF{at}")).collect();
+        for place in &places {
+            crowd.floor.define(&Thing::Location {
+                name: place.clone(),
+                parent: None,
+                allow_negative: None,
+                is_default: false,
+                lot_use: Default::default(),
+            });
+        }
+        let journal = journal_of(JournalKind::Delivery, true);
+        for instance in ["SN1", "SN2", "SN3"] {
+            let received = crowd.all(|thread, house| {
+                let entry = Entry {
+                    place: places[thread].clone(),
+                    instances: Some(vec![instance.to_owned()]),
+                    ..Line { product: 3, ..line(2, 5) }.entry(JournalKind::Delivery)
+                };
+                let drafts = crowd.floor.drafts(&Booking { kind: JournalKind::Delivery, entries: vec![entry] });
+                let voucher = house.create_voucher(journal).expect("a voucher can be made").id;
+                let created = house.create_entries(house.request(), voucher, drafts).expect("it is decided");
+                created.booking.expect("the journal books by itself").state == BookingState::Booked
+            });
+            assert_eq!(received.iter().filter(|received| **received).count(), 1, "{name}: {instance}");
+        }
+        crowd.stop();
+        verify::verify(&crowd.houses[0]);
+    });
+}
+
+/// A booking of the worker's, decided on a snapshot where the database has one, against small ones that
+/// change the same keys meanwhile.
+#[test]
+fn a_large_booking_and_small_ones_on_its_keys_add_up() {
+    each(|name, database, engines| {
+        let crowd = Crowd::new(database, engines, true);
+        let large = journal_of(JournalKind::Delivery, false);
+        let small = journal_of(JournalKind::Delivery, true);
+        let house = &crowd.houses[0];
+        let receipts = crowd.drafts(JournalKind::Delivery, &[line(4_000, 0)]);
+        let voucher = house.create_voucher(small).expect("a voucher can be made").id;
+        house.create_entries(house.request(), voucher, receipts).expect("it is booked");
+        let done = AtomicBool::new(false);
+        let shipped = crowd.all(|thread, house| {
+            if thread == 0 {
+                let mut shipped = 0;
+                for round in 0..3 {
+                    let lines: Vec<Line> = (0..800).map(|at| line(-1, 10 + round * 1_000 + at)).collect();
+                    let drafts = crowd.drafts(JournalKind::Delivery, &lines);
+                    let voucher = house.create_voucher(large).expect("a voucher can be made").id;
+                    house.create_entries(house.request(), voucher, drafts).expect("they are kept");
+                    let booking = house.request_booking(large).expect("nothing runs in this journal");
+                    let began = Instant::now();
+                    let state = loop {
+                        let state = house.booking(booking.id).state;
+                        if state != BookingState::Waiting {
+                            break state;
+                        }
+                        assert!(began.elapsed() < Duration::from_secs(60), "{name}: the booking does not end");
+                        std::thread::sleep(Duration::from_millis(5));
+                    };
+                    assert_eq!(state, BookingState::Booked, "{name}");
+                    shipped += 800;
+                }
+                done.store(true, Ordering::Relaxed);
+                return shipped;
+            }
+            let mut shipped = 0;
+            while !done.load(Ordering::Relaxed) && shipped < 100 && thread < 4 {
+                let drafts = crowd.drafts(JournalKind::Delivery, &[line(-1, 5 + shipped % 5_000)]);
+                let voucher = house.create_voucher(small).expect("a voucher can be made").id;
+                let created = house.create_entries(house.request(), voucher, drafts).expect("it is decided");
+                assert_eq!(created.booking.map(|booking| booking.state), Some(BookingState::Booked), "{name}");
+                shipped += 1;
+            }
+            shipped
+        });
+        crowd.stop();
+        let left: i64 =
+            crowd.floor.standing().iter().filter(|((kind, _), _)| kind.0 == 1).map(|(_, left)| left.0).sum();
+        assert_eq!(left, (4_000 - shipped.iter().sum::<i64>()) * 500_000, "{name}");
+        verify::verify(&crowd.houses[0]);
+    });
+}
