@@ -33,7 +33,8 @@ macro_rules! migration {
 }
 
 /// In order, versions rising.
-const MIGRATIONS: &[Migration] = &[migration!(1, "foundation", "0001_foundation")];
+const MIGRATIONS: &[Migration] =
+    &[migration!(1, "foundation", "0001_foundation"), migration!(7, "material", "0007_material")];
 
 const TABLE: &str = "create table if not exists schema_migration (
   version bigint not null,

@@ -26,6 +26,9 @@ pub fn named(name: &str) -> Option<&'static Kind> {
 
 const ANY: &str = "1 = 1";
 
+/// A ratio of two numbers of eighteen digits turns every quantity that fits without leaving 128 bits.
+const RATIO_MAX: i64 = 999_999_999_999_999_999;
+
 /// Units of measure.
 pub static UNITS: Kind = Kind {
     name: "units",
@@ -37,6 +40,11 @@ pub static UNITS: Kind = Kind {
     fields: &[
         Field::required("name", "name", Type::Name, "What it is called: kilogram."),
         Field::required("symbol", "symbol", Type::Name, "How it is written behind a number: kg. Unique."),
+        Field::optional("notes", "notes", Type::Text, "Free text."),
+        Field::number("isEnabled", "is_enabled", Type::Flag, 1, "Whether it may be entered."),
+        Field::optional("spare1", "spare1", Type::Text, "Free for your own use."),
+        Field::optional("spare2", "spare2", Type::Text, "Free for your own use."),
+        Field::optional("spare3", "spare3", Type::Text, "Free for your own use."),
     ],
     key: Key::ColumnOr("symbol", "name"),
     rows: ANY,
@@ -50,6 +58,7 @@ pub static UNITS: Kind = Kind {
             what: "unit conversions",
             from: "unit_conversion t where t.tenant = $1 and (t.from_unit = $2 or t.to_unit = $2)",
         },
+        Use { what: "locations", from: "location t where t.tenant = $1 and t.capacity_unit = $2" },
         Use { what: "entries", from: "entry t where t.tenant = $1 and t.unit = $2" },
         Use { what: "movements", from: "movement t where t.tenant = $1 and t.entered_unit = $2" },
     ],
@@ -67,11 +76,15 @@ pub static UNIT_CONVERSIONS: Kind = Kind {
     fields: &[
         Field::required("from", "from_unit", Type::Reference(&UNITS), "The unit to convert from.").stays(),
         Field::required("to", "to_unit", Type::Reference(&UNITS), "The unit to convert to.").stays(),
-        Field::required("numerator", "numerator", Type::Whole(1, 1_000_000_000_000), "The ratio's upper number.")
-            .decides(),
-        Field::number("denominator", "denominator", Type::Whole(1, 1_000_000_000_000), 1, "The ratio's lower number.")
+        Field::required("numerator", "numerator", Type::Whole(1, RATIO_MAX), "The ratio's upper number.").decides(),
+        Field::number("denominator", "denominator", Type::Whole(1, RATIO_MAX), 1, "The ratio's lower number.")
             .decides(),
         Field::optional("product", "product", Type::Reference(&PRODUCTS), "The only product it holds for.").stays(),
+        Field::optional("notes", "notes", Type::Text, "Free text."),
+        Field::number("isEnabled", "is_enabled", Type::Flag, 1, "Whether it may be entered."),
+        Field::optional("spare1", "spare1", Type::Text, "Free for your own use."),
+        Field::optional("spare2", "spare2", Type::Text, "Free for your own use."),
+        Field::optional("spare3", "spare3", Type::Text, "Free for your own use."),
     ],
     key: Key::Conversion,
     rows: ANY,
@@ -94,6 +107,12 @@ pub static CATEGORIES: Kind = Kind {
         Field::required("name", "name", Type::Step, "Its name, unique below its parent; without `/`."),
         Field::optional("parent", "parent", Type::Reference(&CATEGORIES), "The category above it."),
         Field::shown("path", "path", Type::Text, "Names from the top down, joined by `/`."),
+        Field::optional("description", "description", Type::Text, "What it is about."),
+        Field::optional("notes", "notes", Type::Text, "Free text."),
+        Field::number("isEnabled", "is_enabled", Type::Flag, 1, "Whether it may be entered."),
+        Field::optional("spare1", "spare1", Type::Text, "Free for your own use."),
+        Field::optional("spare2", "spare2", Type::Text, "Free for your own use."),
+        Field::optional("spare3", "spare3", Type::Text, "Free for your own use."),
     ],
     key: Key::Path,
     rows: ANY,
@@ -165,6 +184,19 @@ pub static PRODUCTS: Kind = Kind {
         Field::number("hasVariants", "has_variants", Type::Flag, 0, "Whether each entry has to name a variant.")
             .until(PRODUCT_HISTORY),
         Field::number("isEnabled", "is_enabled", Type::Flag, 1, "Whether it may be entered."),
+        Field::optional("description", "description", Type::Text, "What it is, in more words than its name."),
+        Field::optional("erpId", "erp_id", Type::Name, "What another system calls it."),
+        Field::optional(
+            "shelfLifeDays",
+            "shelf_life_days",
+            Type::Whole(0, 100_000),
+            "So many days after it was made a new lot expires.",
+        ),
+        Field::optional("quantityFormat", "quantity_format", Type::Name, "A pattern for printing its quantities."),
+        Field::optional("notes", "notes", Type::Text, "Free text."),
+        Field::optional("spare1", "spare1", Type::Text, "Free for your own use."),
+        Field::optional("spare2", "spare2", Type::Text, "Free for your own use."),
+        Field::optional("spare3", "spare3", Type::Text, "Free for your own use."),
     ],
     key: Key::Column("identifier"),
     rows: ANY,
@@ -368,6 +400,12 @@ pub static LOCATIONS: Kind = Kind {
         ),
         Field::optional("capacity", "capacity", Type::Decimal, "How much fits in."),
         Field::optional(
+            "capacityUnit",
+            "capacity_unit",
+            Type::Reference(&UNITS),
+            "What the capacity is counted in, and what is entered here without a unit.",
+        ),
+        Field::optional(
             "allowNegative",
             "allow_negative",
             Type::Flag,
@@ -375,6 +413,18 @@ pub static LOCATIONS: Kind = Kind {
         )
         .decides(),
         Field::number("isEnabled", "is_enabled", Type::Flag, 1, "Whether it may be entered."),
+        Field::number(
+            "sortOrder",
+            "sort_order",
+            Type::Whole(-1_000_000_000, 1_000_000_000),
+            0,
+            "Its place among its neighbours.",
+        ),
+        Field::optional("description", "description", Type::Text, "What it is about."),
+        Field::optional("notes", "notes", Type::Text, "Free text."),
+        Field::optional("spare1", "spare1", Type::Text, "Free for your own use."),
+        Field::optional("spare2", "spare2", Type::Text, "Free for your own use."),
+        Field::optional("spare3", "spare3", Type::Text, "Free for your own use."),
     ],
     key: Key::Path,
     rows: ANY,
@@ -437,6 +487,30 @@ pub static REASON_CODES: Kind = Kind {
         Field::required("name", "name", Type::Name, "What it is called. Unique."),
         Field::optional("notes", "notes", Type::Text, "Free text."),
         Field::number("isEnabled", "is_enabled", Type::Flag, 1, "Whether it may be entered."),
+        Field::optional(
+            "recordType",
+            "record_type",
+            Type::Word(&[
+                "CONSUME",
+                "UNCONSUME",
+                "PRODUCE",
+                "MOVE",
+                "SPLIT",
+                "MERGE",
+                "SCRAP",
+                "RETURN",
+                "STATUS_CHANGE",
+                "EDIT",
+                "RECEIVE",
+                "SHIP",
+            ]),
+            "The only kind of lot record that it is for.",
+        ),
+        Field::optional("description", "description", Type::Text, "What it means."),
+        Field::number("requiresComment", "requires_comment", Type::Flag, 0, "Whether a record with it needs notes."),
+        Field::optional("spare1", "spare1", Type::Text, "Free for your own use."),
+        Field::optional("spare2", "spare2", Type::Text, "Free for your own use."),
+        Field::optional("spare3", "spare3", Type::Text, "Free for your own use."),
     ],
     key: Key::Column("name"),
     rows: ANY,

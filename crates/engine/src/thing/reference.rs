@@ -25,6 +25,9 @@ pub enum Reference {
     Text(String),
     /// By an address's text.
     Address(String),
+    /// By uid, or else by natural key; digits are a name like any other. As scripts name things, where a
+    /// lot may be called `5`.
+    Plain(String),
 }
 
 impl Reference {
@@ -64,7 +67,7 @@ impl std::fmt::Display for Reference {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Id(id) => write!(f, "{id}"),
-            Self::Text(text) | Self::Address(text) => f.write_str(text),
+            Self::Text(text) | Self::Address(text) | Self::Plain(text) => f.write_str(text),
         }
     }
 }
@@ -91,6 +94,7 @@ pub fn resolve(
     let mut finder = Finder { conn, tenant, kind, found: vec![Found::None; wanted.len()] };
     let mut ids = Vec::new();
     let mut texts = Vec::new();
+    let mut plain = Vec::new();
     for (at, (reference, product)) in wanted.iter().enumerate() {
         match reference {
             Reference::Id(id) => ids.push((at, *id)),
@@ -99,8 +103,12 @@ pub fn resolve(
                 ids.extend(id_of(text).map(|id| (at, id)));
                 texts.push((at, text.as_str(), *product));
             }
+            Reference::Plain(text) => plain.push((at, text.as_str(), *product)),
         }
     }
+    finder.by_uids(&plain)?;
+    plain.retain(|(at, ..)| finder.found[*at] == Found::None);
+    finder.by_keys(&plain)?;
     finder.by_ids(&ids)?;
     texts.retain(|(at, ..)| finder.found[*at] == Found::None);
     finder.by_keys(&texts)?;
@@ -212,8 +220,34 @@ impl Finder<'_> {
                 let names: Vec<_> = left().map(|(at, text, _)| (*at, fold(text))).collect();
                 self.by_other_name(column, &names)
             }
+            _ if self.kind.name == "products" => {
+                let paths = left().map(|(at, text, _)| (*at, text.trim().trim_start_matches('/'))).collect();
+                self.by_path_of_product(paths)
+            }
             _ => Ok(()),
         }
+    }
+
+    /// A product by its category's path and its name, as the script API names materials: `Raw/Milk`.
+    fn by_path_of_product(&mut self, paths: Vec<(usize, &str)>) -> Result<(), Error> {
+        // Names may hold slashes, so that each is tried as the border.
+        let mut splits = (Vec::new(), Vec::new(), Vec::new());
+        for (at, path) in paths {
+            for (border, _) in path.match_indices('/').take(16) {
+                splits.0.push(at as i64);
+                splits.1.push(fold(&path[..border]));
+                splits.2.push(path[border + 1..].to_owned());
+            }
+            // Without a category, the name alone.
+            splits.0.push(at as i64);
+            splits.1.push(String::new());
+            splits.2.push(path.to_owned());
+        }
+        let rows = Rows::new(vec![Column::Int(splits.0), Column::Text(splits.1), Column::Text(splits.2)]);
+        let sql = "select r.n, t.id from {rows $2 (n bigint, category text, name text) r} cross join product t \
+             left join category c on c.tenant = t.tenant and c.id = t.category \
+             where t.tenant = $1 and t.name = r.name and coalesce(c.natural_key, '') = r.category";
+        self.note(sql, &rows)
     }
 
     fn by_natural_keys(&mut self, keys: Vec<(usize, String)>) -> Result<(), Error> {

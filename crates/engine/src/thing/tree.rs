@@ -193,8 +193,21 @@ pub fn locations(plan: &mut Plan<'_, '_>) -> Result<(), Error> {
 
 /// The root may get another name and other rules for what is kept there; the rest stays as it is.
 fn fixed_place(plan: &mut Plan<'_, '_>, id: i64) {
-    const FREE: [&str; 6] =
-        ["name", "processType", "lotStorageStrategy", "lotUseStrategy", "capacity", "allowNegative"];
+    const FREE: [&str; 13] = [
+        "name",
+        "processType",
+        "lotStorageStrategy",
+        "lotUseStrategy",
+        "capacity",
+        "capacityUnit",
+        "allowNegative",
+        "sortOrder",
+        "description",
+        "notes",
+        "spare1",
+        "spare2",
+        "spare3",
+    ];
     let mut place = 0;
     for field in plan.kind.fields {
         let places = place..place + field.columns().count();
