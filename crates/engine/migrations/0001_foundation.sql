@@ -359,6 +359,8 @@ create table entry (
 );
 create index entry_by_journal on entry (tenant, journal, id);
 create index entry_by_voucher on entry (tenant, voucher, id);
+-- What waits to be received, for availability: all that it asks is in the index.
+create index entry_ordered on entry (tenant, product, journal, location, variant, count) where count > 0;
 
 -- A booking (the requisition of the ERP face). state: 1 waiting, 2 booked, 3 rejected. It takes the
 -- entries of its journal up to its generation that its filter names.

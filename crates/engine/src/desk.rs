@@ -40,6 +40,8 @@ pub struct Desk {
     pub searched: Searched,
     /// The accounts that were asked for, also those that do not exist.
     asked: BTreeSet<AccountKey>,
+    /// The documents whose issues were asked for.
+    documents: BTreeSet<table::movement::Document>,
 }
 
 /// Where accounts were looked for without naming them: others may have come to be there since.
@@ -73,6 +75,7 @@ impl Desk {
             locks,
             searched: Searched::default(),
             asked: BTreeSet::new(),
+            documents: BTreeSet::new(),
         }
     }
 
@@ -139,12 +142,18 @@ impl Desk {
         keys.extend(pools);
         keys.retain(|key| !self.ledger.accounts.contains_key(key));
         self.take_in(conn, engine, &keys)?;
-        for (document, quantity, amount) in
-            table::movement::issued_under(conn, tenant, &wanted.issued_under.iter().cloned().collect::<Vec<_>>())?
-        {
+        self.documents.extend(wanted.issued_under.iter().cloned());
+        self.load_documents(conn)?;
+        self.load_for_times(conn, times)
+    }
+
+    /// Reads what the issues under the documents cost that were asked for.
+    pub fn load_documents(&mut self, conn: &mut Conn) -> Result<(), Error> {
+        let documents: Vec<_> = self.documents.iter().cloned().collect();
+        for (document, quantity, amount) in table::movement::issued_under(conn, self.tenant, &documents)? {
             self.ledger.issued_under.insert(document, Rate { quantity, amount });
         }
-        self.load_for_times(conn, times)
+        Ok(())
     }
 
     fn take_in(&mut self, conn: &mut Conn, engine: &Engine, keys: &BTreeSet<AccountKey>) -> Result<(), Error> {
@@ -209,10 +218,19 @@ impl Desk {
         self.lease(conn, engine, "account", n)
     }
 
-    /// Puts accounts away that are to be read again.
-    pub fn put_away(&mut self, accounts: &BTreeSet<AccountId>) {
-        self.ledger.accounts.retain(|_, account| !accounts.contains(&account.id));
-        self.versions.retain(|(id, _)| !accounts.contains(id));
+    /// Reads accounts anew that have moved since, and what documents cost; the keys of those accounts.
+    pub fn read_again(
+        &mut self,
+        conn: &mut Conn,
+        engine: &Engine,
+        moved: &BTreeSet<AccountId>,
+    ) -> Result<BTreeSet<AccountKey>, Error> {
+        self.versions.retain(|(id, _)| !moved.contains(id));
+        let away = self.ledger.accounts.extract_if(|_, account| moved.contains(&account.id));
+        let keys = away.map(|(key, _)| key).collect();
+        self.take_in(conn, engine, &keys)?;
+        self.load_documents(conn)?;
+        Ok(keys)
     }
 
     /// Reads accounts by id, for what is to be undone.

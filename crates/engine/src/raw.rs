@@ -1,21 +1,21 @@
 //! What the database does by itself: the same rows, written without reading or deciding anything.
 //!
-//! `lotbook bench` shows its figures as ratios to these. The rows go to a tenant of their own that
+//! `lotbook bench` shows its figures as ratios to these. The rows go to tenants of their own that
 //! nothing else reads; whoever measures uses a database made for it.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
-use lotbook_domain::chain::{GENESIS, link};
-use lotbook_domain::id::{
-    AccountId, BatchId, BookingId, JournalId, LocationId, LotId, ProductId, TenantId, UserId, VariantId, VoucherId,
-};
-use lotbook_domain::ledger::{Account, AccountKey, AccountKind, Rate};
+use lotbook_domain::chain::{GENESIS, Hash, link};
+use lotbook_domain::id::{AccountId, BatchId, BookingId, JournalId, TenantId, UserId, VoucherId};
+use lotbook_domain::ledger::{Account, AccountKind};
 use lotbook_domain::money::Amount;
 use lotbook_domain::movement::Movement;
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::time::Time;
-use lotbook_domain::timeline::Timeline;
+use lotbook_domain::timeline::TimelineFault;
 
+use crate::desk::ROUNDS_MAX;
 use crate::error::Error;
 use crate::store::{Arg, Store};
 use crate::table;
@@ -38,94 +38,147 @@ pub fn copy_batch(store: &Store, tenant: TenantId, batch: BatchId) -> Result<(us
     Ok((rows.len(), started.elapsed()))
 }
 
-/// One client that writes, a transaction each, every row that a booked voucher leaves: the voucher, its
-/// booking, two audit rows, its movements, its accounts, the header and the tail. Nothing is read,
-/// checked or decided. `template` gives the movements of one voucher; how many vouchers, and how long.
-pub fn vouchers(store: &Store, template: &[Movement], from: i64, count: i64) -> Result<Duration, Error> {
-    prepare(store)?;
-    let now = Time(1_700_000_000_000_000);
-    let mut chain = GENESIS;
-    let accounts: Vec<Vec<Account>> = (0..count).map(|no| accounts(template, no)).collect();
-    store.write(|conn| {
-        let all: Vec<(AccountId, AccountKey)> =
-            accounts.iter().flatten().map(|account| (account.id, account.key)).collect();
-        let mut new: Vec<(AccountId, AccountKey)> = all;
-        new.sort_unstable();
-        new.dedup();
-        table::account::make(conn, TENANT, &new)
-    })?;
-    let started = Instant::now();
-    for (no, accounts) in (from..from + count).zip(&accounts) {
-        let id = no + 1;
+/// The tenant of [`RawLedger`].
+const LEDGER_TENANT: TenantId = TenantId(900_002);
+
+/// A copy of a tenant's ledger to which one client writes vouchers, so that its indexes are as large and as
+/// widely spread as those that the program itself writes to.
+pub struct RawLedger<'a> {
+    store: &'a Store,
+    /// The movements of vouchers that the program booked.
+    vouchers: Vec<Vec<Movement>>,
+    /// The accounts that they move, as they stand in the copy.
+    accounts: BTreeMap<AccountId, Account>,
+    chain: Hash,
+    written: i64,
+    at: Time,
+}
+
+/// Beyond the numbers of batches that are copied.
+const FROM: i64 = 1 << 30;
+/// So many movements are copied at once.
+const COPIED_AT_ONCE: usize = 20_000;
+
+impl<'a> RawLedger<'a> {
+    /// Copies the movements, accounts and summaries of a tenant. `batches` are those whose movements will be
+    /// written anew, in turn; `at` is later than all of them.
+    pub fn copy(store: &'a Store, tenant: TenantId, batches: &[BatchId], at: Time) -> Result<Self, Error> {
+        store.write(|conn| {
+            table::header::make_tail(conn, LEDGER_TENANT)?;
+            table::account::copy(conn, tenant, LEDGER_TENANT)?;
+            let mut chunk: Vec<(BatchId, Movement)> = Vec::new();
+            let mut after = (0, 0);
+            loop {
+                let condition = "m.tenant = $1 and (m.batch, m.line) > ($2, $3) order by m.batch, m.line limit $4";
+                let args = [Arg::Int(tenant.0), Arg::Int(after.0), Arg::Int(after.1), Arg::Int(COPIED_AT_ONCE as i64)];
+                chunk.extend(conn.query(
+                    &format!("select {} from movement m where {condition}", table::movement::COLUMNS),
+                    &args,
+                    |row| table::movement::read(row, 0),
+                )?);
+                let Some((batch, last)) = chunk.last() else { return Ok(()) };
+                after = (batch.0, last.line);
+                let rows: Vec<(BatchId, &Movement)> = chunk.iter().map(|(id, movement)| (*id, movement)).collect();
+                table::movement::insert(conn, LEDGER_TENANT, &rows)?;
+                chunk.clear();
+            }
+        })?;
+        let mut vouchers = Vec::with_capacity(batches.len());
+        for batch in batches {
+            let movements = store.read(|conn| table::movement::of_batch(conn, tenant, *batch, None))?;
+            vouchers.push(movements.into_iter().map(|(_, movement)| movement).collect::<Vec<_>>());
+        }
+        let ids: BTreeSet<AccountId> = vouchers.iter().flatten().flat_map(accounts_of).collect();
+        let ids: Vec<AccountId> = ids.into_iter().collect();
+        let stored = store.read(|conn| table::account::by_ids(conn, LEDGER_TENANT, &ids, false))?;
+        let accounts = stored.into_iter().map(|stored| (stored.account.id, stored.account)).collect();
+        Ok(Self { store, vouchers, accounts, chain: GENESIS, written: 0, at })
+    }
+
+    /// Writes so many vouchers, a transaction each, with every row that a booked one leaves: the voucher, its
+    /// booking, two audit rows, its movements, its accounts and their summaries, the header and the tail.
+    /// Nothing is read, checked or decided in the time that is told.
+    pub fn write(&mut self, count: i64) -> Result<Duration, Error> {
+        let now = Time(1_700_000_000_000_000);
+        let mut prepared = Vec::with_capacity(count as usize);
+        for no in self.written..self.written + count {
+            prepared.push(self.prepare(no)?);
+        }
+        let started = Instant::now();
+        for (no, (movements, accounts)) in (self.written..).zip(&prepared) {
+            let id = FROM + no + 1;
+            self.store.write(|conn| {
+                table::voucher::insert(conn, LEDGER_TENANT, &[voucher(id, now)])?;
+                table::booking::insert(conn, LEDGER_TENANT, &[booking(id, now)])?;
+                table::audit::insert(conn, LEDGER_TENANT, &[audited(id * 2, now), audited(id * 2 + 1, now)])?;
+                let changed: Vec<&Account> = accounts.iter().collect();
+                table::account::save(conn, LEDGER_TENANT, &changed)?;
+                let rows: Vec<(BatchId, &Movement)> = movements.iter().map(|each| (BatchId(id), each)).collect();
+                table::movement::insert(conn, LEDGER_TENANT, &rows)?;
+                let lines = movements.len() as i64;
+                table::movement::insert_booked(conn, LEDGER_TENANT, &[(VoucherId(id), BatchId(id), 0, lines - 1)])?;
+                self.chain = link(&self.chain, id, &GENESIS);
+                table::header::append(conn, LEDGER_TENANT, &[header(id, self.chain, lines, now)])
+            })?;
+        }
+        self.written += count;
+        Ok(started.elapsed())
+    }
+
+    /// The movements of a voucher and its accounts after it.
+    fn prepare(&mut self, no: i64) -> Result<(Vec<Movement>, Vec<Account>), Error> {
+        let template = &self.vouchers[no as usize % self.vouchers.len()];
+        let at = Time(self.at.0 + no);
         let movements: Vec<Movement> = template
             .iter()
-            .zip(accounts.chunks(2))
-            .map(|(movement, pair)| Movement {
-                product: pair[0].key.product,
-                voucher: VoucherId(id),
-                from: lotbook_domain::movement::End { account: pair[0].id, pool: pair[1].id, ..movement.from },
-                ..movement.clone()
+            .map(|movement| Movement { effective_at: at, voucher: VoucherId(FROM + no + 1), ..movement.clone() })
+            .collect();
+        let mut changed = BTreeSet::new();
+        for movement in &movements {
+            for (id, sign) in
+                [(movement.from.account, -1), (movement.from.pool, -1), (movement.to.account, 1), (movement.to.pool, 1)]
+            {
+                if id.0 != 0 {
+                    self.post(id, at, sign, movement)?;
+                    changed.insert(id);
+                }
+            }
+        }
+        let after = changed
+            .into_iter()
+            .map(|id| {
+                let account = self.accounts.get_mut(&id).expect("it was just posted to");
+                let after = account.clone();
+                account.timeline.take_changes();
+                after
             })
             .collect();
-        store.write(|conn| {
-            table::voucher::insert(conn, TENANT, &[voucher(id, now)])?;
-            table::booking::insert(conn, TENANT, &[booking(id, now)])?;
-            table::audit::insert(conn, TENANT, &[audited(id * 2, now), audited(id * 2 + 1, now)])?;
-            let changed: Vec<&Account> = accounts.iter().collect();
-            table::account::save(conn, TENANT, &changed)?;
-            let rows: Vec<(BatchId, &Movement)> = movements.iter().map(|movement| (BatchId(id), movement)).collect();
-            table::movement::insert(conn, TENANT, &rows)?;
-            table::movement::insert_booked(
-                conn,
-                TENANT,
-                &[(VoucherId(id), BatchId(id), 0, movements.len() as i64 - 1)],
-            )?;
-            chain = link(&chain, id, &GENESIS);
-            table::header::append(conn, TENANT, &[header(id, chain, movements.len() as i64, now)])
-        })?;
+        Ok((movements, after))
     }
-    Ok(started.elapsed())
+
+    fn post(&mut self, id: AccountId, at: Time, sign: i64, movement: &Movement) -> Result<(), Error> {
+        let account =
+            self.accounts.get_mut(&id).ok_or_else(|| Error::Internal(format!("account {id} was not read")))?;
+        let amount = if account.key.kind == AccountKind::Pool { sign * movement.amount.0 } else { 0 };
+        for _ in 0..ROUNDS_MAX {
+            match account.timeline.post(at, Quantity(sign * movement.quantity.0), Amount(amount)) {
+                Ok(()) => return Ok(()),
+                Err(TimelineFault::Missing(need)) => {
+                    let mut wanting = BTreeMap::from([(id, &mut *account)]);
+                    let needs = BTreeSet::from([(id, need)]);
+                    self.store.read(|conn| table::account::load_parts(conn, LEDGER_TENANT, &mut wanting, &needs))?;
+                }
+                Err(fault) => return Err(Error::Internal(format!("account {id}: {fault}"))),
+            }
+        }
+        Err(Error::Internal(format!("account {id} keeps asking for the same part of its timeline")))
+    }
 }
 
-fn prepare(store: &Store) -> Result<(), Error> {
-    store.write(|conn| {
-        let found = conn.one("select 1 from tail where tenant = $1", &[Arg::Int(TENANT.0)], |row| row.int(0))?;
-        if found.is_none() {
-            table::header::make_tail(conn, TENANT)?;
-        }
-        Ok(())
-    })
-}
-
-/// Two accounts for each movement: the stock and its pool, spread over a thousand products.
-fn accounts(template: &[Movement], no: i64) -> Vec<Account> {
-    let mut found = Vec::with_capacity(template.len() * 2);
-    for (line, movement) in template.iter().enumerate() {
-        // A stride coprime to a thousand visits every product and never one twice in a voucher.
-        let product = (no * 7 + line as i64 * 211) % 1_000 + 1;
-        for kind in [AccountKind::Stock, AccountKind::Pool] {
-            let id = AccountId(product * 2 + i64::from(kind == AccountKind::Pool));
-            let mut timeline = Timeline::new_empty();
-            timeline
-                .post(movement.effective_at, Quantity(1_000_000), Amount(1_000_000))
-                .expect("an empty timeline takes a posting");
-            found.push(Account {
-                id,
-                key: AccountKey {
-                    product: ProductId(product),
-                    place: LocationId(1),
-                    kind,
-                    variant: VariantId(0),
-                    lot: LotId(0),
-                },
-                timeline,
-                rate: Rate::default(),
-                unsettled_from: None,
-                is_new: false,
-            });
-        }
-    }
-    found
+fn accounts_of(movement: &Movement) -> impl Iterator<Item = AccountId> {
+    [movement.from.account, movement.from.pool, movement.to.account, movement.to.pool]
+        .into_iter()
+        .filter(|id| id.0 != 0)
 }
 
 fn voucher(id: i64, now: Time) -> Voucher {

@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use lotbook_domain::booking::{Booked, Stop, Wanted, book, location_of, pool_key, stock_key, wanted};
 use lotbook_domain::entry::Entry;
@@ -83,6 +83,14 @@ impl Worker {
         !state.closed
     }
 
+    /// Waits for the time, or until somebody rings; whether somebody did.
+    fn is_rung_within(&self, time: Duration) -> bool {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let quiet = |state: &mut WorkerState| !state.rung && !state.closed;
+        let (state, _) = self.bell.wait_timeout_while(state, time, quiet).unwrap_or_else(PoisonError::into_inner);
+        state.rung || state.closed
+    }
+
     /// How far a booking is that runs in this process.
     pub fn progress(&self, tenant: TenantId, booking: BookingId) -> Option<Progress> {
         self.slate().get(&(tenant, booking)).copied()
@@ -155,7 +163,13 @@ pub(crate) fn run(engine: &Engine) {
     }
 }
 
-/// Settles what waits, a few products at a time, so that bookings are not kept waiting.
+/// While others wait to write, settling pauses so many times as long as it took, …
+const SETTLING_PAUSES: u32 = 9;
+/// … but not longer than this at a time.
+const SETTLING_PAUSE_MAX: Duration = Duration::from_millis(250);
+
+/// Settles what waits, a few products at a time, so that bookings are not kept waiting, and slower while
+/// others write: a pool that goes on moving is better settled once later than again and again.
 fn settle_some(engine: &Engine) {
     let Ok(waiting) = engine.read(|conn| crate::settle::waiting(conn, 50)) else { return };
     let mut more = false;
@@ -164,10 +178,15 @@ fn settle_some(engine: &Engine) {
         if engine.worker.is_closed() {
             return;
         }
+        let started = Instant::now();
         // What fails is found waiting again at the next look, and does not keep others from it; `verify`
         // tells why.
         let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| crate::settle::settle(engine, circle)));
         more |= is_full && matches!(outcome, Ok(Ok(())));
+        let others_wait = engine.queue.figures().0 > 0;
+        if others_wait && engine.worker.is_rung_within((started.elapsed() * SETTLING_PAUSES).min(SETTLING_PAUSE_MAX)) {
+            return;
+        }
     }
     if more {
         engine.worker.wake();
@@ -266,9 +285,7 @@ fn execute(engine: &Engine, tenant: TenantId, id: BookingId) -> Result<(), Error
                 if engine.structure(conn, tenant)?.version != decided.desk.structure.version {
                     return Ok(false);
                 }
-                if !stands(conn, &decided)? {
-                    decide_again(conn, engine, &mut decided)?;
-                }
+                decide_again_if_moved(conn, engine, &mut decided)?;
                 write(conn, engine, tenant, &mut decided)?;
                 Ok(true)
             })?;
@@ -306,21 +323,30 @@ fn decide(conn: &mut Conn, engine: &Engine, tenant: TenantId, booking: Booking, 
     Ok(Decided { booking, filter, desk, entries, outcome })
 }
 
-/// Decides again under the write lock, by the same settings and the same entries, which nobody may touch
-/// while they are being booked. Only accounts that moved since the snapshot are read again.
-fn decide_again(conn: &mut Conn, engine: &Engine, decided: &mut Decided) -> Result<(), Error> {
-    let desk = &mut decided.desk;
+/// Decides again under the write lock where accounts have moved since the snapshot, by the same settings
+/// and the same entries, which nobody may touch while they are being booked. Only what moved is read.
+fn decide_again_if_moved(conn: &mut Conn, engine: &Engine, decided: &mut Decided) -> Result<(), Error> {
+    let moved = table::account::moved(conn, decided.desk.tenant, &decided.desk.versions)?;
+    let is_complete = is_complete(conn, decided)?;
+    if moved.is_empty() && is_complete {
+        return Ok(());
+    }
+    let Decided { desk, entries, booking, outcome, .. } = decided;
     desk.locks = true;
-    let moved = table::account::changed(conn, desk.tenant, &desk.versions)?;
-    desk.put_away(&moved);
     let structure = Arc::clone(&desk.structure);
-    let Some(described) = structure.journals.get(&decided.booking.journal) else {
-        return Err(Error::Internal(format!("the journal of booking {} is gone", decided.booking.id)));
+    let Some(described) = structure.journals.get(&booking.journal) else {
+        return Err(Error::Internal(format!("the journal of booking {} is gone", booking.id)));
     };
     // What was decided makes room first.
-    decided.outcome = Err(Vec::new());
-    load(conn, engine, desk, &described.journal, &decided.entries)?;
-    decided.outcome = decide_on(conn, engine, desk, &described.journal, &decided.entries)?;
+    *outcome = Err(Vec::new());
+    let keys = desk.read_again(conn, engine, &moved)?;
+    if is_complete {
+        let times: Vec<_> = each_time(desk, entries).filter(|(key, _)| keys.contains(key)).collect();
+        desk.load_for_times(conn, &times)?;
+    } else {
+        load(conn, engine, desk, &described.journal, entries)?;
+    }
+    *outcome = decide_on(conn, engine, desk, &described.journal, entries)?;
     Ok(())
 }
 
@@ -352,18 +378,22 @@ pub(crate) fn load(
 
 /// When the accounts of entries are posted to, for reading the right parts of their timelines.
 pub(crate) fn times_of(desk: &Desk, entries: &[Entry]) -> Vec<(AccountKey, Time)> {
-    let mut times = BTreeSet::new();
-    for entry in entries {
+    let mut times: Vec<_> = each_time(desk, entries).collect();
+    times.sort_unstable();
+    times.dedup();
+    times
+}
+
+fn each_time<'a>(desk: &'a Desk, entries: &'a [Entry]) -> impl Iterator<Item = (AccountKey, Time)> + 'a {
+    entries.iter().flat_map(move |entry| {
         let place = location_of(&desk.catalog, entry);
         let lots = entry.instances.iter().copied().chain([entry.lot]);
-        for lot in lots {
-            times.insert((stock_key(entry.product, entry.variant, lot, place), entry.effective_at));
-            if let Some(pool) = pool_key(&desk.catalog, entry.product, entry.variant, lot, place) {
-                times.insert((pool, entry.effective_at));
-            }
-        }
-    }
-    times.into_iter().collect()
+        lots.flat_map(move |lot| {
+            let stock = stock_key(entry.product, entry.variant, lot, place);
+            let pool = pool_key(&desk.catalog, entry.product, entry.variant, lot, place);
+            [Some(stock), pool].into_iter().flatten().map(|key| (key, entry.effective_at))
+        })
+    })
 }
 
 /// Decides a booking, reading on where the decision asks for more.
@@ -391,18 +421,13 @@ pub(crate) fn decide_on(
     Err(Error::Internal("a booking keeps asking for the same part of a timeline".to_owned()))
 }
 
-/// Whether what was read still stands: every account.
-fn stands(conn: &mut Conn, decided: &Decided) -> Result<bool, Error> {
-    let desk = &decided.desk;
-    let unchanged = table::account::count_unchanged(conn, desk.tenant, &desk.versions)?;
-    if unchanged != desk.versions.len() as i64 {
-        return Ok(false);
-    }
-    // Accounts that were not there when it was decided must not have come to be since.
+/// Whether no account has come to be since that the decision would have looked at.
+fn is_complete(conn: &mut Conn, decided: &Decided) -> Result<bool, Error> {
     let new: BTreeSet<AccountKey> = match &decided.outcome {
         Ok(booked) => booked.touched.iter().filter(|account| account.is_new).map(|account| account.key).collect(),
         Err(_) => BTreeSet::new(),
     };
+    let desk = &decided.desk;
     Ok(table::account::by_keys(conn, desk.tenant, &new, false)?.is_empty() && desk.is_still_all(conn)?)
 }
 

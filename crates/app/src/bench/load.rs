@@ -188,7 +188,16 @@ pub fn book_directly(site: &Site, journal: JournalId) -> Result<(), Failure> {
     }
 }
 
-/// The batch that was written last.
+/// The batches that were booked last, of at most so many that were written.
+pub fn last_batches(site: &Site, n: i64) -> Result<Vec<BatchId>, Failure> {
+    let headers = site.engine.read(|conn| {
+        let position = header::position(conn, tenant::DEFAULT)?;
+        header::after(conn, tenant::DEFAULT, (position - n).max(0), n)
+    })?;
+    Ok(headers.into_iter().filter(|header| header.lines > 0).map(|header| header.batch).collect())
+}
+
+/// The batch that was booked last.
 pub fn last_batch(site: &Site) -> Result<BatchId, Failure> {
     let found = site.engine.read(|conn| {
         let position = header::position(conn, tenant::DEFAULT)?;

@@ -1,8 +1,9 @@
 //! What can be promised: stock by product, variant and location, over all lots.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lotbook_domain::id::{AccountId, LocationId, ProductId, TenantId, VariantId};
+use lotbook_domain::journal::JournalKind;
 use lotbook_domain::ledger::AccountKind;
 use lotbook_domain::quantity::Quantity;
 
@@ -58,22 +59,29 @@ pub fn availability(
     Ok(found)
 }
 
-/// What entries of Delivery journals that wait to be booked would bring.
+/// What entries of Delivery journals that wait to be booked would bring. Cost: the waiting entries of those
+/// journals, of the products named if any are.
 fn ordered(conn: &mut Conn, tenant: TenantId, filter: &BalanceFilter) -> Result<Vec<(Spot, Quantity)>, Error> {
-    let products = filter.products.as_ref().map(|ids| Rows::ids(ids.iter().map(|id| id.0)));
+    // A product named twice is not ordered twice.
+    let products: Option<BTreeSet<i64>> = filter.products.as_ref().map(|ids| ids.iter().map(|id| id.0).collect());
+    let products = products.map(Rows::ids);
     let places = filter.places.as_ref().map(|ids| Rows::ids(ids.iter().map(|id| id.0)));
-    let mut sql = String::from("e.tenant = $1 and e.count > 0");
-    let mut args = vec![Arg::Int(tenant.0)];
-    for (column, rows) in [("e.product", &products), ("e.location", &places)] {
-        if let Some(rows) = rows {
-            args.push(Arg::Rows(rows));
-            sql.push_str(&format!(" and {column} in (select r.id from {{rows ${} (id bigint) r}})", args.len()));
-        }
+    let mut from = String::from("journal j cross join entry e");
+    let mut condition =
+        String::from("j.tenant = $1 and j.kind = $2 and e.tenant = $1 and e.journal = j.id and e.count > 0");
+    let mut args = vec![Arg::Int(tenant.0), Arg::Int(JournalKind::Delivery.code())];
+    if let Some(rows) = &products {
+        args.push(Arg::Rows(rows));
+        from = format!("{{rows ${} (id bigint) p}} cross join {from}", args.len());
+        condition.push_str(" and e.product = p.id");
+    }
+    if let Some(rows) = &places {
+        args.push(Arg::Rows(rows));
+        condition.push_str(&format!(" and e.location in (select r.id from {{rows ${} (id bigint) r}})", args.len()));
     }
     conn.query(
         &format!(
-            "select e.product, e.variant, e.location, cast(sum(e.count) as bigint) from entry e \
-             join journal j on j.tenant = $1 and j.id = e.journal and j.kind = 5 where {sql} \
+            "select e.product, e.variant, e.location, cast(sum(e.count) as bigint) from {from} where {condition} \
              group by e.product, e.variant, e.location"
         ),
         &args,

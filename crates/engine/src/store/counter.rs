@@ -24,6 +24,10 @@ use crate::Error;
 
 /// How many numbers are leased at least.
 const BLOCK_MIN: i64 = 1_000;
+/// Whoever takes many at once comes back soon: so many times as many are leased, …
+const BLOCK_TIMES: i64 = 64;
+/// … but not more than this.
+const BLOCK_MAX: i64 = 50_000;
 
 /// The blocks that this process has leased.
 #[derive(Default)]
@@ -46,7 +50,7 @@ impl Counters {
         }
         // The blocks are not locked meanwhile: the thread that has the one writer of SQLite must
         // never wait for a thread that waits for that writer. Two threads may then lease two blocks.
-        let size = n.max(BLOCK_MIN);
+        let size = n.max(BLOCK_MIN).max(n.saturating_mul(BLOCK_TIMES).min(BLOCK_MAX));
         let start = store.write(|conn| lease(conn, tenant, name, size, first))?;
         self.keep(tenant, name, start + n..start + size);
         Ok(start)

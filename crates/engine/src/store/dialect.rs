@@ -7,12 +7,15 @@
 //! |---|---|---|
 //! | `$1` | `$n` | `?1` |
 //! | `{rows $1 (id bigint, name text) r}` | `unnest($1::bigint[], $2::text[]) as r(id, name)` | `(select c0 as id, c1 as name from batch_rows(?1)) as r` |
+//! | `{look up summary s} s.id = r.id {looked up s}` | `cross join lateral (select * from summary s where s.id = r.id offset 0) s` | `cross join summary s on s.id = r.id` |
 //! | `{for update}`, `{for update of a}`, `{for share}` | as it stands | nothing: the one writer holds everything |
 //! | `{skip locked}`, `{nowait}` | as it stands | nothing |
 //! | `{greatest}(a, b)`, `{least}(a, b)` | `greatest`, `least` | `max`, `min` |
 //! | `{lower t.name}` | `lower(t.name collate "und-x-icu")` | `lower(t.name)`, taught all letters |
 //!
 //! What needs no marker but care:
+//! - PostgreSQL keeps a plan that was good while a table was small, and joins a batch with the whole of the
+//!   table long after it has grown. What must cost the rows of the batch and nothing else is looked up.
 //! - `sum` of a bigint is numeric on PostgreSQL: write `cast(sum(x) as bigint)`.
 //! - `insert … select … from {rows …} on conflict` needs `where true` before `on conflict` on SQLite.
 //! - `like` respects case on both; its escape character must be named: `like $1 escape '\'`.
@@ -147,6 +150,20 @@ impl Dialect {
                 Self::Postgres => write!(out.text, "lower({column} collate \"und-x-icu\")"),
             }
             .expect("a String takes every write");
+            return Ok(());
+        }
+        if let Some(table) = marker.strip_prefix("look up ") {
+            match self {
+                Self::Sqlite => write!(out.text, "cross join {table} on"),
+                Self::Postgres => write!(out.text, "cross join lateral (select * from {table} where"),
+            }
+            .expect("a String takes every write");
+            return Ok(());
+        }
+        if let Some(alias) = marker.strip_prefix("looked up ") {
+            if self == Self::Postgres {
+                write!(out.text, "offset 0) {alias}").expect("a String takes every write");
+            }
             return Ok(());
         }
         let text = match (self, marker) {
@@ -316,6 +333,21 @@ mod tests {
         );
         let slots = Dialect::Postgres.translate("{rows $1 (id bigint) r} $2").expect("a statement").slots;
         assert_eq!(slots, [Slot::Column { arg: 0, column: 0, kind: Kind::Int }, Slot::Arg(1)]);
+    }
+
+    #[test]
+    fn what_is_looked_up_is_never_joined_with_a_whole_table() {
+        let (sqlite, postgres) = both(
+            "select s.low from {rows $2 (id bigint) r} {look up summary s} s.tenant = $1 and s.id = r.id {looked up s} where s.low > 0",
+        );
+        assert_eq!(
+            sqlite.replace("  ", " "),
+            "select s.low from (select c0 as id from batch_rows(?2)) as r cross join summary s on s.tenant = ?1 and s.id = r.id where s.low > 0"
+        );
+        assert_eq!(
+            postgres,
+            "select s.low from unnest($1::bigint[]) as r(id) cross join lateral (select * from summary s where s.tenant = $2 and s.id = r.id offset 0) s where s.low > 0"
+        );
     }
 
     #[test]

@@ -265,8 +265,8 @@ fn load_children(
     conn.each(
         "select r.no, s.shift, s.bucket, s.quantity, s.amount, s.low, s.low_before, s.instants_from, s.instants_to, \
          s.postings, s.is_split from {rows $2 (no bigint, account bigint, shift bigint, low bigint, high bigint) r} \
-         cross join summary s where s.tenant = $1 and s.account = r.account and s.shift = r.shift \
-         and s.bucket between r.low and r.high",
+         {look up summary s} s.tenant = $1 and s.account = r.account and s.shift = r.shift \
+         and s.bucket between r.low and r.high {looked up s}",
         &[Arg::Int(tenant.0), Arg::Rows(&rows)],
         |row| {
             let node = Node {
@@ -341,16 +341,16 @@ fn load_instants(
             let amount = if kind == AccountKind::Pool { format!("{sign}m.amount") } else { "0".to_owned() };
             texts.push(format!(
                 "select r.account, r.low, m.effective_at, {sign}m.quantity, {amount}, 1 \
-                 from {{rows $2 (account bigint, low bigint, high bigint) r}} cross join movement m \
-                 where m.tenant = $1 and m.{column} = r.account and m.{column} > 0 \
-                 and m.effective_at between r.low and r.high"
+                 from {{rows $2 (account bigint, low bigint, high bigint) r}} {{look up movement m}} \
+                 m.tenant = $1 and m.{column} = r.account and m.{column} > 0 \
+                 and m.effective_at between r.low and r.high {{looked up m}}"
             ));
         }
         if kind == AccountKind::Pool {
             texts.push(
                 "select r.account, r.low, v.effective_at, 0, v.amount, 1 \
-                 from {rows $2 (account bigint, low bigint, high bigint) r} cross join value_entry v \
-                 where v.tenant = $1 and v.pool = r.account and v.effective_at between r.low and r.high"
+                 from {rows $2 (account bigint, low bigint, high bigint) r} {look up value_entry v} \
+                 v.tenant = $1 and v.pool = r.account and v.effective_at between r.low and r.high {looked up v}"
                     .to_owned(),
             );
         }
@@ -476,23 +476,29 @@ fn save_nodes(conn: &mut Conn, tenant: TenantId, accounts: &[&Account]) -> Resul
     Ok(())
 }
 
-/// How many of these accounts still have the version they were read with.
-pub fn count_unchanged(conn: &mut Conn, tenant: TenantId, versions: &[(AccountId, i64)]) -> Result<i64, Error> {
-    let rows = Rows::new(vec![
-        Column::Int(versions.iter().map(|(id, _)| id.0).collect()),
-        Column::Int(versions.iter().map(|(_, version)| *version).collect()),
-    ]);
-    let count = conn.one(
-        "select count(*) from {rows $2 (id bigint, version bigint) r} cross join account a \
-         where a.tenant = $1 and a.id = r.id and a.version = r.version",
-        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
-        |row| row.int(0),
-    )?;
-    Ok(count.unwrap_or(0))
+/// Copies all accounts and summaries of one tenant to another: for measurements.
+pub fn copy(conn: &mut Conn, from: TenantId, to: TenantId) -> Result<(), Error> {
+    for (table, columns) in [
+        (
+            "account",
+            "id, kind, place, product, variant, lot, quantity, amount, low, low_before, instants_from, instants_to, \
+             postings, is_split, rate_quantity, rate_amount, unsettled_from, version",
+        ),
+        (
+            "summary",
+            "account, shift, bucket, quantity, amount, low, low_before, instants_from, instants_to, postings, is_split",
+        ),
+    ] {
+        conn.execute(
+            &format!("insert into {table} (tenant, {columns}) select $2, {columns} from {table} where tenant = $1"),
+            &[Arg::Int(from.0), Arg::Int(to.0)],
+        )?;
+    }
+    Ok(())
 }
 
 /// Those of these accounts that have not the version any more that they were read with.
-pub fn changed(conn: &mut Conn, tenant: TenantId, versions: &[(AccountId, i64)]) -> Result<BTreeSet<AccountId>, Error> {
+pub fn moved(conn: &mut Conn, tenant: TenantId, versions: &[(AccountId, i64)]) -> Result<BTreeSet<AccountId>, Error> {
     let rows = Rows::new(vec![
         Column::Int(versions.iter().map(|(id, _)| id.0).collect()),
         Column::Int(versions.iter().map(|(_, version)| *version).collect()),
