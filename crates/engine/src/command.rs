@@ -4,6 +4,7 @@ mod booking;
 mod clear;
 mod entries;
 mod remove;
+mod replace;
 mod reversal;
 mod voucher;
 
@@ -12,6 +13,7 @@ pub(crate) use booking::outcome as outcome_of;
 pub use clear::ClearJournal;
 pub use entries::{AUTO_BOOK_INLINE_MAX, BookingOutcome, CreateEntries, EntriesCreated};
 pub use remove::RemoveEntry;
+pub use replace::ReplaceEntry;
 pub use reversal::{Reverse, ReverseWhat, Reversed};
 pub use voucher::{CreateVoucher, VoucherCreated};
 

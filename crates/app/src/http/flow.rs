@@ -4,6 +4,7 @@
 mod balance;
 mod booking;
 pub mod describe;
+mod draft;
 pub mod entry;
 mod form;
 mod movement;
@@ -26,6 +27,7 @@ pub fn routes() -> Router<Shared> {
     Router::new()
         .merge(voucher::routes())
         .merge(entry::routes())
+        .merge(draft::routes())
         .merge(booking::routes())
         .merge(movement::routes())
         .merge(balance::routes())

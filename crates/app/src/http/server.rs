@@ -48,6 +48,9 @@ async fn other_route(State(app): State<Shared>, request: Request) -> Response {
     if erp::route::is_of_dialect(path) {
         return erp::door::serve(app, request).await;
     }
+    if let Some(response) = page::find(request.method(), path, request.headers()) {
+        return response;
+    }
     Problem::unknown_route(request.method().as_str(), path).into_response()
 }
 

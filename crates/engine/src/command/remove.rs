@@ -1,6 +1,6 @@
 //! Removing an entry that is not booked yet.
 
-use lotbook_domain::id::EntryId;
+use lotbook_domain::id::{EntryId, JournalId};
 
 use super::Reach;
 use crate::error::Error;
@@ -29,17 +29,7 @@ impl Change for RemoveEntry {
             return Err(missing());
         }
         table::journal::lock(tx.conn, tx.tenant, found.entry.journal)?;
-        let structure = tx.engine.structure(tx.conn, tx.tenant)?;
-        for booking in table::booking::waiting_of(tx.conn, tx.tenant)? {
-            if booking.journal == found.entry.journal {
-                let mut covered = takes(&booking, &structure);
-                covered.ids = Some((self.entry.0, self.entry.0));
-                let in_its_ids = booking.filter.ids.is_none_or(|(from, to)| (from..=to).contains(&self.entry.0));
-                if in_its_ids && table::entry::count(tx.conn, tx.tenant, &covered)? > 0 {
-                    return Err(in_progress(booking.id.0));
-                }
-            }
-        }
+        refuse_if_taken(tx, self.entry, found.entry.journal)?;
         // Somebody else may have removed or booked it meanwhile.
         if table::entry::delete(tx.conn, tx.tenant, &filter)? == 0 {
             return Err(missing());
@@ -51,6 +41,22 @@ impl Change for RemoveEntry {
         );
         Ok("{}".to_owned())
     }
+}
+
+/// Refuses where a booking is taking the entry; the journal is locked.
+pub(super) fn refuse_if_taken(tx: &mut Tx<'_>, entry: EntryId, journal: JournalId) -> Result<(), Error> {
+    let structure = tx.engine.structure(tx.conn, tx.tenant)?;
+    for booking in table::booking::waiting_of(tx.conn, tx.tenant)? {
+        if booking.journal == journal {
+            let mut covered = takes(&booking, &structure);
+            covered.ids = Some((entry.0, entry.0));
+            let in_its_ids = booking.filter.ids.is_none_or(|(from, to)| (from..=to).contains(&entry.0));
+            if in_its_ids && table::entry::count(tx.conn, tx.tenant, &covered)? > 0 {
+                return Err(in_progress(booking.id.0));
+            }
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn in_progress(booking: i64) -> Error {

@@ -331,6 +331,28 @@ pub fn each_cost(
     })
 }
 
+/// Calls `each` with id, voucher and its number, count and cost (given, else fall-back, else 0) of every
+/// matching entry, in the order of ids.
+pub fn each_figure(
+    conn: &mut Conn,
+    tenant: TenantId,
+    filter: &EntryFilter,
+    mut each: impl FnMut(EntryId, (VoucherId, i64), Quantity, UnitCost),
+) -> Result<(), Error> {
+    let lists = filter.lists();
+    let found = filter.condition(&lists, tenant);
+    let sql = format!(
+        "select e.id, e.voucher, v.number, e.count, coalesce(e.cost_price, e.fallback_cost, 0) from entry e \
+         join voucher v on v.tenant = $1 and v.id = e.voucher where {} order by e.id",
+        found.sql
+    );
+    conn.each(&sql, &found.args, |row| {
+        let voucher = (VoucherId(row.int(1)?), row.int(2)?);
+        each(EntryId(row.int(0)?), voucher, Quantity(row.int(3)?), UnitCost(row.int(4)?));
+        Ok(())
+    })
+}
+
 /// Deletes matching entries, answers how many.
 pub fn delete(conn: &mut Conn, tenant: TenantId, filter: &EntryFilter) -> Result<u64, Error> {
     let lists = filter.lists();

@@ -38,6 +38,7 @@ fn document() -> Value {
 pub fn describe(api: &mut Api) {
     describe_vouchers(api);
     describe_entries(api);
+    describe_drafts(api);
     describe_bookings(api);
     describe_ledger(api);
     describe_stock(api);
@@ -147,6 +148,7 @@ fn describe_entries(api: &mut Api) {
                 query("product", "Of this product.", text()),
                 query("location", "At this location or below.", text()),
                 query("description", "With this in the description.", text()),
+                query("ids", "With ids from the first to the last: `17-42`.", text()),
             ])
             .answers(200, "A page.", list_of("Entry")),
     );
@@ -159,6 +161,17 @@ fn describe_entries(api: &mut Api) {
             "The entry.",
             schema_ref("Entry"),
         ),
+    );
+    api.add(
+        "put",
+        "/v1/entries/{entry}",
+        Operation::new("entries", "replaceEntry", "Put another entry in the place of one")
+            .about("It stays in its voucher and gets an id of its own; the old id names nothing any more, so nobody overwrites what another has changed.")
+            .needs(STOCK_DRAFT)
+            .changes()
+            .in_path("entry", id)
+            .body(schema_ref("Entry"))
+            .answers(200, "Its new id.", object(json!({"id": whole(), "replaced": whole()}), &["id", "replaced"])),
     );
     api.add(
         "delete",
@@ -178,6 +191,55 @@ fn describe_entries(api: &mut Api) {
             .changes()
             .in_path("journal", "Its id, ULID or name.")
             .answers(200, "How many went.", object(json!({"removed": whole()}), &["removed"])),
+    );
+}
+
+fn describe_drafts(api: &mut Api) {
+    api.tag("drafts", "What waits in journals, as figures.");
+    let running = nullable(object(
+        json!({"id": whole(), "requestedAt": time(), "requestedBy": whole(), "done": whole(), "total": whole()}),
+        &["id", "requestedAt", "requestedBy", "done", "total"],
+    ));
+    api.schema(
+        "Draft",
+        object(json!({"journal": whole(), "entries": whole(), "booking": running}), &["journal", "entries", "booking"]),
+    );
+    let voucher = object(json!({"id": whole(), "number": whole(), "entries": whole()}), &["id", "number", "entries"]);
+    let run = json!({"type": "array", "items": whole(), "minItems": 2, "maxItems": 2});
+    api.schema(
+        "DraftFigures",
+        object(
+            json!({
+                "journal": whole(), "entries": whole(), "count": decimal(), "totalCostPrice": decimal(),
+                "ids": {"type": "array", "items": run}, "vouchers": {"type": "array", "items": voucher},
+                "booking": running, "lastBooking": nullable(whole())
+            }),
+            &["journal", "entries", "count", "totalCostPrice", "ids", "vouchers", "booking", "lastBooking"],
+        ),
+    );
+    api.add(
+        "get",
+        "/v1/drafts",
+        Operation::new("drafts", "listDrafts", "How many entries wait in each journal").needs(STOCK_READ).answers(
+            200,
+            "Every journal, with the booking that is running.",
+            list_of("Draft"),
+        ),
+    );
+    api.add(
+        "get",
+        "/v1/drafts/{journal}",
+        Operation::new("drafts", "getDraft", "What waits in one journal")
+            .about("`ids` are those of the matching entries, as first and last of each run without gaps: who has them sees what others added or removed without reading the entries again.")
+            .needs(STOCK_READ)
+            .in_path("journal", "Its id, ULID or name.")
+            .parameters([
+                query("voucher", "Of this voucher.", text()),
+                query("product", "Of this product.", text()),
+                query("location", "At this location or below.", text()),
+                query("description", "With this in the description.", text()),
+            ])
+            .answers(200, "Figures over all that match.", schema_ref("DraftFigures")),
     );
 }
 

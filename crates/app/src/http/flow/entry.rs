@@ -1,5 +1,7 @@
 //! `/v1/entries`.
 
+use std::collections::{BTreeSet, HashMap};
+
 use axum::Router;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -12,13 +14,15 @@ use lotbook_domain::id::{
 use lotbook_domain::money::UnitCost;
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::violation::Violation;
-use lotbook_engine::command::{BookingOutcome, ClearJournal, CreateEntries, EntriesCreated, Reach, RemoveEntry};
+use lotbook_engine::command::{
+    BookingOutcome, ClearJournal, CreateEntries, EntriesCreated, Reach, RemoveEntry, ReplaceEntry,
+};
 use lotbook_engine::security::permission::{STOCK_DRAFT, STOCK_READ};
 use lotbook_engine::structure::Structure;
 use lotbook_engine::table::entry::{self, EntryFilter, Waiting};
 use lotbook_engine::thing::{Kind, Record, Value, kinds};
 use lotbook_engine::write::Command;
-use lotbook_engine::{Conn, Error};
+use lotbook_engine::{Conn, Error, table};
 use serde::Serialize;
 
 use super::form::{Number, decimal, field, text, time, whole};
@@ -31,7 +35,7 @@ use crate::http::problem::Problem;
 pub(super) fn routes() -> Router<Shared> {
     Router::new()
         .route("/v1/entries", get(list).post(create))
-        .route("/v1/entries/{entry}", get(one).delete(remove))
+        .route("/v1/entries/{entry}", get(one).put(replace).delete(remove))
         .route("/v1/journals/{journal}/clear", post(clear))
 }
 
@@ -256,6 +260,7 @@ struct Shown {
     lot: Option<i64>,
     lot_name: Option<String>,
     instances: Option<Vec<i64>>,
+    serials: Option<Vec<String>>,
     location: PlaceShown,
     org_unit: PlaceShown,
     count: Number,
@@ -283,6 +288,7 @@ struct VoucherShown {
 struct ProductShown {
     id: i64,
     identifier: String,
+    name: String,
 }
 
 #[derive(Serialize)]
@@ -301,18 +307,28 @@ fn some(id: i64) -> Option<i64> {
     (id != 0).then_some(id)
 }
 
-fn show(waiting: Waiting, structure: &Structure, identifier: String) -> Shown {
+/// What entries refer to, by its name.
+struct Names {
+    products: HashMap<ProductId, (String, String)>,
+    lots: HashMap<LotId, String>,
+}
+
+fn show(waiting: Waiting, structure: &Structure, names: &Names) -> Shown {
     let entry = waiting.entry;
+    let product = names.products.get(&entry.product).cloned().unwrap_or_default();
+    let lot_name = entry.lot_name.or_else(|| names.lots.get(&entry.lot).cloned());
+    let serial = |id: &LotId| names.lots.get(id).cloned().unwrap_or_else(|| id.to_string());
     let place = |id: LocationId| PlaceShown { id: id.0, path: structure.catalog.locations.name_of(id) };
     let document = |found: Option<Document>| found.map(|found| DocumentShown { r#type: found.kind, id: found.id });
     Shown {
         id: entry.id.0,
         voucher: VoucherShown { id: entry.voucher.0, number: entry.voucher_number },
         journal: entry.journal.0,
-        product: ProductShown { id: entry.product.0, identifier },
+        product: ProductShown { id: entry.product.0, identifier: product.0, name: product.1 },
         variant: some(entry.variant.0),
         lot: some(entry.lot.0),
-        lot_name: entry.lot_name,
+        lot_name,
+        serials: entry.has_instances.then(|| entry.instances.iter().map(serial).collect()),
         instances: entry.has_instances.then(|| entry.instances.iter().map(|id| id.0).collect()),
         location: place(entry.location),
         org_unit: place(entry.org_unit),
@@ -338,19 +354,19 @@ fn show_all(
     structure: &Structure,
     found: Vec<Waiting>,
 ) -> Result<Vec<Shown>, Error> {
-    let ids: std::collections::BTreeSet<ProductId> = found.iter().map(|waiting| waiting.entry.product).collect();
-    let products: std::collections::HashMap<ProductId, String> =
-        lotbook_engine::table::catalog::products(conn, tenant, ids)?
-            .into_iter()
-            .map(|product| (product.id, product.identifier))
-            .collect();
-    Ok(found
-        .into_iter()
-        .map(|waiting| {
-            let identifier = products.get(&waiting.entry.product).cloned().unwrap_or_default();
-            show(waiting, structure, identifier)
-        })
-        .collect())
+    let ids: BTreeSet<ProductId> = found.iter().map(|waiting| waiting.entry.product).collect();
+    let products = table::catalog::products(conn, tenant, ids)?.into_iter();
+    let ids: BTreeSet<LotId> = found
+        .iter()
+        .flat_map(|waiting| waiting.entry.instances.iter().copied().chain([waiting.entry.lot]))
+        .filter(|id| id.0 != 0)
+        .collect();
+    let lots = table::catalog::lots(conn, tenant, ids)?.into_iter();
+    let names = Names {
+        products: products.map(|product| (product.id, (product.identifier, product.name))).collect(),
+        lots: lots.map(|lot| (lot.id, lot.name)).collect(),
+    };
+    Ok(found.into_iter().map(|waiting| show(waiting, structure, &names)).collect())
 }
 
 async fn one(Path(id): Path<String>, call: Call) -> Result<Response, Problem> {
@@ -376,34 +392,77 @@ struct Page {
     next_cursor: Option<String>,
 }
 
+/// Which entries a list or a total is about, as the address says it.
+pub(super) struct Asked {
+    pub(super) journal: Option<String>,
+    voucher: Option<String>,
+    product: Option<String>,
+    location: Option<String>,
+    description: Option<String>,
+}
+
+impl Asked {
+    pub(super) fn of(call: &Call) -> Self {
+        let asked = |name: &str| call.query(name).map(std::borrow::Cow::into_owned);
+        Self {
+            journal: asked("journal"),
+            voucher: asked("voucher"),
+            product: asked("product"),
+            location: asked("location"),
+            description: asked("description"),
+        }
+    }
+
+    /// The filter, without what the caller may not see.
+    pub(super) fn filter(
+        self,
+        conn: &mut Conn,
+        tenant: TenantId,
+        structure: &Structure,
+        reach: &Reach,
+    ) -> Result<EntryFilter, Error> {
+        let mut filter = EntryFilter { description: self.description, ..EntryFilter::default() };
+        if let Some(text) = self.journal {
+            filter.journal = Some(JournalId(find_text(conn, tenant, &kinds::JOURNALS, &text)?));
+        }
+        if let Some(text) = self.voucher {
+            filter.voucher = Some(voucher::find(conn, tenant, &Value::Text(text))?.id);
+        }
+        if let Some(text) = self.product {
+            filter.product = Some(ProductId(find_text(conn, tenant, &kinds::PRODUCTS, &text)?));
+        }
+        if let Some(text) = self.location {
+            let place = LocationId(find_text(conn, tenant, &kinds::LOCATIONS, &text)?);
+            filter.locations = Some(structure.catalog.locations.with_descendants(&[place]));
+        }
+        if let Reach::Only(units) = reach {
+            filter.org_units = Some(units.iter().copied().collect());
+        }
+        Ok(filter)
+    }
+}
+
+/// `ids=17-42`: only entries with ids in between, both included.
+fn ids_of(call: &Call) -> Result<(i64, i64), Problem> {
+    let Some(text) = call.query("ids") else { return Ok((1, i64::MAX)) };
+    let ids = text.split_once('-').and_then(|(from, to)| Some((from.parse().ok()?, to.parse().ok()?)));
+    ids.ok_or_else(|| {
+        Problem::unreadable(format!("ids is the first and the last of them, such as 17-42, not {text:?}"))
+    })
+}
+
 async fn list(call: Call) -> Result<Response, Problem> {
     let (engine, access, tenant) = (call.app.engine.clone(), call.caller.access.clone(), call.caller.tenant());
     let limit = call.limit()?;
+    let (first, last) = ids_of(&call)?;
     let after = call.cursor()?.unwrap_or(0);
-    let asked = |name: &str| call.query(name).map(std::borrow::Cow::into_owned);
-    let (journal, voucher_ref, product, location, description) =
-        (asked("journal"), asked("voucher"), asked("product"), asked("location"), asked("description"));
+    let asked = Asked::of(&call);
     let (items, next) = call
         .read(move |conn| {
             let structure = engine.structure(conn, tenant)?;
             let reach = reach(&access, STOCK_READ, &structure)?;
-            let mut filter = EntryFilter { ids: Some((after + 1, i64::MAX)), description, ..EntryFilter::default() };
-            if let Some(text) = journal {
-                filter.journal = Some(JournalId(find_text(conn, tenant, &kinds::JOURNALS, &text)?));
-            }
-            if let Some(text) = voucher_ref {
-                filter.voucher = Some(voucher::find(conn, tenant, &Value::Text(text))?.id);
-            }
-            if let Some(text) = product {
-                filter.product = Some(ProductId(find_text(conn, tenant, &kinds::PRODUCTS, &text)?));
-            }
-            if let Some(text) = location {
-                let place = LocationId(find_text(conn, tenant, &kinds::LOCATIONS, &text)?);
-                filter.locations = Some(structure.catalog.locations.with_descendants(&[place]));
-            }
-            if let Reach::Only(units) = &reach {
-                filter.org_units = Some(units.iter().copied().collect());
-            }
+            let mut filter = asked.filter(conn, tenant, &structure, &reach)?;
+            filter.ids = Some((first.max(after + 1), last));
             let mut found = entry::page(conn, tenant, &filter, 0, limit + 1)?;
             let has_more = found.len() as i64 > limit;
             found.truncate(limit as usize);
@@ -429,6 +488,25 @@ async fn remove(Path(id): Path<String>, call: Call) -> Result<Response, Problem>
     let reach = drafting_reach(&call).await?;
     call.change(RemoveEntry { entry: EntryId(id), reach }).await?;
     Ok(json_text(StatusCode::OK, "{}"))
+}
+
+async fn replace(Path(id): Path<String>, call: Call) -> Result<Response, Problem> {
+    let id = id_of("entry", &id)?;
+    let record = match call.json::<Value>()? {
+        Value::Object(record) => record,
+        other => return Err(Problem::unreadable(format!("the body is {}; send one entry", other.noun()))),
+    };
+    let (engine, access, tenant) = (call.app.engine.clone(), call.caller.access.clone(), call.caller.tenant());
+    let change = call
+        .read(move |conn| {
+            let structure = engine.structure(conn, tenant)?;
+            let reach = reach(&access, STOCK_DRAFT, &structure)?;
+            let (mut drafts, violations) = read_entries(conn, tenant, &structure, &[record])?;
+            let draft = drafts.pop().expect("one record gives one entry");
+            Ok(ReplaceEntry { entry: EntryId(id), draft, violations, reach })
+        })
+        .await?;
+    Ok(json_text(StatusCode::OK, call.change(change).await?))
 }
 
 async fn clear(Path(journal): Path<String>, call: Call) -> Result<Response, Problem> {

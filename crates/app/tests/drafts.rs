@@ -1,0 +1,53 @@
+//! What the pages of a journal rest on: figures of what waits, and entries replaced without anybody
+//! overwriting what another has changed.
+#![allow(clippy::unwrap_used)] // the helpers of a test file are tests, too
+
+mod support;
+
+use serde_json::json;
+use support::Server;
+
+#[test]
+fn a_replaced_entry_leaves_nothing_under_its_old_id() {
+    let server = Server::start();
+    let mut admin = server.admin();
+    admin.post("/v1/locations", &json!({"name": "Shelf"}));
+    admin.post("/v1/products", &json!({"identifier": "P", "name": "Pen", "unit": "pcs"}));
+    admin.post("/v1/journals", &json!({"name": "In", "kind": "Delivery"}));
+    let voucher = admin.post("/v1/vouchers", &json!({"journal": "In"})).json()["id"].as_i64().unwrap();
+    let line = |count: i64| json!({"product": "P", "location": "Shelf", "count": count, "stockDate": "2026-11-01", "costPrice": 2.5});
+    let made = admin.post("/v1/entries", &json!({"voucher": voucher, "entries": [line(1), line(2), line(3)]}));
+    assert_eq!(made.status, 201, "{}", made.text);
+    let ids: Vec<i64> =
+        made.json()["items"].as_array().unwrap().iter().map(|item| item["id"].as_i64().unwrap()).collect();
+
+    let waiting = admin.get("/v1/drafts/In").json();
+    assert_eq!(waiting["entries"], 3);
+    assert_eq!(waiting["count"], 6);
+    assert_eq!(waiting["totalCostPrice"], 15);
+    assert_eq!(waiting["ids"], json!([[ids[0], ids[2]]]));
+    assert_eq!(waiting["vouchers"][0]["entries"], 3);
+    assert_eq!(admin.get("/v1/drafts").json()["items"][0]["entries"], 3);
+
+    let refused = admin.send("PUT", &format!("/v1/entries/{}", ids[1]), &line(0).to_string());
+    assert_eq!(refused.status, 422, "{}", refused.text);
+    assert!(refused.json()["violations"]["[0].count"].is_array(), "{}", refused.text);
+
+    let replaced = admin.send("PUT", &format!("/v1/entries/{}", ids[1]), &line(7).to_string());
+    assert_eq!(replaced.status, 200, "{}", replaced.text);
+    let new = replaced.json()["id"].as_i64().unwrap();
+    assert!(new > ids[2]);
+    // Whoever still has the old one in front of them is told.
+    let late = admin.send("PUT", &format!("/v1/entries/{}", ids[1]), &line(9).to_string());
+    assert_eq!(late.problem(), (404, "notFound".into()));
+
+    let shown = admin.get(&format!("/v1/entries/{new}")).json();
+    assert_eq!(shown["voucher"]["id"], voucher);
+    assert_eq!((shown["count"].clone(), shown["product"]["name"].clone()), (json!(7), json!("Pen")));
+    let waiting = admin.get("/v1/drafts/In").json();
+    assert_eq!(waiting["ids"], json!([[ids[0], ids[0]], [ids[2], new]]));
+    assert_eq!(waiting["count"], 11);
+    let part = admin.get(&format!("/v1/entries?journal=In&ids={}-{}", ids[2], new)).json();
+    assert_eq!(part["items"].as_array().unwrap().len(), 2);
+    assert_eq!(admin.get("/v1/drafts/In?description=nothing").json()["entries"], 0);
+}

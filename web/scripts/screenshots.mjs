@@ -1,0 +1,45 @@
+// Pictures of every page at three widths, light and dark, for people to look at.
+//   node scripts/screenshots.mjs [FOLDER] [PAGE…]      default: ../screenshots, all pages
+import { mkdirSync } from "node:fs";
+import { login, openBrowser, serve } from "./browser.mjs";
+
+const folder = process.argv[2] ?? new URL("../../screenshots", import.meta.url).pathname;
+const only = process.argv.slice(3);
+mkdirSync(folder, { recursive: true });
+
+const server = process.env.LOTBOOK_AT ? { at: process.env.LOTBOOK_AT, end: async () => {} } : await serve();
+const browser = await openBrowser();
+const sizes = [[390, 844], [1280, 800], [1920, 1080]];
+const themes = ["light", "dark"];
+const found = [];
+try {
+  for (const theme of themes) {
+    for (const [width, height] of sizes) {
+      if (process.env.SIZES && !process.env.SIZES.split(",").includes(String(width))) continue;
+      if (process.env.THEMES && !process.env.THEMES.split(",").includes(theme)) continue;
+      const { page, context, faults } = await login(browser, server.at, { viewport: { width, height }, colorScheme: theme });
+      const lot = await page.evaluate(async () => (await (await fetch("/v1/lots?limit=1")).json()).items[0]?.uid);
+      const pages = {
+        overview: "/", journals: "/journals", journal: "/journals/1", counting: "/journals/3?mode=count", stock: "/stock", places: "/stock?view=places",
+        availability: "/stock?view=availability", value: "/stock?view=value", card: "/stock/2", ledger: "/ledger", movement: "/ledger/5242880", lots: "/lots",
+        lot: `/lots/${lot}`, trace: `/lots/${lot}?view=trace`, recall: `/lots/${lot}?view=recall`, operations: "/operations", console: "/console", import: "/import",
+        settings: "/settings", users: "/settings/users", decisions: "/settings/decisions", audit: "/settings/audit",
+      };
+      for (const [name, path] of Object.entries(pages)) {
+        if (only.length > 0 && !only.includes(name)) continue;
+        await page.goto(server.at + path);
+        await page.waitForLoadState("networkidle").catch(() => {});
+        await page.waitForTimeout(350);
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        if (wide > 0) found.push(`${name} at ${width} px scrolls sideways by ${wide} px`);
+        await page.screenshot({ path: `${folder}/${name}-${width}-${theme}.png` });
+      }
+      found.push(...faults.map((fault) => `${width} ${theme}: ${fault}`));
+      await context.close();
+    }
+  }
+} finally {
+  await browser.close();
+  await server.end();
+}
+for (const line of new Set(found)) console.log(line);

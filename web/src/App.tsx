@@ -1,0 +1,176 @@
+/** The frame around every page: navigation, command palette, keyboard help; and which page is where. */
+import { Boxes, ChartColumn, Keyboard, LogOut, Menu, NotebookPen, ScrollText, Search, Settings as Gear, SunMoon, Waypoints } from "lucide-react";
+import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
+import { Link, Route, Switch, useLocation } from "wouter";
+import { post } from "./api/client";
+import { t } from "./i18n";
+import { Button } from "./part/Button";
+import { Dialog } from "./part/Dialog";
+import { Empty, Loading, Page } from "./part/Page";
+import { Palette } from "./Palette";
+import { path } from "./path";
+import { useMe } from "./session";
+
+const Overview = lazy(() => import("./overview/Overview"));
+const Journals = lazy(() => import("./journals/Journals"));
+const JournalPage = lazy(() => import("./journals/JournalPage"));
+const Stock = lazy(() => import("./stock/Stock"));
+const StockCard = lazy(() => import("./stock/StockCard"));
+const Ledger = lazy(() => import("./ledger/Ledger"));
+const MovementPage = lazy(() => import("./ledger/Movement"));
+const Lots = lazy(() => import("./lots/Lots"));
+const LotPage = lazy(() => import("./lots/Lot"));
+const Settings = lazy(() => import("./settings/Settings"));
+
+export interface Place {
+  name: string;
+  to: string;
+  icon: ReactNode;
+  /** After g, opens it. */
+  key: string;
+}
+
+export function places(): Place[] {
+  const icon = { size: 18, "aria-hidden": true } as const;
+  return [
+    { name: t("Overview"), to: path.overview(), icon: <ChartColumn {...icon} />, key: "h" },
+    { name: t("Journals"), to: path.journals(), icon: <NotebookPen {...icon} />, key: "j" },
+    { name: t("Stock"), to: path.stock(), icon: <Boxes {...icon} />, key: "s" },
+    { name: t("Ledger"), to: path.ledger(), icon: <ScrollText {...icon} />, key: "l" },
+    { name: t("Lots"), to: path.lots(), icon: <Waypoints {...icon} />, key: "t" },
+    { name: t("Settings"), to: path.settings(), icon: <Gear {...icon} />, key: "e" },
+  ];
+}
+
+export function toggleTheme(): void {
+  const root = document.documentElement;
+  const isDark = getComputedStyle(root).colorScheme === "dark" || (root.dataset.theme === undefined && matchMedia("(prefers-color-scheme: dark)").matches);
+  root.dataset.theme = isDark ? "light" : "dark";
+  localStorage.setItem("theme", root.dataset.theme);
+}
+
+export async function logOut(): Promise<void> {
+  await post("/v1/logout", {});
+  location.assign("/");
+}
+
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || target.closest("[role=grid]") !== null);
+
+export function App() {
+  const [at, go] = useLocation();
+  const me = useMe();
+  const [isOpen, setOpen] = useState(false);
+  const [shown, setShown] = useState<"palette" | "keys" | null>(null);
+  useEffect(() => setOpen(false), [at]);
+  useEffect(() => {
+    let isLed = false;
+    const onKey = (event: KeyboardEvent) => {
+      if ((event.ctrlKey || event.metaKey) && event.key === "k") {
+        event.preventDefault();
+        setShown((before) => (before === "palette" ? null : "palette"));
+        return;
+      }
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector("dialog[open]")) return;
+      if (event.key === "?") setShown("keys");
+      const place = isLed ? places().find((one) => one.key === event.key) : undefined;
+      if (place) {
+        event.preventDefault();
+        go(place.to);
+      }
+      isLed = event.key === "g";
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, [go]);
+  const current = (place: Place) => (place.to === "/" ? at === "/" : at.startsWith(place.to));
+  return (
+    <div className="shell">
+      <a className="button skip" href="#main">{t("Skip to the page")}</a>
+      <div className="topbar">
+        <Button kind="quiet" icon={<Menu size={20} />} aria-label={t("Menu")} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)} />
+        <strong className="grow">{places().find(current)?.name ?? "Lotbook"}</strong>
+        <Button kind="quiet" icon={<Search size={20} />} aria-label={t("Search and commands")} onClick={() => setShown("palette")} />
+      </div>
+      <nav className="nav" aria-label={t("Main")} data-open={isOpen}>
+        <Link className="brand" href="/"><img src="/icon.svg" alt="" />Lotbook</Link>
+        <button type="button" className="item" onClick={() => setShown("palette")}>
+          <Search size={18} aria-hidden /> {t("Search")} <kbd>Ctrl K</kbd>
+        </button>
+        {places().map((place) => (
+          <Link key={place.to} href={place.to} className="item" aria-current={current(place) ? "page" : undefined}>
+            {place.icon} {place.name}
+          </Link>
+        ))}
+        <div className="spacer" />
+        <button type="button" className="item" onClick={toggleTheme}><SunMoon size={18} aria-hidden /> {t("Light or dark")}</button>
+        <button type="button" className="item" onClick={() => setShown("keys")}><Keyboard size={18} aria-hidden /> {t("Keys")} <kbd>?</kbd></button>
+        <button type="button" className="item" onClick={() => void logOut()}><LogOut size={18} aria-hidden /> {t("Log out {name}", { name: me.user.name })}</button>
+      </nav>
+      <main className="main" id="main" tabIndex={-1}>
+        <Suspense fallback={<div className="page"><Loading /></div>}>
+          <Switch>
+            <Route path="/"><Overview /></Route>
+            <Route path="/journals"><Journals /></Route>
+            <Route path="/journals/:id">{({ id }) => <JournalPage key={id} journal={id} />}</Route>
+            <Route path="/stock"><Stock /></Route>
+            <Route path="/stock/:product">{({ product }) => <StockCard product={decodeURIComponent(product)} />}</Route>
+            <Route path="/ledger"><Ledger /></Route>
+            <Route path="/ledger/:id">{({ id }) => <MovementPage id={id} />}</Route>
+            <Route path="/lots"><Lots /></Route>
+            <Route path="/lots/:id">{({ id }) => <LotPage id={decodeURIComponent(id)} />}</Route>
+            <Route path="/settings"><Settings section="" /></Route>
+            <Route path="/settings/:section">{({ section }) => <Settings section={section} />}</Route>
+            <Route>
+              <Page title={t("No such page")}>
+                <Empty title={t("Nothing lives at this address")}><Link href="/">{t("Go to the overview")}</Link></Empty>
+              </Page>
+            </Route>
+          </Switch>
+        </Suspense>
+      </main>
+      {shown === "palette" && <Palette onClose={() => setShown(null)} onKeys={() => setShown("keys")} />}
+      {shown === "keys" && <Keys onClose={() => setShown(null)} />}
+    </div>
+  );
+}
+
+function Keys({ onClose }: { onClose: () => void }) {
+  const groups: [string, [string, string][]][] = [
+    [t("Everywhere"), [
+      ["Ctrl K", t("Search and commands")],
+      ["?", t("This help")],
+      ...places().map((place): [string, string] => [`g ${place.key}`, place.name]),
+    ]],
+    [t("In a journal"), [
+      ["Insert", t("Add a line on top")],
+      ["Enter", t("Edit the cell; then next field, and after the last one a new line")],
+      ["Tab", t("Next field")],
+      ["← ↑ → ↓", t("Move; with Shift, select")],
+      ["Ctrl C / Ctrl V", t("Copy and paste cells, also from a spreadsheet")],
+      ["Ctrl Z / Ctrl Y", t("Undo, redo")],
+      ["Delete", t("Empty the selected cells")],
+      ["Ctrl Delete", t("Remove the selected lines")],
+      ["F2", t("Products, serial numbers: open the picker")],
+      ["Ctrl Enter", t("Book")],
+      ["Esc", t("Leave the cell as it was")],
+    ]],
+  ];
+  return (
+    <Dialog title={t("Keys")} onClose={onClose}>
+      {groups.map(([title, keys]) => (
+        <section key={title} className="stack">
+          <h3>{title}</h3>
+          <dl className="pairs">
+            {keys.map(([key, text]) => (
+              <div key={key} style={{ display: "contents" }}>
+                <dt><kbd>{key}</kbd></dt>
+                <dd>{text}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
+    </Dialog>
+  );
+}

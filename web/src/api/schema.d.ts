@@ -1,0 +1,5883 @@
+// Made by `npm run types` from the server's OpenAPI document. Not edited by hand.
+
+export interface paths {
+    "/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the audit log, newest first */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/availability": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What can be promised */
+        get: operations["listAvailability"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/balances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What stands where */
+        get: operations["listBalances"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List bookings, newest first */
+        get: operations["listBookings"];
+        put?: never;
+        /**
+         * Book a journal's entries
+         * @description Answers at once; ask for the booking until it is `booked` or `rejected`.
+         */
+        post: operations["requestBooking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{booking}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a booking */
+        get: operations["getBooking"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List categories */
+        get: operations["listCategories"];
+        put?: never;
+        /** Create one category or several, all or none */
+        post: operations["createCategories"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/categories/{reference}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get one category */
+        get: operations["getCategory"];
+        put?: never;
+        post?: never;
+        /** Delete one category that nothing refers to */
+        delete: operations["deleteCategory"];
+        options?: never;
+        head?: never;
+        /** Change the fields of one category that are sent */
+        patch: operations["changeCategory"];
+        trace?: never;
+    };
+    "/v1/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List entries that wait */
+        get: operations["listEntries"];
+        put?: never;
+        /**
+         * Enter lines of a voucher
+         * @description All or none; every fault of every line comes back at once. Where the journal books by itself, `booking` says how that went.
+         */
+        post: operations["createEntries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/entries/{entry}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an entry */
+        get: operations["getEntry"];
+        put?: never;
+        post?: never;
+        /** Remove an entry that is not booked */
+        delete: operations["removeEntry"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/instances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List instances */
+        get: operations["listInstances"];
+        put?: never;
+        /** Create one instance or several, all or none */
+        post: operations["createInstances"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/instances/{reference}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get one instance */
+        get: operations["getInstance"];
+        put?: never;
+        post?: never;
+        /** Delete one instance that nothing refers to */
+        delete: operations["deleteInstance"];
+        options?: never;
+        head?: never;
+        /** Change the fields of one instance that are sent */
+        patch: operations["changeInstance"];
+        trace?: never;
+    };
+    "/v1/journals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List journals */
+        get: operations["listJournals"];
+        put?: never;
+        /** Create one journal or several, all or none */
+        post: operations["createJournals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/journals/{journal}/clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove every entry of a journal
+         * @description Vouchers and their numbers stay.
+         */
+        post: operations["clearJournal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/journals/{reference}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get one journal */
+        get: operations["getJournal"];
+        put?: never;
+        post?: never;
+        /** Delete one journal that nothing refers to */
+        delete: operations["deleteJournal"];
+        options?: never;
+        head?: never;
+        /** Change the fields of one journal that are sent */
+        patch: operations["changeJournal"];
+        trace?: never;
+    };
+    "/v1/locations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List locations */
+        get: operations["listLocations"];
+        put?: never;
+        /** Create one location or several, all or none */
+        post: operations["createLocations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/locations/{reference}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get one location */
+        get: operations["getLocation"];
+        put?: never;
+        post?: never;
+        /** Delete one location that nothing refers to */
+        delete: operations["deleteLocation"];
+        options?: never;
+        head?: never;
+        /** Change the fields of one location that are sent */
+        patch: operations["changeLocation"];
+        trace?: never;
+    };
+    "/v1/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin a session */
+        post: operations["login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/login/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin the next session with a refresh token */
+        post: operations["refreshLogin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End the session */
+        post: operations["logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/lots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List lots */
+        get: operations["listLots"];
+        put?: never;
+        /** Create one lot or several, all or none */
+        post: operations["createLots"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/lots/{reference}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get one lot */
+        get: operations["getLot"];
+        put?: never;
+        post?: never;
+        /** Delete one lot that nothing refers to */
+        delete: operations["deleteLot"];
+        options?: never;
+        head?: never;
+        /** Change the fields of one lot that are sent */
+        patch: operations["changeLot"];
+        trace?: never;
+    };
+    "/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who calls, and what they may do */
+        get: operations["me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set another password; ends all sessions */
+        post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/movements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List movements, and counts that moved nothing */
+        get: operations["listMovements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/movements/{movement}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a movement */
+        get: operations["getMovement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/parties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List parties */
+        get: operations["listParties"];
+        put?: never;
+        /** Create one party or several, all or none */
+        post: operations["createParties"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/parties/{reference}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get one party */
+        get: operations["getParty"];
+        put?: never;
+        post?: never;
+        /** Delete one party that nothing refers to */
+        delete: operations["deleteParty"];
+        options?: never;
+        head?: never;
+        /** Change the fields of one party that are sent */
+        patch: operations["changeParty"];
+        trace?: never;
+    };
+    "/v1/periods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what was closed, oldest first */
+        get: operations["listPeriods"];
+        put?: never;
+        /** Close a period */
+        post: operations["closePeriod"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List products */
+        get: operations["listProducts"];
+        put?: never;
+        /** Create one product or several, all or none */
+        post: operations["createProducts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/products/{reference}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get one product */
+        get: operations["getProduct"];
+        put?: never;
+        post?: never;
+        /** Delete one product that nothing refers to */
+        delete: operations["deleteProduct"];
+        options?: never;
+        head?: never;
+        /** Change the fields of one product that are sent */
+        patch: operations["changeProduct"];
+        trace?: never;
+    };
+    "/v1/reason-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List reason codes */
+        get: operations["listReasonCodes"];
+        put?: never;
+        /** Create one reason code or several, all or none */
+        post: operations["createReasonCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reason-codes/{reference}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get one reason code */
+        get: operations["getReasonCode"];
+        put?: never;
+        post?: never;
+        /** Delete one reason code that nothing refers to */
+        delete: operations["deleteReasonCode"];
+        options?: never;
+        head?: never;
+        /** Change the fields of one reason code that are sent */
+        patch: operations["changeReasonCode"];
+        trace?: never;
+    };
+    "/v1/reversals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo a booking, some of its lines, or one movement
+         * @description By linked counter-movements at the original's own times. Refused, with the first date that would break, where a later balance may not be negative.
+         */
+        post: operations["reverse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List roles */
+        get: operations["listRoles"];
+        put?: never;
+        /** Create roles, all or none */
+        post: operations["createRoles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/roles/{reference}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get one of the roles */
+        get: operations["getRole"];
+        put?: never;
+        post?: never;
+        /** Delete a role that nobody holds */
+        delete: operations["deleteRole"];
+        options?: never;
+        head?: never;
+        /** Change one of the roles */
+        patch: operations["changeRole"];
+        trace?: never;
+    };
+    "/v1/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List series */
+        get: operations["listSeries"];
+        put?: never;
+        /** Create one series or several, all or none */
+        post: operations["createSeries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/series/{reference}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get one series */
+        get: operations["getSeries"];
+        put?: never;
+        post?: never;
+        /** Delete one series that nothing refers to */
+        delete: operations["deleteSeries"];
+        options?: never;
+        head?: never;
+        /** Change the fields of one series that are sent */
+        patch: operations["changeSeries"];
+        trace?: never;
+    };
+    "/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List all settings */
+        get: operations["listSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/settings/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get one setting */
+        get: operations["getSetting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Decide about a setting */
+        patch: operations["changeSetting"];
+        trace?: never;
+    };
+    "/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List API keys */
+        get: operations["listTokens"];
+        put?: never;
+        /** Make an API key */
+        post: operations["createToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke an API key */
+        delete: operations["revokeToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/unit-conversions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List unit conversions */
+        get: operations["listUnitConversions"];
+        put?: never;
+        /** Create one unit conversion or several, all or none */
+        post: operations["createUnitConversions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/unit-conversions/{reference}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get one unit conversion */
+        get: operations["getUnitConversion"];
+        put?: never;
+        post?: never;
+        /** Delete one unit conversion that nothing refers to */
+        delete: operations["deleteUnitConversion"];
+        options?: never;
+        head?: never;
+        /** Change the fields of one unit conversion that are sent */
+        patch: operations["changeUnitConversion"];
+        trace?: never;
+    };
+    "/v1/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List units */
+        get: operations["listUnits"];
+        put?: never;
+        /** Create one unit or several, all or none */
+        post: operations["createUnits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/units/{reference}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get one unit */
+        get: operations["getUnit"];
+        put?: never;
+        post?: never;
+        /** Delete one unit that nothing refers to */
+        delete: operations["deleteUnit"];
+        options?: never;
+        head?: never;
+        /** Change the fields of one unit that are sent */
+        patch: operations["changeUnit"];
+        trace?: never;
+    };
+    "/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List users */
+        get: operations["listUsers"];
+        put?: never;
+        /** Create users, all or none */
+        post: operations["createUsers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{reference}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get one of the users */
+        get: operations["getUser"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change one of the users */
+        patch: operations["changeUser"];
+        trace?: never;
+    };
+    "/v1/valuation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What stock is worth, by cost pool
+         * @description `settledTo` is the position up to which values are settled.
+         */
+        get: operations["listValues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/variants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List variants */
+        get: operations["listVariants"];
+        put?: never;
+        /** Create one variant or several, all or none */
+        post: operations["createVariants"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/variants/{reference}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get one variant */
+        get: operations["getVariant"];
+        put?: never;
+        post?: never;
+        /** Delete one variant that nothing refers to */
+        delete: operations["deleteVariant"];
+        options?: never;
+        head?: never;
+        /** Change the fields of one variant that are sent */
+        patch: operations["changeVariant"];
+        trace?: never;
+    };
+    "/v1/vouchers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List vouchers */
+        get: operations["listVouchers"];
+        put?: never;
+        /**
+         * Make a voucher
+         * @description Without a number it gets the next of the journal's series; a chosen one lies outside of every series.
+         */
+        post: operations["createVoucher"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/vouchers/{voucher}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a voucher */
+        get: operations["getVoucher"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        ApiKey: {
+            expiresAt?: string | null;
+            readonly id?: number;
+            name?: string;
+            readonly token?: string | null;
+            user?: components["schemas"]["Reference"];
+        };
+        AuditEntry: {
+            action: string;
+            at: string;
+            detail?: string | null;
+            id: number;
+            origin?: string;
+            subject: string;
+            user?: Record<string, never>;
+        };
+        Availability: {
+            /** @description An exact decimal, up to 12 digits before and 6 after the point. */
+            available: number | string;
+            location: {
+                /** Format: int64 */
+                id: number;
+                path: string;
+            };
+            /** @description An exact decimal, up to 12 digits before and 6 after the point. */
+            ordered?: number | string;
+            orgUnit?: {
+                /** Format: int64 */
+                id: number;
+                path: string;
+            };
+            product: {
+                /** Format: int64 */
+                id: number;
+                identifier: string;
+                name?: string;
+            };
+            /** @description An exact decimal, up to 12 digits before and 6 after the point. */
+            reserved?: number | string;
+            /** @description An exact decimal, up to 12 digits before and 6 after the point. */
+            stock: number | string;
+            unit?: string;
+            variant?: {
+                /** Format: int64 */
+                id: number;
+                identifier?: string;
+            } | null;
+        };
+        Balance: {
+            location: {
+                /** Format: int64 */
+                id: number;
+                path: string;
+            };
+            lot?: {
+                /** Format: int64 */
+                id: number;
+                name?: string;
+                uid?: string;
+            } | null;
+            product: {
+                /** Format: int64 */
+                id: number;
+                identifier: string;
+                name?: string;
+            };
+            /** @description An exact decimal, up to 12 digits before and 6 after the point. */
+            quantity: number | string;
+            unit?: string;
+            variant?: {
+                /** Format: int64 */
+                id: number;
+                identifier?: string;
+            } | null;
+        };
+        Booking: {
+            batch?: number | null;
+            /** Format: int64 */
+            entries?: number;
+            /** Format: int64 */
+            faultedNumber?: number;
+            faults?: {
+                code: string;
+                /** Format: int64 */
+                entry: number;
+                message: string;
+                /** Format: int64 */
+                voucherNumber: number;
+            }[];
+            finishedAt?: string | null;
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            journal?: number;
+            progress?: {
+                /** Format: int64 */
+                done: number;
+                /** Format: int64 */
+                total: number;
+            };
+            /** Format: date-time */
+            requestedAt?: string;
+            /** Format: int64 */
+            requestedBy?: number;
+            /** Format: int64 */
+            resultCode?: number;
+            /** @enum {string} */
+            state: "waiting" | "booked" | "rejected";
+            uid?: string;
+        };
+        BookingOutcome: {
+            /** Format: int64 */
+            faultedNumber: number;
+            faults: {
+                code: string;
+                /** Format: int64 */
+                entry: number;
+                message: string;
+                /** Format: int64 */
+                voucherNumber: number;
+            }[];
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            resultCode: number;
+            /** @enum {string} */
+            state: "waiting" | "booked" | "rejected";
+        };
+        /** @description A node of the tree of product categories. */
+        Category: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /** @description By whom it was made. */
+            createdBy: {
+                id?: number;
+                name?: string | null;
+            };
+            /** @description Its number, unique per tenant and kind. */
+            id: number;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            modifiedAt: string;
+            /** @description By whom it was last changed. */
+            modifiedBy: {
+                id?: number;
+                name?: string | null;
+            };
+            /** @description Its name, unique below its parent; without `/`. */
+            name: string;
+            /** @description The category above it. */
+            parent: {
+                id: number;
+                path?: string;
+            } | null;
+            /** @description Names from the top down, joined by `/`. */
+            path: string;
+            /** @description Its ULID, printed 10-8-8. */
+            uid: string;
+            /** @description How often it was written; for `If-Match`. */
+            version: number;
+        };
+        CategoryToChange: {
+            /** @description Its name, unique below its parent; without `/`. */
+            name?: string;
+            /** @description The category above it. */
+            parent?: components["schemas"]["Reference"] | null;
+        } & {
+            [key: string]: unknown;
+        };
+        CategoryToCreate: {
+            /** @description Its name, unique below its parent; without `/`. */
+            name: string;
+            /** @description The category above it. */
+            parent?: components["schemas"]["Reference"] | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description Exact, with up to 12 digits before and 6 after the point. */
+        Decimal: number;
+        /**
+         * @description Exact, with up to 12 digits before and 6 after the point; more is a fault, never rounded.
+         * @example 3.3
+         * @example 0.000001
+         */
+        DecimalToSend: number | string;
+        Entry: {
+            costPrice?: (number | string) | null;
+            /** @description An exact decimal, up to 12 digits before and 6 after the point. */
+            count: number | string;
+            creditNoteReference?: {
+                /** Format: int64 */
+                id: number;
+                type: string;
+            } | null;
+            customer?: components["schemas"]["Reference"] | null;
+            description?: string | null;
+            externalReference?: {
+                /** Format: int64 */
+                id: number;
+                type: string;
+            } | null;
+            readonly id?: number;
+            instances?: components["schemas"]["Reference"][] | null;
+            location: components["schemas"]["Reference"];
+            lot?: components["schemas"]["Reference"] | null;
+            orgUnit?: components["schemas"]["Reference"] | null;
+            product: components["schemas"]["Reference"];
+            reason?: components["schemas"]["Reference"] | null;
+            salesPrice?: (number | string) | null;
+            source?: {
+                identifier?: string;
+                /** Format: int64 */
+                kind?: number;
+            } | null;
+            /** Format: date-time */
+            stockDate: string;
+            supplier?: components["schemas"]["Reference"] | null;
+            unit?: components["schemas"]["Reference"] | null;
+            variant?: components["schemas"]["Reference"] | null;
+            voucher: components["schemas"]["Reference"];
+        };
+        /** @description One piece of a serial-tracked product. */
+        Instance: {
+            /** @description What this very piece costs, before the product's. */
+            costPrice: components["schemas"]["Decimal"] | null;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /** @description By whom it was made. */
+            createdBy: {
+                id?: number;
+                name?: string | null;
+            };
+            /**
+             * Format: date-time
+             * @description When it expires.
+             */
+            expiresAt: string | null;
+            /** @description Its number, unique per tenant and kind. */
+            id: number;
+            /** @description The serial number, unique within the product. */
+            identifier: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            modifiedAt: string;
+            /** @description By whom it was last changed. */
+            modifiedBy: {
+                id?: number;
+                name?: string | null;
+            };
+            /** @description The serial number, unique within the product. */
+            name: string;
+            /** @description Free text. */
+            notes: string | null;
+            /** @description The product, tracked by serial number. */
+            product: {
+                id: number;
+                identifier?: string;
+            };
+            /**
+             * @description Where it is in its life.
+             * @default AVAILABLE
+             * @enum {string}
+             */
+            status: "OPEN" | "AVAILABLE" | "QA_HOLD" | "EXPIRED" | "SHIPPED" | "CLOSED";
+            /** @description Its ULID, printed 10-8-8. */
+            uid: string;
+            /** @description The variant. */
+            variant: {
+                id: number;
+                identifier?: string;
+            } | null;
+            /** @description How often it was written; for `If-Match`. */
+            version: number;
+        };
+        InstanceToChange: {
+            /** @description What this very piece costs, before the product's. */
+            costPrice?: components["schemas"]["DecimalToSend"] | null;
+            /**
+             * @description When it expires.
+             * @example 2027-03-31
+             * @example 2027-03-31T12:00:00Z
+             */
+            expiresAt?: string | null;
+            /** @description The serial number, unique within the product. */
+            identifier?: string;
+            /** @description The serial number, unique within the product. */
+            name?: string;
+            /** @description Free text. */
+            notes?: string | null;
+            /** @description The product, tracked by serial number. */
+            product?: components["schemas"]["Reference"];
+            /**
+             * @description Where it is in its life.
+             * @default AVAILABLE
+             * @enum {string|null}
+             */
+            status: "OPEN" | "AVAILABLE" | "QA_HOLD" | "EXPIRED" | "SHIPPED" | "CLOSED" | null;
+            /** @description The variant. */
+            variant?: components["schemas"]["Reference"] | null;
+        } & {
+            [key: string]: unknown;
+        };
+        InstanceToCreate: {
+            /** @description What this very piece costs, before the product's. */
+            costPrice?: components["schemas"]["DecimalToSend"] | null;
+            /**
+             * @description When it expires.
+             * @example 2027-03-31
+             * @example 2027-03-31T12:00:00Z
+             */
+            expiresAt?: string | null;
+            /** @description The serial number, unique within the product. */
+            identifier?: string;
+            /** @description The serial number, unique within the product. */
+            name?: string;
+            /** @description Free text. */
+            notes?: string | null;
+            /** @description The product, tracked by serial number. */
+            product: components["schemas"]["Reference"];
+            /**
+             * @description Where it is in its life.
+             * @default AVAILABLE
+             * @enum {string|null}
+             */
+            status: "OPEN" | "AVAILABLE" | "QA_HOLD" | "EXPIRED" | "SHIPPED" | "CLOSED" | null;
+            /** @description The variant. */
+            variant?: components["schemas"]["Reference"] | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description Collects entries of one kind until they are booked; the ERP dialect calls it a stock draft. */
+        Journal: {
+            /**
+             * @description Whether its bookings are for the general ledger.
+             * @default false
+             */
+            createFinanceEntries: boolean;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /** @description By whom it was made. */
+            createdBy: {
+                id?: number;
+                name?: string | null;
+            };
+            /** @description Free text. */
+            description: string | null;
+            /** @description Its number, unique per tenant and kind. */
+            id: number;
+            /**
+             * @description Whether entries are booked as they come.
+             * @default false
+             */
+            isAutoBook: boolean;
+            /**
+             * @description Whether the ERP dialect shows it to administrators only.
+             * @default false
+             */
+            isHidden: boolean;
+            /**
+             * @description What its entries do; fixed once it has vouchers.
+             * @enum {string}
+             */
+            kind: "Settlement" | "InternalTransfer" | "InternalUse" | "Shrinkage" | "Delivery" | "Complaint";
+            /** @description The location its entries are usually for. */
+            location: {
+                id: number;
+                path?: string;
+            } | null;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            modifiedAt: string;
+            /** @description By whom it was last changed. */
+            modifiedBy: {
+                id?: number;
+                name?: string | null;
+            };
+            /** @description What it is called. Unique. */
+            name: string;
+            /** @description The org unit it belongs to. */
+            orgUnit: {
+                id: number;
+                path?: string;
+            } | null;
+            /** @description Where its voucher numbers come from; the tenant's own range if none is named. */
+            series: {
+                id: number;
+                name?: string;
+            } | null;
+            /** @description Its ULID, printed 10-8-8. */
+            uid: string;
+            /** @description How often it was written; for `If-Match`. */
+            version: number;
+        };
+        JournalToChange: {
+            /**
+             * @description Whether its bookings are for the general ledger.
+             * @default false
+             */
+            createFinanceEntries: boolean | null;
+            /** @description Free text. */
+            description?: string | null;
+            /**
+             * @description Whether entries are booked as they come.
+             * @default false
+             */
+            isAutoBook: boolean | null;
+            /**
+             * @description Whether the ERP dialect shows it to administrators only.
+             * @default false
+             */
+            isHidden: boolean | null;
+            /**
+             * @description What its entries do; fixed once it has vouchers.
+             * @enum {string}
+             */
+            kind?: "Settlement" | "InternalTransfer" | "InternalUse" | "Shrinkage" | "Delivery" | "Complaint";
+            /** @description The location its entries are usually for. */
+            location?: components["schemas"]["Reference"] | null;
+            /** @description What it is called. Unique. */
+            name?: string;
+            /** @description The org unit it belongs to. */
+            orgUnit?: components["schemas"]["Reference"] | null;
+            /** @description Where its voucher numbers come from; the tenant's own range if none is named. */
+            series?: components["schemas"]["Reference"] | null;
+        } & {
+            [key: string]: unknown;
+        };
+        JournalToCreate: {
+            /**
+             * @description Whether its bookings are for the general ledger.
+             * @default false
+             */
+            createFinanceEntries: boolean | null;
+            /** @description Free text. */
+            description?: string | null;
+            /**
+             * @description Whether entries are booked as they come.
+             * @default false
+             */
+            isAutoBook: boolean | null;
+            /**
+             * @description Whether the ERP dialect shows it to administrators only.
+             * @default false
+             */
+            isHidden: boolean | null;
+            /**
+             * @description What its entries do; fixed once it has vouchers.
+             * @enum {string}
+             */
+            kind: "Settlement" | "InternalTransfer" | "InternalUse" | "Shrinkage" | "Delivery" | "Complaint";
+            /** @description The location its entries are usually for. */
+            location?: components["schemas"]["Reference"] | null;
+            /** @description What it is called. Unique. */
+            name: string;
+            /** @description The org unit it belongs to. */
+            orgUnit?: components["schemas"]["Reference"] | null;
+            /** @description Where its voucher numbers come from; the tenant's own range if none is named. */
+            series?: components["schemas"]["Reference"] | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A node of the one tree of org units, plants, lines, shelves and bins. Without a parent it hangs below the root org unit, and its path is its name. Lists leave out the places outside the house and the one for what is in transit, unless `outside=true` is given. */
+        Location: {
+            /** @description Whether stock may go below zero here; nothing = as the place above or the setting says. */
+            allowNegative: boolean | null;
+            /** @description How much fits in. */
+            capacity: components["schemas"]["Decimal"] | null;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /** @description By whom it was made. */
+            createdBy: {
+                id?: number;
+                name?: string | null;
+            };
+            /** @description Its number, unique per tenant and kind. */
+            id: number;
+            /**
+             * @description Whether its org unit keeps stock here where an entry names no location.
+             * @default false
+             */
+            isDefault: boolean;
+            /**
+             * @description Whether it may be entered.
+             * @default true
+             */
+            isEnabled: boolean;
+            /**
+             * @description Whether it accounts for stock; yes for the type `orgUnit` if nothing is sent.
+             * @default false
+             */
+            isOrgUnit: boolean;
+            /**
+             * @description What happens to a lot that arrives where another one is.
+             * @default ALLOW_MULTIPLE
+             */
+            lotStorageStrategy: string;
+            /**
+             * @description Which lot an issue takes that names none.
+             * @default FIFO
+             */
+            lotUseStrategy: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            modifiedAt: string;
+            /** @description By whom it was last changed. */
+            modifiedBy: {
+                id?: number;
+                name?: string | null;
+            };
+            /** @description Its name, unique below its parent; without `/`. */
+            name: string;
+            /** @description What it is part of. */
+            parent: {
+                id: number;
+                path?: string;
+            } | null;
+            /** @description Names below the root, joined by `/`. */
+            path: string;
+            /**
+             * @description What is done there.
+             * @default NONE
+             */
+            processType: string;
+            /** @description The org unit whose stock this org unit uses; see the setting `stockOrgUnit`. */
+            stockOrgUnit: {
+                id: number;
+                path?: string;
+            } | null;
+            /**
+             * @description What kind of place it is; places outside the house read as `outside`.
+             * @default unit
+             */
+            type: string;
+            /** @description Its ULID, printed 10-8-8. */
+            uid: string;
+            /** @description How often it was written; for `If-Match`. */
+            version: number;
+        };
+        LocationToChange: {
+            /** @description Whether stock may go below zero here; nothing = as the place above or the setting says. */
+            allowNegative?: boolean | null;
+            /** @description How much fits in. */
+            capacity?: components["schemas"]["DecimalToSend"] | null;
+            /**
+             * @description Whether its org unit keeps stock here where an entry names no location.
+             * @default false
+             */
+            isDefault: boolean | null;
+            /**
+             * @description Whether it may be entered.
+             * @default true
+             */
+            isEnabled: boolean | null;
+            /**
+             * @description Whether it accounts for stock; yes for the type `orgUnit` if nothing is sent.
+             * @default false
+             */
+            isOrgUnit: boolean | null;
+            /**
+             * @description What happens to a lot that arrives where another one is.
+             * @default ALLOW_MULTIPLE
+             * @enum {string|null}
+             */
+            lotStorageStrategy: "ALLOW_MULTIPLE" | "ALLOW_SINGLE_OR_THROW" | "MERGE_INTO_PREVIOUS" | "MERGE_INTO_NEW" | "NO_STORAGE" | null;
+            /**
+             * @description Which lot an issue takes that names none.
+             * @default FIFO
+             * @enum {string|null}
+             */
+            lotUseStrategy: "FIFO" | "LIFO" | "FEFO" | null;
+            /** @description Its name, unique below its parent; without `/`. */
+            name?: string;
+            /** @description What it is part of. */
+            parent?: components["schemas"]["Reference"] | null;
+            /**
+             * @description What is done there.
+             * @default NONE
+             * @enum {string|null}
+             */
+            processType: "STORAGE" | "CONTINUOUS" | "BATCH" | "DISCRETE" | "NONE" | null;
+            /**
+             * @description What kind of place it is; places outside the house read as `outside`.
+             * @default unit
+             * @enum {string|null}
+             */
+            type: "enterprise" | "company" | "site" | "area" | "line" | "cellGroup" | "cell" | "unit" | "orgUnit" | "shelf" | null;
+        } & {
+            [key: string]: unknown;
+        };
+        LocationToCreate: {
+            /** @description Whether stock may go below zero here; nothing = as the place above or the setting says. */
+            allowNegative?: boolean | null;
+            /** @description How much fits in. */
+            capacity?: components["schemas"]["DecimalToSend"] | null;
+            /**
+             * @description Whether its org unit keeps stock here where an entry names no location.
+             * @default false
+             */
+            isDefault: boolean | null;
+            /**
+             * @description Whether it may be entered.
+             * @default true
+             */
+            isEnabled: boolean | null;
+            /**
+             * @description Whether it accounts for stock; yes for the type `orgUnit` if nothing is sent.
+             * @default false
+             */
+            isOrgUnit: boolean | null;
+            /**
+             * @description What happens to a lot that arrives where another one is.
+             * @default ALLOW_MULTIPLE
+             * @enum {string|null}
+             */
+            lotStorageStrategy: "ALLOW_MULTIPLE" | "ALLOW_SINGLE_OR_THROW" | "MERGE_INTO_PREVIOUS" | "MERGE_INTO_NEW" | "NO_STORAGE" | null;
+            /**
+             * @description Which lot an issue takes that names none.
+             * @default FIFO
+             * @enum {string|null}
+             */
+            lotUseStrategy: "FIFO" | "LIFO" | "FEFO" | null;
+            /** @description Its name, unique below its parent; without `/`. */
+            name: string;
+            /** @description What it is part of. */
+            parent?: components["schemas"]["Reference"] | null;
+            /**
+             * @description What is done there.
+             * @default NONE
+             * @enum {string|null}
+             */
+            processType: "STORAGE" | "CONTINUOUS" | "BATCH" | "DISCRETE" | "NONE" | null;
+            /**
+             * @description What kind of place it is; places outside the house read as `outside`.
+             * @default unit
+             * @enum {string|null}
+             */
+            type: "enterprise" | "company" | "site" | "area" | "line" | "cellGroup" | "cell" | "unit" | "orgUnit" | "shelf" | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A batch of a lot-tracked product. */
+        Lot: {
+            /** @description What one unit of this lot costs, before the product's. */
+            costPrice: components["schemas"]["Decimal"] | null;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /** @description By whom it was made. */
+            createdBy: {
+                id?: number;
+                name?: string | null;
+            };
+            /**
+             * Format: date-time
+             * @description When it expires.
+             */
+            expiresAt: string | null;
+            /** @description Its number, unique per tenant and kind. */
+            id: number;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            modifiedAt: string;
+            /** @description By whom it was last changed. */
+            modifiedBy: {
+                id?: number;
+                name?: string | null;
+            };
+            /** @description Its name, unique within the product. */
+            name: string;
+            /** @description Free text. */
+            notes: string | null;
+            /** @description The product, tracked by lot. */
+            product: {
+                id: number;
+                identifier?: string;
+            };
+            /**
+             * @description Where it is in its life.
+             * @default AVAILABLE
+             * @enum {string}
+             */
+            status: "OPEN" | "AVAILABLE" | "QA_HOLD" | "EXPIRED" | "SHIPPED" | "CLOSED";
+            /** @description Its ULID, printed 10-8-8. */
+            uid: string;
+            /** @description The variant. */
+            variant: {
+                id: number;
+                identifier?: string;
+            } | null;
+            /** @description How often it was written; for `If-Match`. */
+            version: number;
+        };
+        LotToChange: {
+            /** @description What one unit of this lot costs, before the product's. */
+            costPrice?: components["schemas"]["DecimalToSend"] | null;
+            /**
+             * @description When it expires.
+             * @example 2027-03-31
+             * @example 2027-03-31T12:00:00Z
+             */
+            expiresAt?: string | null;
+            /** @description Its name, unique within the product. */
+            name?: string;
+            /** @description Free text. */
+            notes?: string | null;
+            /** @description The product, tracked by lot. */
+            product?: components["schemas"]["Reference"];
+            /**
+             * @description Where it is in its life.
+             * @default AVAILABLE
+             * @enum {string|null}
+             */
+            status: "OPEN" | "AVAILABLE" | "QA_HOLD" | "EXPIRED" | "SHIPPED" | "CLOSED" | null;
+            /** @description The variant. */
+            variant?: components["schemas"]["Reference"] | null;
+        } & {
+            [key: string]: unknown;
+        };
+        LotToCreate: {
+            /** @description What one unit of this lot costs, before the product's. */
+            costPrice?: components["schemas"]["DecimalToSend"] | null;
+            /**
+             * @description When it expires.
+             * @example 2027-03-31
+             * @example 2027-03-31T12:00:00Z
+             */
+            expiresAt?: string | null;
+            /** @description Its name, unique within the product. */
+            name: string;
+            /** @description Free text. */
+            notes?: string | null;
+            /** @description The product, tracked by lot. */
+            product: components["schemas"]["Reference"];
+            /**
+             * @description Where it is in its life.
+             * @default AVAILABLE
+             * @enum {string|null}
+             */
+            status: "OPEN" | "AVAILABLE" | "QA_HOLD" | "EXPIRED" | "SHIPPED" | "CLOSED" | null;
+            /** @description The variant. */
+            variant?: components["schemas"]["Reference"] | null;
+        } & {
+            [key: string]: unknown;
+        };
+        Movement: {
+            /** @description An exact decimal, up to 12 digits before and 6 after the point. */
+            amount?: number | string;
+            /** Format: int64 */
+            batch?: number;
+            /** Format: date-time */
+            bookedAt?: string;
+            /** Format: int64 */
+            bookedBy?: number;
+            counted?: (number | string) | null;
+            creditNoteReference?: {
+                /** Format: int64 */
+                id: number;
+                type: string;
+            } | null;
+            customer?: number | null;
+            description?: string | null;
+            /** Format: date-time */
+            effectiveAt: string;
+            externalReference?: {
+                /** Format: int64 */
+                id: number;
+                type: string;
+            } | null;
+            from: {
+                /** Format: int64 */
+                id: number;
+                path: string;
+            };
+            /** Format: int64 */
+            id: number;
+            kind?: string;
+            /** Format: int64 */
+            line?: number;
+            lot?: {
+                /** Format: int64 */
+                id: number;
+                name?: string;
+                uid?: string;
+            } | null;
+            orgUnit?: {
+                /** Format: int64 */
+                id: number;
+                path: string;
+            };
+            /** Format: int64 */
+            position: number;
+            product: {
+                /** Format: int64 */
+                id: number;
+                identifier: string;
+                name?: string;
+            };
+            /** @description An exact decimal, up to 12 digits before and 6 after the point. */
+            quantity: number | string;
+            reverses?: number | null;
+            run?: string | null;
+            supplier?: number | null;
+            to: {
+                /** Format: int64 */
+                id: number;
+                path: string;
+            };
+            unitCost?: (number | string) | null;
+            variant?: number | null;
+            voucher?: {
+                /** Format: int64 */
+                id: number;
+                /** Format: int64 */
+                number: number;
+            } | null;
+        };
+        /** @description A customer, a supplier, or both. */
+        Party: {
+            /** @description Its number or code. Unique. */
+            code: string;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /** @description By whom it was made. */
+            createdBy: {
+                id?: number;
+                name?: string | null;
+            };
+            /** @description Its number, unique per tenant and kind. */
+            id: number;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            modifiedAt: string;
+            /** @description By whom it was last changed. */
+            modifiedBy: {
+                id?: number;
+                name?: string | null;
+            };
+            /** @description What it is called. */
+            name: string;
+            /**
+             * @description What it is to us; both if nothing is sent.
+             * @default [
+             *       "customer",
+             *       "supplier"
+             *     ]
+             */
+            roles: ("customer" | "supplier")[];
+            /** @description Its ULID, printed 10-8-8. */
+            uid: string;
+            /** @description How often it was written; for `If-Match`. */
+            version: number;
+        };
+        PartyToChange: {
+            /** @description Its number or code. Unique. */
+            code?: string;
+            /** @description What it is called. */
+            name?: string;
+            /**
+             * @description What it is to us; both if nothing is sent.
+             * @default [
+             *       "customer",
+             *       "supplier"
+             *     ]
+             */
+            roles: ("customer" | "supplier")[] | null;
+        } & {
+            [key: string]: unknown;
+        };
+        PartyToCreate: {
+            /** @description Its number or code. Unique. */
+            code: string;
+            /** @description What it is called. */
+            name: string;
+            /**
+             * @description What it is to us; both if nothing is sent.
+             * @default [
+             *       "customer",
+             *       "supplier"
+             *     ]
+             */
+            roles: ("customer" | "supplier")[] | null;
+        } & {
+            [key: string]: unknown;
+        };
+        Period: {
+            /** Format: date-time */
+            closedAt: string;
+            closedBy: {
+                id?: number;
+                name?: string | null;
+            };
+            closedUntil: string | null;
+            id: number;
+            orgUnit: {
+                id?: number;
+                path?: string;
+            } | null;
+            since: number;
+        };
+        /** @description Why there is no result, as RFC 9457 has it. */
+        Problem: {
+            /** @description Stable, in camelCase. */
+            code: string;
+            /** @description A sentence for a person. */
+            detail: string;
+            details?: {
+                [key: string]: number;
+            };
+            /** @description Under which the server's log says more. */
+            requestId?: string;
+            status: number;
+            title: string;
+            /** @example /errors/insufficientStock */
+            type: string;
+            /** @description Each fault of the request: its path, such as `[3].quantity`, and what is wrong there. */
+            violations?: {
+                [key: string]: string[];
+            };
+        };
+        /** @description What stock is kept of. */
+        Product: {
+            /**
+             * @description Its barcodes.
+             * @default []
+             */
+            barcodes: string[];
+            /** @description Where it belongs. */
+            category: {
+                id: number;
+                path?: string;
+            } | null;
+            /** @description The cost of one unit where an entry gives none. */
+            costPrice: components["schemas"]["Decimal"] | null;
+            /**
+             * @description How the cost of an issue is found.
+             * @default average
+             * @enum {string}
+             */
+            costing: "average" | "fifo" | "standard" | "specific";
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /** @description By whom it was made. */
+            createdBy: {
+                id?: number;
+                name?: string | null;
+            };
+            /** @description The cost of one unit where there is no cost price either. */
+            defaultCostPrice: components["schemas"]["Decimal"] | null;
+            /**
+             * @description Whether each entry has to name a variant.
+             * @default false
+             */
+            hasVariants: boolean;
+            /** @description Its number, unique per tenant and kind. */
+            id: number;
+            /** @description Its number or code: 85123A. Unique, whatever the case of its letters. */
+            identifier: string;
+            /**
+             * @description Whether it may be entered.
+             * @default true
+             */
+            isEnabled: boolean;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            modifiedAt: string;
+            /** @description By whom it was last changed. */
+            modifiedBy: {
+                id?: number;
+                name?: string | null;
+            };
+            /** @description What it is called. */
+            name: string;
+            /** @description The price of one unit. */
+            salesPrice: components["schemas"]["Decimal"] | null;
+            /**
+             * @description How pieces or batches are told apart; fixed after the first movement.
+             * @default none
+             * @enum {string}
+             */
+            tracking: "none" | "lot" | "serial";
+            /** @description Its ULID, printed 10-8-8. */
+            uid: string;
+            /** @description Its base unit, pieces if none is named; fixed after the first movement. */
+            unit: string | null;
+            /** @description How often it was written; for `If-Match`. */
+            version: number;
+        };
+        ProductToChange: {
+            /**
+             * @description Its barcodes.
+             * @default []
+             */
+            barcodes: string[] | null;
+            /** @description Where it belongs. */
+            category?: components["schemas"]["Reference"] | null;
+            /** @description The cost of one unit where an entry gives none. */
+            costPrice?: components["schemas"]["DecimalToSend"] | null;
+            /**
+             * @description How the cost of an issue is found.
+             * @default average
+             * @enum {string|null}
+             */
+            costing: "average" | "fifo" | "standard" | "specific" | null;
+            /** @description The cost of one unit where there is no cost price either. */
+            defaultCostPrice?: components["schemas"]["DecimalToSend"] | null;
+            /**
+             * @description Whether each entry has to name a variant.
+             * @default false
+             */
+            hasVariants: boolean | null;
+            /** @description Its number or code: 85123A. Unique, whatever the case of its letters. */
+            identifier?: string;
+            /**
+             * @description Whether it may be entered.
+             * @default true
+             */
+            isEnabled: boolean | null;
+            /** @description What it is called. */
+            name?: string;
+            /** @description The price of one unit. */
+            salesPrice?: components["schemas"]["DecimalToSend"] | null;
+            /**
+             * @description How pieces or batches are told apart; fixed after the first movement.
+             * @default none
+             * @enum {string|null}
+             */
+            tracking: "none" | "lot" | "serial" | null;
+            /** @description Its base unit, pieces if none is named; fixed after the first movement. */
+            unit?: components["schemas"]["Reference"] | null;
+        } & {
+            [key: string]: unknown;
+        };
+        ProductToCreate: {
+            /**
+             * @description Its barcodes.
+             * @default []
+             */
+            barcodes: string[] | null;
+            /** @description Where it belongs. */
+            category?: components["schemas"]["Reference"] | null;
+            /** @description The cost of one unit where an entry gives none. */
+            costPrice?: components["schemas"]["DecimalToSend"] | null;
+            /**
+             * @description How the cost of an issue is found.
+             * @default average
+             * @enum {string|null}
+             */
+            costing: "average" | "fifo" | "standard" | "specific" | null;
+            /** @description The cost of one unit where there is no cost price either. */
+            defaultCostPrice?: components["schemas"]["DecimalToSend"] | null;
+            /**
+             * @description Whether each entry has to name a variant.
+             * @default false
+             */
+            hasVariants: boolean | null;
+            /** @description Its number or code: 85123A. Unique, whatever the case of its letters. */
+            identifier: string;
+            /**
+             * @description Whether it may be entered.
+             * @default true
+             */
+            isEnabled: boolean | null;
+            /** @description What it is called. */
+            name: string;
+            /** @description The price of one unit. */
+            salesPrice?: components["schemas"]["DecimalToSend"] | null;
+            /**
+             * @description How pieces or batches are told apart; fixed after the first movement.
+             * @default none
+             * @enum {string|null}
+             */
+            tracking: "none" | "lot" | "serial" | null;
+            /** @description Its base unit, pieces if none is named; fixed after the first movement. */
+            unit?: components["schemas"]["Reference"] | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description Why stock was corrected, scrapped or held. */
+        ReasonCode: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /** @description By whom it was made. */
+            createdBy: {
+                id?: number;
+                name?: string | null;
+            };
+            /** @description Its number, unique per tenant and kind. */
+            id: number;
+            /**
+             * @description Whether it may be entered.
+             * @default true
+             */
+            isEnabled: boolean;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            modifiedAt: string;
+            /** @description By whom it was last changed. */
+            modifiedBy: {
+                id?: number;
+                name?: string | null;
+            };
+            /** @description What it is called. Unique. */
+            name: string;
+            /** @description Free text. */
+            notes: string | null;
+            /** @description Its ULID, printed 10-8-8. */
+            uid: string;
+            /** @description How often it was written; for `If-Match`. */
+            version: number;
+        };
+        ReasonCodeToChange: {
+            /**
+             * @description Whether it may be entered.
+             * @default true
+             */
+            isEnabled: boolean | null;
+            /** @description What it is called. Unique. */
+            name?: string;
+            /** @description Free text. */
+            notes?: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        ReasonCodeToCreate: {
+            /**
+             * @description Whether it may be entered.
+             * @default true
+             */
+            isEnabled: boolean | null;
+            /** @description What it is called. Unique. */
+            name: string;
+            /** @description Free text. */
+            notes?: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * @description A record: its id, its uid, or what people call it. An object as answers show it is taken, too.
+         * @example 17
+         * @example 85123A
+         * @example Plant/Receiving/Silo1
+         * @example kg
+         */
+        Reference: number | string | {
+            id?: number;
+            uid?: string;
+        };
+        Role: {
+            name: string;
+            permissions?: string[];
+        };
+        /** @description A range of numbers for the vouchers of journals. Ranges do not overlap. */
+        Series: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /** @description By whom it was made. */
+            createdBy: {
+                id?: number;
+                name?: string | null;
+            };
+            /** @description Its first number; fixed once numbers were taken. */
+            from: number;
+            /** @description Its number, unique per tenant and kind. */
+            id: number;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            modifiedAt: string;
+            /** @description By whom it was last changed. */
+            modifiedBy: {
+                id?: number;
+                name?: string | null;
+            };
+            /** @description What it is called. Unique. */
+            name: string;
+            /** @description Its last number. */
+            to: number;
+            /** @description Its ULID, printed 10-8-8. */
+            uid: string;
+            /** @description How often it was written; for `If-Match`. */
+            version: number;
+        };
+        SeriesToChange: {
+            /** @description Its first number; fixed once numbers were taken. */
+            from?: number;
+            /** @description What it is called. Unique. */
+            name?: string;
+            /** @description Its last number. */
+            to?: number;
+        } & {
+            [key: string]: unknown;
+        };
+        SeriesToCreate: {
+            /** @description Its first number; fixed once numbers were taken. */
+            from: number;
+            /** @description What it is called. Unique. */
+            name: string;
+            /** @description Its last number. */
+            to: number;
+        } & {
+            [key: string]: unknown;
+        };
+        Session: {
+            csrfToken?: string;
+            expiresAt: string;
+            refreshExpiresAt?: string;
+            refreshToken?: string;
+            tenant: number;
+            token?: string;
+            user: number;
+        };
+        Setting: {
+            default: unknown;
+            /** @description What holds there, decided or not. */
+            holds?: unknown;
+            isSet: boolean;
+            key: string;
+            /** Format: date-time */
+            modifiedAt?: string;
+            orgUnit: {
+                id?: number;
+                path?: string;
+            } | null;
+            orgUnits?: Record<string, never>[];
+            /** @description The ledger position from which it holds. */
+            since?: number;
+            /** @description What was decided for the tenant or the org unit. */
+            value: unknown;
+        };
+        /** @description A unit of measure. Quantities are kept in a product's base unit. */
+        Unit: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /** @description By whom it was made. */
+            createdBy: {
+                id?: number;
+                name?: string | null;
+            };
+            /** @description Its number, unique per tenant and kind. */
+            id: number;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            modifiedAt: string;
+            /** @description By whom it was last changed. */
+            modifiedBy: {
+                id?: number;
+                name?: string | null;
+            };
+            /** @description What it is called: kilogram. */
+            name: string;
+            /** @description How it is written behind a number: kg. Unique. */
+            symbol: string;
+            /** @description Its ULID, printed 10-8-8. */
+            uid: string;
+            /** @description How often it was written; for `If-Match`. */
+            version: number;
+        };
+        /** @description An exact ratio between two units: 1 `from` = `numerator` / `denominator` `to`, read in both directions. One with a product holds for that product and goes before the general one. */
+        UnitConversion: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /** @description By whom it was made. */
+            createdBy: {
+                id?: number;
+                name?: string | null;
+            };
+            /**
+             * @description The ratio's lower number.
+             * @default 1
+             */
+            denominator: number;
+            /** @description The unit to convert from. */
+            from: string;
+            /** @description Its number, unique per tenant and kind. */
+            id: number;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            modifiedAt: string;
+            /** @description By whom it was last changed. */
+            modifiedBy: {
+                id?: number;
+                name?: string | null;
+            };
+            /** @description The ratio's upper number. */
+            numerator: number;
+            /** @description The only product it holds for. */
+            product: {
+                id: number;
+                identifier?: string;
+            } | null;
+            /** @description The unit to convert to. */
+            to: string;
+            /** @description Its ULID, printed 10-8-8. */
+            uid: string;
+            /** @description How often it was written; for `If-Match`. */
+            version: number;
+        };
+        UnitConversionToChange: {
+            /**
+             * @description The ratio's lower number.
+             * @default 1
+             */
+            denominator: number | null;
+            /** @description The unit to convert from. */
+            from?: components["schemas"]["Reference"];
+            /** @description The ratio's upper number. */
+            numerator?: number;
+            /** @description The only product it holds for. */
+            product?: components["schemas"]["Reference"] | null;
+            /** @description The unit to convert to. */
+            to?: components["schemas"]["Reference"];
+        } & {
+            [key: string]: unknown;
+        };
+        UnitConversionToCreate: {
+            /**
+             * @description The ratio's lower number.
+             * @default 1
+             */
+            denominator: number | null;
+            /** @description The unit to convert from. */
+            from: components["schemas"]["Reference"];
+            /** @description The ratio's upper number. */
+            numerator: number;
+            /** @description The only product it holds for. */
+            product?: components["schemas"]["Reference"] | null;
+            /** @description The unit to convert to. */
+            to: components["schemas"]["Reference"];
+        } & {
+            [key: string]: unknown;
+        };
+        UnitToChange: {
+            /** @description What it is called: kilogram. */
+            name?: string;
+            /** @description How it is written behind a number: kg. Unique. */
+            symbol?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        UnitToCreate: {
+            /** @description What it is called: kilogram. */
+            name: string;
+            /** @description How it is written behind a number: kg. Unique. */
+            symbol: string;
+        } & {
+            [key: string]: unknown;
+        };
+        User: {
+            email?: string | null;
+            /** @default true */
+            isEnabled: boolean;
+            name: string;
+            orgUnit?: components["schemas"]["Reference"];
+            password?: string | null;
+            role?: components["schemas"]["Reference"];
+            roles?: {
+                orgUnit?: components["schemas"]["Reference"];
+                role: components["schemas"]["Reference"];
+            }[];
+        };
+        Value: {
+            lot?: {
+                /** Format: int64 */
+                id: number;
+                name?: string;
+                uid?: string;
+            } | null;
+            method?: string;
+            orgUnit: {
+                /** Format: int64 */
+                id: number;
+                path: string;
+            };
+            product: {
+                /** Format: int64 */
+                id: number;
+                identifier: string;
+                name?: string;
+            };
+            /** @description An exact decimal, up to 12 digits before and 6 after the point. */
+            quantity: number | string;
+            unitCost?: (number | string) | null;
+            /** @description An exact decimal, up to 12 digits before and 6 after the point. */
+            value: number | string;
+            variant?: {
+                /** Format: int64 */
+                id: number;
+                identifier?: string;
+            } | null;
+        };
+        /** @description A variant of a product, such as a size or a colour, with stock of its own. */
+        Variant: {
+            /**
+             * @description Its barcodes.
+             * @default []
+             */
+            barcodes: string[];
+            /** @description The cost of one unit, before the product's. */
+            costPrice: components["schemas"]["Decimal"] | null;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /** @description By whom it was made. */
+            createdBy: {
+                id?: number;
+                name?: string | null;
+            };
+            /** @description Its number, unique per tenant and kind. */
+            id: number;
+            /** @description Its number or code, unique within the product. */
+            identifier: string;
+            /**
+             * @description Whether it may be entered.
+             * @default true
+             */
+            isEnabled: boolean;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            modifiedAt: string;
+            /** @description By whom it was last changed. */
+            modifiedBy: {
+                id?: number;
+                name?: string | null;
+            };
+            /**
+             * @description What it is called.
+             * @default
+             */
+            name: string;
+            /** @description The product. */
+            product: {
+                id: number;
+                identifier?: string;
+            };
+            /** @description The price of one unit. */
+            salesPrice: components["schemas"]["Decimal"] | null;
+            /** @description Its ULID, printed 10-8-8. */
+            uid: string;
+            /** @description How often it was written; for `If-Match`. */
+            version: number;
+        };
+        VariantToChange: {
+            /**
+             * @description Its barcodes.
+             * @default []
+             */
+            barcodes: string[] | null;
+            /** @description The cost of one unit, before the product's. */
+            costPrice?: components["schemas"]["DecimalToSend"] | null;
+            /** @description Its number or code, unique within the product. */
+            identifier?: string;
+            /**
+             * @description Whether it may be entered.
+             * @default true
+             */
+            isEnabled: boolean | null;
+            /**
+             * @description What it is called.
+             * @default
+             */
+            name: string | null;
+            /** @description The product. */
+            product?: components["schemas"]["Reference"];
+            /** @description The price of one unit. */
+            salesPrice?: components["schemas"]["DecimalToSend"] | null;
+        } & {
+            [key: string]: unknown;
+        };
+        VariantToCreate: {
+            /**
+             * @description Its barcodes.
+             * @default []
+             */
+            barcodes: string[] | null;
+            /** @description The cost of one unit, before the product's. */
+            costPrice?: components["schemas"]["DecimalToSend"] | null;
+            /** @description Its number or code, unique within the product. */
+            identifier: string;
+            /**
+             * @description Whether it may be entered.
+             * @default true
+             */
+            isEnabled: boolean | null;
+            /**
+             * @description What it is called.
+             * @default
+             */
+            name: string | null;
+            /** @description The product. */
+            product: components["schemas"]["Reference"];
+            /** @description The price of one unit. */
+            salesPrice?: components["schemas"]["DecimalToSend"] | null;
+        } & {
+            [key: string]: unknown;
+        };
+        Voucher: {
+            readonly createdAt?: string;
+            readonly createdBy?: number;
+            description?: string | null;
+            readonly id?: number;
+            journal: components["schemas"]["Reference"];
+            number?: number | null;
+            source?: {
+                alternativeNumber?: string;
+                /** Format: int64 */
+                id?: number;
+                identifier?: string;
+                type?: string;
+            } | null;
+            readonly uid?: string;
+        };
+    };
+    responses: {
+        /** @description Why there is no result. */
+        Problem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    listAudit: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["AuditEntry"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAvailability: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Of this product. */
+                product?: string;
+                /** @description Of this variant. */
+                variant?: string;
+                /** @description Of this lot or instance. */
+                lot?: string;
+                /** @description At this location or below. */
+                location?: string;
+                /** @description At this org unit or below. */
+                orgUnit?: string;
+                /** @description As of this time; now when left out. */
+                asOf?: string;
+                /** @description As the ledger stood at this position. */
+                asKnownAt?: number;
+                /** @description Also what is 0. */
+                withZero?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Availability"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listBalances: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Of this product. */
+                product?: string;
+                /** @description Of this variant. */
+                variant?: string;
+                /** @description Of this lot or instance. */
+                lot?: string;
+                /** @description At this location or below. */
+                location?: string;
+                /** @description At this org unit or below. */
+                orgUnit?: string;
+                /** @description As of this time; now when left out. */
+                asOf?: string;
+                /** @description As the ledger stood at this position. */
+                asKnownAt?: number;
+                /** @description Also what is 0. */
+                withZero?: boolean;
+                /** @description Also the places outside the house, so that each product adds up to 0. */
+                outside?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Balance"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listBookings: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Of this journal. */
+                journal?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Booking"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    requestBooking: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Only products in these categories or below. */
+                    categories?: components["schemas"]["Reference"][] | null;
+                    journal: components["schemas"]["Reference"];
+                    /** @description Only at these locations or below. */
+                    locations?: components["schemas"]["Reference"][] | null;
+                    /** @description Only of these org units or below. */
+                    orgUnits?: components["schemas"]["Reference"][] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The booking. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getBooking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                booking: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The booking. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCategories: {
+        parameters: {
+            query?: {
+                /** @description Only those with this value. Its name, unique below its parent; without `/`. */
+                name?: string;
+                /** @description Only those with this value. The category above it. */
+                parent?: string;
+                /** @description Only those with this value. Names from the top down, joined by `/`. */
+                path?: string;
+                /** @description Only those whose name, identifier or barcode contains this. */
+                search?: string;
+                /** @description Only those changed after this time. */
+                modifiedAfter?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of records, in the order of ids. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Category"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createCategories: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CategoryToCreate"] | components["schemas"]["CategoryToCreate"][];
+            };
+        };
+        responses: {
+            /** @description The record, or `items` in the order of the request where a list was sent. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Category"] | {
+                        items: components["schemas"]["Category"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCategory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Category"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteCategory: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The version that the change was made from; 412 where it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        deleted?: boolean;
+                        id?: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeCategory: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The version that the change was made from; 412 where it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CategoryToChange"];
+            };
+        };
+        responses: {
+            /** @description The record as it is then. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Category"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listEntries: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Of this journal. */
+                journal?: string;
+                /** @description Of this voucher. */
+                voucher?: string;
+                /** @description Of this product. */
+                product?: string;
+                /** @description At this location or below. */
+                location?: string;
+                /** @description With this in the description. */
+                description?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Entry"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createEntries: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Entry"] | components["schemas"]["Entry"][] | {
+                    entries: components["schemas"]["Entry"][];
+                    voucher: components["schemas"]["Reference"];
+                };
+            };
+        };
+        responses: {
+            /** @description Their ids, in the order sent. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        booking?: components["schemas"]["BookingOutcome"] | null;
+                        items: {
+                            /** Format: int64 */
+                            id: number;
+                            /** Format: int64 */
+                            index: number;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                entry: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entry. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeEntry: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Its id. */
+                entry: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listInstances: {
+        parameters: {
+            query?: {
+                /** @description Only those with this value. The product, tracked by serial number. */
+                product?: string;
+                /** @description Only those with this value. The variant. */
+                variant?: string;
+                /** @description Only those with this value. The serial number, unique within the product. */
+                identifier?: string;
+                /** @description Only those with this value. Where it is in its life. */
+                status?: "OPEN" | "AVAILABLE" | "QA_HOLD" | "EXPIRED" | "SHIPPED" | "CLOSED";
+                /** @description Only those whose name, identifier or barcode contains this. */
+                search?: string;
+                /** @description Only those changed after this time. */
+                modifiedAfter?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of records, in the order of ids. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Instance"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createInstances: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InstanceToCreate"] | components["schemas"]["InstanceToCreate"][];
+            };
+        };
+        responses: {
+            /** @description The record, or `items` in the order of the request where a list was sent. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Instance"] | {
+                        items: components["schemas"]["Instance"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getInstance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Instance"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteInstance: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The version that the change was made from; 412 where it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        deleted?: boolean;
+                        id?: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeInstance: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The version that the change was made from; 412 where it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InstanceToChange"];
+            };
+        };
+        responses: {
+            /** @description The record as it is then. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Instance"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listJournals: {
+        parameters: {
+            query?: {
+                /** @description Only those with this value. What it is called. Unique. */
+                name?: string;
+                /** @description Only those with this value. What its entries do; fixed once it has vouchers. */
+                kind?: "Settlement" | "InternalTransfer" | "InternalUse" | "Shrinkage" | "Delivery" | "Complaint";
+                /** @description Only those with this value. Whether entries are booked as they come. */
+                isAutoBook?: boolean;
+                /** @description Only those with this value. Whether the ERP dialect shows it to administrators only. */
+                isHidden?: boolean;
+                /** @description Only those with this value. The org unit it belongs to. */
+                orgUnit?: string;
+                /** @description Only those with this value. The location its entries are usually for. */
+                location?: string;
+                /** @description Only those with this value. Where its voucher numbers come from; the tenant's own range if none is named. */
+                series?: string;
+                /** @description Only those with this value. Whether its bookings are for the general ledger. */
+                createFinanceEntries?: boolean;
+                /** @description Only those whose name, identifier or barcode contains this. */
+                search?: string;
+                /** @description Only those changed after this time. */
+                modifiedAfter?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of records, in the order of ids. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Journal"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createJournals: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JournalToCreate"] | components["schemas"]["JournalToCreate"][];
+            };
+        };
+        responses: {
+            /** @description The record, or `items` in the order of the request where a list was sent. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Journal"] | {
+                        items: components["schemas"]["Journal"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    clearJournal: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Its id, ULID or name. */
+                journal: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many went. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: int64 */
+                        removed: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getJournal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Journal"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteJournal: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The version that the change was made from; 412 where it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        deleted?: boolean;
+                        id?: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeJournal: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The version that the change was made from; 412 where it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JournalToChange"];
+            };
+        };
+        responses: {
+            /** @description The record as it is then. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Journal"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listLocations: {
+        parameters: {
+            query?: {
+                /** @description Only those with this value. Its name, unique below its parent; without `/`. */
+                name?: string;
+                /** @description Only those with this value. What it is part of. */
+                parent?: string;
+                /** @description Only those with this value. Names below the root, joined by `/`. */
+                path?: string;
+                /** @description Only those with this value. What kind of place it is; places outside the house read as `outside`. */
+                type?: "enterprise" | "company" | "site" | "area" | "line" | "cellGroup" | "cell" | "unit" | "orgUnit" | "shelf";
+                /** @description Only those with this value. Whether it accounts for stock; yes for the type `orgUnit` if nothing is sent. */
+                isOrgUnit?: boolean;
+                /** @description Only those with this value. Whether its org unit keeps stock here where an entry names no location. */
+                isDefault?: boolean;
+                /** @description Only those with this value. The org unit whose stock this org unit uses; see the setting `stockOrgUnit`. */
+                stockOrgUnit?: string;
+                /** @description Only those with this value. What is done there. */
+                processType?: "STORAGE" | "CONTINUOUS" | "BATCH" | "DISCRETE" | "NONE";
+                /** @description Only those with this value. What happens to a lot that arrives where another one is. */
+                lotStorageStrategy?: "ALLOW_MULTIPLE" | "ALLOW_SINGLE_OR_THROW" | "MERGE_INTO_PREVIOUS" | "MERGE_INTO_NEW" | "NO_STORAGE";
+                /** @description Only those with this value. Which lot an issue takes that names none. */
+                lotUseStrategy?: "FIFO" | "LIFO" | "FEFO";
+                /** @description Only those with this value. Whether stock may go below zero here; nothing = as the place above or the setting says. */
+                allowNegative?: boolean;
+                /** @description Only those with this value. Whether it may be entered. */
+                isEnabled?: boolean;
+                /** @description Only those whose name, identifier or barcode contains this. */
+                search?: string;
+                /** @description Only those changed after this time. */
+                modifiedAfter?: string;
+                /** @description Also places outside the house. */
+                outside?: boolean;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of records, in the order of ids. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Location"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createLocations: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LocationToCreate"] | components["schemas"]["LocationToCreate"][];
+            };
+        };
+        responses: {
+            /** @description The record, or `items` in the order of the request where a list was sent. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Location"] | {
+                        items: components["schemas"]["Location"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getLocation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Location"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteLocation: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The version that the change was made from; 412 where it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        deleted?: boolean;
+                        id?: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeLocation: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The version that the change was made from; 412 where it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LocationToChange"];
+            };
+        };
+        responses: {
+            /** @description The record as it is then. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Location"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Whether the token goes into a cookie that pages cannot read. */
+                    cookie?: boolean;
+                    password: string;
+                    tenant?: string;
+                    user: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The token. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    refreshLogin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    refreshToken: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The next token. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listLots: {
+        parameters: {
+            query?: {
+                /** @description Only those with this value. The product, tracked by lot. */
+                product?: string;
+                /** @description Only those with this value. The variant. */
+                variant?: string;
+                /** @description Only those with this value. Its name, unique within the product. */
+                name?: string;
+                /** @description Only those with this value. Where it is in its life. */
+                status?: "OPEN" | "AVAILABLE" | "QA_HOLD" | "EXPIRED" | "SHIPPED" | "CLOSED";
+                /** @description Only those whose name, identifier or barcode contains this. */
+                search?: string;
+                /** @description Only those changed after this time. */
+                modifiedAfter?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of records, in the order of ids. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Lot"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createLots: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LotToCreate"] | components["schemas"]["LotToCreate"][];
+            };
+        };
+        responses: {
+            /** @description The record, or `items` in the order of the request where a list was sent. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lot"] | {
+                        items: components["schemas"]["Lot"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getLot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lot"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteLot: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The version that the change was made from; 412 where it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        deleted?: boolean;
+                        id?: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeLot: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The version that the change was made from; 412 where it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LotToChange"];
+            };
+        };
+        responses: {
+            /** @description The record as it is then. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lot"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The person. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    current: string;
+                    new: string;
+                };
+            };
+        };
+        responses: {
+            /** @description It is set. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMovements: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Of this product. */
+                product?: string;
+                /** @description Of this variant. */
+                variant?: string;
+                /** @description Of this lot or instance. */
+                lot?: string;
+                /** @description From or to this location or below. */
+                location?: string;
+                /** @description By this org unit or below. */
+                orgUnit?: string;
+                /** @description Of the voucher with this number. */
+                voucher?: number;
+                /** @description Of this batch. */
+                batch?: number;
+                /** @description Under the document with this number. */
+                externalReference?: number;
+                /** @description Of this customer. */
+                customer?: string;
+                /** @description Of this supplier. */
+                supplier?: string;
+                /** @description With this in the description. */
+                description?: string;
+                /** @description Effective from this time on. */
+                from?: string;
+                /** @description Effective up to this time. */
+                to?: string;
+                /** @description As the ledger stood at this position. */
+                asKnownAt?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Movement"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMovement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                movement: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The movement. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Movement"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listParties: {
+        parameters: {
+            query?: {
+                /** @description Only those with this value. Its number or code. Unique. */
+                code?: string;
+                /** @description Only those with this value. What it is called. */
+                name?: string;
+                /** @description Only those with this value. What it is to us; both if nothing is sent. */
+                roles?: "customer" | "supplier";
+                /** @description Only those whose name, identifier or barcode contains this. */
+                search?: string;
+                /** @description Only those changed after this time. */
+                modifiedAfter?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of records, in the order of ids. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Party"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createParties: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartyToCreate"] | components["schemas"]["PartyToCreate"][];
+            };
+        };
+        responses: {
+            /** @description The record, or `items` in the order of the request where a list was sent. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Party"] | {
+                        items: components["schemas"]["Party"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getParty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Party"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteParty: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The version that the change was made from; 412 where it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        deleted?: boolean;
+                        id?: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeParty: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The version that the change was made from; 412 where it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartyToChange"];
+            };
+        };
+        responses: {
+            /** @description The record as it is then. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Party"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPeriods: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of closings. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Period"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    closePeriod: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description The last closed day or instant.
+                     * @example 2026-12-31
+                     */
+                    closedUntil: string | null;
+                    orgUnit?: components["schemas"]["Reference"];
+                };
+            };
+        };
+        responses: {
+            /** @description The closing. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Period"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listProducts: {
+        parameters: {
+            query?: {
+                /** @description Only those with this value. Its number or code: 85123A. Unique, whatever the case of its letters. */
+                identifier?: string;
+                /** @description Only those with this value. What it is called. */
+                name?: string;
+                /** @description Only those with this value. Where it belongs. */
+                category?: string;
+                /** @description Only those with this value. Its base unit, pieces if none is named; fixed after the first movement. */
+                unit?: string;
+                /** @description Only those with this value. How pieces or batches are told apart; fixed after the first movement. */
+                tracking?: "none" | "lot" | "serial";
+                /** @description Only those with this value. How the cost of an issue is found. */
+                costing?: "average" | "fifo" | "standard" | "specific";
+                /** @description Only those with this value. Whether each entry has to name a variant. */
+                hasVariants?: boolean;
+                /** @description Only those with this value. Whether it may be entered. */
+                isEnabled?: boolean;
+                /** @description Only those whose name, identifier or barcode contains this. */
+                search?: string;
+                /** @description Only those changed after this time. */
+                modifiedAfter?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of records, in the order of ids. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Product"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createProducts: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductToCreate"] | components["schemas"]["ProductToCreate"][];
+            };
+        };
+        responses: {
+            /** @description The record, or `items` in the order of the request where a list was sent. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Product"] | {
+                        items: components["schemas"]["Product"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getProduct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteProduct: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The version that the change was made from; 412 where it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        deleted?: boolean;
+                        id?: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeProduct: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The version that the change was made from; 412 where it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductToChange"];
+            };
+        };
+        responses: {
+            /** @description The record as it is then. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listReasonCodes: {
+        parameters: {
+            query?: {
+                /** @description Only those with this value. What it is called. Unique. */
+                name?: string;
+                /** @description Only those with this value. Whether it may be entered. */
+                isEnabled?: boolean;
+                /** @description Only those whose name, identifier or barcode contains this. */
+                search?: string;
+                /** @description Only those changed after this time. */
+                modifiedAfter?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of records, in the order of ids. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ReasonCode"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createReasonCodes: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonCodeToCreate"] | components["schemas"]["ReasonCodeToCreate"][];
+            };
+        };
+        responses: {
+            /** @description The record, or `items` in the order of the request where a list was sent. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReasonCode"] | {
+                        items: components["schemas"]["ReasonCode"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getReasonCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReasonCode"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteReasonCode: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The version that the change was made from; 412 where it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        deleted?: boolean;
+                        id?: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeReasonCode: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The version that the change was made from; 412 where it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonCodeToChange"];
+            };
+        };
+        responses: {
+            /** @description The record as it is then. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReasonCode"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reverse: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    at?: string | null;
+                    /** Format: int64 */
+                    booking?: number;
+                    lines?: number[];
+                    /** Format: int64 */
+                    movement?: number;
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The batch that undoes. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: int64 */
+                        batch: number;
+                        movements: number[];
+                        /** Format: int64 */
+                        position: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listRoles: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Role"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createRoles: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Role"] | components["schemas"]["Role"][];
+            };
+        };
+        responses: {
+            /** @description What was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Role"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Role"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteRole: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The version that the change was made from; 412 where it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeRole: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The version that the change was made from; 412 where it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Role"];
+            };
+        };
+        responses: {
+            /** @description The record as it is then. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Role"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSeries: {
+        parameters: {
+            query?: {
+                /** @description Only those with this value. What it is called. Unique. */
+                name?: string;
+                /** @description Only those with this value. Its first number; fixed once numbers were taken. */
+                from?: number;
+                /** @description Only those with this value. Its last number. */
+                to?: number;
+                /** @description Only those whose name, identifier or barcode contains this. */
+                search?: string;
+                /** @description Only those changed after this time. */
+                modifiedAfter?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of records, in the order of ids. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Series"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createSeries: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeriesToCreate"] | components["schemas"]["SeriesToCreate"][];
+            };
+        };
+        responses: {
+            /** @description The record, or `items` in the order of the request where a list was sent. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Series"] | {
+                        items: components["schemas"]["Series"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSeries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Series"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteSeries: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The version that the change was made from; 412 where it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        deleted?: boolean;
+                        id?: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeSeries: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The version that the change was made from; 412 where it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeriesToChange"];
+            };
+        };
+        responses: {
+            /** @description The record as it is then. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Series"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tenant's settings, then the words of org units. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Setting"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSetting: {
+        parameters: {
+            query?: {
+                /** @description What holds at this org unit. */
+                orgUnit?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Its key. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The setting, and the words of org units. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Setting"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeSetting: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Its key. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    orgUnit?: components["schemas"]["Reference"];
+                    /** @description What is to hold; null = the default. */
+                    value: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description The setting as it is then. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Setting"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listTokens: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ApiKey"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createToken: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiKey"];
+            };
+        };
+        responses: {
+            /** @description The key with its secret. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    revokeToken: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Its id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is revoked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listUnitConversions: {
+        parameters: {
+            query?: {
+                /** @description Only those with this value. The unit to convert from. */
+                from?: string;
+                /** @description Only those with this value. The unit to convert to. */
+                to?: string;
+                /** @description Only those with this value. The ratio's upper number. */
+                numerator?: number;
+                /** @description Only those with this value. The ratio's lower number. */
+                denominator?: number;
+                /** @description Only those with this value. The only product it holds for. */
+                product?: string;
+                /** @description Only those whose name, identifier or barcode contains this. */
+                search?: string;
+                /** @description Only those changed after this time. */
+                modifiedAfter?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of records, in the order of ids. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["UnitConversion"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createUnitConversions: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnitConversionToCreate"] | components["schemas"]["UnitConversionToCreate"][];
+            };
+        };
+        responses: {
+            /** @description The record, or `items` in the order of the request where a list was sent. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitConversion"] | {
+                        items: components["schemas"]["UnitConversion"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getUnitConversion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitConversion"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteUnitConversion: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The version that the change was made from; 412 where it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        deleted?: boolean;
+                        id?: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeUnitConversion: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The version that the change was made from; 412 where it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnitConversionToChange"];
+            };
+        };
+        responses: {
+            /** @description The record as it is then. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitConversion"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listUnits: {
+        parameters: {
+            query?: {
+                /** @description Only those with this value. What it is called: kilogram. */
+                name?: string;
+                /** @description Only those with this value. How it is written behind a number: kg. Unique. */
+                symbol?: string;
+                /** @description Only those whose name, identifier or barcode contains this. */
+                search?: string;
+                /** @description Only those changed after this time. */
+                modifiedAfter?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of records, in the order of ids. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Unit"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createUnits: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnitToCreate"] | components["schemas"]["UnitToCreate"][];
+            };
+        };
+        responses: {
+            /** @description The record, or `items` in the order of the request where a list was sent. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unit"] | {
+                        items: components["schemas"]["Unit"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getUnit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unit"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteUnit: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The version that the change was made from; 412 where it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        deleted?: boolean;
+                        id?: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeUnit: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The version that the change was made from; 412 where it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnitToChange"];
+            };
+        };
+        responses: {
+            /** @description The record as it is then. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unit"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listUsers: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["User"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createUsers: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["User"] | components["schemas"]["User"][];
+            };
+        };
+        responses: {
+            /** @description What was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeUser: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The version that the change was made from; 412 where it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["User"];
+            };
+        };
+        responses: {
+            /** @description The record as it is then. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listValues: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Of this product. */
+                product?: string;
+                /** @description Of this variant. */
+                variant?: string;
+                /** @description Of this lot or instance. */
+                lot?: string;
+                /** @description At this location or below. */
+                location?: string;
+                /** @description At this org unit or below. */
+                orgUnit?: string;
+                /** @description As of this time; now when left out. */
+                asOf?: string;
+                /** @description As the ledger stood at this position. */
+                asKnownAt?: number;
+                /** @description Also what is 0. */
+                withZero?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Value"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listVariants: {
+        parameters: {
+            query?: {
+                /** @description Only those with this value. The product. */
+                product?: string;
+                /** @description Only those with this value. Its number or code, unique within the product. */
+                identifier?: string;
+                /** @description Only those with this value. What it is called. */
+                name?: string;
+                /** @description Only those with this value. Whether it may be entered. */
+                isEnabled?: boolean;
+                /** @description Only those whose name, identifier or barcode contains this. */
+                search?: string;
+                /** @description Only those changed after this time. */
+                modifiedAfter?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of records, in the order of ids. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Variant"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createVariants: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VariantToCreate"] | components["schemas"]["VariantToCreate"][];
+            };
+        };
+        responses: {
+            /** @description The record, or `items` in the order of the request where a list was sent. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Variant"] | {
+                        items: components["schemas"]["Variant"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getVariant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Variant"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteVariant: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The version that the change was made from; 412 where it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        deleted?: boolean;
+                        id?: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeVariant: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The version that the change was made from; 412 where it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VariantToChange"];
+            };
+        };
+        responses: {
+            /** @description The record as it is then. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Variant"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listVouchers: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Of this journal. */
+                journal?: string;
+                /** @description With this number. */
+                number?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Voucher"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createVoucher: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Voucher"];
+            };
+        };
+        responses: {
+            /** @description Its id, ULID and number. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Voucher"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getVoucher: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its number, ULID or id. */
+                voucher: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The voucher. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Voucher"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+}

@@ -1,0 +1,76 @@
+/** What a scanned code says: a GS1 code with its parts, or a plain one. */
+import { parseBarcode } from "gs1-barcode-parser-mod";
+import { isoDay } from "../format";
+
+export interface Scan {
+  /** GTIN, EAN or whatever else names a product or a location. */
+  code: string;
+  lot: string | null;
+  serial: string | null;
+  /** The day it expires, ISO. */
+  expires: string | null;
+  count: number | null;
+  isGs1: boolean;
+}
+
+const IS_GS1 = /^(\](C1|e0|d2|Q3|J1)|\(\d{2,4}\)|01\d{14}|\u001d)/;
+
+export function readScan(text: string): Scan {
+  const code = text.trim();
+  const plain: Scan = { code, lot: null, serial: null, expires: null, count: null, isGs1: false };
+  if (!IS_GS1.test(code)) return plain;
+  try {
+    const parts = new Map(parseBarcode(code).parsedCodeItems.map((item) => [item.ai, item.data]));
+    const gtin = parts.get("01") ?? parts.get("02");
+    if (gtin === undefined) return plain;
+    const expires = parts.get("17") ?? parts.get("15");
+    const text = (ai: string): string | null => (parts.has(ai) ? String(parts.get(ai)) : null);
+    const count = parts.get("30") ?? parts.get("37");
+    return {
+      code: String(gtin),
+      lot: text("10"),
+      serial: text("21"),
+      expires: expires instanceof Date ? isoDay(expires) : null,
+      count: count === undefined ? null : Number(count),
+      isGs1: true,
+    };
+  } catch {
+    return plain;
+  }
+}
+
+/** Whether a barcode of a product is the scanned one: a GTIN is the same with zeros in front. */
+export function sameCode(a: string, b: string): boolean {
+  const plain = (code: string) => (/^\d{8,14}$/.test(code) ? code.replace(/^0+/, "") : code.toLowerCase());
+  return plain(a) === plain(b);
+}
+
+/** Tells a scanner that types from a person: characters in quick succession, then Enter. */
+export class Wedge {
+  private text = "";
+  private last = 0;
+
+  constructor(
+    private readonly gapMax = 40,
+    private readonly lengthMin = 5,
+  ) {}
+
+  /** Takes a key; answers with the scanned text where this Enter ends one. */
+  key(key: string, at: number): string | null {
+    const isQuick = at - this.last <= this.gapMax;
+    this.last = at;
+    if (key === "Enter") {
+      const text = isQuick ? this.text : "";
+      this.text = "";
+      return text.length >= this.lengthMin ? text : null;
+    }
+    if (key.length !== 1) return null;
+    this.text = isQuick ? this.text + key : key;
+    return null;
+  }
+
+  /** How many characters of a scan came so far. */
+  get length(): number {
+    return this.text.length;
+  }
+}

@@ -1,0 +1,54 @@
+/** Lots, found by name, product and status. */
+import { Waypoints } from "lucide-react";
+import { Link } from "wouter";
+import type { Lot } from "../api/types";
+import { dayOrTime } from "../format";
+import { t } from "../i18n";
+import { Choice, Field } from "../part/Field";
+import { List, usePages } from "../part/List";
+import { Lookup } from "../part/Lookup";
+import { Empty, Page } from "../part/Page";
+import { path, useQueryState } from "../path";
+import { ProductLink } from "../stock/Stock";
+
+export const STATUSES = ["OPEN", "AVAILABLE", "QA_HOLD", "EXPIRED", "SHIPPED", "CLOSED"] as const;
+
+export function statusName(status: string): string {
+  const names: Record<string, string> = { OPEN: t("being made"), AVAILABLE: t("available"), QA_HOLD: t("on hold"), EXPIRED: t("expired"), SHIPPED: t("shipped"), CLOSED: t("closed") };
+  return names[status] ?? status;
+}
+
+export function Status({ status }: { status: string }) {
+  const kind = { OPEN: "info", AVAILABLE: "good", QA_HOLD: "warn", EXPIRED: "bad" }[status] ?? "";
+  return <span className={`tag ${kind}`}>{statusName(status)}</span>;
+}
+
+export default function Lots() {
+  const [query, setQuery] = useQueryState(["search", "product", "status"]);
+  const pages = usePages<Lot>("/v1/lots", query);
+  return (
+    <Page title={t("Lots")} about={t("Batches of goods that are followed together, from where they came to where they went.")}>
+      <div className="filters">
+        <Field label={t("Find")} wide type="search" value={query.search} onChange={(event) => setQuery({ search: event.target.value })} placeholder={t("Name of the lot")} />
+        <Lookup label={t("Product")} of="products" value={query.product} onChange={(product) => setQuery({ product })} />
+        <Choice label={t("Status")} value={query.status} onChange={(event) => setQuery({ status: event.target.value })} options={[["", t("any")], ...STATUSES.map((one) => [one, statusName(one)] as const)]} />
+      </div>
+      <div className="card">
+        <List
+          pages={pages}
+          caption={t("Lots")}
+          keyOf={(lot) => lot.id}
+          empty={<Empty title={t("No lot matches")} icon={<Waypoints size={32} />}><p>{t("Lots come into being with the first receipt of a product that is tracked by lot.")}</p></Empty>}
+          columns={[
+            { name: t("Lot"), show: (lot) => <Link href={path.lot(lot.uid)}><strong>{lot.name}</strong></Link> },
+            { name: t("Product"), show: (lot) => <ProductLink product={lot.product as { id: number; identifier: string }} /> },
+            { name: t("Status"), isNarrow: true, show: (lot) => <Status status={lot.status} /> },
+            { name: t("Expires"), isNarrow: true, show: (lot) => (lot.expiresAt ? dayOrTime(lot.expiresAt) : "") },
+            { name: t("Made"), isNarrow: true, show: (lot) => dayOrTime(lot.createdAt) },
+            { name: t("Notes"), show: (lot) => <span className="soft">{lot.notes ?? ""}</span> },
+          ]}
+        />
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,263 @@
+/** The trace graph: what a lot came from and went into, level by level, to be looked at and taken along. */
+import { useQuery } from "@tanstack/react-query";
+import { Download, Maximize, Minus, Plus } from "lucide-react";
+import { type PointerEvent, useEffect, useMemo, useRef, useState } from "react";
+import { Link } from "wouter";
+import { get } from "../api/client";
+import type { Lot } from "../api/types";
+import { quantity, time, whole } from "../format";
+import { t } from "../i18n";
+import { Button } from "../part/Button";
+import { Choice } from "../part/Field";
+import { Rows } from "../part/List";
+import { Empty, Failed, Loading } from "../part/Page";
+import { path, useQueryState } from "../path";
+import { NODE_HEIGHT, NODE_WIDTH, type Placed } from "./layout";
+import { csv, linked, type TraceAnswer, type TraceNode } from "./trace";
+
+interface View {
+  x: number;
+  y: number;
+  scale: number;
+}
+
+function useLayout(trace: TraceAnswer | undefined): Placed | null {
+  const [placed, setPlaced] = useState<Placed | null>(null);
+  useEffect(() => {
+    if (trace === undefined) return;
+    const worker = new Worker(new URL("./layout.worker.ts", import.meta.url), { type: "module" });
+    worker.onmessage = (event: MessageEvent<Placed>) => setPlaced(event.data);
+    worker.postMessage({ nodes: trace.nodes.map((node) => node.lot.uid), edges: linked(trace).map(({ from, to }) => ({ from, to })) });
+    return () => worker.terminate();
+  }, [trace]);
+  return placed;
+}
+
+export function Trace({ lot }: { lot: Lot }) {
+  const [query, setQuery] = useQueryState(["direction", "depth", "shown", "node"]);
+  const direction = query.direction || "both";
+  const depth = Number(query.depth || 3);
+  const trace = useQuery({
+    queryKey: ["trace", lot.uid, direction, depth],
+    queryFn: ({ signal }) => get<TraceAnswer>(`/v1/lots/${encodeURIComponent(lot.uid)}/trace`, { direction, depth }, signal),
+    placeholderData: (before) => before,
+  });
+  const chosen = trace.data?.nodes.find((node) => node.lot.uid === query.node) ?? null;
+  const save = (name: string, type: string, text: string | Blob): void => {
+    const url = URL.createObjectURL(text instanceof Blob ? text : new Blob([text], { type }));
+    const link = document.createElement("a");
+    link.href = url;
+    link.download = `${lot.name}-${name}`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(url), 5_000);
+  };
+  return (
+    <>
+      <div className="filters">
+        <Choice label={t("Direction")} value={direction} onChange={(event) => setQuery({ direction: event.target.value })} options={[["both", t("both ways")], ["input", t("what it came from")], ["output", t("what it went into")]]} />
+        <div className="field">
+          <span className="label">{t("Levels")}</span>
+          <div className="row tight">
+            <Button icon={<Minus size={16} />} aria-label={t("One level less")} onClick={() => setQuery({ depth: String(depth - 1) })} why={depth <= 1 && t("One level is the least")} />
+            <strong>{depth}</strong>
+            <Button icon={<Plus size={16} />} aria-label={t("One level more")} onClick={() => setQuery({ depth: String(depth + 1) })} />
+          </div>
+        </div>
+        <Choice label={t("Show as")} value={query.shown || "graph"} onChange={(event) => setQuery({ shown: event.target.value })} options={[["graph", t("graph")], ["table", t("table of lots")], ["terminal", t("ends only")]]} />
+        <Button icon={<Download size={16} />} onClick={() => trace.data && save("trace.csv", "text/csv", csv(trace.data))} why={!trace.data && t("Loading")}>CSV</Button>
+      </div>
+      {trace.isPending ? (
+        <Loading />
+      ) : trace.isError ? (
+        <Failed error={trace.error} again={() => void trace.refetch()} />
+      ) : (
+        <>
+          {trace.data.truncated && <div className="banner warn">{t("There is more than is shown; look at fewer levels or one direction.")}</div>}
+          {query.shown === "table" || query.shown === "terminal" ? (
+            <div className="card"><Nodes nodes={trace.data.nodes.filter((node) => query.shown === "table" || node.terminal)} /></div>
+          ) : (
+            <div className="trace">
+              <GraphView trace={trace.data} root={lot.uid} chosen={query.node} onChoose={(node) => setQuery({ node })} onSave={save} onDeeper={() => setQuery({ depth: String(depth + 1) })} />
+              {chosen && <Side trace={trace.data} node={chosen} onClose={() => setQuery({ node: "" })} />}
+            </div>
+          )}
+        </>
+      )}
+    </>
+  );
+}
+
+function Nodes({ nodes }: { nodes: TraceNode[] }) {
+  return (
+    <Rows
+      caption={t("Lots of the trace")}
+      items={nodes}
+      keyOf={(node) => node.lot.uid}
+      empty={<Empty title={t("This lot came from nothing else and went into nothing else")} />}
+      columns={[
+        { name: t("Lot"), show: (node) => <Link href={`${path.lot(node.lot.uid)}?view=trace`}><strong>{node.lot.name}</strong></Link> },
+        { name: t("Product"), show: (node) => `${node.product.identifier} ${node.product.name ?? ""}` },
+        { name: t("Level"), isNumber: true, show: (node) => node.depth },
+        { name: t("Quantity"), isNumber: true, show: (node) => `${quantity(node.quantity)} ${node.unit}` },
+        { name: t("End"), isNarrow: true, show: (node) => (node.terminal ? t("yes") : "") },
+      ]}
+    />
+  );
+}
+
+function Side({ trace, node, onClose }: { trace: TraceAnswer; node: TraceNode; onClose: () => void }) {
+  const edges = linked(trace).filter(({ from, to }) => from === node.lot.uid || to === node.lot.uid);
+  const nameOf = (uid: string) => trace.nodes.find((one) => one.lot.uid === uid)?.lot.name ?? uid;
+  return (
+    <aside className="card side" aria-label={t("Lot {name}", { name: node.lot.name })}>
+      <header><h2 className="grow">{node.lot.name}</h2><Button kind="quiet" onClick={onClose}>{t("Close")}</Button></header>
+      <div className="body stack">
+        <div className="soft">{node.product.identifier} {node.product.name}</div>
+        <div><strong>{quantity(node.quantity)} {node.unit}</strong></div>
+        {edges.map(({ from, to, edge }) => (
+          <div key={`${from}/${to}`} className="small">
+            {from === node.lot.uid ? t("into {lot}", { lot: nameOf(to) }) : t("from {lot}", { lot: nameOf(from) })}: <strong>{quantity(edge.quantity)} {edge.unit}</strong>
+            <div className="soft">{time(edge.firstAt)}{edge.lastAt !== edge.firstAt && ` – ${time(edge.lastAt)}`} · {t("{count, plural, one {# record} other {# records}}", { count: edge.records.length })}</div>
+          </div>
+        ))}
+        <Link className="button" href={`${path.lot(node.lot.uid)}?view=trace`}>{t("Trace this lot")}</Link>
+      </div>
+    </aside>
+  );
+}
+
+interface GraphProps {
+  trace: TraceAnswer;
+  root: string;
+  chosen: string;
+  onChoose: (uid: string) => void;
+  onDeeper: () => void;
+  onSave: (name: string, type: string, text: string | Blob) => void;
+}
+
+function GraphView({ trace, root, chosen, onChoose, onDeeper, onSave }: GraphProps) {
+  const placed = useLayout(trace);
+  const svg = useRef<SVGSVGElement>(null);
+  const [view, setView] = useState<View | null>(null);
+  const drag = useRef<{ x: number; y: number; view: View } | null>(null);
+  const edges = useMemo(() => linked(trace), [trace]);
+  const fit = (): void => {
+    const box = svg.current?.getBoundingClientRect();
+    if (!box || !placed) return;
+    const scale = Math.min(1.1, box.width / placed.width, box.height / placed.height);
+    setView({ scale, x: (box.width - placed.width * scale) / 2, y: (box.height - placed.height * scale) / 2 });
+  };
+  // eslint-disable-next-line react-hooks/exhaustive-deps
+  useEffect(fit, [placed]);
+  useEffect(() => {
+    const element = svg.current;
+    if (element === null) return;
+    const onWheel = (event: WheelEvent): void => {
+      event.preventDefault();
+      const box = element.getBoundingClientRect();
+      zoom(Math.exp(-event.deltaY / 400), event.clientX - box.left, event.clientY - box.top);
+    };
+    element.addEventListener("wheel", onWheel, { passive: false });
+    return () => element.removeEventListener("wheel", onWheel);
+  });
+  const zoom = (by: number, atX?: number, atY?: number): void =>
+    setView((before) => {
+      const box = svg.current?.getBoundingClientRect();
+      if (!before || !box) return before;
+      const scale = Math.min(3, Math.max(0.05, before.scale * by));
+      const [x, y] = [atX ?? box.width / 2, atY ?? box.height / 2];
+      return { scale, x: x - ((x - before.x) * scale) / before.scale, y: y - ((y - before.y) * scale) / before.scale };
+    });
+  const picture = (): string => {
+    const copy = svg.current?.cloneNode(true) as SVGSVGElement;
+    const style = getComputedStyle(document.documentElement);
+    copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+    copy.setAttribute("viewBox", `0 0 ${placed?.width ?? 0} ${placed?.height ?? 0}`);
+    copy.setAttribute("width", String(placed?.width ?? 0));
+    copy.setAttribute("height", String(placed?.height ?? 0));
+    copy.querySelector("g")?.removeAttribute("transform");
+    // The picture stands alone: it has its colours with it.
+    const rules = `svg{background:#fff;font:${style.font}}.g-node rect{fill:#fff;stroke:#8b8f8a}.g-node.root rect{stroke:#1f6f5c;stroke-width:3}.g-node.end rect{fill:#f0f0ec}text{fill:#1b1e1c;font-size:12px}.g-soft{fill:#565b57;font-size:11px}.g-edge{fill:none;stroke:#8b8f8a}.g-amount{fill:#565b57;font-size:10px}`;
+    const element = document.createElementNS("http://www.w3.org/2000/svg", "style");
+    element.textContent = rules;
+    copy.prepend(element);
+    return new XMLSerializer().serializeToString(copy);
+  };
+  const png = async (): Promise<void> => {
+    const image = new Image();
+    image.src = URL.createObjectURL(new Blob([picture()], { type: "image/svg+xml" }));
+    await image.decode();
+    const scale = Math.min(2, 8_000 / Math.max(image.width, image.height, 1));
+    const canvas = document.createElement("canvas");
+    canvas.width = image.width * scale;
+    canvas.height = image.height * scale;
+    canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
+    canvas.toBlob((blob) => blob && onSave("trace.png", "image/png", blob));
+    URL.revokeObjectURL(image.src);
+  };
+  if (trace.nodes.length === 0) return <Empty title={t("This lot came from nothing else and went into nothing else")} />;
+  const onPointerMove = (event: PointerEvent): void => {
+    const start = drag.current;
+    if (start) setView({ ...start.view, x: start.view.x + event.clientX - start.x, y: start.view.y + event.clientY - start.y });
+  };
+  return (
+    <div className="card graph" data-nodes={trace.nodes.length} data-layout-ms={placed ? Math.round(placed.tookMs) : undefined}>
+      <div className="row graph-tools">
+        <Button icon={<Plus size={16} />} aria-label={t("Closer")} onClick={() => zoom(1.3)} />
+        <Button icon={<Minus size={16} />} aria-label={t("Farther")} onClick={() => zoom(1 / 1.3)} />
+        <Button icon={<Maximize size={16} />} aria-label={t("All of it")} onClick={fit} />
+        <Button onClick={() => onSave("trace.svg", "image/svg+xml", picture())} why={!placed && t("Loading")}>SVG</Button>
+        <Button onClick={() => void png()} why={!placed && t("Loading")}>PNG</Button>
+        <Button onClick={onDeeper}>{t("One level more")}</Button>
+        <span className="soft small">{t("{count, plural, one {# lot} other {# lots}}", { count: trace.nodes.length })}</span>
+      </div>
+      {placed === null && <Loading lines={4} />}
+      <svg
+        ref={svg}
+        role="group"
+        aria-label={t("Trace graph of {count} lots; the table shows the same", { count: whole(trace.nodes.length) })}
+        onPointerDown={(event) => {
+          if (!view || (event.target as Element).closest(".g-node")) return;
+          drag.current = { x: event.clientX, y: event.clientY, view };
+          event.currentTarget.setPointerCapture(event.pointerId);
+        }}
+        onPointerMove={onPointerMove}
+        onPointerUp={() => (drag.current = null)}
+      >
+        <g transform={view ? `translate(${view.x} ${view.y}) scale(${view.scale})` : undefined}>
+          {placed && edges.map(({ from, to, edge }, index) => {
+            const points = placed.edges[index] ?? [];
+            const middle = points[Math.floor(points.length / 2)];
+            return (
+              <g key={`${from}/${to}/${index}`}>
+                <path className="g-edge" d={points.map((point, at) => `${at === 0 ? "M" : "L"}${point.x} ${point.y}`).join("")} strokeWidth={1.4} />
+                {middle && <text className="g-amount" x={middle.x} y={middle.y - 4} textAnchor="middle">{quantity(edge.quantity)} {edge.unit}</text>}
+              </g>
+            );
+          })}
+          {placed && trace.nodes.map((node) => {
+            const at = placed.nodes[node.lot.uid];
+            if (!at) return null;
+            const act = () => onChoose(node.lot.uid);
+            return (
+              <g
+                key={node.lot.uid}
+                className={`g-node${node.lot.uid === root ? " root" : ""}${node.terminal ? " end" : ""}${node.lot.uid === chosen ? " chosen" : ""}`}
+                transform={`translate(${at.x - NODE_WIDTH / 2} ${at.y - NODE_HEIGHT / 2})`}
+                role="button"
+                tabIndex={0}
+                aria-label={t("Lot {lot} of {product}, {amount}", { lot: node.lot.name, product: node.product.identifier, amount: `${quantity(node.quantity)} ${node.unit}` })}
+                onClick={act}
+                onKeyDown={(event) => (event.key === "Enter" || event.key === " ") && act()}
+              >
+                <rect width={NODE_WIDTH} height={NODE_HEIGHT} rx={8} />
+                <text x={10} y={21} fontWeight={600}>{node.lot.name.slice(0, 22)}</text>
+                <text x={10} y={40} className="g-soft">{`${node.product.identifier} · ${quantity(node.quantity)} ${node.unit}`.slice(0, 27)}</text>
+              </g>
+            );
+          })}
+        </g>
+      </svg>
+    </div>
+  );
+}

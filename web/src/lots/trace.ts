@@ -1,0 +1,64 @@
+/** A lot's genealogy as the API tells it, and as files for others. Pure. */
+
+export interface TraceLot {
+  id: number;
+  uid: string;
+  name: string;
+}
+export interface TraceNode {
+  lot: TraceLot;
+  product: { id: number; identifier: string; name?: string };
+  quantity: number;
+  unit: string;
+  /** Steps from the lot that was asked for; what it came from is negative. */
+  depth: number;
+  terminal: boolean;
+}
+export interface TraceEdge {
+  from: string | number | TraceLot;
+  to: string | number | TraceLot;
+  quantity: number;
+  unit: string;
+  records: string[];
+  firstAt: string;
+  lastAt: string;
+}
+export interface TraceAnswer {
+  root: TraceLot;
+  nodes: TraceNode[];
+  edges: TraceEdge[];
+  truncated: boolean;
+  position: number;
+}
+
+/** How a node is called in edges: by uid or id, bare or inside an object. */
+export function keyOf(end: TraceEdge["from"]): string {
+  return typeof end === "object" ? String(end.uid ?? end.id) : String(end);
+}
+
+/** The edges with ends that are nodes, each end as the node's uid. */
+export function linked(trace: TraceAnswer): { from: string; to: string; edge: TraceEdge }[] {
+  const uidOf = new Map<string, string>();
+  for (const node of trace.nodes) {
+    uidOf.set(node.lot.uid, node.lot.uid);
+    uidOf.set(String(node.lot.id), node.lot.uid);
+  }
+  return trace.edges.flatMap((edge) => {
+    const from = uidOf.get(keyOf(edge.from));
+    const to = uidOf.get(keyOf(edge.to));
+    return from !== undefined && to !== undefined ? [{ from, to, edge }] : [];
+  });
+}
+
+export function csv(trace: TraceAnswer): string {
+  const names = new Map(trace.nodes.map((node) => [node.lot.uid, node]));
+  const cell = (value: unknown) => {
+    const text = String(value ?? "");
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  const rows = linked(trace).map(({ from, to, edge }) => {
+    const [a, b] = [names.get(from), names.get(to)];
+    return [a?.lot.name, a?.product.identifier, b?.lot.name, b?.product.identifier, edge.quantity, edge.unit, edge.firstAt, edge.lastAt, edge.records.length];
+  });
+  return [["fromLot", "fromProduct", "toLot", "toProduct", "quantity", "unit", "firstAt", "lastAt", "records"], ...rows].map((row) => row.map(cell).join(",")).join("\r\n");
+}

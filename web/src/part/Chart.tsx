@@ -1,0 +1,138 @@
+/** Lines and steps over time (uPlot), with a table of the same figures for whoever cannot see them. */
+import { useEffect, useRef, useState } from "react";
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import { compact, quantity } from "../format";
+import { locale, t } from "../i18n";
+
+export interface Series {
+  name: string;
+  values: (number | null)[];
+  /** A CSS colour variable, such as `--accent`. */
+  color: string;
+  isStep?: boolean;
+  isBar?: boolean;
+  /** Has its own scale on the right. */
+  isRight?: boolean;
+}
+
+interface Props {
+  title: string;
+  /** Unix seconds, ascending. */
+  times: number[];
+  series: Series[];
+  height?: number;
+  /** Says the day only. */
+  isDaily?: boolean;
+}
+
+function colors(): (name: string) => string {
+  // A probe, since light-dark() is settled only where a colour is used.
+  const probe = document.createElement("span");
+  document.body.append(probe);
+  const read = (name: string): string => {
+    probe.style.color = `var(${name})`;
+    return getComputedStyle(probe).color;
+  };
+  queueMicrotask(() => probe.remove());
+  return read;
+}
+
+export function Chart({ title, times, series, height = 220, isDaily }: Props) {
+  const box = useRef<HTMLDivElement>(null);
+  const [theme, setTheme] = useState(0);
+  useEffect(() => {
+    const again = () => setTheme((count) => count + 1);
+    const watch = new MutationObserver(again);
+    watch.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+    const dark = matchMedia("(prefers-color-scheme: dark)");
+    dark.addEventListener("change", again);
+    return () => {
+      watch.disconnect();
+      dark.removeEventListener("change", again);
+    };
+  }, []);
+  useEffect(() => {
+    const place = box.current;
+    if (place === null || times.length === 0) return;
+    const color = colors();
+    const [ink, line] = [color("--ink-soft"), color("--line")];
+    const axis = { stroke: ink, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 }, font: "11px system-ui, sans-serif" };
+    const dates = new Intl.DateTimeFormat(locale, { month: "short", day: "numeric" });
+    const stepped = uPlot.paths.stepped?.({ align: 1 });
+    const bars = uPlot.paths.bars?.({ size: [0.7, 40] });
+    const plot = new uPlot(
+      {
+        width: place.clientWidth,
+        height,
+        cursor: { points: { size: 6 } },
+        legend: { live: true },
+        scales: { x: { time: true }, y: { range: (_, low, high) => (low === high ? [Math.min(0, low), high + 1] : [Math.min(0, low), high + (high - low) * 0.08]) } },
+        series: [
+          { label: t("Time"), value: (_, at) => (at === null ? "" : new Intl.DateTimeFormat(locale, isDaily ? { dateStyle: "medium" } : { dateStyle: "medium", timeStyle: "short" }).format(at * 1000)) },
+          ...series.map((one): uPlot.Series => {
+            const paths = one.isBar ? bars : one.isStep ? stepped : undefined;
+            return {
+              label: one.name,
+              stroke: color(one.color),
+              fill: one.isBar ? color(one.color) : one.isRight ? "transparent" : color(one.color).replace(/^rgb\((.*)\)$/, "rgba($1, 0.1)"),
+              width: 1.8,
+              points: { show: false },
+              scale: one.isRight ? "right" : "y",
+              value: (_, value) => (value === null ? "–" : quantity(value)),
+              ...(paths && { paths }),
+            };
+          }),
+        ],
+        axes: [
+          { ...axis, values: (_, splits) => splits.map((at) => dates.format(at * 1000)), space: 70 },
+          { ...axis, values: (_, splits) => splits.map(compact), size: 48 },
+          ...(series.some((one) => one.isRight) ? [{ ...axis, scale: "right", side: 1, grid: { show: false }, values: (_: uPlot, splits: number[]) => splits.map(compact), size: 48 } satisfies uPlot.Axis] : []),
+        ],
+      },
+      [times, ...series.map((one) => one.values)] as uPlot.AlignedData,
+      place,
+    );
+    const sizes = new ResizeObserver(() => plot.setSize({ width: place.clientWidth, height }));
+    sizes.observe(place);
+    return () => {
+      sizes.disconnect();
+      plot.destroy();
+    };
+  }, [times, series, height, theme, isDaily]);
+  const last = times.length - 1;
+  return (
+    <figure style={{ margin: 0, minWidth: 0 }}>
+      <figcaption className="visually-hidden">
+        {title}.{" "}
+        {last >= 0 && series.map((one) => t("{name}: last {value}", { name: one.name, value: quantity(one.values[last] ?? 0) })).join("; ")}
+      </figcaption>
+      <div ref={box} aria-hidden="true" className="chart" />
+    </figure>
+  );
+}
+
+export interface Bar {
+  name: string;
+  value: number;
+  text: string;
+  to?: string;
+}
+
+/** A few things beside each other, the longest bar first. */
+export function Bars({ items, title }: { items: Bar[]; title: string }) {
+  const max = Math.max(...items.map((item) => Math.abs(item.value)), 1e-9);
+  return (
+    <table className="bars" aria-label={title}>
+      <tbody>
+        {items.map((item) => (
+          <tr key={item.name}>
+            <th scope="row">{item.to ? <a href={item.to}>{item.name}</a> : item.name}</th>
+            <td className="track"><div style={{ width: `${(Math.abs(item.value) / max) * 100}%` }} /></td>
+            <td className="number">{item.text}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,63 @@
+/** A modal dialog: the browser's own, which keeps the focus inside and closes by Escape. */
+import { X } from "lucide-react";
+import { type ReactNode, useEffect, useId, useRef } from "react";
+import { t } from "../i18n";
+import { Button } from "./Button";
+
+interface Props {
+  title: string;
+  onClose: () => void;
+  wide?: boolean;
+  footer?: ReactNode;
+  children: ReactNode;
+  /** Where given, the dialog is a form. */
+  onSubmit?: () => void;
+}
+
+export function Dialog({ title, onClose, wide, footer, children, onSubmit }: Props) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    const opened = dialog.current;
+    if (opened && !opened.open) opened.showModal();
+    return () => opened?.close();
+  }, []);
+  const content = (
+    <>
+      <header>
+        <h2 id={id} className="grow">{title}</h2>
+        <Button kind="quiet" icon={<X size={18} />} aria-label={t("Close")} onClick={onClose} />
+      </header>
+      <div className="body" tabIndex={-1}>{children}</div>
+      {footer && <footer>{footer}</footer>}
+    </>
+  );
+  return (
+    <dialog
+      ref={dialog}
+      className={wide ? "wide" : ""}
+      aria-labelledby={id}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      onMouseDown={(event) => event.target === dialog.current && onClose()}
+      onKeyDown={(event) => event.stopPropagation()}
+    >
+      {onSubmit ? (
+        <form
+          className="dialog"
+          noValidate
+          onSubmit={(event) => {
+            event.preventDefault();
+            onSubmit();
+          }}
+        >
+          {content}
+        </form>
+      ) : (
+        <div className="dialog">{content}</div>
+      )}
+    </dialog>
+  );
+}

@@ -1,0 +1,76 @@
+/** The frame of a page, and what it shows while there is nothing else to show. */
+import { CircleAlert, Inbox } from "lucide-react";
+import { type ReactNode, useEffect } from "react";
+import { Problem } from "../api/client";
+import { t } from "../i18n";
+import { Button } from "./Button";
+
+interface Props {
+  title: string;
+  about?: ReactNode;
+  actions?: ReactNode;
+  /** Fills the window, and scrolls inside. */
+  full?: boolean;
+  children: ReactNode;
+}
+
+export function Page({ title, about, actions, full, children }: Props) {
+  useEffect(() => {
+    document.title = `${title} · Lotbook`;
+  }, [title]);
+  return (
+    <div className={full ? "page full" : "page"}>
+      <header>
+        <div className="titles">
+          <h1 tabIndex={-1}>{title}</h1>
+          {about && <p className="soft">{about}</p>}
+        </div>
+        {actions && <div className="actions no-print">{actions}</div>}
+      </header>
+      {children}
+    </div>
+  );
+}
+
+export function Loading({ lines = 6 }: { lines?: number }) {
+  return (
+    <div className="skeleton" role="status" aria-label={t("Loading")}>
+      {Array.from({ length: lines }, (_, line) => (
+        <div key={line} />
+      ))}
+    </div>
+  );
+}
+
+export function Empty({ title, children, icon }: { title: string; children?: ReactNode; icon?: ReactNode }) {
+  return (
+    <div className="empty">
+      {icon ?? <Inbox size={32} />}
+      <h2>{title}</h2>
+      {children && <div>{children}</div>}
+    </div>
+  );
+}
+
+/** What went wrong, in the server's words, and what to do. */
+export function Failed({ error, again }: { error: unknown; again?: () => void }) {
+  const problem = error instanceof Problem ? error : null;
+  const isMissing = problem?.code === "unknownRoute";
+  return (
+    <div className="empty" role="alert">
+      <CircleAlert size={32} />
+      <h2>
+        {isMissing
+          ? t("This server does not have that yet")
+          : problem?.status === 403
+            ? t("You are not allowed to see this")
+            : problem?.status === 404
+              ? t("Not found")
+              : t("That did not work")}
+      </h2>
+      <p>{isMissing ? t("A newer server brings it.") : error instanceof Error ? error.message : String(error)}</p>
+      {problem?.requestId && <p className="small">{t("Request {id}", { id: problem.requestId })}</p>}
+      {again && !isMissing && <Button onClick={again}>{t("Try again")}</Button>}
+    </div>
+  );
+}

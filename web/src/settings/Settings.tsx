@@ -1,0 +1,41 @@
+/** Everything that is set up once: catalog, people, keys, decisions; and the audit log. */
+import { lazy } from "react";
+import { Link } from "wouter";
+import { t } from "../i18n";
+import { Page } from "../part/Page";
+import { path } from "../path";
+import { Catalog } from "./Catalog";
+import { kinds } from "./kinds";
+
+const People = lazy(() => import("./People"));
+const Decisions = lazy(() => import("./Decisions"));
+const Audit = lazy(() => import("./Audit"));
+const Webhooks = lazy(() => import("./Webhooks"));
+
+export default function Settings({ section }: { section: string }) {
+  const sections: [string, string][] = [
+    ...kinds().map((kind): [string, string] => [kind.name, kind.title]),
+    ["users", t("Users")],
+    ["roles", t("Roles")],
+    ["tokens", t("API keys")],
+    ["webhooks", t("Webhooks")],
+    ["decisions", t("Decisions")],
+    ["audit", t("Audit log")],
+  ];
+  const at = section === "" ? "products" : section;
+  const kind = kinds().find((one) => one.name === at);
+  return (
+    <Page title={t("Settings")}>
+      <nav className="tabs" aria-label={t("Sections")}>
+        {sections.map(([name, title]) => (
+          <Link key={name} href={path.settings(name)} aria-current={name === at ? "page" : undefined}>{title}</Link>
+        ))}
+      </nav>
+      {kind && <Catalog key={at} kind={kind} />}
+      {(at === "users" || at === "roles" || at === "tokens") && <People key={at} section={at} />}
+      {at === "webhooks" && <Webhooks />}
+      {at === "decisions" && <Decisions />}
+      {at === "audit" && <Audit />}
+    </Page>
+  );
+}
