@@ -3,6 +3,7 @@
 pub mod availability;
 pub mod balance;
 pub mod entries;
+pub mod feed;
 pub mod figures;
 pub mod movement;
 pub mod party;

@@ -6,6 +6,7 @@ mod booking;
 pub mod describe;
 mod draft;
 pub mod entry;
+mod feed;
 mod form;
 mod movement;
 pub mod reference;
@@ -30,6 +31,7 @@ pub fn routes() -> Router<Shared> {
         .merge(draft::routes())
         .merge(booking::routes())
         .merge(movement::routes())
+        .merge(feed::routes())
         .merge(balance::routes())
         .merge(reversal::routes())
 }

@@ -66,13 +66,12 @@ fn ordered(conn: &mut Conn, tenant: TenantId, filter: &BalanceFilter) -> Result<
     let products: Option<BTreeSet<i64>> = filter.products.as_ref().map(|ids| ids.iter().map(|id| id.0).collect());
     let products = products.map(Rows::ids);
     let places = filter.places.as_ref().map(|ids| Rows::ids(ids.iter().map(|id| id.0)));
-    let mut from = String::from("journal j cross join entry e");
-    let mut condition =
-        String::from("j.tenant = $1 and j.kind = $2 and e.tenant = $1 and e.journal = j.id and e.count > 0");
+    let mut from = String::from("journal j");
+    let mut condition = String::from("e.tenant = $1 and e.journal = j.id and e.count > 0");
     let mut args = vec![Arg::Int(tenant.0), Arg::Int(JournalKind::Delivery.code())];
     if let Some(rows) = &products {
         args.push(Arg::Rows(rows));
-        from = format!("{{rows ${} (id bigint) p}} cross join {from}", args.len());
+        from = format!("{{rows ${} (id bigint) p}} cross join journal j", args.len());
         condition.push_str(" and e.product = p.id");
     }
     if let Some(rows) = &places {
@@ -81,7 +80,8 @@ fn ordered(conn: &mut Conn, tenant: TenantId, filter: &BalanceFilter) -> Result<
     }
     conn.query(
         &format!(
-            "select e.product, e.variant, e.location, cast(sum(e.count) as bigint) from {from} where {condition} \
+            "select e.product, e.variant, e.location, cast(sum(e.count) as bigint) from {from} \
+             {{look up entry e}} {condition} {{looked up e}} where j.tenant = $1 and j.kind = $2 \
              group by e.product, e.variant, e.location"
         ),
         &args,

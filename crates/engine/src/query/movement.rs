@@ -47,6 +47,8 @@ pub struct MovementFilter {
     pub description: Option<String>,
     /// Of this batch.
     pub batch: Option<BatchId>,
+    /// Of these batches.
+    pub batches: Option<Vec<BatchId>>,
     /// As it was known at this position.
     pub as_known_at: Option<i64>,
     /// After this movement number, for paging.
@@ -82,6 +84,7 @@ struct Lists {
     locations: Option<Rows>,
     org_units: Option<Rows>,
     categories: Option<Rows>,
+    batches: Option<Rows>,
     pattern: Option<String>,
     lot_pattern: Option<String>,
 }
@@ -93,6 +96,7 @@ impl MovementFilter {
             locations: self.locations.as_ref().map(|ids| Rows::ids(ids.iter().map(|id| id.0))),
             org_units: self.org_units.as_ref().map(|ids| Rows::ids(ids.iter().map(|id| id.0))),
             categories: self.categories.as_ref().map(|ids| Rows::ids(ids.iter().map(|id| id.0))),
+            batches: self.batches.as_ref().map(|ids| Rows::ids(ids.iter().map(|id| id.0))),
             pattern: self.description.as_ref().map(|text| crate::table::catalog::contains_pattern(text)),
             lot_pattern: self.lot_name.as_ref().map(|text| crate::table::catalog::contains_pattern(text)),
         }
@@ -161,6 +165,9 @@ impl MovementFilter {
                     Arg::Rows(rows),
                 );
             }
+        }
+        if let Some(rows) = &lists.batches {
+            and("m.batch in (select r.id from {rows ? (id bigint) r})", Arg::Rows(rows));
         }
         if let Some(rows) = &lists.org_units {
             and("m.org_unit in (select r.id from {rows ? (id bigint) r})", Arg::Rows(rows));

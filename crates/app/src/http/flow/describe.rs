@@ -365,6 +365,47 @@ fn describe_ledger(api: &mut Api) {
             .answers(200, "The movement.", schema_ref("Movement")),
     );
     api.add(
+        "get",
+        "/v1/feed",
+        Operation::new("ledger", "readFeed", "Read every batch once, in order")
+            .about(
+                "Begin with `after=0`, and go on with `after` = the `next` of the last answer. With `Accept: \
+                 text/event-stream` it is a stream of events named `batch`; each has its position as its id, and a \
+                 reader that comes back with `Last-Event-ID` misses none and gets none twice. Of a batch, only \
+                 what the caller may see is told.",
+            )
+            .needs(STOCK_READ)
+            .parameters([
+                query("after", "The position of the last batch that was read.", whole()),
+                query("limit", "At most so many batches; fewer where they are large.", whole()),
+                query("wait", "Wait so many seconds, at most 60, for a batch where there is none.", whole()),
+            ])
+            .answers(
+                200,
+                "Batches.",
+                object(
+                    json!({
+                        "items": {"type": "array", "items": object(
+                            json!({
+                                "position": whole(), "at": time(), "kind": text(), "batch": text(), "bookedBy": whole(),
+                                "reason": nullable(text()), "movements": {"type": "array", "items": schema_ref("Movement")},
+                                "values": {"type": "array", "items": object(
+                                    json!({
+                                        "product": object(json!({"id": whole(), "identifier": text()}), &["id"]),
+                                        "orgUnit": place(), "effectiveAt": time(), "counterpart": place(), "amount": decimal()
+                                    }),
+                                    &["product", "orgUnit", "effectiveAt", "amount"],
+                                )}
+                            }),
+                            &["position", "at", "kind", "batch", "movements"],
+                        )},
+                        "next": whole(), "position": whole()
+                    }),
+                    &["items", "next"],
+                ),
+            ),
+    );
+    api.add(
         "post",
         "/v1/reversals",
         Operation::new("ledger", "reverse", "Undo a booking, some of its lines, or one movement")

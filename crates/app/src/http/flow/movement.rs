@@ -29,7 +29,7 @@ pub(super) fn routes() -> Router<Shared> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Shown {
+pub(super) struct Shown {
     id: i64,
     position: i64,
     batch: i64,
@@ -76,9 +76,9 @@ struct LotShown {
 }
 
 #[derive(Serialize)]
-struct PlaceShown {
-    id: i64,
-    path: String,
+pub(super) struct PlaceShown {
+    pub id: i64,
+    pub path: String,
 }
 
 #[derive(Serialize)]
@@ -97,7 +97,7 @@ fn some(id: i64) -> Option<i64> {
     (id != 0).then_some(id)
 }
 
-fn show(posted: Posted, structure: &Structure) -> Shown {
+pub(super) fn show(posted: Posted, structure: &Structure) -> Shown {
     let movement = posted.movement;
     let place = |id: LocationId| PlaceShown { id: id.0, path: structure.catalog.locations.name_of(id) };
     let document = |found: Option<lotbook_domain::entry::Reference>| {

@@ -1,0 +1,218 @@
+//! `/v1/feed`: every batch once, in the order of positions, as pages or as server-sent events.
+
+use std::collections::VecDeque;
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::{StatusCode, header};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use lotbook_domain::id::{LocationId, TenantId};
+use lotbook_engine::command::Reach;
+use lotbook_engine::query::feed::{self, Told};
+use lotbook_engine::security::Access;
+use lotbook_engine::security::permission::STOCK_READ;
+use lotbook_engine::structure::Structure;
+use lotbook_engine::table::header::{BatchKind, position};
+use lotbook_engine::{Engine, Error, uid};
+use serde::Serialize;
+use tokio::time::Instant;
+
+use super::form::Number;
+use super::movement::{PlaceShown, Shown, show};
+use super::reach;
+use crate::app::Shared;
+use crate::bridge;
+use crate::http::call::{Call, json_text};
+use crate::http::problem::Problem;
+
+pub(super) fn routes() -> Router<Shared> {
+    Router::new().route("/v1/feed", get(tell))
+}
+
+/// How often the ledger's end is looked at while somebody waits for it to move; other servers move it too.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+/// A page is waited for at most so long.
+const WAIT_S_MAX: u64 = 60;
+/// A stream ends after so long, and whoever reads it goes on from the last event in a new one: by then
+/// what they may see may have changed.
+const STREAM_TIME_MAX: Duration = Duration::from_mins(10);
+/// Batches that are read at once for a stream.
+const STREAM_PAGE: i64 = 100;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct BatchShown {
+    position: i64,
+    at: String,
+    kind: &'static str,
+    batch: String,
+    booked_by: i64,
+    reason: Option<String>,
+    movements: Vec<Shown>,
+    values: Vec<ValueShown>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ValueShown {
+    product: ProductShown,
+    org_unit: PlaceShown,
+    effective_at: String,
+    counterpart: PlaceShown,
+    amount: Number,
+}
+
+#[derive(Serialize)]
+struct ProductShown {
+    id: i64,
+    identifier: String,
+}
+
+fn show_batch(told: Told, structure: &Structure) -> BatchShown {
+    let place = |id: LocationId| PlaceShown { id: id.0, path: structure.catalog.locations.name_of(id) };
+    BatchShown {
+        position: told.header.position,
+        at: told.header.booked_at.to_string(),
+        kind: BatchKind::name_of(told.header.kind),
+        batch: uid::print(&told.header.uid),
+        booked_by: told.header.booked_by.0,
+        reason: told.header.reason,
+        movements: told.movements.into_iter().map(|posted| show(posted, structure)).collect(),
+        values: told
+            .values
+            .into_iter()
+            .map(|value| ValueShown {
+                product: ProductShown { id: value.product.0.0, identifier: value.product.1 },
+                org_unit: place(value.org_unit),
+                effective_at: value.effective_at.to_string(),
+                counterpart: place(value.counterpart),
+                amount: Number(value.amount.0),
+            })
+            .collect(),
+    }
+}
+
+#[derive(Serialize)]
+struct Page {
+    items: Vec<BatchShown>,
+    next: i64,
+    position: i64,
+}
+
+/// Who reads the feed, and of which ledger.
+#[derive(Clone)]
+struct Reader {
+    engine: Arc<Engine>,
+    access: Arc<Access>,
+    tenant: TenantId,
+}
+
+impl Reader {
+    /// The batches after a position, as many as a page holds.
+    async fn read(&self, after: i64, limit: i64) -> Result<Page, Error> {
+        let reader = self.clone();
+        bridge::read(&self.engine, move |conn| {
+            let structure = reader.engine.structure(conn, reader.tenant)?;
+            let units = match reach(&reader.access, STOCK_READ, &structure)? {
+                Reach::All => None,
+                Reach::Only(units) => Some(units.into_iter().collect::<Vec<_>>()),
+            };
+            let told = feed::after(conn, reader.tenant, after, limit, units.as_deref())?;
+            let next = told.last().map_or(after, |told| told.header.position);
+            let items = told.into_iter().map(|told| show_batch(told, &structure)).collect();
+            Ok(Page { items, next, position: position(conn, reader.tenant)? })
+        })
+        .await
+    }
+
+    /// Waits until the ledger has grown beyond a position; whether it has.
+    async fn wait(&self, after: i64, until: Instant) -> Result<bool, Error> {
+        let tenant = self.tenant;
+        loop {
+            if bridge::read(&self.engine, move |conn| position(conn, tenant)).await? > after {
+                return Ok(true);
+            }
+            if Instant::now() >= until {
+                return Ok(false);
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+}
+
+async fn tell(call: Call) -> Result<Response, Problem> {
+    let reader = Reader {
+        engine: call.app.engine.clone(),
+        access: call.caller.access.clone(),
+        tenant: call.caller.tenant(),
+    };
+    reader.access.require_somewhere(STOCK_READ)?;
+    let accepted = call.parts.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if accepted.contains("text/event-stream") {
+        let last = call.parts.headers.get("last-event-id").and_then(|value| value.to_str().ok());
+        let after = match last {
+            Some(text) => number(text, "Last-Event-ID")?,
+            None => asked(&call, "after")?,
+        };
+        return Ok(stream(reader, after));
+    }
+    let after = asked(&call, "after")?;
+    let wait = Duration::from_secs(asked(&call, "wait")?.unsigned_abs().min(WAIT_S_MAX));
+    if !wait.is_zero() {
+        reader.wait(after, Instant::now() + wait).await?;
+    }
+    let page = reader.read(after, call.limit()?).await?;
+    Ok(json_text(StatusCode::OK, serde_json::to_string(&page).map_err(|_| Problem::internal())?))
+}
+
+fn asked(call: &Call, name: &'static str) -> Result<i64, Problem> {
+    call.query(name).map_or(Ok(0), |text| number(&text, name))
+}
+
+fn number(text: &str, name: &str) -> Result<i64, Problem> {
+    match text.trim().parse::<i64>() {
+        Ok(number) if number >= 0 => Ok(number),
+        _ => Err(Problem::unreadable(format!("{name} is a number from 0 on, not {text:?}"))),
+    }
+}
+
+/// What is still to be sent of a page, and after which position the next one begins.
+struct Streaming {
+    reader: Reader,
+    after: i64,
+    ready: VecDeque<Event>,
+    until: Instant,
+}
+
+fn stream(reader: Reader, after: i64) -> Response {
+    let until = Instant::now() + STREAM_TIME_MAX;
+    let streaming = Streaming { reader, after, ready: VecDeque::new(), until };
+    let events = futures_util::stream::unfold(streaming, |mut streaming| async move {
+        let event = streaming.next().await?;
+        Some((Ok::<Event, Infallible>(event), streaming))
+    });
+    Sse::new(events).keep_alive(KeepAlive::default()).into_response()
+}
+
+impl Streaming {
+    /// The next event; none when the stream's time is over or the ledger cannot be read, after which the
+    /// reader comes again with the id of the last event.
+    async fn next(&mut self) -> Option<Event> {
+        while self.ready.is_empty() {
+            if !self.reader.wait(self.after, self.until).await.ok()? {
+                return None;
+            }
+            let page = self.reader.read(self.after, STREAM_PAGE).await.ok()?;
+            self.after = page.next;
+            for batch in page.items {
+                let event = Event::default().id(batch.position.to_string()).event("batch");
+                self.ready.push_back(event.json_data(&batch).ok()?);
+            }
+        }
+        self.ready.pop_front()
+    }
+}
