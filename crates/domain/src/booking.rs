@@ -3,12 +3,13 @@
 //! A booking runs in three passes over plain data. *Expand*: each entry becomes movements (a lot or an
 //! instance each), and their quantities are posted to the stock accounts, in the order of entries.
 //! *Judge*: per account and instant, after everything of that instant, no place that forbids it may be
-//! below zero, and an instance is in one place at most. *Value*: in the order of time, amounts are
+//! below zero, an instance is in one place at most, and nobody takes what is reserved for others. *Value*: in the order of time, amounts are
 //! found and posted to the cost pools.
 
 mod expand;
 mod judge;
 mod lots;
+mod reserve;
 mod value;
 mod want;
 
@@ -19,7 +20,9 @@ use crate::id::{EntryId, LotId, VoucherId};
 use crate::journal::Journal;
 use crate::ledger::{Account, FreshIds, Ledger, Missing, Trial};
 use crate::movement::{Count, Movement};
+use crate::reservation::Use;
 pub(crate) use judge::{first_shortage, instance_fault};
+pub(crate) use reserve::message as reserved_message;
 pub use want::{Wanted, location_of, pool_key, stock_key, wanted};
 
 /// Which family a fault belongs to; decides the result code of a requisition.
@@ -67,6 +70,8 @@ pub struct Booked {
     pub lot_changes: Vec<(LotId, LotStatus)>,
     /// What would have been refused under a stricter policy.
     pub warnings: Vec<Fault>,
+    /// What it took of reservations.
+    pub uses: Vec<Use>,
 }
 
 /// Why there is no booking.
@@ -85,8 +90,8 @@ pub enum Stop {
 ///
 /// Faults, per entry in this order: `unknownProduct`, `unknownLocation`, `noConversion`,
 /// `quantityTooLarge`, `periodClosed`, `unknownLot`, `lotNotAvailable`, `lotNotInStock`,
-/// `unknownInstance`, `instanceNotHere`, `instanceElsewhere`, `insufficientStock`, `amountTooLarge`,
-/// `tooManyLines`.
+/// `unknownInstance`, `reservationNotOpen`, `reservationMismatch`, `instanceNotHere`, `instanceElsewhere`,
+/// `insufficientStock`, `amountTooLarge`, `tooManyLines`.
 ///
 /// Cost: one map look-up or two per movement; timelines are read and changed in a handful of nodes.
 pub fn book(
@@ -101,6 +106,9 @@ pub fn book(
     expand::expand(&mut trial, catalog, journal, entries, &mut work);
     if work.faults.is_empty() && work.missing.is_empty() {
         judge::judge(&mut trial, catalog, entries, &mut work);
+    }
+    if work.faults.is_empty() && work.missing.is_empty() {
+        reserve::judge(&trial, catalog, entries, &mut work);
     }
     if work.faults.is_empty() && work.missing.is_empty() {
         value::value(&mut trial, catalog, entries, &mut work);
@@ -123,5 +131,6 @@ pub fn book(
         new_lots: work.new_lots,
         lot_changes: work.lot_changes,
         warnings: work.warnings,
+        uses: work.uses,
     })
 }

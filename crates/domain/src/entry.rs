@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 
 use crate::catalog::{Catalog, Tracking, fold};
-use crate::id::{EntryId, JournalId, LocationId, LotId, PartyId, ProductId, ReasonId, UnitId, VariantId, VoucherId};
+use crate::id::{
+    EntryId, JournalId, LocationId, LotId, PartyId, ProductId, ReasonId, ReservationId, UnitId, VariantId, VoucherId,
+};
 use crate::journal::{Journal, JournalKind};
 use crate::money::UnitCost;
 use crate::quantity::{ONE_E6, Quantity};
@@ -67,6 +69,8 @@ pub struct EntryDraft {
     pub external: Option<Reference>,
     /// The document that it cancels.
     pub credit_note: Option<Reference>,
+    /// The reservation that it fulfils.
+    pub reservation: Option<ReservationId>,
 }
 
 /// An entry of a voucher, checked and waiting to be booked.
@@ -122,6 +126,8 @@ pub struct Entry {
     pub external: Option<Reference>,
     /// The document that it cancels.
     pub credit_note: Option<Reference>,
+    /// The reservation that it fulfils; 0 = none.
+    pub reservation: ReservationId,
 }
 
 /// Checks one drafted entry; pushes every violation, or returns the entry without its ids.
@@ -410,6 +416,7 @@ pub fn check(
         source_identifier: draft.source_identifier.clone(),
         external: draft.external.clone(),
         credit_note: draft.credit_note.clone(),
+        reservation: draft.reservation.unwrap_or_default(),
     })
 }
 

@@ -55,6 +55,8 @@ ids! {
     EntryId,
     /// One booking of a journal's entries; also the requisition to poll.
     BookingId,
+    /// A reservation; 0 = none.
+    ReservationId,
     /// A batch of movements that enters the ledger as a whole.
     BatchId,
     /// What a timeline is kept for: the stock of a key at a place, or a cost pool. 0 = none.

@@ -11,6 +11,7 @@ use std::ops::Range;
 use crate::id::{AccountId, LocationId, LotId, ProductId, VariantId};
 use crate::money::Amount;
 use crate::quantity::Quantity;
+use crate::reservation::Reserved;
 use crate::time::Time;
 use crate::timeline::{Need, Timeline, TimelineFault};
 
@@ -85,6 +86,8 @@ pub struct Ledger {
     pub places_of: HashMap<LotId, Vec<LocationId>>,
     /// What the issues under a document cost: `(product, variant, document type, number)`.
     pub issued_under: HashMap<(ProductId, VariantId, String, i64), Rate>,
+    /// What is reserved of the products concerned.
+    pub reserved: Reserved,
 }
 
 impl Ledger {
@@ -217,6 +220,23 @@ impl<'a> Trial<'a> {
             }
         }
         lots
+    }
+
+    /// What is reserved of the products concerned, before this decision.
+    pub fn reserved(&self) -> &Reserved {
+        &self.base.reserved
+    }
+
+    /// The stock accounts of a product and variant, before this decision or after it, in no order.
+    pub fn stock_of(&self, product: ProductId, variant: VariantId, before: bool) -> impl Iterator<Item = &Account> {
+        let is_it =
+            move |key: &AccountKey| key.kind == AccountKind::Stock && (key.product, key.variant) == (product, variant);
+        let known = self
+            .base
+            .accounts
+            .values()
+            .filter(move |account| is_it(&account.key) && (before || !self.touched.contains_key(&account.key)));
+        known.chain(self.touched.values().filter(move |account| !before && is_it(&account.key)))
     }
 
     /// What the issues under a document cost.

@@ -21,6 +21,7 @@ pub mod money;
 pub mod movement;
 pub mod policy;
 pub mod quantity;
+pub mod reservation;
 pub mod reversal;
 pub mod settlement;
 pub mod time;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::catalog::Catalog;
 use crate::cost::await_settlement;
 use crate::id::{AccountId, LotId, MovementId, ProductId, VariantId};
+use crate::journal::JournalKind;
 use crate::ledger::{Account, AccountKey, AccountKind, FreshIds, Ledger, Missing, Trial};
 use crate::money::Amount;
 use crate::movement::{Movement, MovementKind};
@@ -152,6 +153,25 @@ pub fn reverse(
                     refusals.push(Refusal { code, message: format!("undoing this would break: {message}") });
                 }
             }
+        }
+    }
+    if missing.is_empty() {
+        // A count says what is there; to take it back may leave less than is reserved, as the count itself may.
+        let products = movements
+            .iter()
+            .filter(|(_, movement)| movement.kind != MovementKind::Journal(JournalKind::Settlement))
+            .filter(|(_, movement)| movement.to.location.is_real())
+            .map(|(_, movement)| (movement.product, movement.variant))
+            .collect();
+        match crate::reservation::judge(&trial, catalog, &products, &[]) {
+            Err(lack) => missing.push(lack),
+            Ok(found) => refusals.extend(found.into_iter().map(|taken| Refusal {
+                code: "insufficientStock",
+                message: format!(
+                    "undoing this would take what is reserved: {}",
+                    crate::booking::reserved_message(catalog, taken)
+                ),
+            })),
         }
     }
     if !missing.is_empty() {

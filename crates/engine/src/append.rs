@@ -7,6 +7,7 @@ use lotbook_domain::chain::{Content, link};
 use lotbook_domain::id::{BatchId, BookingId, LotId, TenantId, UserId, VoucherId};
 use lotbook_domain::ledger::Account;
 use lotbook_domain::movement::{Count, Movement, ValueEntry};
+use lotbook_domain::reservation::Use;
 use lotbook_domain::time::Time;
 
 use crate::engine::Engine;
@@ -37,6 +38,8 @@ pub struct Batch {
     pub booked_by: UserId,
     /// Why, for reversals.
     pub reason: Option<String>,
+    /// What it took of reservations.
+    pub uses: Vec<Use>,
 }
 
 /// Writes batches and the accounts they touched. The number of statements does not depend on how many
@@ -73,6 +76,10 @@ pub fn append<'a>(
         batches.iter().flat_map(|batch| batch.value_entries.iter().map(|entry| (batch.id, entry))).collect();
     table::value_entry::insert(conn, tenant, &values)?;
     table::movement::insert_booked(conn, tenant, &booked(batches))?;
+
+    let uses: Vec<(BatchId, Use)> =
+        batches.iter().flat_map(|batch| batch.uses.iter().map(|taken| (batch.id, *taken))).collect();
+    table::reservation::consume(conn, tenant, &uses, now)?;
 
     let hashes: Vec<_> = batches.iter().map(content_hash).collect();
     let (mut position, mut before) = table::header::lock_tail(conn, tenant)?;

@@ -5,6 +5,7 @@ mod clear;
 mod entries;
 mod remove;
 mod replace;
+mod reservation;
 mod reversal;
 mod voucher;
 
@@ -14,6 +15,7 @@ pub use clear::ClearJournal;
 pub use entries::{AUTO_BOOK_INLINE_MAX, BookingOutcome, CreateEntries, EntriesCreated};
 pub use remove::RemoveEntry;
 pub use replace::ReplaceEntry;
+pub use reservation::{ChangeReservation, ReservationAnswer, Reserve};
 pub use reversal::{Reverse, ReverseWhat, Reversed};
 pub use voucher::{CreateVoucher, VoucherCreated};
 

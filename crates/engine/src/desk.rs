@@ -1,5 +1,7 @@
 //! The desk: what a decision works on, read once for a whole group of requests.
 
+mod reserved;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
@@ -51,6 +53,8 @@ pub struct Searched {
     pub lots_at: BTreeSet<(ProductId, VariantId, LocationId)>,
     /// Every place of an instance.
     pub instances: BTreeSet<LotId>,
+    /// Products of which reservations were looked for.
+    pub reserved: BTreeSet<(ProductId, VariantId)>,
 }
 
 impl Searched {
@@ -125,7 +129,11 @@ impl Desk {
             // Two bookings that bring one instance to two places have no account in common.
             table::catalog::lock_lots(conn, tenant, &wanted.instances)?;
         }
-        let searched = Searched { lots_at: wanted.lots_at.clone(), instances: wanted.instances.clone() };
+        let searched = Searched {
+            lots_at: wanted.lots_at.clone(),
+            instances: wanted.instances.clone(),
+            reserved: BTreeSet::new(),
+        };
         let mut keys = wanted.accounts.clone();
         keys.extend(searched.keys(conn, tenant)?);
         self.searched.lots_at.extend(searched.lots_at);
@@ -140,8 +148,11 @@ impl Desk {
             })
             .collect();
         keys.extend(pools);
+        let mut products: BTreeSet<_> = keys.iter().map(|key| (key.product, key.variant)).collect();
+        products.extend(&wanted.reserved);
         keys.retain(|key| !self.ledger.accounts.contains_key(key));
         self.take_in(conn, engine, &keys)?;
+        self.load_reserved(conn, &products, &wanted.reservations, engine.now())?;
         self.documents.extend(wanted.issued_under.iter().cloned());
         self.load_documents(conn)?;
         self.load_for_times(conn, times)
@@ -196,6 +207,13 @@ impl Desk {
     pub fn is_still_all(&self, conn: &mut Conn) -> Result<bool, Error> {
         let keys = self.searched.keys(conn, self.tenant)?;
         Ok(keys.iter().all(|key| self.ledger.accounts.contains_key(key)))
+    }
+
+    /// Whether nothing is or was reserved of the products at hand. What is reserved is judged under the
+    /// write lock only.
+    pub fn reserves_nothing(&self, conn: &mut Conn) -> Result<bool, Error> {
+        let was_none = self.ledger.reserved.open.is_empty() && self.ledger.reserved.named.is_empty();
+        Ok(was_none && table::reservation::open(conn, self.tenant, &self.searched.reserved, false)?.is_empty())
     }
 
     /// Reads the accounts that a decision took for new without anybody having asked for them. Whether there

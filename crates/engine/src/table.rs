@@ -11,6 +11,7 @@ pub mod header;
 pub mod journal;
 pub mod movement;
 pub mod person;
+pub mod reservation;
 pub mod role;
 pub mod scan;
 pub mod tenant;

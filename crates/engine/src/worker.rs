@@ -12,8 +12,9 @@ use std::time::{Duration, Instant};
 
 use lotbook_domain::booking::{Booked, Stop, Wanted, book, location_of, pool_key, stock_key, wanted};
 use lotbook_domain::entry::Entry;
-use lotbook_domain::id::{BatchId, BookingId, CategoryId, LocationId, TenantId};
+use lotbook_domain::id::{BatchId, BookingId, CategoryId, LocationId, TenantId, UserId};
 use lotbook_domain::ledger::AccountKey;
+use lotbook_domain::reservation::ReservationState;
 use lotbook_domain::time::Time;
 
 use crate::append::{Batch, Step, append};
@@ -129,12 +130,41 @@ fn forget_answers(engine: &Engine, now: Time) {
     }
 }
 
+/// How often holds whose time is over are noted. They count no more from that time on in any case.
+const TIDYING_EVERY: i64 = Time::DAY / 86_400 * 5;
+/// How many are looked for at once.
+const TIDIED_AT_ONCE: i64 = 2_000;
+
+/// Notes which holds have expired, so that their sums are small and lists tell it without a clock.
+pub fn tidy_holds(engine: &Engine, now: Time) {
+    let Ok(tenants) = engine.read(crate::tenant::all) else { return };
+    for (tenant, _) in tenants {
+        let found = engine.read(|conn| table::reservation::overdue_products(conn, tenant, now, TIDIED_AT_ONCE));
+        let Ok(products) = found else { return };
+        if products.is_empty() {
+            continue;
+        }
+        // What cannot be noted now is found again at the next look.
+        let _ = engine.store.write(|conn| {
+            table::reservation::open(conn, tenant, &products, true)?;
+            let overdue = table::reservation::overdue(conn, tenant, &products, now, true)?;
+            let expired: Vec<_> = overdue.into_iter().map(|found| (found, ReservationState::Expired)).collect();
+            table::reservation::change(conn, tenant, &expired, now, UserId(0))
+        });
+    }
+}
+
 /// The worker's thread.
 pub(crate) fn run(engine: &Engine) {
     let mut failures: HashMap<(TenantId, BookingId), u32> = HashMap::new();
     let mut cleaned_at = Time(i64::MIN / 2);
+    let mut tidied_at = Time(i64::MIN / 2);
     while engine.worker.wait() {
         let now = engine.now();
+        if now.0 - tidied_at.0 >= TIDYING_EVERY {
+            tidy_holds(engine, now);
+            tidied_at = now;
+        }
         if now.0 - cleaned_at.0 >= CLEANING_EVERY {
             forget_answers(engine, now);
             cleaned_at = now;
@@ -428,7 +458,9 @@ fn is_complete(conn: &mut Conn, decided: &Decided) -> Result<bool, Error> {
         Err(_) => BTreeSet::new(),
     };
     let desk = &decided.desk;
-    Ok(table::account::by_keys(conn, desk.tenant, &new, false)?.is_empty() && desk.is_still_all(conn)?)
+    Ok(table::account::by_keys(conn, desk.tenant, &new, false)?.is_empty()
+        && desk.is_still_all(conn)?
+        && desk.reserves_nothing(conn)?)
 }
 
 fn write(conn: &mut Conn, engine: &Engine, tenant: TenantId, decided: &mut Decided) -> Result<(), Error> {
@@ -478,6 +510,7 @@ pub(crate) fn take_batch(booked: &mut Booked, id: BatchId, booking: &Booking) ->
         lot_changes: std::mem::take(&mut booked.lot_changes),
         booked_by: booking.requested_by,
         reason: None,
+        uses: std::mem::take(&mut booked.uses),
     }
 }
 
@@ -487,6 +520,7 @@ fn put_back(booked: &mut Booked, batch: Batch) {
     booked.counts = batch.counts;
     booked.new_lots = batch.new_lots;
     booked.lot_changes = batch.lot_changes;
+    booked.uses = batch.uses;
 }
 
 /// Notes on a booking that it was accepted.

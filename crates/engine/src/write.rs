@@ -18,7 +18,7 @@ use lotbook_domain::chain::Hash;
 use lotbook_domain::id::{TenantId, UserId};
 use lotbook_domain::time::Time;
 
-use crate::command::{CreateEntries, CreateVoucher};
+use crate::command::{ChangeReservation, CreateEntries, CreateVoucher, Reserve};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::store::{Conn, Dialect};
@@ -64,6 +64,10 @@ pub enum Command {
     CreateVoucher(CreateVoucher),
     /// Adds entries to a voucher and books them where the journal says so; grouped.
     CreateEntries(CreateEntries),
+    /// Reserves stock; grouped.
+    Reserve(Reserve),
+    /// Confirms or releases a reservation; grouped.
+    ChangeReservation(ChangeReservation),
     /// Anything else; alone.
     Change(Box<dyn Change>),
 }
@@ -224,7 +228,8 @@ fn is_groupable(pending: &Pending) -> bool {
 fn entries_of(pending: &Pending) -> usize {
     match &pending.command {
         Command::CreateEntries(command) => command.entries.len(),
-        Command::CreateVoucher(_) | Command::Change(_) => 1,
+        Command::Reserve(command) => command.drafts.len(),
+        Command::CreateVoucher(_) | Command::ChangeReservation(_) | Command::Change(_) => 1,
     }
 }
 

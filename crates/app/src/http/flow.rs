@@ -1,5 +1,5 @@
 //! The journal flow and the ledger, natively: vouchers, entries, bookings, movements, balances,
-//! availability, values, reversals. References may be given by id, ULID or name.
+//! availability, values, reservations, reversals. References may be given by id, ULID or name.
 
 mod balance;
 mod booking;
@@ -10,6 +10,7 @@ mod feed;
 mod form;
 mod movement;
 pub mod reference;
+mod reservation;
 mod reversal;
 mod voucher;
 
@@ -33,6 +34,7 @@ pub fn routes() -> Router<Shared> {
         .merge(movement::routes())
         .merge(feed::routes())
         .merge(balance::routes())
+        .merge(reservation::routes())
         .merge(reversal::routes())
 }
 

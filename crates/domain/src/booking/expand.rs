@@ -14,6 +14,7 @@ use crate::money::{Amount, convert};
 use crate::movement::{Count, End, Movement, MovementKind};
 use crate::policy::Negative;
 use crate::quantity::{ONE_E6, Quantity};
+use crate::reservation::Use;
 use crate::time::Time;
 
 /// A posting to an account that has to be judged.
@@ -41,6 +42,8 @@ pub(super) struct Work {
     pub(super) judged: BTreeMap<AccountKey, (Negative, Vec<Judged>)>,
     /// Instances that moved: the first entry that moved each, and from when on.
     pub(super) instances: BTreeMap<LotId, (usize, Time)>,
+    /// What was taken of reservations that entries name.
+    pub(super) uses: Vec<Use>,
 }
 
 impl Work {
@@ -299,6 +302,9 @@ fn settle(trial: &mut Trial<'_>, line: Line<'_>, counted: Quantity, work: &mut W
 fn move_piece(trial: &mut Trial<'_>, line: Line<'_>, piece: &Piece, work: &mut Work) -> Result<(), Missing> {
     let Line { catalog, journal, entry, index, place, .. } = line;
     let (from, to) = if piece.is_receipt { (piece.other, place) } else { (place, piece.other) };
+    if entry.reservation.0 != 0 {
+        super::reserve::consume(trial, line, piece.lot, (!piece.is_receipt).then_some(piece.quantity), work);
+    }
     let is_instance = catalog.products.get(&entry.product).is_some_and(|product| product.tracking == Tracking::Serial);
     let mut ends = [End { location: from, ..End::default() }, End { location: to, ..End::default() }];
     let values_move = catalog.locations.pool_unit_of(from) != catalog.locations.pool_unit_of(to);

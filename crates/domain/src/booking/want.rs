@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::catalog::{Catalog, Costing, Tracking, fold};
 use crate::entry::Entry;
-use crate::id::{LocationId, LotId, ProductId, VariantId};
+use crate::id::{LocationId, LotId, ProductId, ReservationId, VariantId};
 use crate::journal::{Counterpart, Journal, JournalKind, direction};
 use crate::ledger::{AccountKey, AccountKind};
 
@@ -21,6 +21,10 @@ pub struct Wanted {
     pub lot_names: BTreeSet<(ProductId, String)>,
     /// Documents whose issues tell what a return cost.
     pub issued_under: BTreeSet<(ProductId, VariantId, String, i64)>,
+    /// Products and variants of which it matters what is reserved, beside those of the accounts.
+    pub reserved: BTreeSet<(ProductId, VariantId)>,
+    /// Reservations that entries name.
+    pub reservations: BTreeSet<ReservationId>,
 }
 
 /// The location where an entry is booked: its own, or the org unit's default where that is forced.
@@ -65,6 +69,9 @@ pub fn wanted(catalog: &Catalog, journal: &Journal, entries: &[Entry], wanted: &
     for entry in entries {
         let Some(product) = catalog.products.get(&entry.product) else { continue };
         let (id, variant, place) = (entry.product, entry.variant, location_of(catalog, entry));
+        if entry.reservation.0 != 0 {
+            wanted.reservations.insert(entry.reservation);
+        }
         let mut lots: Vec<LotId> = Vec::new();
         match product.tracking {
             Tracking::None => lots.push(LotId(0)),

@@ -76,6 +76,8 @@ impl Change for Reverse {
         let is_serial = |lot: &LotId| desk.catalog.lots.get(lot).is_some_and(|lot| lot.is_serial);
         let instances = movements.iter().map(|(_, movement)| movement.lot).filter(is_serial).collect();
         desk.load_accounts(tx.conn, tx.engine, &Wanted { instances, ..Wanted::default() }, &[])?;
+        let reserved = movements.iter().map(|(_, movement)| (movement.product, movement.variant)).collect();
+        desk.load_reserved(tx.conn, &reserved, &BTreeSet::new(), tx.now)?;
         for _ in 0..ROUNDS_MAX {
             let mut fresh = std::mem::take(&mut desk.ids);
             let decided = reverse(&desk.ledger, &desk.catalog, &movements, self.at, &mut fresh);
@@ -164,6 +166,7 @@ impl Reverse {
             lot_changes: Vec::new(),
             booked_by: tx.person,
             reason: Some(self.reason.clone()),
+            uses: Vec::new(),
         }];
         append(tx.conn, tx.engine, tx.tenant, &batches, &decided.touched, tx.now, |_| {})?;
         let subject = match &self.what {

@@ -5,11 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use lotbook_domain::id::{AccountId, LocationId, ProductId, TenantId, VariantId};
 use lotbook_domain::journal::JournalKind;
 use lotbook_domain::ledger::AccountKind;
+use lotbook_domain::location::LocationTree;
 use lotbook_domain::quantity::Quantity;
+use lotbook_domain::reservation::Scope;
+use lotbook_domain::time::Time;
 
 use super::balance::{BalanceFilter, balances};
 use crate::error::Error;
 use crate::store::{Arg, Conn, Rows};
+use crate::table;
 
 /// The availability of a product at a location.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,10 +40,18 @@ pub type Spot = (ProductId, VariantId, LocationId);
 pub fn availability(
     conn: &mut Conn,
     tenant: TenantId,
-    filter: &BalanceFilter,
+    tree: &LocationTree,
+    asked: &BalanceFilter,
+    now: Time,
 ) -> Result<BTreeMap<Spot, Available>, Error> {
     let mut found: BTreeMap<Spot, Available> = BTreeMap::new();
-    let mut filter = BalanceFilter { with_zero: true, ..filter.clone() };
+    let scopes = reserved(conn, tenant, asked, now)?;
+    let mut filter = BalanceFilter { with_zero: true, ..asked.clone() };
+    if scopes.iter().any(|(scope, _)| tree.all().iter().any(|node| node.parent == scope.place)) {
+        // What is reserved of a whole site is shown where it can be taken from, so all of it is looked at.
+        filter.places = None;
+    }
+    let shown = asked.places.as_ref();
     loop {
         let (page, next) = balances(conn, tenant, AccountKind::Stock, &filter, 10_000)?;
         for balance in page {
@@ -53,10 +65,58 @@ pub fn availability(
         }
     }
     filter.after = AccountId(0);
+    add_reserved(tree, scopes, &mut found);
     for (spot, ordered) in ordered(conn, tenant, &filter)? {
         found.entry(spot).or_default().ordered = ordered;
     }
+    if let Some(places) = shown {
+        let places: std::collections::BTreeSet<_> = places.iter().copied().collect();
+        found.retain(|(_, _, place), _| places.contains(place));
+    }
     Ok(found)
+}
+
+/// What is open of reservations, by scope.
+fn reserved(
+    conn: &mut Conn,
+    tenant: TenantId,
+    filter: &BalanceFilter,
+    now: Time,
+) -> Result<Vec<(Scope, Quantity)>, Error> {
+    let mut scopes = table::reservation::all_open(conn, tenant, filter.products.as_deref(), now)?;
+    scopes.retain(|(scope, _)| {
+        filter.variant.is_none_or(|variant| variant == scope.variant)
+            && filter.lots.as_ref().is_none_or(|lots| lots.contains(&scope.lot))
+    });
+    Ok(scopes)
+}
+
+/// Adds what is reserved. A reservation of a place and what is below it shows where stock is free, in the
+/// order of locations; what finds none shows at the place itself.
+fn add_reserved(tree: &LocationTree, mut scopes: Vec<(Scope, Quantity)>, found: &mut BTreeMap<Spot, Available>) {
+    // The deepest places first: who has less choice is served before who has more.
+    scopes.sort_by_key(|(scope, _)| (std::cmp::Reverse(tree.chain(scope.place).count()), *scope));
+    for (scope, open) in scopes {
+        let mut rest = open.0;
+        let own = (scope.product, scope.variant, scope.place);
+        let below: Vec<Spot> = found
+            .range(
+                (scope.product, scope.variant, LocationId(i64::MIN))
+                    ..=(scope.product, scope.variant, LocationId(i64::MAX)),
+            )
+            .map(|(spot, _)| *spot)
+            .filter(|(_, _, place)| *place != LocationId::IN_TRANSIT && tree.is_within(*place, scope.place))
+            .collect();
+        for spot in std::iter::once(own).chain(below) {
+            let Some(sum) = found.get_mut(&spot) else { continue };
+            let part = rest.min(sum.available().0).max(0);
+            sum.reserved.0 += part;
+            rest -= part;
+        }
+        if rest > 0 {
+            found.entry(own).or_default().reserved.0 += rest;
+        }
+    }
 }
 
 /// What entries of Delivery journals that wait to be booked would bring. Cost: the waiting entries of those

@@ -33,8 +33,11 @@ macro_rules! migration {
 }
 
 /// In order, versions rising.
-const MIGRATIONS: &[Migration] =
-    &[migration!(1, "foundation", "0001_foundation"), migration!(7, "material", "0007_material")];
+const MIGRATIONS: &[Migration] = &[
+    migration!(1, "foundation", "0001_foundation"),
+    migration!(3, "reservation", "0003_reservation"),
+    migration!(7, "material", "0007_material"),
+];
 
 const TABLE: &str = "create table if not exists schema_migration (
   version bigint not null,

@@ -2,8 +2,8 @@
 
 use lotbook_domain::entry::{Entry, Reference};
 use lotbook_domain::id::{
-    CategoryId, EntryId, JournalId, LocationId, LotId, PartyId, ProductId, ReasonId, TenantId, UnitId, UserId,
-    VariantId, VoucherId,
+    CategoryId, EntryId, JournalId, LocationId, LotId, PartyId, ProductId, ReasonId, ReservationId, TenantId, UnitId,
+    UserId, VariantId, VoucherId,
 };
 use lotbook_domain::money::UnitCost;
 use lotbook_domain::quantity::Quantity;
@@ -32,7 +32,7 @@ pub struct Waiting {
 const COLUMNS: &str = "e.id, e.journal, e.voucher, v.number, e.generation, e.org_unit, e.effective_at, e.product, \
      e.variant, e.lot, e.lot_name, e.instances, e.location, e.count, e.unit, e.cost_price, e.sales_price, \
      e.fallback_cost, e.customer, e.supplier, e.reason, e.description, e.source_kind, e.source_identifier, \
-     e.external_type, e.external_id, e.credit_type, e.credit_id, e.is_system_generated, e.created_at, e.created_by";
+     e.external_type, e.external_id, e.credit_type, e.credit_id, e.is_system_generated, e.created_at, e.created_by, e.reservation";
 
 fn ids_to_text(ids: &[LotId]) -> String {
     let mut text = String::with_capacity(ids.len() * 8);
@@ -84,6 +84,7 @@ fn read(row: &Row<'_>) -> Result<Waiting, Error> {
             source_identifier: row.opt_text(23)?,
             external: reference(24)?,
             credit_note: reference(26)?,
+            reservation: ReservationId(row.int(31)?),
         },
         generation: row.int(4)?,
         fallback_cost: row.opt_int(17)?.map(UnitCost),
@@ -132,22 +133,23 @@ pub fn insert(conn: &mut Conn, tenant: TenantId, entries: &[Waiting]) -> Result<
         ints(|w| i64::from(w.is_system_generated)),
         ints(|w| w.created_at.0),
         ints(|w| w.created_by.0),
+        ints(|w| w.entry.reservation.0),
     ]);
     conn.execute(
         "insert into entry (tenant, id, journal, voucher, generation, org_unit, effective_at, product, variant, lot, \
          lot_name, instances, location, count, unit, cost_price, sales_price, fallback_cost, customer, supplier, \
          reason, description, source_kind, source_identifier, external_type, external_id, credit_type, credit_id, \
-         is_system_generated, created_at, created_by) \
+         is_system_generated, created_at, created_by, reservation) \
          select $1, e.id, e.journal, e.voucher, e.generation, e.org_unit, e.effective_at, e.product, e.variant, e.lot, \
          e.lot_name, e.instances, e.location, e.count, e.unit, e.cost_price, e.sales_price, e.fallback_cost, \
          e.customer, e.supplier, e.reason, e.description, e.source_kind, e.source_identifier, e.external_type, \
-         e.external_id, e.credit_type, e.credit_id, e.is_system_generated, e.created_at, e.created_by \
+         e.external_id, e.credit_type, e.credit_id, e.is_system_generated, e.created_at, e.created_by, e.reservation \
          from {rows $2 (id bigint, journal bigint, voucher bigint, generation bigint, org_unit bigint, \
          effective_at bigint, product bigint, variant bigint, lot bigint, lot_name text, instances text, \
          location bigint, count bigint, unit bigint, cost_price bigint, sales_price bigint, fallback_cost bigint, \
          customer bigint, supplier bigint, reason bigint, description text, source_kind bigint, \
          source_identifier text, external_type text, external_id bigint, credit_type text, credit_id bigint, \
-         is_system_generated bigint, created_at bigint, created_by bigint) e}",
+         is_system_generated bigint, created_at bigint, created_by bigint, reservation bigint) e}",
         &[Arg::Int(tenant.0), Arg::Rows(&rows)],
     )?;
     Ok(())

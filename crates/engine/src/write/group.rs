@@ -1,5 +1,7 @@
 //! A group: vouchers and entries of one tenant that are read, decided and written together.
 
+mod reserve;
+
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
@@ -55,6 +57,7 @@ struct Leased {
     accounts: Range<i64>,
     lots: Range<i64>,
     audits: Range<i64>,
+    reservations: Range<i64>,
     /// Voucher number of each member that asked for one of a series.
     numbers: Vec<Option<Result<i64, Error>>>,
     structure_version: i64,
@@ -117,6 +120,7 @@ fn lease(engine: &Engine, members: &[Member<'_>], structure: &Structure) -> Resu
     let mut vouchers = 0;
     let mut bookings = 0;
     let mut lines = 0;
+    let mut reservations = 0;
     let mut entries = Vec::with_capacity(members.len());
     let mut numbers = Vec::with_capacity(members.len());
     for member in members {
@@ -155,7 +159,12 @@ fn lease(engine: &Engine, members: &[Member<'_>], structure: &Structure) -> Resu
                 entries.push(if n == 0 { 0 } else { take("entry", n)?.start });
                 numbers.push(None);
             }
-            Command::Change(_) => {
+            Command::Reserve(command) => {
+                reservations += command.drafts.len() as i64;
+                entries.push(0);
+                numbers.push(None);
+            }
+            Command::ChangeReservation(_) | Command::Change(_) => {
                 entries.push(0);
                 numbers.push(None);
             }
@@ -167,7 +176,8 @@ fn lease(engine: &Engine, members: &[Member<'_>], structure: &Structure) -> Resu
         entries,
         bookings: take("booking", bookings)?,
         batches: take("batch", bookings)?,
-        accounts: take("account", lines * 2)?,
+        accounts: take("account", (lines + reservations) * 2)?,
+        reservations: take("reservation", reservations)?,
         lots: if bookings > 0 { take("lot", 16.min(lines))? } else { 0..0 },
         audits: take("audit", members.len() as i64)?,
         numbers,
@@ -201,6 +211,7 @@ struct Work<'w> {
     audited: Vec<Audited>,
     kept: Vec<(String, lotbook_domain::chain::Hash, String)>,
     wakes_worker: bool,
+    reservations: reserve::Slips,
 }
 
 /// What is left of the leased ids.
@@ -209,6 +220,7 @@ struct Ids {
     bookings: Range<i64>,
     batches: Range<i64>,
     audits: Range<i64>,
+    reservations: Range<i64>,
 }
 
 const LEASED: &str = "as many were leased as the group has requests";
@@ -228,6 +240,7 @@ impl<'w> Work<'w> {
             bookings: leased.bookings.clone(),
             batches: leased.batches.clone(),
             audits: leased.audits.clone(),
+            reservations: leased.reservations.clone(),
         };
         Self {
             conn,
@@ -246,6 +259,7 @@ impl<'w> Work<'w> {
             audited: Vec::new(),
             kept: Vec::new(),
             wakes_worker: false,
+            reservations: reserve::Slips::default(),
         }
     }
 
@@ -253,6 +267,7 @@ impl<'w> Work<'w> {
         let mut answers: Vec<Option<Answer>> = self.members.iter().map(|_| None).collect();
         self.answer_retries(&mut answers)?;
         self.load_vouchers(&answers)?;
+        self.load_reservations(&answers)?;
         self.load_catalog(&answers)?;
         let mut checked: Vec<Option<Checked<'w>>> = Vec::with_capacity(self.members.len());
         for (at, answer) in answers.iter_mut().enumerate() {
@@ -267,6 +282,7 @@ impl<'w> Work<'w> {
                 _ => None,
             });
         }
+        self.check_reservations(&mut answers);
         self.load_accounts(&checked)?;
         let taken = self.taken_numbers(&answers)?;
         let mut seen: HashMap<String, usize> = HashMap::new();
@@ -294,7 +310,9 @@ impl<'w> Work<'w> {
             let answer = match (self.members[at].command, checked[at].take()) {
                 (Command::CreateVoucher(command), _) => self.create_voucher(at, command, &mut used),
                 (Command::CreateEntries(_), Some(checked)) => self.create_entries(at, checked),
-                _ => Err(Error::Internal("only vouchers and entries are grouped".to_owned())),
+                (Command::Reserve(command), _) => self.reserve(at, command),
+                (Command::ChangeReservation(command), _) => self.change_reservation(at, command),
+                _ => Err(Error::Internal("only vouchers, entries and reservations are grouped".to_owned())),
             };
             // A fault of the database or of ours is the whole group's: it is run again one by one.
             if let Err(error @ (Error::Busy(_) | Error::Internal(_) | Error::Duplicate(_))) = answer {
@@ -396,6 +414,7 @@ impl<'w> Work<'w> {
             parties.extend(draft.customer);
             parties.extend(draft.supplier);
         }
+        self.reservations.name(self.members, answers, &mut products, &mut variants, &mut lots);
         self.desk.load_catalog(self.conn, products, variants, lots, parties)
     }
 
@@ -424,6 +443,10 @@ impl<'w> Work<'w> {
                 ));
             }
             if let Some(mut entry) = check(index, draft, &described.journal, &self.desk.catalog, &mut found) {
+                if entry.reservation.0 != 0 && !self.reservations.is_known(entry.reservation) {
+                    let message = format!("there is no reservation {}", entry.reservation);
+                    found.push(Violation::at(index, "reservation", "unknownReservation", message));
+                }
                 entry.id = EntryId(self.leased.entries[at] + index as i64);
                 entry.voucher = voucher.id;
                 entry.voucher_number = voucher.number;
@@ -453,7 +476,8 @@ impl<'w> Work<'w> {
                 times.extend(times_of(&self.desk, &checked.entries));
             }
         }
-        if times.is_empty() {
+        self.want_reservations(&mut all)?;
+        if times.is_empty() && all.reserved.is_empty() {
             return Ok(());
         }
         self.desk.load_accounts(self.conn, self.engine, &all, &times)
@@ -543,6 +567,7 @@ impl<'w> Work<'w> {
                         }
                         self.touched.extend(booked.touched.iter().map(|account| account.key));
                         self.desk.ledger.apply(booked.touched);
+                        self.desk.ledger.reserved.consume(&self.batches.last().expect("it was just added").uses);
                     }
                     Err(faults) => {
                         reject(&mut new, &faults);
@@ -600,6 +625,7 @@ impl<'w> Work<'w> {
         table::answered::insert(self.conn, tenant, &self.kept, now)?;
         table::audit::insert(self.conn, tenant, &self.audited)?;
         let touched: Vec<&Account> = self.touched.iter().filter_map(|key| self.desk.ledger.accounts.get(key)).collect();
-        append(self.conn, self.engine, tenant, &self.batches, touched, now, |_| {})
+        append(self.conn, self.engine, tenant, &self.batches, touched, now, |_| {})?;
+        self.write_reservations(now)
     }
 }

@@ -10,6 +10,7 @@ use axum::body::Bytes;
 use axum::http::{HeaderMap, StatusCode};
 use jiff::tz::TimeZone;
 use lotbook_domain::id::{CategoryId, LocationId, TenantId, UserId};
+use lotbook_domain::time::Time;
 use lotbook_engine::command::Reach;
 use lotbook_engine::security::OrgUnits;
 use lotbook_engine::structure::Structure;
@@ -99,6 +100,11 @@ impl Asking {
         let key = if call.changes() { request_key(call, caller.person(), headers, &body).await? } else { None };
         let manner = app.manners.of(&app.engine, caller.tenant()).await?;
         Ok(Self { app, caller, manner, call, key, body })
+    }
+
+    /// The present time.
+    pub fn now(&self) -> Time {
+        self.app.engine.now()
     }
 
     /// Which call it is.

@@ -138,6 +138,8 @@ impl EntrySource {
                 self.credit_note_external_reference,
                 checks,
             ),
+            // The dialect does not know reservations.
+            reservation: None,
         }
     }
 }
@@ -289,6 +291,7 @@ mod tests {
                 source_identifier: Some("string".into()),
                 external: Some(Reference { kind: "invoice".into(), id: 536_365 }),
                 credit_note: Some(Reference { kind: "string".into(), id: 0 }),
+                reservation: None,
             }]
         );
     }

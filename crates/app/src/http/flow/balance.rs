@@ -285,7 +285,7 @@ async fn list_availability(call: Call) -> Result<Response, Problem> {
             let reach = reach(&access, STOCK_READ, &structure)?;
             let mut filter = asked.filter(conn, tenant, &structure, &reach)?;
             filter.after = AccountId(0);
-            let found = availability(conn, tenant, &filter)?;
+            let found = availability(conn, tenant, &structure.catalog.locations, &filter, engine.now())?;
             let total = found.len() as i64;
             let shown: Vec<_> = found.into_iter().skip(asked.after as usize).take(asked.limit as usize).collect();
             let names = Names::load(

@@ -42,6 +42,7 @@ pub fn describe(api: &mut Api) {
     describe_bookings(api);
     describe_ledger(api);
     describe_stock(api);
+    super::reservation::describe(api);
 }
 
 fn describe_vouchers(api: &mut Api) {
@@ -106,7 +107,8 @@ fn describe_entries(api: &mut Api) {
                 "customer": nullable(schema_ref("Reference")), "supplier": nullable(schema_ref("Reference")),
                 "reason": nullable(schema_ref("Reference")), "description": nullable(text()),
                 "externalReference": nullable(document()), "creditNoteReference": nullable(document()),
-                "source": nullable(object(json!({"kind": whole(), "identifier": text()}), &[]))
+                "source": nullable(object(json!({"kind": whole(), "identifier": text()}), &[])),
+                "reservation": nullable(schema_ref("Reference"))
             }),
             &["voucher", "product", "location", "count", "stockDate"],
         ),

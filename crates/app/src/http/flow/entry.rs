@@ -9,7 +9,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use lotbook_domain::entry::{EntryDraft, Reference as Document};
 use lotbook_domain::id::{
-    EntryId, JournalId, LocationId, LotId, PartyId, ProductId, ReasonId, TenantId, UnitId, VariantId,
+    EntryId, JournalId, LocationId, LotId, PartyId, ProductId, ReasonId, ReservationId, TenantId, UnitId, VariantId,
 };
 use lotbook_domain::money::UnitCost;
 use lotbook_domain::quantity::Quantity;
@@ -27,7 +27,7 @@ use serde::Serialize;
 
 use super::form::{Number, decimal, field, text, time, whole};
 use super::reference::{Resolved, find_all, find_text};
-use super::{id_of, reach, voucher};
+use super::{id_of, reach, reservation, voucher};
 use crate::app::Shared;
 use crate::http::call::{Call, cursor_of, json_text};
 use crate::http::problem::Problem;
@@ -80,6 +80,7 @@ pub fn read_entries(
     let variants = find_all(conn, tenant, &kinds::VARIANTS, &within("variant"))?;
     let lots = find_all(conn, tenant, &kinds::LOTS, &within("lot"))?;
     let instances = read_instances(conn, tenant, records, &product_of, &mut wrong)?;
+    let reservations = read_reservations(conn, tenant, records, &mut wrong)?;
     let mut drafts = Vec::with_capacity(records.len());
     for (index, record) in records.iter().enumerate() {
         let at = Some(index);
@@ -137,9 +138,34 @@ pub fn read_entries(
             source_identifier: text(field(source, "identifier"), at, "sourceIdentifier", &mut wrong),
             external,
             credit_note,
+            reservation: reservations[index],
         });
     }
     Ok((drafts, wrong))
+}
+
+/// The reservations that entries name, by id or by ULID.
+fn read_reservations(
+    conn: &mut Conn,
+    tenant: TenantId,
+    records: &[Record],
+    wrong: &mut Vec<Violation>,
+) -> Result<Vec<Option<ReservationId>>, Error> {
+    let mut outcome = Vec::with_capacity(records.len());
+    for (index, record) in records.iter().enumerate() {
+        outcome.push(match field(record, "reservation") {
+            Value::Null => None,
+            value => {
+                let found = reservation::find(conn, tenant, value)?;
+                if found.is_none() {
+                    let message = format!("there is no reservation {}", value.to_json());
+                    wrong.push(Violation::at(index, "reservation", "unknownReservation", message));
+                }
+                found
+            }
+        });
+    }
+    Ok(outcome)
 }
 
 fn read_instances(
@@ -274,6 +300,7 @@ struct Shown {
     description: Option<String>,
     external_reference: Option<DocumentShown>,
     credit_note_reference: Option<DocumentShown>,
+    reservation: Option<i64>,
     created_at: String,
     created_by: i64,
 }
@@ -343,6 +370,7 @@ fn show(waiting: Waiting, structure: &Structure, names: &Names) -> Shown {
         description: entry.description,
         external_reference: document(entry.external),
         credit_note_reference: document(entry.credit_note),
+        reservation: some(entry.reservation.0),
         created_at: waiting.created_at.to_string(),
         created_by: waiting.created_by.0,
     }

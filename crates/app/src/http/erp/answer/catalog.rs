@@ -6,6 +6,7 @@ use lotbook_domain::catalog::Catalog;
 use lotbook_domain::id::{LocationId, ProductId, TenantId};
 use lotbook_domain::money::UnitCost;
 use lotbook_domain::quantity::Quantity;
+use lotbook_domain::time::Time;
 use lotbook_engine::command::Reach;
 use lotbook_engine::query::availability::Available;
 use lotbook_engine::query::product::{self, InstanceRow, ProductRow, VariantRow};
@@ -45,16 +46,17 @@ pub(super) async fn products(asking: Asking) -> Answer {
             request.into_filter(paging, zone).map_err(Fault::validation)
         })
         .await?;
-    let reach = asking.reach();
-    let page =
-        asking.read(move |conn, tenant, structure| product_page(conn, tenant, structure, &filter, &reach)).await?;
+    let (reach, now) = (asking.reach(), asking.now());
+    let page = asking
+        .read(move |conn, tenant, structure| product_page(conn, tenant, (structure, now), &filter, &reach))
+        .await?;
     Ok(reply(&page))
 }
 
 fn product_page(
     conn: &mut Conn,
     tenant: TenantId,
-    structure: &Structure,
+    (structure, now): (&Structure, Time),
     filter: &ProductFilter,
     reach: &Reach,
 ) -> Result<PageReply<ProductEntry>, Error> {
@@ -71,7 +73,9 @@ fn product_page(
     let at = stock_places(&places, reach, structure);
     let mut stock: HashMap<ProductId, Available> = HashMap::new();
     if !ids.is_empty() {
-        for ((product, _, _), available) in available_at(conn, tenant, Some(ids.clone()), at.clone(), None)? {
+        for ((product, _, _), available) in
+            available_at(conn, tenant, Some(ids.clone()), at.clone(), None, (structure, now))?
+        {
             add(stock.entry(product).or_default(), available);
         }
     }

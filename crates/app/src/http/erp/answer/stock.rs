@@ -45,9 +45,10 @@ pub(super) fn available_at(
     products: Option<Vec<ProductId>>,
     places: Option<Vec<LocationId>>,
     as_of: Option<Time>,
+    (structure, now): (&Structure, Time),
 ) -> Result<Vec<(Spot, Available)>, Error> {
     let filter = BalanceFilter { products, places, as_of, ..BalanceFilter::default() };
-    let found = availability_of(conn, tenant, &filter)?;
+    let found = availability_of(conn, tenant, &structure.catalog.locations, &filter, now)?;
     Ok(found.into_iter().filter(|((_, _, place), _)| *place != LocationId::IN_TRANSIT).collect())
 }
 
@@ -61,12 +62,12 @@ async fn availability_filter(asking: &Asking) -> Result<AvailabilityFilter, Faul
 }
 
 async fn available(asking: &Asking, filter: &AvailabilityFilter) -> Result<Vec<AvailabilityReply>, Fault> {
-    let (reach, filter) = (asking.reach(), filter.clone());
+    let (reach, filter, now) = (asking.reach(), filter.clone(), asking.now());
     let list = asking
         .read(move |conn, tenant, structure| {
             let products = products_of(conn, tenant, structure, &filter)?;
             let places = stock_places(&filter.places, &reach, structure);
-            let found = available_at(conn, tenant, products, places, filter.as_of)?;
+            let found = available_at(conn, tenant, products, places, filter.as_of, (structure, now))?;
             let show = |((product, variant, place), available): (Spot, Available)| AvailabilityReply {
                 product_id: product.0,
                 variant_id: (variant.0 != 0).then_some(variant.0),

@@ -1,0 +1,102 @@
+//! Reservations in a booking: an entry that names one takes its share of it, and nobody takes another's.
+
+use std::collections::BTreeSet;
+
+use super::FaultKind;
+use super::expand::{Line, Work, fault};
+use super::want::stock_key;
+use crate::catalog::Catalog;
+use crate::entry::Entry;
+use crate::id::{LotId, ProductId, VariantId};
+use crate::journal::JournalKind;
+use crate::ledger::Trial;
+use crate::movement::MovementKind;
+use crate::quantity::Quantity;
+use crate::reservation::{self, Taken, Use};
+
+/// Takes the reservation that an entry names, as far as it is open; what goes beyond it is an issue like
+/// any other. `quantity` is `None` where the entry brings something.
+pub(super) fn consume(trial: &Trial<'_>, line: Line<'_>, lot: LotId, quantity: Option<Quantity>, work: &mut Work) {
+    let Line { catalog, entry, product, place, journal, .. } = line;
+    let reserved = trial.reserved();
+    let id = entry.reservation;
+    let Some(found) = reserved.named.get(&id) else {
+        work.fault(entry, FaultKind::Entry, "reservationNotOpen", format!("there is no reservation {id}"));
+        return;
+    };
+    let key = stock_key(entry.product, entry.variant, lot, place);
+    let Some(quantity) = quantity.filter(|_| journal.kind != JournalKind::Settlement) else {
+        let message =
+            format!("reservation {id} is fulfilled by issues; this entry brings or counts {}", product.identifier);
+        work.fault(entry, FaultKind::Entry, "reservationMismatch", message);
+        return;
+    };
+    if !found.scope.covers(&catalog.locations, &key) {
+        let message = format!(
+            "reservation {id} is for {} at {}; this entry takes {} from {}{}",
+            catalog.product_name(found.scope.product),
+            catalog.locations.name_of(found.scope.place),
+            product.identifier,
+            catalog.locations.name_of(place),
+            if found.scope.lot.0 == 0 { "" } else { ", maybe of another lot" },
+        );
+        work.fault(entry, FaultKind::Entry, "reservationMismatch", message);
+        return;
+    }
+    if !found.is_open_at(reserved.now) {
+        let message = format!("reservation {id} is {}; reserve anew", found.state_at(reserved.now).name());
+        work.fault(entry, FaultKind::Entry, "reservationNotOpen", message);
+        return;
+    }
+    let taken: i64 = work.uses.iter().filter(|taken| taken.reservation == id).map(|taken| taken.quantity.0).sum();
+    let part = quantity.0.min(found.open.0 - taken);
+    if part > 0 {
+        work.uses.push(Use { reservation: id, line: work.movements.len() as i64, quantity: Quantity(part) });
+    }
+}
+
+/// No issue takes what is reserved for others. A count says what is there, and is heard in any case.
+pub(super) fn judge(trial: &Trial<'_>, catalog: &Catalog, entries: &[Entry], work: &mut Work) {
+    if trial.reserved().open.is_empty() {
+        return;
+    }
+    let products: BTreeSet<(ProductId, VariantId)> = work
+        .movements
+        .iter()
+        .filter(|movement| {
+            movement.from.location.is_real() && movement.kind != MovementKind::Journal(JournalKind::Settlement)
+        })
+        .map(|movement| (movement.product, movement.variant))
+        .collect();
+    match reservation::judge(trial, catalog, &products, &work.uses) {
+        Err(missing) => work.missing.push(missing),
+        Ok(found) => {
+            for taken in found {
+                let culprit = culprit(work, taken);
+                let message = message(catalog, taken);
+                work.faults.push(fault(&entries[culprit], FaultKind::NegativeStock, "insufficientStock", message));
+            }
+        }
+    }
+}
+
+/// The last entry that issues the product without naming a reservation for all of it.
+fn culprit(work: &Work, taken: Taken) -> usize {
+    let mut free = work.movements.iter().zip(&work.sources).filter(|(movement, _)| {
+        let named: i64 = work.uses.iter().filter(|used| used.line == movement.line).map(|used| used.quantity.0).sum();
+        (movement.product, movement.variant) == (taken.product, taken.variant)
+            && movement.from.location.is_real()
+            && named < movement.quantity.0
+    });
+    free.next_back().map_or(0, |(_, source)| *source)
+}
+
+/// What to tell about stock that is reserved for others.
+pub(crate) fn message(catalog: &Catalog, taken: Taken) -> String {
+    format!(
+        "product {}: {} are reserved for others, short by {}; name the reservation, release it, or take less",
+        catalog.product_name(taken.product),
+        taken.reserved,
+        taken.short,
+    )
+}

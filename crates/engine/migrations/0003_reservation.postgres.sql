@@ -1,0 +1,2 @@
+create trigger reservation_use_append_only before update or delete or truncate on reservation_use for each statement execute function refuse_change();
+alter table reserved set (fillfactor = 10);

@@ -1,0 +1,276 @@
+//! Reservations in a group: checked, judged one after the other in memory, written together.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lotbook_domain::booking::Wanted;
+use lotbook_domain::id::{LotId, ProductId, ReservationId, VariantId};
+use lotbook_domain::ledger::{FreshIds, Missing, Trial};
+use lotbook_domain::quantity::Quantity;
+use lotbook_domain::reservation::{Reservation, ReservationState, Scope, Signal, check, reservable};
+use lotbook_domain::time::Time;
+
+use super::{Answer, Command, LEASED, Member, Work};
+use crate::command::{ChangeReservation, ReservationAnswer, Reserve};
+use crate::desk::ROUNDS_MAX;
+use crate::error::Error;
+use crate::table;
+use crate::table::reservation::Kept;
+
+/// The reservations that a group names, makes and changes.
+#[derive(Default)]
+pub(super) struct Slips {
+    /// Those that requests name, as they were found before anything was locked.
+    known: BTreeMap<ReservationId, Kept>,
+    /// What requests ask for, checked; by their place in the group.
+    checked: BTreeMap<usize, Vec<Reservation>>,
+    made: Vec<Kept>,
+    /// What became of reservations, with what was open of them then.
+    changed: Vec<(Reservation, ReservationState)>,
+}
+
+impl Slips {
+    /// Whether there is such a reservation.
+    pub(super) fn is_known(&self, id: ReservationId) -> bool {
+        self.known.contains_key(&id)
+    }
+
+    /// Adds what requests name to what is read of the catalog.
+    pub(super) fn name(
+        &self,
+        members: &[Member<'_>],
+        answers: &[Option<Answer>],
+        products: &mut BTreeSet<ProductId>,
+        variants: &mut BTreeSet<VariantId>,
+        lots: &mut BTreeSet<LotId>,
+    ) {
+        products.extend(self.known.values().map(|kept| kept.reservation.scope.product));
+        for (member, _) in members.iter().zip(answers).filter(|(_, answer)| answer.is_none()) {
+            let Command::Reserve(command) = member.command else { continue };
+            for draft in &command.drafts {
+                products.extend(draft.product);
+                variants.extend(draft.variant);
+                lots.extend(draft.lot);
+            }
+        }
+    }
+}
+
+impl Work<'_> {
+    /// Reads the reservations that requests name, so that their products are known.
+    pub(super) fn load_reservations(&mut self, answers: &[Option<Answer>]) -> Result<(), Error> {
+        let mut ids: BTreeSet<ReservationId> = BTreeSet::new();
+        for (member, _) in self.members.iter().zip(answers).filter(|(_, answer)| answer.is_none()) {
+            match member.command {
+                Command::ChangeReservation(command) => drop(ids.insert(command.reservation)),
+                Command::CreateEntries(command) => {
+                    ids.extend(command.entries.iter().filter_map(|draft| draft.reservation));
+                }
+                _ => {}
+            }
+        }
+        for kept in table::reservation::by_ids(self.conn, self.desk.tenant, &ids, false)? {
+            self.reservations.known.insert(kept.reservation.id, kept);
+        }
+        Ok(())
+    }
+
+    pub(super) fn check_reservations(&mut self, answers: &mut [Option<Answer>]) {
+        for (at, answer) in answers.iter_mut().enumerate() {
+            let Command::Reserve(command) = self.members[at].command else { continue };
+            if answer.is_none() {
+                match self.check_reserve(at, command) {
+                    Ok(checked) => drop(self.reservations.checked.insert(at, checked)),
+                    Err(error) => *answer = Some(Err(error)),
+                }
+            }
+        }
+    }
+
+    fn check_reserve(&self, at: usize, command: &Reserve) -> Result<Vec<Reservation>, Error> {
+        let catalog = &self.desk.catalog;
+        let mut violations = command.violations.clone();
+        let mut found = Vec::new();
+        let mut checked = Vec::with_capacity(command.drafts.len());
+        for (index, draft) in command.drafts.iter().enumerate() {
+            checked.extend(check(index, draft, catalog, self.members[at].request.now, &mut found));
+        }
+        let named: BTreeSet<(Option<usize>, &str)> =
+            violations.iter().map(|violation| (violation.index, violation.field)).collect();
+        let more: Vec<_> =
+            found.into_iter().filter(|violation| !named.contains(&(violation.index, violation.field))).collect();
+        violations.extend(more);
+        if !violations.is_empty() {
+            violations.sort_by_key(|violation| violation.index);
+            return Err(Error::Invalid(violations));
+        }
+        for reservation in &checked {
+            self.require_reach(&command.reach, reservation)?;
+        }
+        Ok(checked)
+    }
+
+    fn require_reach(&self, reach: &crate::command::Reach, reservation: &Reservation) -> Result<(), Error> {
+        let tree = &self.desk.catalog.locations;
+        let org_unit = tree.org_unit_of(reservation.scope.place);
+        if reach.includes(org_unit) {
+            return Ok(());
+        }
+        Err(Error::Forbidden { message: format!("you may not reserve stock of {}", tree.name_of(org_unit)) })
+    }
+
+    /// Adds what reserving, confirming and releasing touches.
+    pub(super) fn want_reservations(&mut self, all: &mut Wanted) -> Result<(), Error> {
+        let slips = &self.reservations;
+        let scopes: Vec<Scope> = slips.checked.values().flatten().map(|reservation| reservation.scope).collect();
+        all.reserved.extend(scopes.iter().map(|scope| (scope.product, scope.variant)));
+        for kept in slips.known.values() {
+            all.reserved.insert((kept.reservation.scope.product, kept.reservation.scope.variant));
+            all.reservations.insert(kept.reservation.id);
+        }
+        if !scopes.is_empty() {
+            let now = self.engine.now();
+            all.accounts.extend(self.desk.reservable_accounts(self.conn, &scopes, now)?);
+        }
+        Ok(())
+    }
+
+    pub(super) fn reserve(&mut self, at: usize, command: &Reserve) -> Answer {
+        let request = self.members[at].request;
+        let checked = self.reservations.checked.remove(&at).unwrap_or_default();
+        let mut made: Vec<Kept> = Vec::with_capacity(checked.len());
+        for (index, (mut reservation, draft)) in checked.into_iter().zip(&command.drafts).enumerate() {
+            if let Err(error) = self.make_room(index, &reservation) {
+                // Nothing of this request was written; what it took in memory goes back.
+                for kept in &made {
+                    self.desk.ledger.reserved.add(kept.reservation.scope, -kept.reservation.open.0);
+                }
+                return Err(error);
+            }
+            self.desk.ledger.reserved.add(reservation.scope, reservation.open.0);
+            reservation.id = ReservationId(self.ids.reservations.next().expect(LEASED));
+            made.push(Kept {
+                reservation,
+                uid: self.engine.uid(request.now),
+                description: draft.description.clone(),
+                created_at: request.now,
+                created_by: request.person,
+                modified_at: request.now,
+                modified_by: request.person,
+                version: 1,
+            });
+        }
+        let answers: Vec<ReservationAnswer> = made.iter().map(|kept| self.told(kept, request.now)).collect();
+        let subject = match made.as_slice() {
+            [one] => format!("reservation {}", one.reservation.id),
+            several => format!("{} reservations", several.len()),
+        };
+        self.audit(request, "reserve", subject, None);
+        self.reservations.made.extend(made);
+        Ok(serde_json::to_string(&answers).expect("an answer is plain data"))
+    }
+
+    /// Whether a reservation fits beside the others, or may exceed what is there.
+    fn make_room(&mut self, index: usize, reservation: &Reservation) -> Result<(), Error> {
+        let Scope { product, place, .. } = reservation.scope;
+        let wanted = reservation.quantity;
+        let open = self.desk.ledger.reserved.open.get(&reservation.scope).copied().unwrap_or_default();
+        if open.0.checked_add(wanted.0).is_none() {
+            return Err(Error::refused(
+                "quantityTooLarge",
+                format!("{wanted} and the {open} reserved there already leave the range; reserve less"),
+            ));
+        }
+        if reservation.allow_backorder {
+            return Ok(());
+        }
+        let available = self.reservable(reservation)?;
+        if available >= wanted {
+            return Ok(());
+        }
+        Err(Error::Refused {
+            code: "insufficientStock",
+            message: format!(
+                "product {} at {}: {wanted} are wanted, but {available} can be reserved, short by {}; reserve less or allow a backorder",
+                self.desk.catalog.product_name(product),
+                self.desk.catalog.locations.name_of(place),
+                Quantity(wanted.0 - available.0),
+            ),
+            details: vec![
+                ("index", index as i64),
+                ("wanted", wanted.0),
+                ("available", available.0),
+                ("short", wanted.0 - available.0),
+            ],
+        })
+    }
+
+    fn reservable(&mut self, reservation: &Reservation) -> Result<Quantity, Error> {
+        for _ in 0..ROUNDS_MAX {
+            let mut none = FreshIds::default();
+            let trial = Trial::new(&self.desk.ledger, &mut none);
+            match reservable(&trial, &self.desk.catalog, reservation.scope, reservation.quantity) {
+                Ok(available) => return Ok(available),
+                Err(missing @ Missing::Part(..)) => self.desk.supply(self.conn, self.engine, vec![missing])?,
+                Err(other) => return self.desk.supply(self.conn, self.engine, vec![other]).map(|()| Quantity::ZERO),
+            }
+        }
+        Err(Error::Internal("a reservation keeps asking for the same part of a timeline".to_owned()))
+    }
+
+    pub(super) fn change_reservation(&mut self, at: usize, command: &ChangeReservation) -> Answer {
+        let request = self.members[at].request;
+        let id = command.reservation;
+        let missing = || Error::not_found("reservation", id);
+        let mut kept = self.reservations.known.get(&id).cloned().ok_or_else(missing)?;
+        let found = *self.desk.ledger.reserved.named.get(&id).ok_or_else(missing)?;
+        self.require_reach(&command.reach, &found)?;
+        let state =
+            found.after(command.signal, request.now).map_err(|why| Error::refused("reservationNotOpen", why))?;
+        if state != found.state_at(request.now) {
+            self.reservations.changed.push((found, state));
+            let named = self.desk.ledger.reserved.named.get_mut(&id).ok_or_else(missing)?;
+            named.state = state;
+            match command.signal {
+                Signal::Confirm => named.hold_until = None,
+                Signal::Release => {
+                    named.open = Quantity::ZERO;
+                    self.desk.ledger.reserved.add(found.scope, -found.open.0);
+                }
+            }
+            let action = if command.signal == Signal::Confirm { "confirmReservation" } else { "releaseReservation" };
+            self.audit(request, action, format!("reservation {id}"), None);
+            kept.modified_at = request.now;
+            kept.modified_by = request.person;
+            kept.version += 1;
+        }
+        kept.reservation = self.desk.ledger.reserved.named.get(&id).copied().ok_or_else(missing)?;
+        Ok(serde_json::to_string(&self.told(&kept, request.now)).expect("an answer is plain data"))
+    }
+
+    fn told(&self, kept: &Kept, now: Time) -> ReservationAnswer {
+        ReservationAnswer::of(kept, self.desk.catalog.product_name(kept.reservation.scope.product), now)
+    }
+
+    /// Writes what was reserved and changed. What a booking of this group consumed has been written by now.
+    pub(super) fn write_reservations(&mut self, now: Time) -> Result<(), Error> {
+        let tenant = self.desk.tenant;
+        table::reservation::insert(self.conn, tenant, &self.reservations.made)?;
+        let person = self.members[0].request.person;
+        let named = &self.desk.ledger.reserved.named;
+        let changed: Vec<(Reservation, ReservationState)> = self
+            .reservations
+            .changed
+            .iter()
+            .filter_map(|(reservation, state)| {
+                let last = named.get(&reservation.id)?;
+                match state {
+                    // What was issued of it since is not open any more.
+                    ReservationState::Confirmed if last.state == ReservationState::Consumed => None,
+                    ReservationState::Confirmed => Some((Reservation { open: last.open, ..*reservation }, *state)),
+                    _ => Some((*reservation, *state)),
+                }
+            })
+            .collect();
+        table::reservation::change(self.conn, tenant, &changed, now, person)
+    }
+}

@@ -1,0 +1,434 @@
+//! Reservations: nobody takes what is promised to others, whatever the order, however many at once.
+
+mod floor;
+mod support;
+
+use std::collections::BTreeMap;
+
+use floor::{House, OnEngine, engine_on, journal_of};
+use lotbook_domain::entry::EntryDraft;
+use lotbook_domain::id::{LotId, ReservationId};
+use lotbook_domain::journal::JournalKind;
+use lotbook_domain::quantity::{ONE_E6, Quantity};
+use lotbook_domain::reservation::{ReservationDraft, Signal};
+use lotbook_domain::time::Time;
+use lotbook_engine::command::{ChangeReservation, Reach, ReservationAnswer, Reserve, Reverse, ReverseWhat};
+use lotbook_engine::table::booking::BookingState;
+use lotbook_engine::write::Command;
+use lotbook_engine::{Arg, Error, Store, worker};
+use lotbook_story::random::{Line, booking, build};
+use proptest::prelude::*;
+use support::TestDb;
+
+const THREADS: usize = 12;
+
+fn found(database: &TestDb, tenant: i64) -> OnEngine {
+    let house = House::found(&engine_on(Store::open(database.url()).expect("it opens again")), tenant);
+    let mut floor = OnEngine::new(house, true);
+    build(&mut floor, false);
+    floor
+}
+
+fn line(product: usize, place: usize, count: i64) -> Line {
+    Line { product, place, halves: count * 2, cents: Some(100), minute: 5, lot: 1, party: 0 }
+}
+
+/// Books one entry, maybe naming a reservation; whether it was booked, or the code of the first fault.
+fn book(floor: &OnEngine, house: &House, line: Line, reservation: Option<i64>) -> Result<i64, String> {
+    let mut drafts: Vec<EntryDraft> = floor.drafts(&booking(JournalKind::Delivery, &[line]));
+    drafts[0].reservation = reservation.map(ReservationId);
+    let voucher = house.create_voucher(journal_of(JournalKind::Delivery, true)).expect("a voucher can be made").id;
+    let created = match house.create_entries(house.request(), voucher, drafts) {
+        Ok(created) => created,
+        Err(Error::Invalid(violations)) => return Err(violations[0].code.to_owned()),
+        Err(other) => panic!("{other:?}"),
+    };
+    let outcome = created.booking.expect("the journal books by itself");
+    match outcome.state {
+        BookingState::Booked => Ok(outcome.id),
+        _ => Err(outcome.faults[0].code.clone()),
+    }
+}
+
+fn draft(floor: &OnEngine, product: &str, place: Option<&str>, quantity: i64) -> ReservationDraft {
+    ReservationDraft {
+        product: Some(floor.names.products[product]),
+        place: place.map(|name| floor.names.places[name]),
+        quantity: Some(Quantity(quantity * ONE_E6)),
+        ..ReservationDraft::default()
+    }
+}
+
+fn reserve(house: &House, draft: ReservationDraft) -> Result<ReservationAnswer, Error> {
+    let command = Reserve { drafts: vec![draft], violations: Vec::new(), reach: Reach::All };
+    let answer = house.engine.run(house.request(), Command::Reserve(command))?;
+    let mut found: Vec<ReservationAnswer> = serde_json::from_str(&answer).expect("the answer is JSON");
+    Ok(found.remove(0))
+}
+
+fn change(house: &House, id: i64, signal: Signal) -> Result<ReservationAnswer, Error> {
+    let command = ChangeReservation { reservation: ReservationId(id), signal, reach: Reach::All };
+    let answer = house.engine.run(house.request(), Command::ChangeReservation(command))?;
+    Ok(serde_json::from_str(&answer).expect("the answer is JSON"))
+}
+
+fn sums(house: &House) -> (i64, i64) {
+    let tenant = [Arg::Int(house.tenant.0)];
+    house.read(|conn| {
+        let kept = "select coalesce(cast(sum(quantity) as bigint), 0) from reserved where tenant = $1";
+        let open = "select coalesce(cast(sum(open_quantity) as bigint), 0) from reservation where tenant = $1 and state in (1, 2)";
+        Ok((conn.one(kept, &tenant, |row| row.int(0))?.unwrap_or(0), conn.one(open, &tenant, |row| row.int(0))?.unwrap_or(0)))
+    })
+}
+
+fn code<T: std::fmt::Debug>(outcome: Result<T, Error>) -> &'static str {
+    match outcome {
+        Err(Error::Refused { code, .. }) => code,
+        other => panic!("{other:?} is not refused"),
+    }
+}
+
+#[test]
+fn what_is_reserved_is_there_for_who_reserved_it() {
+    for (name, database) in support::databases() {
+        let floor = found(&database, 1);
+        let house = &floor.house;
+        book(&floor, house, line(0, 0, 10), None).expect("goods arrive");
+        let mine = reserve(house, draft(&floor, "PLAIN", Some("COLD"), 6)).expect("there are 10");
+        assert_eq!((mine.state.as_str(), mine.quantity, mine.open), ("held", 6_000_000, 6_000_000), "{name}");
+        match reserve(house, draft(&floor, "PLAIN", Some("COLD"), 5)) {
+            Err(Error::Refused { code: "insufficientStock", details, .. }) => {
+                assert!(details.contains(&("available", 4_000_000)) && details.contains(&("short", 1_000_000)));
+            }
+            other => panic!("{name}: {other:?}"),
+        }
+        // Selling beyond stock is allowed here, and yet nobody sells what is promised.
+        assert_eq!(book(&floor, house, line(0, 0, -5), None), Err("insufficientStock".to_owned()), "{name}");
+        book(&floor, house, line(0, 0, -4), None).expect("4 are free");
+        book(&floor, house, line(0, 0, -2), Some(mine.id)).expect("a part of it");
+        let rest = change(house, mine.id, Signal::Confirm).expect("it is open");
+        assert_eq!((rest.state.as_str(), rest.open), ("confirmed", 4_000_000), "{name}");
+        assert_eq!(book(&floor, house, line(0, 1, -1), Some(mine.id)), Err("reservationMismatch".to_owned()));
+        assert_eq!(book(&floor, house, line(0, 0, -1), Some(99)), Err("unknownReservation".to_owned()));
+        book(&floor, house, line(0, 0, -4), Some(mine.id)).expect("the rest of it");
+        assert_eq!(book(&floor, house, line(0, 0, -1), Some(mine.id)), Err("reservationNotOpen".to_owned()));
+        assert_eq!(code(change(house, mine.id, Signal::Release)), "reservationNotOpen");
+        assert_eq!(sums(house), (0, 0), "{name}");
+        // To promise more than there is has to be asked for; then what arrives is promised already.
+        let ahead = ReservationDraft { allow_backorder: true, ..draft(&floor, "PLAIN", Some("COLD"), 3) };
+        let ahead = reserve(house, ahead).expect("a backorder");
+        let arrived = book(&floor, house, line(0, 0, 3), None).expect("goods arrive");
+        assert_eq!(book(&floor, house, line(0, 0, -1), None), Err("insufficientStock".to_owned()), "{name}");
+        let undo = Reverse {
+            what: ReverseWhat::Booking(lotbook_domain::id::BookingId(arrived), None),
+            at: None,
+            reason: "never came".to_owned(),
+            reach: Reach::All,
+        };
+        assert_eq!(code(house.engine.change(house.request(), undo.clone())), "insufficientStock", "{name}");
+        change(house, ahead.id, Signal::Release).expect("it is open");
+        house.engine.change(house.request(), undo).expect("nobody waits for it");
+    }
+}
+
+#[test]
+fn a_reservation_of_the_house_is_served_from_anywhere() {
+    for (name, database) in support::databases() {
+        let floor = found(&database, 1);
+        let house = &floor.house;
+        for place in [0, 1] {
+            book(&floor, house, line(0, place, 10), None).expect("goods arrive");
+        }
+        let wide = reserve(house, draft(&floor, "PLAIN", None, 12)).expect("there are 20");
+        book(&floor, house, line(0, 0, -8), None).expect("12 are left");
+        assert_eq!(book(&floor, house, line(0, 1, -1), None), Err("insufficientStock".to_owned()), "{name}");
+        assert_eq!(code(reserve(house, draft(&floor, "PLAIN", Some("SHOP"), 1))), "insufficientStock");
+        book(&floor, house, line(0, 1, -10), Some(wide.id)).expect("its own");
+        assert_eq!(code(reserve(house, draft(&floor, "PLAIN", Some("COLD"), 1))), "insufficientStock");
+        change(house, wide.id, Signal::Release).expect("it is open");
+        reserve(house, draft(&floor, "PLAIN", Some("COLD"), 2)).expect("2 are free again");
+    }
+}
+
+#[test]
+fn a_hold_ends_by_itself_at_its_time() {
+    for (name, database) in support::databases() {
+        let floor = found(&database, 1);
+        let house = &floor.house;
+        book(&floor, house, line(0, 0, 5), None).expect("goods arrive");
+        let until = Time(house.engine.now().0 + 500);
+        let held = ReservationDraft { hold_until: Some(until), ..draft(&floor, "PLAIN", Some("COLD"), 5) };
+        let held = reserve(house, held).expect("all 5");
+        assert_eq!(book(&floor, house, line(0, 0, -5), None), Err("insufficientStock".to_owned()), "{name}");
+        while house.engine.now() <= until {}
+        assert_eq!(code(change(house, held.id, Signal::Confirm)), "reservationNotOpen", "{name}");
+        book(&floor, house, line(0, 0, -5), None).expect("nobody holds it any more");
+        book(&floor, house, line(0, 0, 1), None).expect("goods arrive");
+        let until = Time(house.engine.now().0 + 200);
+        let held = ReservationDraft { hold_until: Some(until), ..draft(&floor, "PLAIN", Some("COLD"), 1) };
+        reserve(house, held).expect("the one");
+        while house.engine.now() <= until {}
+        worker::tidy_holds(&house.engine, house.engine.now());
+        assert_eq!(sums(house), (0, 0), "{name}: what has expired is noted");
+    }
+}
+
+#[test]
+fn nothing_is_promised_twice_under_any_concurrency() {
+    for engines in [1, 2] {
+        for (name, database) in support::databases() {
+            let name = format!("{name}, {engines} engines");
+            let floor = found(&database, 1);
+            book(&floor, &floor.house, line(0, 0, 200), None).expect("goods arrive");
+            book(&floor, &floor.house, line(0, 1, 100), None).expect("goods arrive");
+            let houses: Vec<House> = (0..engines)
+                .map(|_| {
+                    let engine = engine_on(Store::open(database.url()).expect("it opens again"));
+                    engine.start();
+                    House { engine, tenant: floor.house.tenant }
+                })
+                .collect();
+            let taken: Vec<(i64, i64)> = std::thread::scope(|scope| {
+                let (floor, houses, name) = (&floor, &houses, &name);
+                let threads: Vec<_> = (0..THREADS)
+                    .map(|thread| {
+                        scope.spawn(move || {
+                            let house = &houses[thread % houses.len()];
+                            let (mut issued, mut open) = (0, 0);
+                            for round in 0..8_i64 {
+                                let wanted = 1 + (thread as i64 * 7 + round * 5) % 9;
+                                let place = [Some("COLD"), Some("SHOP"), None][(thread + round as usize) % 3];
+                                if (thread + round as usize).is_multiple_of(4) {
+                                    let at = usize::from(place == Some("SHOP"));
+                                    match book(floor, house, line(0, at, -wanted), None) {
+                                        Ok(_) => issued += wanted,
+                                        Err(code) => assert_eq!(code, "insufficientStock", "{name}"),
+                                    }
+                                    continue;
+                                }
+                                match reserve(house, draft(floor, "PLAIN", place, wanted)) {
+                                    Ok(_) => open += wanted,
+                                    Err(Error::Refused { code: "insufficientStock", .. }) => {}
+                                    Err(other) => panic!("{name}: {other:?}"),
+                                }
+                            }
+                            (issued, open)
+                        })
+                    })
+                    .collect();
+                threads.into_iter().map(|thread| thread.join().expect("no thread panics")).collect()
+            });
+            let issued: i64 = taken.iter().map(|(issued, _)| issued).sum();
+            let open: i64 = taken.iter().map(|(_, open)| open).sum();
+            assert!(issued + open <= 300, "{name}: {issued} were issued and {open} are reserved of 300");
+            assert_eq!(sums(&floor.house), (open * ONE_E6, open * ONE_E6), "{name}");
+            // Whatever is open can be had: each is issued in full from where there is stock.
+            let stock: i64 = floor.standing().iter().filter(|((key, _), _)| key.0 == 1).map(|(_, has)| has.0).sum();
+            assert!(stock >= open * ONE_E6, "{name}: {stock} are there for {open}");
+            for house in &houses {
+                house.engine.stop();
+            }
+        }
+    }
+}
+
+/// What happens in a random history; numbers pick among what there is.
+#[derive(Clone, Debug)]
+enum Act {
+    Receive { place: usize, count: i64, lot: usize, lots: bool },
+    Issue { place: usize, count: i64, lot: usize, lots: bool, names: Option<usize> },
+    Reserve { place: usize, count: i64, lot: usize, lots: bool, ahead: bool },
+    Confirm(usize),
+    Release(usize),
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    let where_ = (0..3_usize, 1..8_i64, 0..3_usize, any::<bool>());
+    prop_oneof![
+        3 => where_.clone().prop_map(|(place, count, lot, lots)| Act::Receive { place, count, lot, lots }),
+        4 => (where_.clone(), proptest::option::of(0..6_usize)).prop_map(|((place, count, lot, lots), names)| {
+            Act::Issue { place, count, lot, lots, names }
+        }),
+        5 => (0..6_usize, 1..8_i64, 0..4_usize, any::<bool>(), proptest::bool::weighted(0.1))
+            .prop_map(|(place, count, lot, lots, ahead)| Act::Reserve { place, count, lot, lots, ahead }),
+        1 => (0..6_usize).prop_map(Act::Confirm),
+        1 => (0..6_usize).prop_map(Act::Release),
+    ]
+}
+
+/// Where reservations are made: the places, their org units, the house.
+const AROUND: [(Option<&str>, &[usize]); 6] = [
+    (Some("COLD"), &[0]),
+    (Some("SHOP"), &[1]),
+    (Some("BAR"), &[2]),
+    (Some("NORTH"), &[0, 1]),
+    (Some("SOUTH"), &[2]),
+    (None, &[0, 1, 2]),
+];
+
+/// Obviously right: stock by product, place and lot, and a list of reservations.
+#[derive(Clone, Default)]
+struct Naive {
+    stock: BTreeMap<(bool, usize, usize), i64>,
+    /// Whether of the product with lots, where, which lot (3 = any), how much is open.
+    open: BTreeMap<i64, (bool, usize, usize, i64)>,
+}
+
+impl Naive {
+    /// By the theorem of Hall: the worst set of scopes tells how much is short.
+    fn short(&self, lots: bool) -> i64 {
+        let mut demand: BTreeMap<(usize, usize), i64> = BTreeMap::new();
+        for (of, around, lot, open) in self.open.values() {
+            if *of == lots {
+                *demand.entry((*around, *lot)).or_default() += open;
+            }
+        }
+        let scopes: Vec<_> = demand.into_iter().collect();
+        let mut worst = 0;
+        for set in 0..1_u32 << scopes.len() {
+            let chosen: Vec<_> =
+                scopes.iter().enumerate().filter(|(at, _)| set >> at & 1 == 1).map(|(_, scope)| scope).collect();
+            let wanted: i64 = chosen.iter().map(|(_, open)| open).sum();
+            let there: i64 = self
+                .stock
+                .iter()
+                .filter(|((of, place, lot), _)| {
+                    *of == lots
+                        && chosen.iter().any(|((around, named), _)| {
+                            AROUND[*around].1.contains(place) && (*named == 3 || named == lot)
+                        })
+                })
+                .map(|(_, stock)| (*stock).max(0))
+                .sum();
+            worst = worst.max(wanted - there);
+        }
+        worst
+    }
+}
+
+fn lot_of(floor: &OnEngine, lot: usize) -> Option<LotId> {
+    let key = [(floor.names.products["LOTS"], ["a", "b", "c"][lot].to_owned())];
+    floor
+        .house
+        .read(|conn| lotbook_engine::table::catalog::lots_by_name(conn, floor.house.tenant, key))
+        .pop()
+        .map(|lot| lot.id)
+}
+
+fn tell(floor: &OnEngine, acts: &[Act]) {
+    let house = &floor.house;
+    let mut naive = Naive::default();
+    let mut made: Vec<i64> = Vec::new();
+    let at = |place, count, lot, lots: bool| Line {
+        product: if lots { 2 } else { 0 },
+        place,
+        halves: count * 2,
+        cents: Some(100),
+        minute: 5,
+        lot,
+        party: 0,
+    };
+    for act in acts {
+        match act.clone() {
+            Act::Receive { place, count, lot, lots } => {
+                book(floor, house, at(place, count, lot, lots), None).expect("receipts are welcome");
+                *naive.stock.entry((lots, place, if lots { lot } else { 0 })).or_default() += count;
+            }
+            Act::Issue { place, count, lot, lots, names } => {
+                // Without a name the oldest lot would be taken: name one that is there.
+                let lot = if lots { lot.max(1) } else { 0 };
+                if lots && lot_of(floor, lot).is_none() {
+                    continue;
+                }
+                let named = names.and_then(|at| made.get(at).copied());
+                let mut next = naive.clone();
+                *next.stock.entry((lots, place, lot)).or_default() -= count;
+                let mut fits = true;
+                if let Some(id) = named {
+                    match next.open.get_mut(&id) {
+                        Some((of, around, of_lot, open))
+                            if *of == lots
+                                && AROUND[*around].1.contains(&place)
+                                && (*of_lot == 3 || *of_lot == lot) =>
+                        {
+                            *open -= count.min(*open);
+                            if *open == 0 {
+                                next.open.remove(&id);
+                            }
+                        }
+                        _ => fits = false,
+                    }
+                }
+                let may = fits && next.short(lots) <= naive.short(lots);
+                let done = book(floor, house, at(place, -count, lot, lots), named);
+                assert_eq!(done.is_ok(), may, "{act:?}: {done:?}");
+                if may {
+                    naive = next;
+                }
+            }
+            Act::Reserve { place, count, lot, lots, ahead } => {
+                let lot = if lots { lot } else { 3 };
+                let mut wanted = draft(floor, if lots { "LOTS" } else { "PLAIN" }, AROUND[place].0, count);
+                wanted.allow_backorder = ahead;
+                if lot < 3 {
+                    wanted.lot = lot_of(floor, lot);
+                    if wanted.lot.is_none() {
+                        continue;
+                    }
+                }
+                let mut next = naive.clone();
+                next.open.insert(i64::MAX, (lots, place, lot, count));
+                let may = ahead || next.short(lots) <= naive.short(lots);
+                match reserve(house, wanted) {
+                    Ok(answer) => {
+                        assert!(may, "{act:?} was not to be reserved");
+                        naive.open.insert(answer.id, (lots, place, lot, count));
+                        made.push(answer.id);
+                    }
+                    Err(Error::Refused { code: "insufficientStock", .. }) => {
+                        assert!(!may, "{act:?} was to be reserved");
+                    }
+                    Err(other) => panic!("{other:?}"),
+                }
+            }
+            Act::Confirm(at) | Act::Release(at) => {
+                let Some(id) = made.get(at) else { continue };
+                let signal = if matches!(act, Act::Confirm(_)) { Signal::Confirm } else { Signal::Release };
+                let outcome = change(house, *id, signal);
+                if naive.open.contains_key(id) {
+                    outcome.expect("it is open");
+                    if signal == Signal::Release {
+                        naive.open.remove(id);
+                    }
+                }
+            }
+        }
+        let open: i64 = naive.open.values().map(|(_, _, _, open)| open * ONE_E6).sum();
+        assert_eq!(sums(house), (open, open), "{act:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, max_shrink_iters: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn random_histories_are_as_the_naive_model_has_them(acts in proptest::collection::vec(act(), 1..40)) {
+        let database = TestDb::sqlite();
+        database.migrate(Time(0)).expect("the schema is made");
+        tell(&found(&database, 1), &acts);
+    }
+}
+
+#[test]
+fn a_random_history_is_the_same_on_every_database() {
+    use proptest::strategy::ValueTree;
+    use proptest::test_runner::TestRunner;
+    for (_, database) in support::databases() {
+        let mut runner = TestRunner::deterministic();
+        for tenant in 1..6 {
+            let acts =
+                proptest::collection::vec(act(), 30..40).new_tree(&mut runner).expect("there are acts").current();
+            tell(&found(&database, tenant), &acts);
+        }
+    }
+}
