@@ -16,10 +16,13 @@ fn ok(reply: &support::Reply) -> Value {
 
 fn furnish(admin: &mut Client) {
     ok(&admin.post("/v1/products", &json!({ "identifier": "BRIE", "name": "Brie" })));
-    ok(&admin.post("/v1/locations", &json!([
-        { "name": "Cellar" }, { "name": "Shop", "type": "orgUnit", "isOrgUnit": true },
-        { "name": "Shelf", "parent": "Shop", "type": "shelf" }
-    ])));
+    ok(&admin.post(
+        "/v1/locations",
+        &json!([
+            { "name": "Cellar" }, { "name": "Shop", "type": "orgUnit", "isOrgUnit": true },
+            { "name": "Shelf", "parent": "Shop", "type": "shelf" }
+        ]),
+    ));
     ok(&admin.post("/v1/journals", &json!({ "name": "Deliveries", "kind": "Delivery", "isAutoBook": true })));
 }
 
@@ -27,10 +30,13 @@ fn furnish(admin: &mut Client) {
 fn deliver(admin: &mut Client, location: &str, count: i64, cost: f64, day: u32) {
     let voucher = ok(&admin.post("/v1/vouchers", &json!({ "journal": "Deliveries" })))["id"].as_i64().unwrap();
     let unit = location.starts_with("Shop").then_some("Shop");
-    ok(&admin.post("/v1/entries", &json!([{
-        "voucher": voucher, "product": "BRIE", "location": location, "orgUnit": unit, "count": count,
-        "costPrice": cost, "stockDate": format!("2026-01-{day:02}T00:00:00Z")
-    }])));
+    ok(&admin.post(
+        "/v1/entries",
+        &json!([{
+            "voucher": voucher, "product": "BRIE", "location": location, "orgUnit": unit, "count": count,
+            "costPrice": cost, "stockDate": format!("2026-01-{day:02}T00:00:00Z")
+        }]),
+    ));
 }
 
 fn positions(page: &Value) -> Vec<i64> {

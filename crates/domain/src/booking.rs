@@ -15,6 +15,7 @@ mod want;
 
 use crate::catalog::LotStatus;
 use crate::catalog::{Catalog, Lot};
+use crate::count::Compensation;
 use crate::entry::Entry;
 use crate::id::{EntryId, LotId, VoucherId};
 use crate::journal::Journal;
@@ -23,6 +24,7 @@ use crate::movement::{Count, Movement};
 use crate::reservation::Use;
 pub(crate) use judge::{first_shortage, instance_fault};
 pub(crate) use reserve::message as reserved_message;
+pub(crate) use value::value_alone;
 pub use want::{Wanted, location_of, pool_key, stock_key, wanted};
 
 /// Which family a fault belongs to; decides the result code of a requisition.
@@ -72,6 +74,8 @@ pub struct Booked {
     pub warnings: Vec<Fault>,
     /// What it took of reservations.
     pub uses: Vec<Use>,
+    /// Which of the movements keep counts true that were made before.
+    pub compensations: Vec<Compensation>,
 }
 
 /// Why there is no booking.
@@ -104,6 +108,7 @@ pub fn book(
     let mut trial = Trial::new(ledger, ids);
     let mut work = expand::Work::default();
     expand::expand(&mut trial, catalog, journal, entries, &mut work);
+    work.append_compensations();
     if work.faults.is_empty() && work.missing.is_empty() {
         judge::judge(&mut trial, catalog, entries, &mut work);
     }
@@ -132,5 +137,6 @@ pub fn book(
         lot_changes: work.lot_changes,
         warnings: work.warnings,
         uses: work.uses,
+        compensations: work.compensations,
     })
 }

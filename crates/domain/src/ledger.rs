@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
+use crate::count::HoldingCounts;
 use crate::id::{AccountId, LocationId, LotId, ProductId, VariantId};
 use crate::money::Amount;
 use crate::quantity::Quantity;
@@ -88,6 +89,8 @@ pub struct Ledger {
     pub issued_under: HashMap<(ProductId, VariantId, String, i64), Rate>,
     /// What is reserved of the products concerned.
     pub reserved: Reserved,
+    /// Counts that may have to be kept true.
+    pub counts: HoldingCounts,
 }
 
 impl Ledger {
@@ -135,6 +138,8 @@ pub struct FreshIds {
 pub enum Missing {
     /// A part of a timeline.
     Part(AccountId, Need),
+    /// The first count of an account after a time that holds.
+    Count(AccountId, Time),
     /// More account ids.
     AccountIds,
     /// More lot ids.
@@ -220,6 +225,11 @@ impl<'a> Trial<'a> {
             }
         }
         lots
+    }
+
+    /// Counts that may have to be kept true, without those of this decision.
+    pub fn counts(&self) -> &HoldingCounts {
+        &self.base.counts
     }
 
     /// What is reserved of the products concerned, before this decision.

@@ -17,6 +17,8 @@ pub enum MovementKind {
     Journal(JournalKind),
     /// The undoing of another movement.
     Reversal,
+    /// What keeps a count true after something from before it was learned.
+    Compensation,
 }
 
 impl MovementKind {
@@ -25,12 +27,17 @@ impl MovementKind {
         match self {
             Self::Journal(kind) => kind.code(),
             Self::Reversal => 20,
+            Self::Compensation => 21,
         }
     }
 
     /// The reverse of [`Self::code`].
     pub fn from_code(code: i64) -> Option<Self> {
-        if code == 20 { Some(Self::Reversal) } else { JournalKind::from_code(code).map(Self::Journal) }
+        match code {
+            20 => Some(Self::Reversal),
+            21 => Some(Self::Compensation),
+            _ => JournalKind::from_code(code).map(Self::Journal),
+        }
     }
 
     /// Its name on every face.
@@ -38,6 +45,7 @@ impl MovementKind {
         match self {
             Self::Journal(kind) => kind.name(),
             Self::Reversal => "Reversal",
+            Self::Compensation => "Compensation",
         }
     }
 }

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use crate::booking::{pool_key, stock_key};
 use crate::catalog::Catalog;
 use crate::cost::await_settlement;
+use crate::count::{Compensation, CountId, compensate, first_broken};
 use crate::id::{AccountId, LotId, MovementId, ProductId, VariantId};
 use crate::journal::JournalKind;
 use crate::ledger::{Account, AccountKey, AccountKind, FreshIds, Ledger, Missing, Trial};
 use crate::money::Amount;
-use crate::movement::{Movement, MovementKind};
+use crate::movement::{End, Movement, MovementKind};
 use crate::policy::Negative;
 use crate::quantity::Quantity;
 use crate::time::Time;
@@ -39,6 +41,21 @@ pub struct Reversed {
     pub movements: Vec<Movement>,
     /// The accounts as they stand now.
     pub touched: Vec<Account>,
+    /// Which of the movements keep counts true.
+    pub compensations: Vec<Compensation>,
+}
+
+/// A movement that kept a count true for the sake of one that is undone now.
+#[derive(Clone, Debug)]
+pub struct Mate {
+    /// What it made up for.
+    pub cause: MovementId,
+    /// The count that it keeps true.
+    pub count: CountId,
+    /// Its id.
+    pub id: MovementId,
+    /// The movement.
+    pub movement: Movement,
 }
 
 /// The accounts that undoing these movements touches. Of instances every account is needed beside them.
@@ -55,10 +72,14 @@ pub fn wanted(movements: &[(MovementId, Movement)]) -> Vec<AccountId> {
 
 /// Undoes movements at their own times (or at `at`, or on the first open instant where the period is
 /// closed by now), if every policy still holds at every later time.
+///
+/// A count after that time stays true: where a mate keeps it so for the sake of the movement, the mate is
+/// undone as well; else a new compensation is made.
 pub fn reverse(
     ledger: &Ledger,
     catalog: &Catalog,
     movements: &[(MovementId, Movement)],
+    mates: &[Mate],
     at: Option<Time>,
     ids: &mut FreshIds,
 ) -> Result<Reversed, Stop> {
@@ -70,6 +91,7 @@ pub fn reverse(
     let mut reversed = Vec::with_capacity(movements.len());
     let mut postings: BTreeMap<AccountKey, Vec<(Time, i64)>> = BTreeMap::new();
     let mut instances: BTreeMap<(ProductId, VariantId, LotId), Time> = BTreeMap::new();
+    let mut compensations = Vec::new();
     for (id, movement) in movements {
         if movement.kind == MovementKind::Reversal {
             refusals.push(Refusal {
@@ -121,7 +143,25 @@ pub fn reverse(
                 postings.entry(*key).or_default().push((when, quantity));
             }
         }
+        let cause_line = undone.line;
         reversed.push(undone);
+        for end in [movement.from, movement.to] {
+            match keep_count(&mut trial, catalog, (*id, movement, when), end, mates) {
+                Err(lack) => missing.push(lack),
+                Ok(None) => {}
+                Ok(Some(kept)) => {
+                    let stock = postings.entry(kept.key).or_default();
+                    if !catalog.lots.get(&kept.key.lot).is_some_and(|lot| lot.is_serial) {
+                        stock.push((kept.movement.effective_at, kept.change));
+                    }
+                    let line = reversed.len() as i64;
+                    if let Some(count) = kept.count {
+                        compensations.push(Compensation { line, count, cause: cause_line });
+                    }
+                    reversed.push(Movement { line, ..kept.movement });
+                }
+            }
+        }
     }
     if missing.is_empty() {
         for (key, mut lines) in postings {
@@ -159,7 +199,9 @@ pub fn reverse(
         // A count says what is there; to take it back may leave less than is reserved, as the count itself may.
         let products = movements
             .iter()
-            .filter(|(_, movement)| movement.kind != MovementKind::Journal(JournalKind::Settlement))
+            .filter(|(_, movement)| {
+                !matches!(movement.kind, MovementKind::Journal(JournalKind::Settlement) | MovementKind::Compensation)
+            })
             .filter(|(_, movement)| movement.to.location.is_real())
             .map(|(_, movement)| (movement.product, movement.variant))
             .collect();
@@ -180,7 +222,60 @@ pub fn reverse(
     if !refusals.is_empty() {
         return Err(Stop::Refused(refusals));
     }
-    Ok(Reversed { movements: reversed, touched: trial.into_touched() })
+    Ok(Reversed { movements: reversed, touched: trial.into_touched(), compensations })
+}
+
+/// What keeps a count true.
+struct Keeper {
+    key: AccountKey,
+    change: i64,
+    movement: Movement,
+    /// The count, where it is a compensation of its own and no mate undone.
+    count: Option<CountId>,
+}
+
+/// Keeps the first later count of one end true.
+fn keep_count(
+    trial: &mut Trial<'_>,
+    catalog: &Catalog,
+    (id, movement, when): (MovementId, &Movement, Time),
+    end: End,
+    mates: &[Mate],
+) -> Result<Option<Keeper>, Missing> {
+    if !end.location.is_real() {
+        return Ok(None);
+    }
+    let key = stock_key(movement.product, movement.variant, movement.lot, end.location);
+    let Some(count) = first_broken(trial, &BTreeMap::new(), key, when)? else { return Ok(None) };
+    // What the reversal takes from here: the opposite of what the movement brought.
+    let change = if end.location == movement.to.location { -movement.quantity.0 } else { movement.quantity.0 };
+    let mate = mates.iter().find(|mate| {
+        mate.cause == id
+            && mate.count == count.id
+            && (mate.movement.from.location == end.location || mate.movement.to.location == end.location)
+    });
+    if let Some(mate) = mate {
+        let at = mate.movement.effective_at;
+        let amount = Amount(if change < 0 { mate.movement.amount.0 } else { -mate.movement.amount.0 });
+        post(trial, key, at, Quantity(-change), Amount::ZERO)?;
+        if let Some(pool) = pool_key(catalog, key.product, key.variant, key.lot, key.place) {
+            post(trial, pool, at, Quantity(-change), amount)?;
+        }
+        let mut undone = Movement {
+            kind: MovementKind::Reversal,
+            from: mate.movement.to,
+            to: mate.movement.from,
+            entered_count: Quantity(-mate.movement.entered_count.0),
+            reverses: Some(mate.id),
+            ..mate.movement.clone()
+        };
+        undone.unit_cost = None;
+        return Ok(Some(Keeper { key, change: -change, movement: undone, count: None }));
+    }
+    let mut made = compensate(trial, catalog, movement, key, Quantity(change), count)?;
+    let amount = crate::booking::value_alone(trial, catalog, &made)?;
+    made.amount = amount.ok_or(Missing::TooLarge(key))?;
+    Ok(Some(Keeper { key, change: -change, movement: made, count: Some(count.id) }))
 }
 
 fn post(trial: &mut Trial<'_>, key: AccountKey, at: Time, quantity: Quantity, amount: Amount) -> Result<(), Missing> {

@@ -47,3 +47,26 @@ create table reservation_use (
 );
 
 alter table entry add column reservation bigint not null default 0;
+
+-- Which movement keeps which count true, and what it makes up for: a movement of its own batch.
+-- Append-only.
+create table compensation (
+  tenant bigint not null,
+  batch bigint not null,
+  line bigint not null,
+  count_batch bigint not null,
+  count_line bigint not null,
+  cause_line bigint not null,
+  primary key (tenant, batch, line)
+);
+create index compensation_by_count on compensation (tenant, count_batch, count_line);
+
+-- Counts that hold no longer, and the batch that undid them. Append-only.
+create table count_undone (
+  tenant bigint not null,
+  count_batch bigint not null,
+  count_line bigint not null,
+  batch bigint not null,
+  primary key (tenant, count_batch, count_line)
+);
+create index count_undone_by_batch on count_undone (tenant, batch);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use lotbook_domain::catalog::{Lot, LotStatus};
 use lotbook_domain::chain::{Content, link};
+use lotbook_domain::count::Compensation;
 use lotbook_domain::id::{BatchId, BookingId, LotId, TenantId, UserId, VoucherId};
 use lotbook_domain::ledger::Account;
 use lotbook_domain::movement::{Count, Movement, ValueEntry};
@@ -40,6 +41,8 @@ pub struct Batch {
     pub reason: Option<String>,
     /// What it took of reservations.
     pub uses: Vec<Use>,
+    /// Which of its movements keep counts true.
+    pub compensations: Vec<Compensation>,
 }
 
 /// Writes batches and the accounts they touched. The number of statements does not depend on how many
@@ -80,6 +83,9 @@ pub fn append<'a>(
     let uses: Vec<(BatchId, Use)> =
         batches.iter().flat_map(|batch| batch.uses.iter().map(|taken| (batch.id, *taken))).collect();
     table::reservation::consume(conn, tenant, &uses, now)?;
+    let compensations: Vec<(BatchId, Compensation)> =
+        batches.iter().flat_map(|batch| batch.compensations.iter().map(|made| (batch.id, *made))).collect();
+    table::count::insert_compensations(conn, tenant, &compensations)?;
 
     let hashes: Vec<_> = batches.iter().map(content_hash).collect();
     let (mut position, mut before) = table::header::lock_tail(conn, tenant)?;

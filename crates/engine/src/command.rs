@@ -2,6 +2,7 @@
 
 mod booking;
 mod clear;
+mod count;
 mod entries;
 mod remove;
 mod replace;
@@ -12,6 +13,7 @@ mod voucher;
 pub use booking::RequestBooking;
 pub(crate) use booking::outcome as outcome_of;
 pub use clear::ClearJournal;
+pub use count::{CountAnswer, TakeCounts, count_number, count_of_number};
 pub use entries::{AUTO_BOOK_INLINE_MAX, BookingOutcome, CreateEntries, EntriesCreated};
 pub use remove::RemoveEntry;
 pub use replace::ReplaceEntry;

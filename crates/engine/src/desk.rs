@@ -9,7 +9,7 @@ use std::sync::Arc;
 use lotbook_domain::booking::Wanted;
 use lotbook_domain::catalog::Catalog;
 use lotbook_domain::id::{AccountId, LocationId, LotId, PartyId, ProductId, TenantId, VariantId};
-use lotbook_domain::ledger::{Account, AccountKey, FreshIds, Ledger, Missing, Rate};
+use lotbook_domain::ledger::{Account, AccountKey, AccountKind, FreshIds, Ledger, Missing, Rate};
 use lotbook_domain::time::Time;
 use lotbook_domain::timeline::Need;
 
@@ -42,6 +42,8 @@ pub struct Desk {
     pub searched: Searched,
     /// The accounts that were asked for, also those that do not exist.
     asked: BTreeSet<AccountKey>,
+    /// The position of the ledger when counts were first looked for without a lock.
+    counts_from: Option<i64>,
     /// The documents whose issues were asked for.
     documents: BTreeSet<table::movement::Document>,
 }
@@ -79,6 +81,7 @@ impl Desk {
             locks,
             searched: Searched::default(),
             asked: BTreeSet::new(),
+            counts_from: None,
             documents: BTreeSet::new(),
         }
     }
@@ -260,8 +263,33 @@ impl Desk {
         Ok(())
     }
 
-    /// Reads the parts of timelines that posting at these times needs, level by level.
+    /// Reads which counts come first after these times.
+    fn load_counts(&mut self, conn: &mut Conn, wanted: BTreeSet<(AccountId, Time)>) -> Result<(), Error> {
+        if !self.locks && self.counts_from.is_none() {
+            self.counts_from = Some(table::header::position(conn, self.tenant)?);
+        }
+        let wanted: Vec<_> = wanted.into_iter().filter(|pair| !self.ledger.counts.found.contains_key(pair)).collect();
+        let found = table::count::first_after(conn, self.tenant, &wanted)?;
+        self.ledger.counts.found.extend(wanted.into_iter().zip(found));
+        Ok(())
+    }
+
+    /// Whether no count was made or undone since those were read that a decision keeps true.
+    pub fn counts_stand(&self, conn: &mut Conn) -> Result<bool, Error> {
+        match self.counts_from {
+            Some(position) => Ok(!table::count::changed_since(conn, self.tenant, position)?),
+            None => Ok(true),
+        }
+    }
+
+    /// Reads the parts of timelines that posting at these times needs, level by level, and the counts that
+    /// come after them.
     pub fn load_for_times(&mut self, conn: &mut Conn, times: &[(AccountKey, Time)]) -> Result<(), Error> {
+        let stock =
+            times.iter().filter(|(key, _)| key.kind == AccountKind::Stock && key.place != LocationId::IN_TRANSIT);
+        let accounts = &self.ledger.accounts;
+        let pairs = stock.filter_map(|(key, at)| Some((accounts.get(key)?.id, *at))).collect();
+        self.load_counts(conn, pairs)?;
         for _ in 0..ROUNDS_MAX {
             let needs: BTreeSet<(AccountId, Need)> = times
                 .iter()
@@ -293,8 +321,12 @@ impl Desk {
     /// Reads or leases what a decision found missing.
     pub fn supply(&mut self, conn: &mut Conn, engine: &Engine, missing: Vec<Missing>) -> Result<(), Error> {
         let mut needs = BTreeSet::new();
+        let mut counts = BTreeSet::new();
         for missing in missing {
             match missing {
+                Missing::Count(account, at) => {
+                    counts.insert((account, at));
+                }
                 Missing::Part(account, need) => {
                     needs.insert((account, need));
                 }
@@ -323,6 +355,7 @@ impl Desk {
                 }
             }
         }
+        self.load_counts(conn, counts)?;
         if needs.is_empty() { Ok(()) } else { self.load_needs(conn, &needs) }
     }
 

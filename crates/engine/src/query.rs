@@ -2,6 +2,7 @@
 
 pub mod availability;
 pub mod balance;
+pub mod count;
 pub mod entries;
 pub mod feed;
 pub mod figures;

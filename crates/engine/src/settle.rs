@@ -172,6 +172,7 @@ fn settle_in(conn: &mut Conn, engine: &Engine, circle: Circle, now: Time) -> Res
         booked_by: UserId(0),
         reason: None,
         uses: Vec::new(),
+        compensations: Vec::new(),
     }];
     append(conn, engine, tenant, &batches, &settled, now, |_| {})?;
     table::account::mark_settled(conn, tenant, &rates)

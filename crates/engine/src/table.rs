@@ -5,6 +5,7 @@ pub mod answered;
 pub mod audit;
 pub mod booking;
 pub mod catalog;
+pub mod count;
 pub mod decision;
 pub mod entry;
 pub mod header;

@@ -11,6 +11,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use lotbook_domain::booking::{Booked, Stop, Wanted, book, location_of, pool_key, stock_key, wanted};
+use lotbook_domain::count::HoldingCounts;
 use lotbook_domain::entry::Entry;
 use lotbook_domain::id::{BatchId, BookingId, CategoryId, LocationId, TenantId, UserId};
 use lotbook_domain::ledger::AccountKey;
@@ -374,6 +375,7 @@ fn decide_again_if_moved(conn: &mut Conn, engine: &Engine, decided: &mut Decided
         let times: Vec<_> = each_time(desk, entries).filter(|(key, _)| keys.contains(key)).collect();
         desk.load_for_times(conn, &times)?;
     } else {
+        desk.ledger.counts = HoldingCounts::default();
         load(conn, engine, desk, &described.journal, entries)?;
     }
     *outcome = decide_on(conn, engine, desk, &described.journal, entries)?;
@@ -460,7 +462,8 @@ fn is_complete(conn: &mut Conn, decided: &Decided) -> Result<bool, Error> {
     let desk = &decided.desk;
     Ok(table::account::by_keys(conn, desk.tenant, &new, false)?.is_empty()
         && desk.is_still_all(conn)?
-        && desk.reserves_nothing(conn)?)
+        && desk.reserves_nothing(conn)?
+        && desk.counts_stand(conn)?)
 }
 
 fn write(conn: &mut Conn, engine: &Engine, tenant: TenantId, decided: &mut Decided) -> Result<(), Error> {
@@ -511,6 +514,7 @@ pub(crate) fn take_batch(booked: &mut Booked, id: BatchId, booking: &Booking) ->
         booked_by: booking.requested_by,
         reason: None,
         uses: std::mem::take(&mut booked.uses),
+        compensations: std::mem::take(&mut booked.compensations),
     }
 }
 
@@ -521,6 +525,7 @@ fn put_back(booked: &mut Booked, batch: Batch) {
     booked.new_lots = batch.new_lots;
     booked.lot_changes = batch.lot_changes;
     booked.uses = batch.uses;
+    booked.compensations = batch.compensations;
 }
 
 /// Notes on a booking that it was accepted.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use lotbook_domain::booking::{self, Wanted, book, wanted};
 use lotbook_domain::catalog::{Catalog, Costing, Lot, LotStatus, Product, Variant, fold};
+use lotbook_domain::count::{Compensation, CountAt, CountId};
 use lotbook_domain::entry::{Entry, EntryDraft, check};
 use lotbook_domain::id::{
     AccountId, BatchId, EntryId, JournalId, LocationId, LotId, MovementId, PartyId, ProductId, SeriesId, UnitId,
@@ -15,7 +16,7 @@ use lotbook_domain::journal::{Journal, JournalKind};
 use lotbook_domain::ledger::{Account, AccountKind, FreshIds, Ledger, Rate};
 use lotbook_domain::location::Location;
 use lotbook_domain::money::{Amount, Scale};
-use lotbook_domain::movement::Movement;
+use lotbook_domain::movement::{Count, Movement, MovementKind};
 use lotbook_domain::policy::Negative;
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::reversal;
@@ -39,6 +40,10 @@ pub struct Memory {
     pub value_entries: Vec<Effect>,
     /// The ids of what was defined.
     pub names: Names,
+    /// Every count with the line of its movement, unless it was undone.
+    counts: BTreeMap<CountId, (Count, i64)>,
+    /// What keeps counts true: the movement, the count, the cause.
+    kept: Vec<(MovementId, CountId, MovementId)>,
     ids: FreshIds,
     next_id: i64,
     batches: i64,
@@ -81,6 +86,8 @@ impl Memory {
             movements: Vec::new(),
             value_entries: Vec::new(),
             names: Names::default(),
+            counts: BTreeMap::new(),
+            kept: Vec::new(),
             ids: FreshIds { accounts: FRESH_FROM..i64::MAX, lots: FRESH_FROM..i64::MAX },
             next_id: 100,
             batches: 0,
@@ -153,11 +160,37 @@ impl Memory {
                 }
                 self.ledger.apply(booked.touched.iter().cloned());
                 self.remember(batch, &booked.movements);
+                for count in &booked.counts {
+                    self.counts.insert(CountId { batch, line: count.line }, (count.clone(), count.movement_line));
+                }
+                self.keep(batch, &booked.compensations);
+                self.hold_counts();
                 Ok(booked)
             }
             Err(booking::Stop::Faults(faults)) => Err(Outcome::Rejected(faults.iter().map(told).collect())),
             Err(booking::Stop::Missing(missing)) => panic!("everything is loaded, and yet {missing:?}"),
         }
+    }
+
+    fn keep(&mut self, batch: BatchId, compensations: &[Compensation]) {
+        self.kept.extend(compensations.iter().map(|made| {
+            let count = if made.count.batch.0 == 0 { CountId { batch, ..made.count } } else { made.count };
+            let id = |line| MovementId { batch, line };
+            (id(made.line), count, id(made.cause))
+        }));
+    }
+
+    /// Tells the ledger which counts hold.
+    fn hold_counts(&mut self) {
+        self.ledger.counts.is_complete = true;
+        self.ledger.counts.fresh = self
+            .counts
+            .iter()
+            .map(|(id, (count, _))| {
+                let found = CountAt { id: *id, at: count.effective_at, unit_cost: count.unit_cost };
+                ((count.account, count.effective_at), found)
+            })
+            .collect();
     }
 
     fn remember(&mut self, batch: BatchId, movements: &[Movement]) {
@@ -359,28 +392,73 @@ impl Floor for Memory {
 
     fn reverse(&mut self, handle: usize, lines: Option<&[i64]>, at: Option<Time>) -> Outcome {
         let refused = |code: &str, message: String| Outcome::Refused(Fault { code: code.to_owned(), message });
-        let movements: Vec<(MovementId, Movement)> = self
+        let mut movements: Vec<(MovementId, Movement)> = self
             .movements
             .iter()
             .filter(|(id, _)| id.batch.0 == handle as i64 && lines.is_none_or(|lines| lines.contains(&id.line)))
             .cloned()
             .collect();
-        if movements.is_empty() {
+        let batch_counts: Vec<(CountId, i64)> = self
+            .counts
+            .range(CountId { batch: BatchId(handle as i64), line: 0 }..)
+            .take_while(|(id, _)| id.batch.0 == handle as i64)
+            .map(|(id, (_, line))| (*id, *line))
+            .collect();
+        if movements.is_empty() && (lines.is_some() || batch_counts.is_empty()) {
             return refused("notBooked", "nothing moved; there is nothing to undo".to_owned());
         }
         let is_undone =
             |wanted: &MovementId| self.movements.iter().any(|(_, movement)| movement.reverses == Some(*wanted));
+        movements.retain(|(id, movement)| movement.kind != MovementKind::Compensation || !is_undone(id));
         if let Some((id, _)) = movements.iter().find(|(id, _)| is_undone(id)) {
             return refused("alreadyReversed", format!("movement {} was undone already", id.number()));
         }
-        match reversal::reverse(&self.ledger, &self.catalog, &movements, at, &mut self.ids) {
+        let undone: Vec<CountId> = batch_counts
+            .into_iter()
+            .filter(|(_, line)| lines.is_none() || movements.iter().any(|(id, _)| id.line == *line))
+            .map(|(id, _)| id)
+            .collect();
+        let live: Vec<_> = self.kept.iter().filter(|(id, ..)| !is_undone(id)).copied().collect();
+        let read = |wanted: &MovementId| {
+            let found = self.movements.iter().find(|(id, _)| id == wanted);
+            found.expect("what keeps a count true is a movement").clone()
+        };
+        let mut mates = Vec::new();
+        let mut freed = Vec::new();
+        for (id, count, cause) in live {
+            if undone.contains(&count) {
+                freed.push(read(&id));
+            } else if movements.iter().any(|(moved, _)| *moved == cause) {
+                mates.push(reversal::Mate { cause, count, id, movement: read(&id).1 });
+            } else if movements.iter().any(|(moved, _)| *moved == id) {
+                return refused("isCompensation", format!("movement {} keeps a count true", id.number()));
+            }
+        }
+        movements.retain(|(id, _)| !mates.iter().any(|mate| mate.id == *id));
+        for (id, movement) in freed {
+            if !movements.iter().any(|(moved, _)| *moved == id) {
+                movements.push((id, movement));
+            }
+        }
+        let before = self.ledger.counts.clone();
+        for count in &undone {
+            let found = &self.counts[count].0;
+            self.ledger.counts.fresh.remove(&(found.account, found.effective_at));
+        }
+        let outcome = reversal::reverse(&self.ledger, &self.catalog, &movements, &mates, at, &mut self.ids);
+        self.ledger.counts = before;
+        match outcome {
             Ok(reversed) => {
                 self.batches += 1;
                 self.ledger.apply(reversed.touched);
+                self.counts.retain(|id, _| !undone.contains(id));
+                self.keep(BatchId(self.batches), &reversed.compensations);
+                self.hold_counts();
                 self.remember(BatchId(self.batches), &reversed.movements);
                 Outcome::Booked(Booked {
                     handle: usize::try_from(self.batches).expect("batches are few"),
-                    movements: self.moved(&reversed.movements, reversed.movements[0].entry.0),
+                    movements: self
+                        .moved(&reversed.movements, reversed.movements.first().map_or(0, |first| first.entry.0)),
                     ..Booked::default()
                 })
             }

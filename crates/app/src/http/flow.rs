@@ -1,8 +1,9 @@
 //! The journal flow and the ledger, natively: vouchers, entries, bookings, movements, balances,
-//! availability, values, reservations, reversals. References may be given by id, ULID or name.
+//! availability, values, reservations, counts, reversals. References may be given by id, ULID or name.
 
 mod balance;
 mod booking;
+mod count;
 pub mod describe;
 mod draft;
 pub mod entry;
@@ -31,6 +32,7 @@ pub fn routes() -> Router<Shared> {
         .merge(entry::routes())
         .merge(draft::routes())
         .merge(booking::routes())
+        .merge(count::routes())
         .merge(movement::routes())
         .merge(feed::routes())
         .merge(balance::routes())

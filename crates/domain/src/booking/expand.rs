@@ -6,8 +6,9 @@ use super::lots::{check_lot, find_lot, find_or_make_lot, take_lots};
 use super::want::{counterpart, location_of, pool_key, stock_key};
 use super::{Fault, FaultKind};
 use crate::catalog::{Catalog, Lot, LotStatus, Product, Tracking};
+use crate::count::{Compensation, CountAt, CountId, compensate, first_broken};
 use crate::entry::Entry;
-use crate::id::{LINES_PER_BATCH_MAX, LocationId, LotId};
+use crate::id::{AccountId, BatchId, LINES_PER_BATCH_MAX, LocationId, LotId};
 use crate::journal::{Direction, Journal, direction};
 use crate::ledger::{AccountKey, Missing, Trial};
 use crate::money::{Amount, convert};
@@ -44,11 +45,27 @@ pub(super) struct Work {
     pub(super) instances: BTreeMap<LotId, (usize, Time)>,
     /// What was taken of reservations that entries name.
     pub(super) uses: Vec<Use>,
+    /// The counts of this booking, by account and time.
+    counted: BTreeMap<(AccountId, Time), CountAt>,
+    /// What keeps counts true: posted already, written after the movements of the entries, each with the
+    /// count and its cause.
+    pending: Vec<(Movement, CountId, i64)>,
+    pub(super) compensations: Vec<Compensation>,
 }
 
 impl Work {
     pub(super) fn fault(&mut self, entry: &Entry, kind: FaultKind, code: &'static str, message: String) {
         self.faults.push(fault(entry, kind, code, message));
+    }
+
+    /// Gives compensations their lines, after all others.
+    pub(super) fn append_compensations(&mut self) {
+        for (mut movement, count, cause) in std::mem::take(&mut self.pending) {
+            movement.line = self.movements.len() as i64;
+            self.compensations.push(Compensation { line: movement.line, count, cause });
+            self.sources.push(self.sources[usize::try_from(cause).unwrap_or_default()]);
+            self.movements.push(movement);
+        }
     }
 
     fn note_instance(&mut self, instance: LotId, index: usize, at: Time) {
@@ -158,7 +175,8 @@ fn expand_entry(
         work.fault(entry, FaultKind::ClosedPeriod, "periodClosed", message);
         return Ok(());
     }
-    if work.movements.len() as i64 + entry.instances.len() as i64 + 1 >= LINES_PER_BATCH_MAX {
+    if work.movements.len() as i64 + work.pending.len() as i64 + entry.instances.len() as i64 + 1 >= LINES_PER_BATCH_MAX
+    {
         let message = format!("one booking holds at most {LINES_PER_BATCH_MAX} movements; book the rest separately");
         work.fault(entry, FaultKind::Entry, "tooManyLines", message);
         return Ok(());
@@ -263,6 +281,14 @@ fn settle(trial: &mut Trial<'_>, line: Line<'_>, counted: Quantity, work: &mut W
         if product.tracking == Tracking::Serial && counted.0 == 0 && expected.0 == 0 {
             continue;
         }
+        work.counted.insert(
+            (id, entry.effective_at),
+            CountAt {
+                id: CountId { batch: BatchId(0), line: work.counts.len() as i64 },
+                at: entry.effective_at,
+                unit_cost: entry.cost_price,
+            },
+        );
         let difference = counted.0.checked_sub(expected.0).ok_or(Missing::TooLarge(key))?;
         let movement_line = if difference == 0 { -1 } else { work.movements.len() as i64 + pieces.len() as i64 };
         work.counts.push(Count {
@@ -363,5 +389,33 @@ fn move_piece(trial: &mut Trial<'_>, line: Line<'_>, piece: &Piece, work: &mut W
         description: entry.description.clone(),
         reverses: None,
     });
+    keep_counts(trial, catalog, index, is_instance, work)
+}
+
+/// Makes up, at the first later count of each end, for what the last movement changes there.
+fn keep_counts(
+    trial: &mut Trial<'_>,
+    catalog: &Catalog,
+    index: usize,
+    is_instance: bool,
+    work: &mut Work,
+) -> Result<(), Missing> {
+    let Some(cause) = work.movements.last() else { return Ok(()) };
+    let (cause_line, at) = (cause.line, cause.effective_at);
+    for (end, sign) in [(cause.from, -1), (cause.to, 1)] {
+        if !end.location.is_real() {
+            continue;
+        }
+        let key = stock_key(cause.product, cause.variant, cause.lot, end.location);
+        let Some(count) = first_broken(trial, &work.counted, key, at)? else { continue };
+        let change = Quantity(sign * cause.quantity.0);
+        let made = compensate(trial, catalog, cause, key, change, count)?;
+        if !is_instance
+            && let Some((_, lines)) = work.judged.get_mut(&key).filter(|(policy, _)| *policy != Negative::Allow)
+        {
+            lines.push(Judged { at: count.at, change: Quantity(-change.0), entry: index });
+        }
+        work.pending.push((made, count.id, cause_line));
+    }
     Ok(())
 }

@@ -64,7 +64,8 @@ pub(super) fn judge(trial: &Trial<'_>, catalog: &Catalog, entries: &[Entry], wor
         .movements
         .iter()
         .filter(|movement| {
-            movement.from.location.is_real() && movement.kind != MovementKind::Journal(JournalKind::Settlement)
+            movement.from.location.is_real()
+                && !matches!(movement.kind, MovementKind::Journal(JournalKind::Settlement) | MovementKind::Compensation)
         })
         .map(|movement| (movement.product, movement.variant))
         .collect();
@@ -86,6 +87,7 @@ fn culprit(work: &Work, taken: Taken) -> usize {
         let named: i64 = work.uses.iter().filter(|used| used.line == movement.line).map(|used| used.quantity.0).sum();
         (movement.product, movement.variant) == (taken.product, taken.variant)
             && movement.from.location.is_real()
+            && movement.kind != MovementKind::Compensation
             && named < movement.quantity.0
     });
     free.next_back().map_or(0, |(_, source)| *source)

@@ -41,6 +41,21 @@ pub(super) fn value(trial: &mut Trial<'_>, catalog: &Catalog, entries: &[Entry],
     }
 }
 
+/// What a movement that is not part of a booking is worth; `None` = too much.
+pub(crate) fn value_alone(
+    trial: &mut Trial<'_>,
+    catalog: &Catalog,
+    movement: &Movement,
+) -> Result<Option<Amount>, Missing> {
+    let amount = value_one(trial, catalog, movement, &mut Transit::default())?;
+    for end in [movement.from, movement.to] {
+        if let Some(key) = pool_key(catalog, movement.product, movement.variant, movement.lot, end.location) {
+            await_settlement(trial.account(key)?, movement.effective_at);
+        }
+    }
+    Ok(amount)
+}
+
 fn value_one(
     trial: &mut Trial<'_>,
     catalog: &Catalog,

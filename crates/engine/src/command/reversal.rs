@@ -1,17 +1,19 @@
 //! Undoing what is booked, by linked counter-movements.
 
-use lotbook_domain::booking::Wanted;
+use lotbook_domain::booking::{Wanted, stock_key};
+use lotbook_domain::count::CountId;
+use lotbook_domain::ledger::AccountKey;
 use std::collections::BTreeSet;
 
 use lotbook_domain::entry::{TEXT_MAX, check_text};
-use lotbook_domain::id::{BatchId, BookingId, LotId, MovementId};
-use lotbook_domain::movement::Movement;
-use lotbook_domain::reversal::{Stop, reverse, wanted};
+use lotbook_domain::id::{BatchId, BookingId, LocationId, LotId, MovementId};
+use lotbook_domain::movement::{Movement, MovementKind};
+use lotbook_domain::reversal::{Mate, Stop, reverse, wanted};
 use lotbook_domain::time::Time;
 use lotbook_domain::violation::Violation;
 use serde::{Deserialize, Serialize};
 
-use super::Reach;
+use super::{Reach, count_number};
 use crate::append::{Batch, append};
 use crate::desk::{Desk, ROUNDS_MAX};
 use crate::error::Error;
@@ -26,6 +28,8 @@ pub enum ReverseWhat {
     Booking(BookingId, Option<Vec<i64>>),
     /// One movement.
     Movement(MovementId),
+    /// One count: it holds no longer.
+    Count(CountId),
 }
 
 /// Undoes a booking, some of its lines, or one movement.
@@ -51,36 +55,50 @@ pub struct Reversed {
     pub batch: i64,
     /// Its position in the ledger.
     pub position: i64,
-    /// The ids of the movements that undo.
+    /// The ids of the movements that undo, and of those that keep counts true.
     pub movements: Vec<i64>,
+    /// The ids of the counts that hold no longer.
+    #[serde(default)]
+    pub counts: Vec<i64>,
 }
 
 impl Change for Reverse {
     fn run(&mut self, tx: &mut Tx<'_>) -> Result<String, Error> {
         self.check()?;
-        let movements = self.movements(tx)?;
+        let mut movements = self.movements(tx)?;
         let ids: Vec<MovementId> = movements.iter().map(|(id, _)| *id).collect();
-        if let Some(done) = table::movement::reversed(tx.conn, tx.tenant, &ids)?.first() {
+        let done = table::movement::reversed(tx.conn, tx.tenant, &ids)?;
+        // What made up for something was undone with its count, which does not keep its cause from being undone.
+        movements.retain(|(id, movement)| movement.kind != MovementKind::Compensation || !done.contains(id));
+        if let Some((id, _)) = movements.iter().find(|(id, _)| done.contains(id)) {
             return Err(Error::refused(
                 "alreadyReversed",
-                format!("movement {} was undone already; a movement is undone once", done.number()),
+                format!("movement {} was undone already; a movement is undone once", id.number()),
             ));
         }
+        let batch = BatchId(tx.ids("batch", 1)?);
+        let counts = self.counts(tx, &movements)?;
+        // From here on they hold no longer, as every look at counts in this transaction sees.
+        table::count::undo(tx.conn, tx.tenant, &counts, batch)?;
+        let mates = mates(tx, &mut movements, &counts)?;
         let structure = tx.engine.structure(tx.conn, tx.tenant)?;
         let mut desk = Desk::new(tx.tenant, structure, true);
         let products = movements.iter().map(|(_, movement)| movement.product).collect();
         let lots = movements.iter().map(|(_, movement)| movement.lot).collect();
         desk.load_catalog(tx.conn, products, BTreeSet::new(), lots, BTreeSet::new())?;
-        desk.load_accounts_by_id(tx.conn, &wanted(&movements))?;
+        let all: Vec<(MovementId, Movement)> =
+            movements.iter().cloned().chain(mates.iter().map(|mate| (mate.id, mate.movement.clone()))).collect();
+        desk.load_accounts_by_id(tx.conn, &wanted(&all))?;
         // An instance may be in one place only, so the others where it has been are looked at too.
         let is_serial = |lot: &LotId| desk.catalog.lots.get(lot).is_some_and(|lot| lot.is_serial);
         let instances = movements.iter().map(|(_, movement)| movement.lot).filter(is_serial).collect();
-        desk.load_accounts(tx.conn, tx.engine, &Wanted { instances, ..Wanted::default() }, &[])?;
+        let accounts = all.iter().flat_map(|(_, movement)| stock_keys(movement)).collect();
+        desk.load_accounts(tx.conn, tx.engine, &Wanted { instances, accounts, ..Wanted::default() }, &[])?;
         let reserved = movements.iter().map(|(_, movement)| (movement.product, movement.variant)).collect();
         desk.load_reserved(tx.conn, &reserved, &BTreeSet::new(), tx.now)?;
         for _ in 0..ROUNDS_MAX {
             let mut fresh = std::mem::take(&mut desk.ids);
-            let decided = reverse(&desk.ledger, &desk.catalog, &movements, self.at, &mut fresh);
+            let decided = reverse(&desk.ledger, &desk.catalog, &movements, &mates, self.at, &mut fresh);
             desk.ids = fresh;
             match decided {
                 Err(Stop::Missing(missing)) => desk.supply(tx.conn, tx.engine, missing)?,
@@ -91,7 +109,7 @@ impl Change for Reverse {
                         refusals.iter().map(|refusal| refusal.message.as_str()).take(20).collect::<Vec<_>>().join("; "),
                     ));
                 }
-                Ok(decided) => return self.write(tx, decided),
+                Ok(decided) => return self.write(tx, batch, &counts, decided),
             }
         }
         Err(Error::Internal("a reversal keeps asking for the same part of a timeline".to_owned()))
@@ -121,6 +139,20 @@ impl Reverse {
                 }
                 found
             }
+            ReverseWhat::Count(id) => {
+                let counts = table::count::of_batch(tx.conn, tx.tenant, id.batch)?;
+                let found = counts.iter().find(|(count, ..)| count == id);
+                let Some((_, line, org_unit)) = found else {
+                    return Err(Error::not_found("count", format!("{} that holds", count_number(id.batch, id.line))));
+                };
+                if !self.reach.includes(*org_unit) {
+                    return Err(Error::Forbidden { message: "you may not undo counts there".to_owned() });
+                }
+                if *line < 0 {
+                    return Ok(Vec::new());
+                }
+                table::movement::of_batch(tx.conn, tx.tenant, id.batch, Some(&[*line]))?
+            }
             ReverseWhat::Booking(id, lines) => {
                 let booking =
                     table::booking::by_id(tx.conn, tx.tenant, *id)?.ok_or_else(|| Error::not_found("booking", id))?;
@@ -136,7 +168,9 @@ impl Reverse {
                 {
                     return Err(Error::not_found("line", format!("{lines:?} of booking {id}")));
                 }
-                if found.is_empty() {
+                let has_counts =
+                    lines.is_none() && !table::count::of_batch(tx.conn, tx.tenant, booking.batch)?.is_empty();
+                if found.is_empty() && !has_counts {
                     return Err(Error::refused(
                         "notBooked",
                         format!("booking {id} moved nothing; there is nothing to undo"),
@@ -153,8 +187,37 @@ impl Reverse {
         Ok(found)
     }
 
-    fn write(&self, tx: &mut Tx<'_>, decided: lotbook_domain::reversal::Reversed) -> Result<String, Error> {
-        let batch = BatchId(tx.ids("batch", 1)?);
+    /// The counts that hold no longer: those whose difference is undone, and of a whole booking all.
+    fn counts(&self, tx: &mut Tx<'_>, movements: &[(MovementId, Movement)]) -> Result<Vec<CountId>, Error> {
+        let mut batches: BTreeSet<BatchId> = movements.iter().map(|(id, _)| id.batch).collect();
+        let mut whole = None;
+        match &self.what {
+            ReverseWhat::Count(id) => return Ok(vec![*id]),
+            ReverseWhat::Booking(id, None) => {
+                whole = table::booking::by_id(tx.conn, tx.tenant, *id)?.map(|booking| booking.batch);
+                batches.extend(whole);
+            }
+            _ => {}
+        }
+        let undone: BTreeSet<MovementId> = movements.iter().map(|(id, _)| *id).collect();
+        let mut found = Vec::new();
+        for batch in batches {
+            for (count, line, _) in table::count::of_batch(tx.conn, tx.tenant, batch)? {
+                if whole == Some(batch) || undone.contains(&MovementId { batch, line }) {
+                    found.push(count);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    fn write(
+        &self,
+        tx: &mut Tx<'_>,
+        batch: BatchId,
+        counts: &[CountId],
+        decided: lotbook_domain::reversal::Reversed,
+    ) -> Result<String, Error> {
         let batches = [Batch {
             id: batch,
             kind: BatchKind::Reversal,
@@ -167,11 +230,13 @@ impl Reverse {
             booked_by: tx.person,
             reason: Some(self.reason.clone()),
             uses: Vec::new(),
+            compensations: decided.compensations,
         }];
         append(tx.conn, tx.engine, tx.tenant, &batches, &decided.touched, tx.now, |_| {})?;
         let subject = match &self.what {
             ReverseWhat::Booking(id, _) => format!("booking {id}"),
             ReverseWhat::Movement(id) => format!("movement {}", id.number()),
+            ReverseWhat::Count(id) => format!("count {}", count_number(id.batch, id.line)),
         };
         tx.audit("reverse", subject, Some(self.reason.clone()));
         let answer = Reversed {
@@ -182,7 +247,59 @@ impl Reverse {
                 .iter()
                 .map(|movement| MovementId { batch, line: movement.line }.number())
                 .collect(),
+            counts: counts.iter().map(|count| count_number(count.batch, count.line)).collect(),
         };
         Ok(serde_json::to_string(&answer).expect("an answer is plain data"))
     }
+}
+
+fn stock_keys(movement: &Movement) -> impl Iterator<Item = AccountKey> + use<> {
+    let (product, variant, lot) = (movement.product, movement.variant, movement.lot);
+    let places = [movement.from.location, movement.to.location];
+    places
+        .into_iter()
+        .filter(|place| place.is_real() && *place != LocationId::IN_TRANSIT)
+        .map(move |place| stock_key(product, variant, lot, place))
+}
+
+/// What made up for these movements at counts that still hold. What made up for others at counts that are
+/// undone joins the movements: it is made up for at the next count, if there is one.
+fn mates(tx: &mut Tx<'_>, movements: &mut Vec<(MovementId, Movement)>, counts: &[CountId]) -> Result<Vec<Mate>, Error> {
+    let named: BTreeSet<MovementId> = movements.iter().map(|(id, _)| *id).collect();
+    let causes: Vec<MovementId> = named.iter().copied().collect();
+    let freed: Vec<MovementId> =
+        table::count::compensations_at(tx.conn, tx.tenant, counts)?.into_iter().map(|kept| kept.movement).collect();
+    let kept = table::count::compensations_for(tx.conn, tx.tenant, &causes)?;
+    let mut found = Vec::new();
+    for kept in kept {
+        if freed.contains(&kept.movement) {
+            continue;
+        }
+        if named.contains(&kept.cause) {
+            let read = table::movement::of_batch(tx.conn, tx.tenant, kept.movement.batch, Some(&[kept.movement.line]))?;
+            found.extend(read.into_iter().map(|(id, movement)| Mate {
+                cause: kept.cause,
+                count: kept.count,
+                id,
+                movement,
+            }));
+        } else if named.contains(&kept.movement) {
+            return Err(Error::refused(
+                "isCompensation",
+                format!(
+                    "movement {} keeps a count true; undo movement {}, which it makes up for, or the count {}",
+                    kept.movement.number(),
+                    kept.cause.number(),
+                    count_number(kept.count.batch, kept.count.line)
+                ),
+            ));
+        }
+    }
+    movements.retain(|(id, _)| !found.iter().any(|mate| mate.id == *id));
+    for id in freed {
+        if !named.contains(&id) {
+            movements.extend(table::movement::of_batch(tx.conn, tx.tenant, id.batch, Some(&[id.line]))?);
+        }
+    }
+    Ok(found)
 }

@@ -378,7 +378,8 @@ fn load_instants(
 /// Writes the roots and changed nodes of accounts: one statement for new accounts, one for changed
 /// ones, one for nodes.
 pub fn save(conn: &mut Conn, tenant: TenantId, accounts: &[&Account]) -> Result<(), Error> {
-    let mut sorted: Vec<&Account> = accounts.iter().copied().filter(|account| account.timeline.is_changed()).collect();
+    let mut sorted: Vec<&Account> =
+        accounts.iter().copied().filter(|account| account.timeline.is_changed() || account.is_new).collect();
     sorted.sort_by_key(|account| account.id);
     let (new, old): (Vec<&Account>, Vec<&Account>) = sorted.iter().partition(|account| account.is_new);
     save_roots(

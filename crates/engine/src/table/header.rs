@@ -14,6 +14,8 @@ pub enum BatchKind {
     Booking,
     /// The undoing of movements.
     Reversal,
+    /// Counts.
+    Count,
     /// A settlement of values.
     Settlement,
 }
@@ -24,6 +26,7 @@ impl BatchKind {
         match self {
             Self::Booking => 1,
             Self::Reversal => 2,
+            Self::Count => 3,
             Self::Settlement => 4,
         }
     }

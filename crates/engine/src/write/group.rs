@@ -7,6 +7,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use lotbook_domain::booking::{Wanted, wanted};
+use lotbook_domain::count::{CountAt, CountId};
 use lotbook_domain::entry::{Entry, check};
 use lotbook_domain::id::{BatchId, BookingId, EntryId, JournalId, LotId, PartyId, ProductId, VariantId, VoucherId};
 use lotbook_domain::ledger::{Account, AccountKey};
@@ -567,6 +568,7 @@ impl<'w> Work<'w> {
                         }
                         self.touched.extend(booked.touched.iter().map(|account| account.key));
                         self.desk.ledger.apply(booked.touched);
+                        self.note_counts();
                         self.desk.ledger.reserved.consume(&self.batches.last().expect("it was just added").uses);
                     }
                     Err(faults) => {
@@ -586,6 +588,17 @@ impl<'w> Work<'w> {
         debug_assert_eq!(checked.voucher, checked.command.voucher);
         let answer = EntriesCreated { first, count, booking };
         Ok(serde_json::to_string(&answer).expect("an answer is plain data"))
+    }
+
+    /// Notes the counts of the last batch, so that what is decided next in this group keeps them true.
+    fn note_counts(&mut self) {
+        let Some(batch) = self.batches.last() else { return };
+        for count in &batch.counts {
+            let at = count.effective_at;
+            let id = CountId { batch: batch.id, line: count.line };
+            let found = CountAt { id, at, unit_cost: count.unit_cost };
+            self.desk.ledger.counts.fresh.insert((count.account, at), found);
+        }
     }
 
     fn keep_entries(&mut self, request: &Request, entries: Vec<Entry>) {

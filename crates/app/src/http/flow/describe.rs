@@ -43,6 +43,7 @@ pub fn describe(api: &mut Api) {
     describe_ledger(api);
     describe_stock(api);
     super::reservation::describe(api);
+    super::count::describe(api);
 }
 
 fn describe_vouchers(api: &mut Api) {
@@ -410,13 +411,13 @@ fn describe_ledger(api: &mut Api) {
     api.add(
         "post",
         "/v1/reversals",
-        Operation::new("ledger", "reverse", "Undo a booking, some of its lines, or one movement")
+        Operation::new("ledger", "reverse", "Undo a booking, some of its lines, one movement, or a count")
             .about("By linked counter-movements at the original's own times. Refused, with the first date that would break, where a later balance may not be negative.")
             .needs(STOCK_REVERSE)
             .changes()
             .body(object(
                 json!({
-                    "booking": whole(), "movement": whole(), "lines": {"type": "array", "items": whole()},
+                    "booking": whole(), "movement": whole(), "count": whole(), "lines": {"type": "array", "items": whole()},
                     "at": nullable(time()), "reason": text()
                 }),
                 &["reason"],
@@ -425,7 +426,10 @@ fn describe_ledger(api: &mut Api) {
                 201,
                 "The batch that undoes.",
                 object(
-                    json!({"batch": whole(), "position": whole(), "movements": {"type": "array", "items": whole()}}),
+                    json!({
+                        "batch": whole(), "position": whole(), "movements": {"type": "array", "items": whole()},
+                        "counts": {"type": "array", "items": whole()}
+                    }),
                     &["batch", "position", "movements"],
                 ),
             ),

@@ -145,11 +145,8 @@ impl Reader {
 }
 
 async fn tell(call: Call) -> Result<Response, Problem> {
-    let reader = Reader {
-        engine: call.app.engine.clone(),
-        access: call.caller.access.clone(),
-        tenant: call.caller.tenant(),
-    };
+    let reader =
+        Reader { engine: call.app.engine.clone(), access: call.caller.access.clone(), tenant: call.caller.tenant() };
     reader.access.require_somewhere(STOCK_READ)?;
     let accepted = call.parts.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if accepted.contains("text/event-stream") {

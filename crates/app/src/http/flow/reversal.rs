@@ -7,7 +7,7 @@ use axum::routing::post;
 use lotbook_domain::id::{BookingId, MovementId};
 use lotbook_domain::violation::Violation;
 use lotbook_engine::Error;
-use lotbook_engine::command::{Reverse, ReverseWhat};
+use lotbook_engine::command::{Reverse, ReverseWhat, count_of_number};
 use lotbook_engine::security::permission::STOCK_REVERSE;
 use lotbook_engine::thing::Value;
 
@@ -34,6 +34,7 @@ async fn create(call: Call) -> Result<Response, Problem> {
             let mut wrong = Vec::new();
             let booking = whole(field(&record, "booking"), None, "booking", &mut wrong);
             let movement = whole(field(&record, "movement"), None, "movement", &mut wrong);
+            let count = whole(field(&record, "count"), None, "count", &mut wrong);
             let lines = match field(&record, "lines") {
                 Value::Null => None,
                 Value::List(values) => {
@@ -49,11 +50,12 @@ async fn create(call: Call) -> Result<Response, Problem> {
             if reason.trim().is_empty() {
                 wrong.push(Violation::new("reason", "required", "is missing; say why it is undone"));
             }
-            let what = match (booking, movement) {
-                (Some(id), None) => ReverseWhat::Booking(BookingId(id), lines),
-                (None, Some(number)) => ReverseWhat::Movement(MovementId::from_number(number)),
+            let what = match (booking, movement, count) {
+                (Some(id), None, None) => ReverseWhat::Booking(BookingId(id), lines),
+                (None, Some(number), None) => ReverseWhat::Movement(MovementId::from_number(number)),
+                (None, None, Some(number)) => ReverseWhat::Count(count_of_number(number)),
                 _ => {
-                    let message = "name one booking or one movement to be undone";
+                    let message = "name one booking, one movement or one count to be undone";
                     wrong.push(Violation::new("booking", "required", message));
                     return Err(Error::Invalid(wrong));
                 }

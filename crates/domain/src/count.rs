@@ -1,0 +1,149 @@
+//! Counts that hold: what was counted stays true, also when something from before is learned later.
+//!
+//! A movement that is learned after a count but was effective before it changes what the ledger says
+//! stood there when somebody looked. What was seen was seen: a *compensation* at the time of the first
+//! later count takes back what the movement would change from then on. Movements at the very instant of
+//! a count come before it when they were known, and after it when they are learned later. A count that
+//! was undone holds nothing any more; what was made up for its sake is made up for at the next one.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::catalog::Catalog;
+use crate::id::{AccountId, BatchId, LocationId};
+use crate::ledger::{Account, AccountKey, Missing, Trial};
+use crate::money::{Amount, UnitCost};
+use crate::movement::{End, Movement, MovementKind};
+use crate::quantity::Quantity;
+use crate::time::Time;
+
+/// A count by its batch and its line among the counts of that batch.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CountId {
+    /// The batch; 0 = the one that is being decided.
+    pub batch: BatchId,
+    /// Its place among the counts of the batch.
+    pub line: i64,
+}
+
+/// A count that holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CountAt {
+    /// Which.
+    pub id: CountId,
+    /// The time it speaks of.
+    pub at: Time,
+    /// The cost given for what was found.
+    pub unit_cost: Option<UnitCost>,
+}
+
+/// The counts that a decision may have to respect.
+#[derive(Clone, Debug, Default)]
+pub struct HoldingCounts {
+    /// The first count of an account after a time, as far as it was looked for.
+    pub found: HashMap<(AccountId, Time), Option<CountAt>>,
+    /// Counts that came to be since that was looked for.
+    pub fresh: BTreeMap<(AccountId, Time), CountAt>,
+    /// Whether nothing has to be looked for, because all counts are fresh.
+    pub is_complete: bool,
+}
+
+impl HoldingCounts {
+    fn first_after(&self, account: &Account, at: Time) -> Result<Option<CountAt>, Missing> {
+        let stored = if account.is_new || self.is_complete {
+            None
+        } else {
+            *self.found.get(&(account.id, at)).ok_or(Missing::Count(account.id, at))?
+        };
+        Ok(earlier(stored, first_of(&self.fresh, account.id, at)))
+    }
+}
+
+/// The first count of an account after a time.
+pub(crate) fn first_of(counts: &BTreeMap<(AccountId, Time), CountAt>, account: AccountId, at: Time) -> Option<CountAt> {
+    counts.range((account, Time(at.0.saturating_add(1)))..=(account, Time(i64::MAX))).next().map(|(_, count)| *count)
+}
+
+fn earlier(known: Option<CountAt>, newer: Option<CountAt>) -> Option<CountAt> {
+    match (known, newer) {
+        (Some(known), Some(newer)) => Some(if newer.at <= known.at { newer } else { known }),
+        (known, newer) => known.or(newer),
+    }
+}
+
+/// Which movement was made up for at which count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Compensation {
+    /// The compensating movement, by its line in the batch.
+    pub line: i64,
+    /// The count that stays true by it.
+    pub count: CountId,
+    /// What it makes up for, by its line in the same batch.
+    pub cause: i64,
+}
+
+/// The first count that a posting would make untrue; `own` are those of the decision itself.
+pub(crate) fn first_broken(
+    trial: &Trial<'_>,
+    own: &BTreeMap<(AccountId, Time), CountAt>,
+    key: AccountKey,
+    at: Time,
+) -> Result<Option<CountAt>, Missing> {
+    if key.place == LocationId::IN_TRANSIT {
+        return Ok(None);
+    }
+    let Some(account) = trial.existing(key) else { return Ok(None) };
+    let known = trial.counts().first_after(account, at)?;
+    Ok(earlier(known, first_of(own, account.id, at)))
+}
+
+/// The movement that keeps a count true after `change` was posted to an account before it: its quantity
+/// is posted here, its line is the caller's to give.
+pub(crate) fn compensate(
+    trial: &mut Trial<'_>,
+    catalog: &Catalog,
+    cause: &Movement,
+    key: AccountKey,
+    change: Quantity,
+    count: CountAt,
+) -> Result<Movement, Missing> {
+    let back = Quantity(-change.0);
+    let account = trial.account(key)?;
+    account.post(count.at, back, Amount::ZERO)?;
+    let mut here = End { location: key.place, account: account.id, ..End::default() };
+    if let Some(pool) = crate::booking::pool_key(catalog, key.product, key.variant, key.lot, key.place) {
+        here.pool = trial.account(pool)?.id;
+    }
+    let away = End { location: LocationId::ADJUSTMENT, ..End::default() };
+    let (from, to) = if back.0 > 0 { (away, here) } else { (here, away) };
+    let unit = catalog.products.get(&key.product).map(|product| product.unit).unwrap_or_default();
+    Ok(Movement {
+        line: 0,
+        effective_at: count.at,
+        kind: MovementKind::Compensation,
+        product: key.product,
+        variant: key.variant,
+        lot: key.lot,
+        from,
+        to,
+        quantity: Quantity(back.0.abs()),
+        amount: Amount::ZERO,
+        unit_cost: count.unit_cost.filter(|_| back.0 > 0),
+        fallback_cost: catalog.fallback_cost(key.product, key.variant, key.lot),
+        sales_price: None,
+        entered_count: back,
+        entered_unit: unit,
+        journal: crate::id::JournalId(0),
+        voucher: crate::id::VoucherId(0),
+        entry: crate::id::EntryId(0),
+        org_unit: cause.org_unit,
+        customer: crate::id::PartyId(0),
+        supplier: crate::id::PartyId(0),
+        reason: crate::id::ReasonId(0),
+        external: None,
+        credit_note: None,
+        source_kind: None,
+        source_identifier: None,
+        description: None,
+        reverses: None,
+    })
+}
