@@ -61,7 +61,7 @@ export async function login(browser, at, options = {}) {
   const context = await browser.newContext({ locale: "en-GB", timezoneId: "UTC", ...options });
   const page = await context.newPage();
   const faults = [];
-  page.on("console", (message) => message.type() === "error" && !/40[0-9] \(/.test(message.text()) && faults.push(message.text()));
+  page.on("console", (message) => message.type() === "error" && !/status of 4\d\d/.test(message.text()) && faults.push(message.text()));
   page.on("pageerror", (error) => faults.push(String(error)));
   page.on("request", (request) => !/^(blob|data):/.test(request.url()) && !request.url().startsWith(at) && faults.push(`a request to ${request.url()}`));
   await page.goto(`${at}/`);

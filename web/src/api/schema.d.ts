@@ -127,6 +127,64 @@ export interface paths {
         patch: operations["changeCategory"];
         trace?: never;
     };
+    "/v1/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List counts */
+        get: operations["listCounts"];
+        put?: never;
+        /**
+         * State what was counted
+         * @description The difference to what the ledger says of that time becomes a movement. The count holds: a movement that is learned later but was effective before it is made up for at the time of the count, in its own batch.
+         */
+        post: operations["count"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many entries wait in each journal */
+        get: operations["listDrafts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/drafts/{journal}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What waits in one journal
+         * @description `ids` are those of the matching entries, as first and last of each run without gaps: who has them sees what others added or removed without reading the entries again.
+         */
+        get: operations["getDraft"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/entries": {
         parameters: {
             query?: never;
@@ -157,10 +215,34 @@ export interface paths {
         };
         /** Read an entry */
         get: operations["getEntry"];
-        put?: never;
+        /**
+         * Put another entry in the place of one
+         * @description It stays in its voucher and gets an id of its own; the old id names nothing any more, so nobody overwrites what another has changed.
+         */
+        put: operations["replaceEntry"];
         post?: never;
         /** Remove an entry that is not booked */
         delete: operations["removeEntry"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read every batch once, in order
+         * @description Begin with `after=0`, and go on with `after` = the `next` of the last answer. With `Accept: text/event-stream` it is a stream of events named `batch`; each has its position as its id, and a reader that comes back with `Last-Event-ID` misses none and gets none twice. Of a batch, only what the caller may see is told.
+         */
+        get: operations["readFeed"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -582,6 +664,84 @@ export interface paths {
         patch: operations["changeReasonCode"];
         trace?: never;
     };
+    "/v1/reservations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List reservations */
+        get: operations["listReservations"];
+        put?: never;
+        /**
+         * Reserve stock
+         * @description At a location or an org unit, what is below it included; anywhere in the house where none is named. All that is asked for is reserved, or nothing: 409 `insufficientStock` names what is free. A hold ends by itself at `holdUntil`.
+         */
+        post: operations["reserve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reservations/{reservation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a reservation */
+        get: operations["getReservation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reservations/{reservation}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a hold firm
+         * @description To ask twice changes nothing.
+         */
+        post: operations["confirmReservation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reservations/{reservation}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give up what is still open of a reservation
+         * @description To ask twice changes nothing.
+         */
+        post: operations["releaseReservation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/reversals": {
         parameters: {
             query?: never;
@@ -592,7 +752,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Undo a booking, some of its lines, or one movement
+         * Undo a booking, some of its lines, one movement, or a count
          * @description By linked counter-movements at the original's own times. Refused, with the first date that would break, where a later balance may not be negative.
          */
         post: operations["reverse"];
@@ -1095,8 +1255,15 @@ export interface components {
                 id?: number;
                 name?: string | null;
             };
+            /** @description What it is about. */
+            description: string | null;
             /** @description Its number, unique per tenant and kind. */
             id: number;
+            /**
+             * @description Whether it may be entered.
+             * @default true
+             */
+            isEnabled: boolean;
             /**
              * Format: date-time
              * @description When it was last changed.
@@ -1109,6 +1276,8 @@ export interface components {
             };
             /** @description Its name, unique below its parent; without `/`. */
             name: string;
+            /** @description Free text. */
+            notes: string | null;
             /** @description The category above it. */
             parent: {
                 id: number;
@@ -1116,26 +1285,90 @@ export interface components {
             } | null;
             /** @description Names from the top down, joined by `/`. */
             path: string;
+            /** @description Free for your own use. */
+            spare1: string | null;
+            /** @description Free for your own use. */
+            spare2: string | null;
+            /** @description Free for your own use. */
+            spare3: string | null;
             /** @description Its ULID, printed 10-8-8. */
             uid: string;
             /** @description How often it was written; for `If-Match`. */
             version: number;
         };
         CategoryToChange: {
+            /** @description What it is about. */
+            description?: string | null;
+            /**
+             * @description Whether it may be entered.
+             * @default true
+             */
+            isEnabled: boolean | null;
             /** @description Its name, unique below its parent; without `/`. */
             name?: string;
+            /** @description Free text. */
+            notes?: string | null;
             /** @description The category above it. */
             parent?: components["schemas"]["Reference"] | null;
+            /** @description Free for your own use. */
+            spare1?: string | null;
+            /** @description Free for your own use. */
+            spare2?: string | null;
+            /** @description Free for your own use. */
+            spare3?: string | null;
         } & {
             [key: string]: unknown;
         };
         CategoryToCreate: {
+            /** @description What it is about. */
+            description?: string | null;
+            /**
+             * @description Whether it may be entered.
+             * @default true
+             */
+            isEnabled: boolean | null;
             /** @description Its name, unique below its parent; without `/`. */
             name: string;
+            /** @description Free text. */
+            notes?: string | null;
             /** @description The category above it. */
             parent?: components["schemas"]["Reference"] | null;
+            /** @description Free for your own use. */
+            spare1?: string | null;
+            /** @description Free for your own use. */
+            spare2?: string | null;
+            /** @description Free for your own use. */
+            spare3?: string | null;
         } & {
             [key: string]: unknown;
+        };
+        Count: {
+            /**
+             * Format: date-time
+             * @description Now when left out.
+             */
+            at?: string;
+            readonly batch?: number;
+            description?: string | null;
+            readonly difference?: number;
+            /** @description What the ledger said before. */
+            readonly expected?: number;
+            /** @description Whether it was not undone. */
+            readonly holds?: boolean;
+            readonly id?: number;
+            /** @description Of a serial-tracked product: every instance found there. */
+            instances?: components["schemas"]["Reference"][] | null;
+            location: components["schemas"]["Reference"];
+            lot?: components["schemas"]["Reference"] | null;
+            /** @description What made up the difference. */
+            readonly movement?: number | null;
+            orgUnit?: components["schemas"]["Reference"] | null;
+            readonly position?: number;
+            product: components["schemas"]["Reference"];
+            quantity: components["schemas"]["DecimalToSend"];
+            unit?: components["schemas"]["Reference"] | null;
+            unitCost?: components["schemas"]["DecimalToSend"] | null;
+            variant?: components["schemas"]["Reference"] | null;
         };
         /** @description Exact, with up to 12 digits before and 6 after the point. */
         Decimal: number;
@@ -1145,6 +1378,56 @@ export interface components {
          * @example 0.000001
          */
         DecimalToSend: number | string;
+        Draft: {
+            booking: {
+                /** Format: int64 */
+                done: number;
+                /** Format: int64 */
+                id: number;
+                /** Format: date-time */
+                requestedAt: string;
+                /** Format: int64 */
+                requestedBy: number;
+                /** Format: int64 */
+                total: number;
+            } | null;
+            /** Format: int64 */
+            entries: number;
+            /** Format: int64 */
+            journal: number;
+        };
+        DraftFigures: {
+            booking: {
+                /** Format: int64 */
+                done: number;
+                /** Format: int64 */
+                id: number;
+                /** Format: date-time */
+                requestedAt: string;
+                /** Format: int64 */
+                requestedBy: number;
+                /** Format: int64 */
+                total: number;
+            } | null;
+            /** @description An exact decimal, up to 12 digits before and 6 after the point. */
+            count: number | string;
+            /** Format: int64 */
+            entries: number;
+            ids: number[][];
+            /** Format: int64 */
+            journal: number;
+            lastBooking: number | null;
+            /** @description An exact decimal, up to 12 digits before and 6 after the point. */
+            totalCostPrice: number | string;
+            vouchers: {
+                /** Format: int64 */
+                entries: number;
+                /** Format: int64 */
+                id: number;
+                /** Format: int64 */
+                number: number;
+            }[];
+        };
         Entry: {
             costPrice?: (number | string) | null;
             /** @description An exact decimal, up to 12 digits before and 6 after the point. */
@@ -1168,6 +1451,7 @@ export interface components {
             orgUnit?: components["schemas"]["Reference"] | null;
             product: components["schemas"]["Reference"];
             reason?: components["schemas"]["Reference"] | null;
+            reservation?: components["schemas"]["Reference"] | null;
             salesPrice?: (number | string) | null;
             source?: {
                 identifier?: string;
@@ -1437,6 +1721,8 @@ export interface components {
             allowNegative: boolean | null;
             /** @description How much fits in. */
             capacity: components["schemas"]["Decimal"] | null;
+            /** @description What the capacity is counted in, and what is entered here without a unit. */
+            capacityUnit: string | null;
             /**
              * Format: date-time
              * @description When it was made.
@@ -1447,6 +1733,8 @@ export interface components {
                 id?: number;
                 name?: string | null;
             };
+            /** @description What it is about. */
+            description: string | null;
             /** @description Its number, unique per tenant and kind. */
             id: number;
             /**
@@ -1486,6 +1774,8 @@ export interface components {
             };
             /** @description Its name, unique below its parent; without `/`. */
             name: string;
+            /** @description Free text. */
+            notes: string | null;
             /** @description What it is part of. */
             parent: {
                 id: number;
@@ -1498,6 +1788,17 @@ export interface components {
              * @default NONE
              */
             processType: string;
+            /**
+             * @description Its place among its neighbours.
+             * @default 0
+             */
+            sortOrder: number;
+            /** @description Free for your own use. */
+            spare1: string | null;
+            /** @description Free for your own use. */
+            spare2: string | null;
+            /** @description Free for your own use. */
+            spare3: string | null;
             /** @description The org unit whose stock this org unit uses; see the setting `stockOrgUnit`. */
             stockOrgUnit: {
                 id: number;
@@ -1518,6 +1819,10 @@ export interface components {
             allowNegative?: boolean | null;
             /** @description How much fits in. */
             capacity?: components["schemas"]["DecimalToSend"] | null;
+            /** @description What the capacity is counted in, and what is entered here without a unit. */
+            capacityUnit?: components["schemas"]["Reference"] | null;
+            /** @description What it is about. */
+            description?: string | null;
             /**
              * @description Whether its org unit keeps stock here where an entry names no location.
              * @default false
@@ -1547,6 +1852,8 @@ export interface components {
             lotUseStrategy: "FIFO" | "LIFO" | "FEFO" | null;
             /** @description Its name, unique below its parent; without `/`. */
             name?: string;
+            /** @description Free text. */
+            notes?: string | null;
             /** @description What it is part of. */
             parent?: components["schemas"]["Reference"] | null;
             /**
@@ -1555,6 +1862,17 @@ export interface components {
              * @enum {string|null}
              */
             processType: "STORAGE" | "CONTINUOUS" | "BATCH" | "DISCRETE" | "NONE" | null;
+            /**
+             * @description Its place among its neighbours.
+             * @default 0
+             */
+            sortOrder: number | null;
+            /** @description Free for your own use. */
+            spare1?: string | null;
+            /** @description Free for your own use. */
+            spare2?: string | null;
+            /** @description Free for your own use. */
+            spare3?: string | null;
             /**
              * @description What kind of place it is; places outside the house read as `outside`.
              * @default unit
@@ -1569,6 +1887,10 @@ export interface components {
             allowNegative?: boolean | null;
             /** @description How much fits in. */
             capacity?: components["schemas"]["DecimalToSend"] | null;
+            /** @description What the capacity is counted in, and what is entered here without a unit. */
+            capacityUnit?: components["schemas"]["Reference"] | null;
+            /** @description What it is about. */
+            description?: string | null;
             /**
              * @description Whether its org unit keeps stock here where an entry names no location.
              * @default false
@@ -1598,6 +1920,8 @@ export interface components {
             lotUseStrategy: "FIFO" | "LIFO" | "FEFO" | null;
             /** @description Its name, unique below its parent; without `/`. */
             name: string;
+            /** @description Free text. */
+            notes?: string | null;
             /** @description What it is part of. */
             parent?: components["schemas"]["Reference"] | null;
             /**
@@ -1606,6 +1930,17 @@ export interface components {
              * @enum {string|null}
              */
             processType: "STORAGE" | "CONTINUOUS" | "BATCH" | "DISCRETE" | "NONE" | null;
+            /**
+             * @description Its place among its neighbours.
+             * @default 0
+             */
+            sortOrder: number | null;
+            /** @description Free for your own use. */
+            spare1?: string | null;
+            /** @description Free for your own use. */
+            spare2?: string | null;
+            /** @description Free for your own use. */
+            spare3?: string | null;
             /**
              * @description What kind of place it is; places outside the house read as `outside`.
              * @default unit
@@ -1935,6 +2270,10 @@ export interface components {
             };
             /** @description The cost of one unit where there is no cost price either. */
             defaultCostPrice: components["schemas"]["Decimal"] | null;
+            /** @description What it is, in more words than its name. */
+            description: string | null;
+            /** @description What another system calls it. */
+            erpId: string | null;
             /**
              * @description Whether each entry has to name a variant.
              * @default false
@@ -1961,8 +2300,20 @@ export interface components {
             };
             /** @description What it is called. */
             name: string;
+            /** @description Free text. */
+            notes: string | null;
+            /** @description A pattern for printing its quantities. */
+            quantityFormat: string | null;
             /** @description The price of one unit. */
             salesPrice: components["schemas"]["Decimal"] | null;
+            /** @description So many days after it was made a new lot expires. */
+            shelfLifeDays: number | null;
+            /** @description Free for your own use. */
+            spare1: string | null;
+            /** @description Free for your own use. */
+            spare2: string | null;
+            /** @description Free for your own use. */
+            spare3: string | null;
             /**
              * @description How pieces or batches are told apart; fixed after the first movement.
              * @default none
@@ -1994,6 +2345,10 @@ export interface components {
             costing: "average" | "fifo" | "standard" | "specific" | null;
             /** @description The cost of one unit where there is no cost price either. */
             defaultCostPrice?: components["schemas"]["DecimalToSend"] | null;
+            /** @description What it is, in more words than its name. */
+            description?: string | null;
+            /** @description What another system calls it. */
+            erpId?: string | null;
             /**
              * @description Whether each entry has to name a variant.
              * @default false
@@ -2008,8 +2363,20 @@ export interface components {
             isEnabled: boolean | null;
             /** @description What it is called. */
             name?: string;
+            /** @description Free text. */
+            notes?: string | null;
+            /** @description A pattern for printing its quantities. */
+            quantityFormat?: string | null;
             /** @description The price of one unit. */
             salesPrice?: components["schemas"]["DecimalToSend"] | null;
+            /** @description So many days after it was made a new lot expires. */
+            shelfLifeDays?: number | null;
+            /** @description Free for your own use. */
+            spare1?: string | null;
+            /** @description Free for your own use. */
+            spare2?: string | null;
+            /** @description Free for your own use. */
+            spare3?: string | null;
             /**
              * @description How pieces or batches are told apart; fixed after the first movement.
              * @default none
@@ -2039,6 +2406,10 @@ export interface components {
             costing: "average" | "fifo" | "standard" | "specific" | null;
             /** @description The cost of one unit where there is no cost price either. */
             defaultCostPrice?: components["schemas"]["DecimalToSend"] | null;
+            /** @description What it is, in more words than its name. */
+            description?: string | null;
+            /** @description What another system calls it. */
+            erpId?: string | null;
             /**
              * @description Whether each entry has to name a variant.
              * @default false
@@ -2053,8 +2424,20 @@ export interface components {
             isEnabled: boolean | null;
             /** @description What it is called. */
             name: string;
+            /** @description Free text. */
+            notes?: string | null;
+            /** @description A pattern for printing its quantities. */
+            quantityFormat?: string | null;
             /** @description The price of one unit. */
             salesPrice?: components["schemas"]["DecimalToSend"] | null;
+            /** @description So many days after it was made a new lot expires. */
+            shelfLifeDays?: number | null;
+            /** @description Free for your own use. */
+            spare1?: string | null;
+            /** @description Free for your own use. */
+            spare2?: string | null;
+            /** @description Free for your own use. */
+            spare3?: string | null;
             /**
              * @description How pieces or batches are told apart; fixed after the first movement.
              * @default none
@@ -2078,6 +2461,8 @@ export interface components {
                 id?: number;
                 name?: string | null;
             };
+            /** @description What it means. */
+            description: string | null;
             /** @description Its number, unique per tenant and kind. */
             id: number;
             /**
@@ -2099,12 +2484,27 @@ export interface components {
             name: string;
             /** @description Free text. */
             notes: string | null;
+            /** @description The only kind of lot record that it is for. */
+            recordType: string;
+            /**
+             * @description Whether a record with it needs notes.
+             * @default false
+             */
+            requiresComment: boolean;
+            /** @description Free for your own use. */
+            spare1: string | null;
+            /** @description Free for your own use. */
+            spare2: string | null;
+            /** @description Free for your own use. */
+            spare3: string | null;
             /** @description Its ULID, printed 10-8-8. */
             uid: string;
             /** @description How often it was written; for `If-Match`. */
             version: number;
         };
         ReasonCodeToChange: {
+            /** @description What it means. */
+            description?: string | null;
             /**
              * @description Whether it may be entered.
              * @default true
@@ -2114,10 +2514,28 @@ export interface components {
             name?: string;
             /** @description Free text. */
             notes?: string | null;
+            /**
+             * @description The only kind of lot record that it is for.
+             * @enum {string|null}
+             */
+            recordType?: "CONSUME" | "UNCONSUME" | "PRODUCE" | "MOVE" | "SPLIT" | "MERGE" | "SCRAP" | "RETURN" | "STATUS_CHANGE" | "EDIT" | "RECEIVE" | "SHIP" | null;
+            /**
+             * @description Whether a record with it needs notes.
+             * @default false
+             */
+            requiresComment: boolean | null;
+            /** @description Free for your own use. */
+            spare1?: string | null;
+            /** @description Free for your own use. */
+            spare2?: string | null;
+            /** @description Free for your own use. */
+            spare3?: string | null;
         } & {
             [key: string]: unknown;
         };
         ReasonCodeToCreate: {
+            /** @description What it means. */
+            description?: string | null;
             /**
              * @description Whether it may be entered.
              * @default true
@@ -2127,6 +2545,22 @@ export interface components {
             name: string;
             /** @description Free text. */
             notes?: string | null;
+            /**
+             * @description The only kind of lot record that it is for.
+             * @enum {string|null}
+             */
+            recordType?: "CONSUME" | "UNCONSUME" | "PRODUCE" | "MOVE" | "SPLIT" | "MERGE" | "SCRAP" | "RETURN" | "STATUS_CHANGE" | "EDIT" | "RECEIVE" | "SHIP" | null;
+            /**
+             * @description Whether a record with it needs notes.
+             * @default false
+             */
+            requiresComment: boolean | null;
+            /** @description Free for your own use. */
+            spare1?: string | null;
+            /** @description Free for your own use. */
+            spare2?: string | null;
+            /** @description Free for your own use. */
+            spare3?: string | null;
         } & {
             [key: string]: unknown;
         };
@@ -2140,6 +2574,29 @@ export interface components {
         Reference: number | string | {
             id?: number;
             uid?: string;
+        };
+        Reservation: {
+            /** @default false */
+            allowBackorder: boolean;
+            readonly createdAt?: string;
+            readonly createdBy?: number;
+            description?: string | null;
+            holdUntil?: string | null;
+            readonly id?: number;
+            location?: components["schemas"]["Reference"] | null;
+            lot?: components["schemas"]["Reference"] | null;
+            readonly modifiedAt?: string;
+            readonly modifiedBy?: number;
+            /** @description What of it is still to be issued. */
+            readonly open?: number;
+            orgUnit?: components["schemas"]["Reference"] | null;
+            product: components["schemas"]["Reference"];
+            quantity: components["schemas"]["DecimalToSend"];
+            /** @enum {string} */
+            readonly state?: "held" | "confirmed" | "consumed" | "released" | "expired";
+            readonly uid?: string;
+            variant?: components["schemas"]["Reference"] | null;
+            readonly version?: number;
         };
         Role: {
             name: string;
@@ -2242,6 +2699,11 @@ export interface components {
             /** @description Its number, unique per tenant and kind. */
             id: number;
             /**
+             * @description Whether it may be entered.
+             * @default true
+             */
+            isEnabled: boolean;
+            /**
              * Format: date-time
              * @description When it was last changed.
              */
@@ -2253,6 +2715,14 @@ export interface components {
             };
             /** @description What it is called: kilogram. */
             name: string;
+            /** @description Free text. */
+            notes: string | null;
+            /** @description Free for your own use. */
+            spare1: string | null;
+            /** @description Free for your own use. */
+            spare2: string | null;
+            /** @description Free for your own use. */
+            spare3: string | null;
             /** @description How it is written behind a number: kg. Unique. */
             symbol: string;
             /** @description Its ULID, printed 10-8-8. */
@@ -2282,6 +2752,11 @@ export interface components {
             /** @description Its number, unique per tenant and kind. */
             id: number;
             /**
+             * @description Whether it may be entered.
+             * @default true
+             */
+            isEnabled: boolean;
+            /**
              * Format: date-time
              * @description When it was last changed.
              */
@@ -2291,6 +2766,8 @@ export interface components {
                 id?: number;
                 name?: string | null;
             };
+            /** @description Free text. */
+            notes: string | null;
             /** @description The ratio's upper number. */
             numerator: number;
             /** @description The only product it holds for. */
@@ -2298,6 +2775,12 @@ export interface components {
                 id: number;
                 identifier?: string;
             } | null;
+            /** @description Free for your own use. */
+            spare1: string | null;
+            /** @description Free for your own use. */
+            spare2: string | null;
+            /** @description Free for your own use. */
+            spare3: string | null;
             /** @description The unit to convert to. */
             to: string;
             /** @description Its ULID, printed 10-8-8. */
@@ -2313,10 +2796,23 @@ export interface components {
             denominator: number | null;
             /** @description The unit to convert from. */
             from?: components["schemas"]["Reference"];
+            /**
+             * @description Whether it may be entered.
+             * @default true
+             */
+            isEnabled: boolean | null;
+            /** @description Free text. */
+            notes?: string | null;
             /** @description The ratio's upper number. */
             numerator?: number;
             /** @description The only product it holds for. */
             product?: components["schemas"]["Reference"] | null;
+            /** @description Free for your own use. */
+            spare1?: string | null;
+            /** @description Free for your own use. */
+            spare2?: string | null;
+            /** @description Free for your own use. */
+            spare3?: string | null;
             /** @description The unit to convert to. */
             to?: components["schemas"]["Reference"];
         } & {
@@ -2330,26 +2826,65 @@ export interface components {
             denominator: number | null;
             /** @description The unit to convert from. */
             from: components["schemas"]["Reference"];
+            /**
+             * @description Whether it may be entered.
+             * @default true
+             */
+            isEnabled: boolean | null;
+            /** @description Free text. */
+            notes?: string | null;
             /** @description The ratio's upper number. */
             numerator: number;
             /** @description The only product it holds for. */
             product?: components["schemas"]["Reference"] | null;
+            /** @description Free for your own use. */
+            spare1?: string | null;
+            /** @description Free for your own use. */
+            spare2?: string | null;
+            /** @description Free for your own use. */
+            spare3?: string | null;
             /** @description The unit to convert to. */
             to: components["schemas"]["Reference"];
         } & {
             [key: string]: unknown;
         };
         UnitToChange: {
+            /**
+             * @description Whether it may be entered.
+             * @default true
+             */
+            isEnabled: boolean | null;
             /** @description What it is called: kilogram. */
             name?: string;
+            /** @description Free text. */
+            notes?: string | null;
+            /** @description Free for your own use. */
+            spare1?: string | null;
+            /** @description Free for your own use. */
+            spare2?: string | null;
+            /** @description Free for your own use. */
+            spare3?: string | null;
             /** @description How it is written behind a number: kg. Unique. */
             symbol?: string;
         } & {
             [key: string]: unknown;
         };
         UnitToCreate: {
+            /**
+             * @description Whether it may be entered.
+             * @default true
+             */
+            isEnabled: boolean | null;
             /** @description What it is called: kilogram. */
             name: string;
+            /** @description Free text. */
+            notes?: string | null;
+            /** @description Free for your own use. */
+            spare1?: string | null;
+            /** @description Free for your own use. */
+            spare2?: string | null;
+            /** @description Free for your own use. */
+            spare3?: string | null;
             /** @description How it is written behind a number: kg. Unique. */
             symbol: string;
         } & {
@@ -2766,6 +3301,8 @@ export interface operations {
                 parent?: string;
                 /** @description Only those with this value. Names from the top down, joined by `/`. */
                 path?: string;
+                /** @description Only those with this value. Whether it may be entered. */
+                isEnabled?: boolean;
                 /** @description Only those whose name, identifier or barcode contains this. */
                 search?: string;
                 /** @description Only those changed after this time. */
@@ -2924,6 +3461,129 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listCounts: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Of this product. */
+                product?: string;
+                /** @description Of this lot or instance. */
+                lot?: string;
+                /** @description At this location or below. */
+                location?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Count"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    count: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Count"] | components["schemas"]["Count"][];
+            };
+        };
+        responses: {
+            /** @description The count; `items` where a list was sent, or where instances make several. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Count"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDrafts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every journal, with the booking that is running. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Draft"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDraft: {
+        parameters: {
+            query?: {
+                /** @description Of this voucher. */
+                voucher?: string;
+                /** @description Of this product. */
+                product?: string;
+                /** @description At this location or below. */
+                location?: string;
+                /** @description With this in the description. */
+                description?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Its id, ULID or name. */
+                journal: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Figures over all that match. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftFigures"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listEntries: {
         parameters: {
             query?: {
@@ -2941,6 +3601,8 @@ export interface operations {
                 location?: string;
                 /** @description With this in the description. */
                 description?: string;
+                /** @description With ids from the first to the last: `17-42`. */
+                ids?: string;
             };
             header?: never;
             path?: never;
@@ -3029,6 +3691,45 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    replaceEntry: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Its id. */
+                entry: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Entry"];
+            };
+        };
+        responses: {
+            /** @description Its new id. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: int64 */
+                        id: number;
+                        /** Format: int64 */
+                        replaced: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     removeEntry: {
         parameters: {
             query?: {
@@ -3054,6 +3755,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readFeed: {
+        parameters: {
+            query?: {
+                /** @description The position of the last batch that was read. */
+                after?: number;
+                /** @description At most so many batches; fewer where they are large. */
+                limit?: number;
+                /** @description Wait so many seconds, at most 60, for a batch where there is none. */
+                wait?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Batches. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: date-time */
+                            at: string;
+                            batch: string;
+                            /** Format: int64 */
+                            bookedBy?: number;
+                            kind: string;
+                            movements: components["schemas"]["Movement"][];
+                            /** Format: int64 */
+                            position: number;
+                            reason?: string | null;
+                            values?: {
+                                /** @description An exact decimal, up to 12 digits before and 6 after the point. */
+                                amount: number | string;
+                                counterpart?: {
+                                    /** Format: int64 */
+                                    id: number;
+                                    path: string;
+                                };
+                                /** Format: date-time */
+                                effectiveAt: string;
+                                orgUnit: {
+                                    /** Format: int64 */
+                                    id: number;
+                                    path: string;
+                                };
+                                product: {
+                                    /** Format: int64 */
+                                    id: number;
+                                    identifier?: string;
+                                };
+                            }[];
+                        }[];
+                        /** Format: int64 */
+                        next: number;
+                        /** Format: int64 */
+                        position?: number;
+                    };
                 };
             };
             default: components["responses"]["Problem"];
@@ -3461,10 +4228,14 @@ export interface operations {
                 lotStorageStrategy?: "ALLOW_MULTIPLE" | "ALLOW_SINGLE_OR_THROW" | "MERGE_INTO_PREVIOUS" | "MERGE_INTO_NEW" | "NO_STORAGE";
                 /** @description Only those with this value. Which lot an issue takes that names none. */
                 lotUseStrategy?: "FIFO" | "LIFO" | "FEFO";
+                /** @description Only those with this value. What the capacity is counted in, and what is entered here without a unit. */
+                capacityUnit?: string;
                 /** @description Only those with this value. Whether stock may go below zero here; nothing = as the place above or the setting says. */
                 allowNegative?: boolean;
                 /** @description Only those with this value. Whether it may be entered. */
                 isEnabled?: boolean;
+                /** @description Only those with this value. Its place among its neighbours. */
+                sortOrder?: number;
                 /** @description Only those whose name, identifier or barcode contains this. */
                 search?: string;
                 /** @description Only those changed after this time. */
@@ -4256,6 +5027,12 @@ export interface operations {
                 hasVariants?: boolean;
                 /** @description Only those with this value. Whether it may be entered. */
                 isEnabled?: boolean;
+                /** @description Only those with this value. What another system calls it. */
+                erpId?: string;
+                /** @description Only those with this value. So many days after it was made a new lot expires. */
+                shelfLifeDays?: number;
+                /** @description Only those with this value. A pattern for printing its quantities. */
+                quantityFormat?: string;
                 /** @description Only those whose name, identifier or barcode contains this. */
                 search?: string;
                 /** @description Only those changed after this time. */
@@ -4421,6 +5198,10 @@ export interface operations {
                 name?: string;
                 /** @description Only those with this value. Whether it may be entered. */
                 isEnabled?: boolean;
+                /** @description Only those with this value. The only kind of lot record that it is for. */
+                recordType?: "CONSUME" | "UNCONSUME" | "PRODUCE" | "MOVE" | "SPLIT" | "MERGE" | "SCRAP" | "RETURN" | "STATUS_CHANGE" | "EDIT" | "RECEIVE" | "SHIP";
+                /** @description Only those with this value. Whether a record with it needs notes. */
+                requiresComment?: boolean;
                 /** @description Only those whose name, identifier or barcode contains this. */
                 search?: string;
                 /** @description Only those changed after this time. */
@@ -4579,6 +5360,162 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listReservations: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Of this product. */
+                product?: string;
+                /** @description Of this variant. */
+                variant?: string;
+                /** @description Of this lot or instance. */
+                lot?: string;
+                /** @description At this location or below. */
+                location?: string;
+                /** @description At this org unit or below. */
+                orgUnit?: string;
+                /** @description In this state. */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Reservation"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reserve: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reservation"] | components["schemas"]["Reservation"][];
+            };
+        };
+        responses: {
+            /** @description The reservation, or `items` where a list was sent. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reservation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getReservation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or ULID. */
+                reservation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The reservation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reservation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    confirmReservation: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Its id or ULID. */
+                reservation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The reservation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reservation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    releaseReservation: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Its id or ULID. */
+                reservation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The reservation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reservation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     reverse: {
         parameters: {
             query?: {
@@ -4598,6 +5535,8 @@ export interface operations {
                     at?: string | null;
                     /** Format: int64 */
                     booking?: number;
+                    /** Format: int64 */
+                    count?: number;
                     lines?: number[];
                     /** Format: int64 */
                     movement?: number;
@@ -4615,6 +5554,7 @@ export interface operations {
                     "application/json": {
                         /** Format: int64 */
                         batch: number;
+                        counts?: number[];
                         movements: number[];
                         /** Format: int64 */
                         position: number;
@@ -5135,6 +6075,8 @@ export interface operations {
                 denominator?: number;
                 /** @description Only those with this value. The only product it holds for. */
                 product?: string;
+                /** @description Only those with this value. Whether it may be entered. */
+                isEnabled?: boolean;
                 /** @description Only those whose name, identifier or barcode contains this. */
                 search?: string;
                 /** @description Only those changed after this time. */
@@ -5300,6 +6242,8 @@ export interface operations {
                 name?: string;
                 /** @description Only those with this value. How it is written behind a number: kg. Unique. */
                 symbol?: string;
+                /** @description Only those with this value. Whether it may be entered. */
+                isEnabled?: boolean;
                 /** @description Only those whose name, identifier or barcode contains this. */
                 search?: string;
                 /** @description Only those changed after this time. */

@@ -216,7 +216,7 @@ export function Grid({ sheet, columns, start, onNeed, onLeave, onPick, onBook, h
     sheet.set(lines.flatMap((line, index) => (line ? [{ line, cells: pasted[index] ?? {} }] : [])));
     if (pasted.length > over) sheet.insert(over === 0 ? 0 : top + over, pasted.slice(over).map((cells) => ({ ...start(), ...cells })));
     setCursor({ row: top, column: cursor.column, toRow: top, toColumn: cursor.column });
-    if (pasted.length > 1) onLeave();
+    onLeave();
   };
 
   const { top, bottom, left, right } = area();

@@ -62,17 +62,22 @@ function Lines({ journal, parties, locations }: { journal: Journal; parties: Par
   const [isFull, setFull] = useState(false);
   const voucher = useRef<number | null>(null);
   const shownFilters = useRef("");
+  const savedAt = useRef(0);
 
   const figures = useQuery({
     queryKey: ["/v1/drafts", journal.id, filters],
-    queryFn: ({ signal }) => get<Figures>(`/v1/drafts/${journal.id}`, filters, signal),
+    queryFn: async ({ signal }) => {
+      const askedAt = performance.now();
+      return { ...(await get<Figures>(`/v1/drafts/${journal.id}`, filters, signal)), askedAt };
+    },
     refetchInterval: 2_500,
     staleTime: 0,
   });
 
   // What others did comes in while nothing of ours is under way.
   useEffect(() => {
-    if (!figures.data || isSaving) return;
+    // What was asked before the last saving ended does not know of it.
+    if (!figures.data || isSaving || figures.data.askedAt < savedAt.current) return;
     const filterText = JSON.stringify(filters);
     if (shownFilters.current !== filterText) {
       shownFilters.current = filterText;
@@ -134,6 +139,7 @@ function Lines({ journal, parties, locations }: { journal: Journal; parties: Par
         return false;
       } finally {
         busy.current = null;
+        savedAt.current = performance.now();
         setSaving(false);
       }
     })();
@@ -272,9 +278,9 @@ function Lines({ journal, parties, locations }: { journal: Journal; parties: Par
           <input id="scan" className="input" data-scan="" value={scanText} onChange={(event) => setScanText(event.target.value)} autoComplete="off" placeholder={place ? t("at {place}", { place }) : t("Barcode, GS1 code or location")} />
         </form>
         <Choice label={t("Voucher")} value={query.voucher} onChange={(event) => setQuery({ voucher: event.target.value })} options={[["", t("all; new lines on a new one")], ...(figures.data?.vouchers ?? []).map((one) => [String(one.number), `${one.number} (${one.entries})`] as const)]} />
-        <Lookup label={t("Product")} of="products" value={query.product} onChange={(product) => setQuery({ product })} />
-        <Lookup label={t("Location and below")} of="locations" value={query.location} onChange={(location) => setQuery({ location })} />
-        <Input label={t("Description")} value={query.description} onChange={(event) => setQuery({ description: event.target.value })} />
+        <Lookup className="desk-only" label={t("Product")} of="products" value={query.product} onChange={(product) => setQuery({ product })} />
+        <Lookup className="desk-only" label={t("Location and below")} of="locations" value={query.location} onChange={(location) => setQuery({ location })} />
+        <div className="field desk-only"><Input label={t("Description")} value={query.description} onChange={(event) => setQuery({ description: event.target.value })} /></div>
       </div>
       <BookingBanner
         mine={query.booking}

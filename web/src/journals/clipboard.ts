@@ -1,8 +1,9 @@
 /** Tables on the clipboard, as spreadsheets put them there. */
 import { type ColumnSpec, type Field, FIELDS } from "./cells";
 
-/** Rows of cells of tab-separated text; a quoted cell may hold tabs, line breaks and doubled quotes. */
-export function parseTable(text: string): string[][] {
+/** Rows of cells of separated text; a quoted cell may hold separators, line breaks and doubled quotes. */
+export function parseTable(text: string, separator = "\t"): string[][] {
+  const plainEnd = new RegExp(`[${separator}\\r\\n]`, "g");
   const rows: string[][] = [];
   let row: string[] = [];
   let at = 0;
@@ -27,12 +28,12 @@ export function parseTable(text: string): string[][] {
       }
       at = end;
     } else {
-      const end = text.slice(at).search(/[\t\r\n]/);
-      cell = end < 0 ? text.slice(at) : text.slice(at, at + end);
+      plainEnd.lastIndex = at;
+      cell = text.slice(at, plainEnd.exec(text)?.index ?? text.length);
       at += cell.length;
     }
     row.push(cell.trim());
-    if (text[at] === "\t") {
+    if (text[at] === separator) {
       at += 1;
       if (at === text.length) row.push("");
       continue;

@@ -32,12 +32,15 @@ export async function save(sheet: Sheet, parties: readonly Party[], voucher: () 
   const now = new Date().toISOString();
   const dirty = sheet.dirty().filter((line) => !line.isSaving && !line.isLost);
   const result: Saved = { count: 0, faulty: 0, booking: null };
+  // Sorted out before anything is sent: a new line has an id as soon as it is saved.
+  const fresh = dirty.filter((line) => line.id === null && !line.isGone);
+  const changed = dirty.filter((line) => line.id !== null && !line.isGone);
+  const gone = dirty.filter((line) => line.id !== null && line.isGone);
   for (const line of dirty) line.isSaving = true;
   try {
-    const fresh = dirty.filter((line) => line.id === null && !line.isGone);
     if (fresh.length > 0) await create(sheet, fresh, parties, now, await voucher(), result);
-    await each(dirty.filter((line) => line.id !== null && !line.isGone), (line) => replace(sheet, line, parties, now, result));
-    await each(dirty.filter((line) => line.id !== null && line.isGone), (line) => erase(sheet, line, result));
+    await each(changed, (line) => replace(sheet, line, parties, now, result));
+    await each(gone, (line) => erase(sheet, line, result));
   } finally {
     for (const line of dirty) line.isSaving = false;
     sheet.changed();

@@ -45,32 +45,33 @@ export function sameCode(a: string, b: string): boolean {
   return plain(a) === plain(b);
 }
 
-/** Tells a scanner that types from a person: characters in quick succession, then Enter. */
+/**
+ * Tells a scanner that types from a person: characters in quick succession, then Enter. What counts is
+ * the pace of the whole, since the page may be busy for a moment while the first characters come.
+ */
 export class Wedge {
   private text = "";
+  private first = 0;
   private last = 0;
 
   constructor(
-    private readonly gapMax = 40,
+    private readonly paceMax = 45,
+    private readonly gapMax = 250,
     private readonly lengthMin = 5,
   ) {}
 
   /** Takes a key; answers with the scanned text where this Enter ends one. */
   key(key: string, at: number): string | null {
-    const isQuick = at - this.last <= this.gapMax;
+    if (at - this.last > this.gapMax) this.text = "";
     this.last = at;
     if (key === "Enter") {
-      const text = isQuick ? this.text : "";
+      const text = this.text;
       this.text = "";
-      return text.length >= this.lengthMin ? text : null;
+      return text.length >= this.lengthMin && at - this.first <= this.paceMax * text.length ? text : null;
     }
     if (key.length !== 1) return null;
-    this.text = isQuick ? this.text + key : key;
+    if (this.text === "") this.first = at;
+    this.text += key;
     return null;
-  }
-
-  /** How many characters of a scan came so far. */
-  get length(): number {
-    return this.text.length;
   }
 }

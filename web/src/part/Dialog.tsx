@@ -19,7 +19,11 @@ export function Dialog({ title, onClose, wide, footer, children, onSubmit }: Pro
   const id = useId();
   useEffect(() => {
     const opened = dialog.current;
-    if (opened && !opened.open) opened.showModal();
+    if (opened && !opened.open) {
+      opened.showModal();
+      // People come to fill something in, not to close it at once.
+      opened.querySelector<HTMLElement>(".body input, .body select, .body textarea, footer .primary")?.focus();
+    }
     return () => opened?.close();
   }, []);
   const content = (

@@ -29,9 +29,10 @@ interface Props {
   query?: Query;
   wide?: boolean;
   placeholder?: string;
+  className?: string;
 }
 
-export function Lookup({ label, of, value, onChange, fault, query, wide, required, placeholder }: Props) {
+export function Lookup({ label, of, value, onChange, fault, query, wide, required, placeholder, className }: Props) {
   const [text, setText] = useState(value);
   const last = useRef(value);
   if (last.current !== value) {
@@ -53,7 +54,7 @@ export function Lookup({ label, of, value, onChange, fault, query, wide, require
   };
   return (
     <ComboBox
-      className={wide ? "field wide" : "field"}
+      className={["field", wide && "wide", className].filter(Boolean).join(" ")}
       allowsCustomValue
       menuTrigger="focus"
       inputValue={text}

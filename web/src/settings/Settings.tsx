@@ -10,7 +10,6 @@ import { kinds } from "./kinds";
 const People = lazy(() => import("./People"));
 const Decisions = lazy(() => import("./Decisions"));
 const Audit = lazy(() => import("./Audit"));
-const Webhooks = lazy(() => import("./Webhooks"));
 
 export default function Settings({ section }: { section: string }) {
   const sections: [string, string][] = [
@@ -18,7 +17,6 @@ export default function Settings({ section }: { section: string }) {
     ["users", t("Users")],
     ["roles", t("Roles")],
     ["tokens", t("API keys")],
-    ["webhooks", t("Webhooks")],
     ["decisions", t("Decisions")],
     ["audit", t("Audit log")],
   ];
@@ -33,7 +31,6 @@ export default function Settings({ section }: { section: string }) {
       </nav>
       {kind && <Catalog key={at} kind={kind} />}
       {(at === "users" || at === "roles" || at === "tokens") && <People key={at} section={at} />}
-      {at === "webhooks" && <Webhooks />}
       {at === "decisions" && <Decisions />}
       {at === "audit" && <Audit />}
     </Page>

@@ -125,30 +125,29 @@ function Places({ query }: { query: Asked }) {
   if (found.isPending) return <Loading />;
   if (found.isError) return <Failed error={found.error} again={() => void found.refetch()} />;
   if (root.children.length === 0) return nothing();
-  return <div className="tree" role="tree" aria-label={t("Locations")}>{root.children.map((node) => <Branch key={node.path} node={node} />)}</div>;
+  return <ul className="tree" aria-label={t("Locations")}>{root.children.map((node) => <Branch key={node.path} node={node} />)}</ul>;
 }
 
 function Branch({ node }: { node: Node }) {
   const [isOpen, setOpen] = useState(node.depth < 1);
-  const toggle = () => setOpen(!isOpen);
   return (
-    <div role="treeitem" aria-expanded={isOpen} aria-selected={false} aria-label={node.name} className="branch" style={{ paddingLeft: node.depth > 0 ? 18 : 0 }}>
-      <button type="button" className="button quiet" onClick={toggle}>
-        {isOpen ? <ChevronDown size={16} /> : <ChevronRight size={16} />} {node.name}
+    <li style={{ paddingLeft: node.depth > 0 ? 18 : 0 }}>
+      <button type="button" className="button quiet" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        {isOpen ? <ChevronDown size={16} aria-hidden /> : <ChevronRight size={16} aria-hidden />} {node.name}
         <span className="soft small">{t("{count, plural, one {# product} other {# products}}", { count: node.products.size })}</span>
       </button>
       {isOpen && (
-        <div role="group">
+        <ul>
           {node.rows.map((row) => (
-            <div className="leaf" role="treeitem" aria-selected={false} key={`${row.product.id}/${row.variant?.id ?? 0}/${row.lot?.id ?? 0}`}>
+            <li className="leaf" key={`${row.product.id}/${row.variant?.id ?? 0}/${row.lot?.id ?? 0}`}>
               <span className="grow"><ProductLink product={row.product} /> {row.lot && <span className="tag">{row.lot.name}</span>}</span>
               <span className={row.quantity < 0 ? "number bad" : "number"}>{quantity(row.quantity)} {row.unit}</span>
-            </div>
+            </li>
           ))}
           {node.children.map((child) => <Branch key={child.path} node={child} />)}
-        </div>
+        </ul>
       )}
-    </div>
+    </li>
   );
 }
 

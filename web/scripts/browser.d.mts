@@ -1,0 +1,6 @@
+import type { Browser, BrowserContext, Page } from "playwright-core";
+export const PASSWORD: string;
+export function binary(): string;
+export function serve(options?: { database?: string | undefined; demo?: boolean }): Promise<{ at: string; pid: number; log: () => string; end: () => Promise<void> }>;
+export function openBrowser(): Promise<Browser>;
+export function login(browser: Browser, at: string, options?: object): Promise<{ page: Page; context: BrowserContext; faults: string[] }>;

@@ -1,0 +1,196 @@
+/** Lines of a journal by keyboard, by scan and by paste; faults, booking, two people, a phone. */
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { api, paste, scan, walks } from "./support";
+
+const walk = walks();
+
+const grid = (page: Page) => page.getByRole("grid");
+const entries = async (page: Page, journal: number) => (await api(page, "GET", `/v1/drafts/${journal}`)).body.entries as number;
+const settled = (page: Page) => page.getByText("All saved").waitFor();
+
+/** Opens a journal with nothing in it. */
+async function open(page: Page, journal: number): Promise<void> {
+  await api(page, "POST", `/v1/journals/${journal}/clear`, {});
+  await page.goto(`${walk.at}/journals/${journal}`);
+  await grid(page).waitFor();
+  await page.getByText("0 lines").waitFor();
+}
+
+describe("a journal", () => {
+  it("is filled and booked with the keyboard alone", async () => {
+    const page = await walk.person();
+    await open(page, 1);
+    await grid(page).focus();
+    await page.keyboard.press("Insert");
+    for (const text of ["C-110", "", "", "Webshop/Shelf A", "7", "8.60"]) {
+      if (text !== "") await page.keyboard.type(text, { delay: 60 });
+      await page.keyboard.press("Enter");
+    }
+    // Date, party and description stay empty; Enter after the last field begins the next line.
+    for (let count = 0; count < 3; count += 1) await page.keyboard.press("Enter");
+    await page.keyboard.type("C-120", { delay: 60 });
+    await page.keyboard.press("Tab");
+    for (let count = 0; count < 3; count += 1) await page.keyboard.press("Tab");
+    await page.keyboard.type("3", { delay: 60 });
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Control+s");
+    await expect.poll(() => entries(page, 1)).toBe(2);
+    await settled(page);
+    const before = (await api(page, "GET", "/v1/balances?product=C-110&location=Webshop/Shelf A")).body.items[0].quantity;
+    await page.keyboard.press("Control+Enter");
+    await page.getByText("Booked: 2 lines").waitFor();
+    const after = (await api(page, "GET", "/v1/balances?product=C-110&location=Webshop/Shelf A")).body.items[0].quantity;
+    expect(after - before).toBe(7);
+    expect(await entries(page, 1)).toBe(0);
+  });
+
+  it("takes scans: a location, a product twice, and a GS1 code with its lot", async () => {
+    const page = await walk.person();
+    await open(page, 1);
+    await grid(page).focus();
+    await scan(page, "Webshop/Cool room");
+    await page.getByText("Next lines are at Webshop/Cool room").waitFor();
+    await scan(page, "4006381333931");
+    await page.getByRole("gridcell", { name: "C-100", exact: true }).waitFor();
+    await scan(page, "4006381333931");
+    await page.locator(".grid-row").first().getByRole("gridcell", { name: "2", exact: true }).waitFor();
+    await scan(page, "(01)04006381333931(17)271231(10)WALK-07");
+    await page.getByRole("gridcell", { name: "WALK-07" }).first().waitFor();
+    await page.keyboard.press("Control+s");
+    await settled(page);
+    const items = (await api(page, "GET", "/v1/entries?journal=1")).body.items;
+    expect(items.map((one: any) => [one.count, one.location.path, one.lotName]).sort()).toEqual([[1, "Webshop/Cool room", "WALK-07"], [2, "Webshop/Cool room", null]].sort());
+    const lot = (await api(page, "GET", "/v1/lots?name=WALK-07")).body.items[0];
+    expect(lot.expiresAt.slice(0, 10)).toBe("2027-12-31");
+  });
+
+  it("shows every fault of the server at its cell, and keeps the good lines", async () => {
+    const page = await walk.person();
+    await open(page, 1);
+    await grid(page).focus();
+    await paste(page, "Product\tLocation\tCount\nC-110\tWebshop/Shelf A\t1\nNOPE\tWebshop/Shelf A\t2\nC-120\tNowhere\t0\n");
+    await page.getByText("2 lines are not saved as wanted").waitFor();
+    const invalid = page.locator('[role=gridcell][aria-invalid="true"]');
+    expect(await invalid.count()).toBe(3);
+    expect(await entries(page, 1)).toBe(1);
+    await page.getByRole("button", { name: "Next fault" }).click();
+    await page.getByRole("alert").filter({ hasText: "NOPE" }).waitFor();
+    await page.keyboard.type("C-130", { delay: 60 });
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Control+s");
+    await expect.poll(() => entries(page, 1)).toBe(2);
+  });
+
+  it("takes 10,000 pasted lines, scrolls to the last and books them", async () => {
+    const page = await walk.person();
+    await open(page, 1);
+    await grid(page).focus();
+    const lines = Array.from({ length: 10_000 }, (_, line) => `C-${110 + (line % 4) * 10}\tWebshop/Shelf A\t${1 + (line % 9)}\t5.00`);
+    await paste(page, `product\tlocation\tcount\tcostPrice\n${lines.join("\n")}`);
+    await expect.poll(() => entries(page, 1), { timeout: 40_000 }).toBe(10_000);
+    await page.getByText("10,000 lines").waitFor();
+    await settled(page);
+    await grid(page).focus();
+    await page.keyboard.press("Control+End");
+    await page.locator('.grid-row[aria-rowindex="10001"]').waitFor();
+    await page.keyboard.press("Control+Enter");
+    await page.getByText("Booked: 10,000 lines").waitFor({ timeout: 50_000 });
+  });
+
+  it("copies cells for a spreadsheet, and undoes and redoes changes", async () => {
+    const page = await walk.person();
+    await open(page, 4);
+    await grid(page).focus();
+    await paste(page, "product\tlocation\tcount\nC-110\tWebshop/Shelf A\t4\nC-120\tWebshop/Shelf A\t5");
+    await expect.poll(() => entries(page, 4)).toBe(2);
+    await settled(page);
+    await grid(page).focus();
+    await page.keyboard.press("Control+Home");
+    for (let count = 0; count < 5; count += 1) await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Shift+ArrowDown");
+    const copied = await page.evaluate(() => {
+      const data = new DataTransfer();
+      document.activeElement?.dispatchEvent(new ClipboardEvent("copy", { clipboardData: data, bubbles: true, cancelable: true }));
+      return data.getData("text/plain");
+    });
+    expect(copied.split("\n").sort()).toEqual(["4", "5"]);
+    await page.keyboard.press("Delete");
+    await page.keyboard.press("Control+z");
+    await page.keyboard.press("Control+Home");
+    for (let count = 0; count < 5; count += 1) await page.keyboard.press("ArrowRight");
+    await page.keyboard.type("9");
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Control+s");
+    await expect.poll(async () => (await api(page, "GET", "/v1/drafts/4")).body.count).toBe(14);
+    await page.keyboard.press("Control+z");
+    await page.keyboard.press("Control+s");
+    await expect.poll(async () => (await api(page, "GET", "/v1/drafts/4")).body.count).toBe(9);
+  });
+
+  it("shows two people each other's lines, and neither overwrites the other", async () => {
+    const [anna, ben] = [await walk.person(), await walk.person()];
+    await open(anna, 6);
+    await open(ben, 6);
+    await grid(anna).focus();
+    await paste(anna, "product\tlocation\tcount\nC-110\tWebshop/Shelf A\t1\nC-120\tWebshop/Shelf A\t2");
+    await ben.getByRole("gridcell", { name: "C-120", exact: true }).waitFor();
+    await settled(anna);
+    // Ben types over a line while Anna changes it.
+    const cell = (page: Page) => page.locator(".grid-row", { hasText: "C-120" }).getByRole("gridcell").nth(5);
+    await cell(ben).dblclick();
+    await ben.keyboard.press("Control+a");
+    await ben.keyboard.type("20", { delay: 60 });
+    await cell(anna).dblclick();
+    await anna.keyboard.press("Control+a");
+    await anna.keyboard.type("30", { delay: 60 });
+    await anna.keyboard.press("Enter");
+    await anna.keyboard.press("Control+s");
+    await expect.poll(async () => (await api(anna, "GET", "/v1/drafts/6")).body.count).toBe(31);
+    await ben.keyboard.press("Enter");
+    await ben.keyboard.press("Control+s");
+    await ben.locator(".grid-row.lost").waitFor();
+    expect((await api(anna, "GET", "/v1/drafts/6")).body.count).toBe(31);
+    await api(anna, "POST", "/v1/journals/6/clear", {});
+  });
+
+  it("opens the faulty voucher where booking fails, and says so after a reload too", async () => {
+    const page = await walk.person();
+    await api(page, "PATCH", "/v1/settings/negativeStock", { value: "forbid" });
+    await open(page, 1);
+    await grid(page).focus();
+    await paste(page, "product\tlocation\tcount\nC-110\tWebshop/Shelf A\t-999999");
+    await expect.poll(() => entries(page, 1)).toBe(1);
+    await settled(page);
+    await page.getByRole("button", { name: "Book", exact: true }).click();
+    await page.getByText("Nothing was booked").waitFor();
+    await page.reload();
+    await page.getByText("Nothing was booked").waitFor();
+    await page.getByRole("button", { name: /^Voucher \d+/ }).first().click();
+    await page.locator('[role=gridcell][aria-invalid="true"]').waitFor();
+    expect(page.url()).toContain("voucher=");
+    await api(page, "PATCH", "/v1/settings/negativeStock", { value: "allow" });
+    await api(page, "POST", "/v1/journals/1/clear", {});
+  });
+
+  it("is counted into on a screen as small as a phone's", async () => {
+    const page = await walk.person({ viewport: { width: 390, height: 844 }, hasTouch: true });
+    await api(page, "POST", "/v1/journals/3/clear", {});
+    await page.goto(`${walk.at}/journals/3?mode=count`);
+    const code = page.getByLabel("Location or product");
+    await code.fill("Webshop/Shelf A");
+    await code.press("Enter");
+    await page.getByText("Webshop/Shelf A").first().waitFor();
+    await code.fill("C-110");
+    await code.press("Enter");
+    await page.getByText("in stock:").waitFor();
+    await page.getByLabel("Counted").fill("41");
+    await page.getByRole("button", { name: "One more" }).click();
+    await page.getByRole("button", { name: "Keep and next" }).click();
+    await page.getByText(/C-110 .*: 42 ·/).waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+    await page.getByRole("button", { name: /^Book 1/ }).click();
+    await expect.poll(async () => (await api(page, "GET", "/v1/balances?product=C-110&location=Webshop/Shelf A")).body.items[0].quantity).toBe(42);
+  });
+});
+

@@ -1,0 +1,90 @@
+/** One server and one browser for each file of walks. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect } from "vitest";
+import { login, openBrowser, PASSWORD, serve } from "../scripts/browser.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+export interface Walk {
+  at: string;
+  browser: Browser;
+  /** A person of their own: logged in, in a window of this size. */
+  person: (options?: object) => Promise<Page>;
+}
+
+/** Starts what walks need, and ends it; at the end nobody may have seen a fault in the console or asked another host. */
+export function walks(): Walk {
+  const walk = {} as Walk;
+  const people: { faults: string[] }[] = [];
+  let end = async (): Promise<void> => {};
+  beforeAll(async () => {
+    const server = await serve({ database: process.env.LOTBOOK_WALK_DATABASE });
+    const browser = await openBrowser();
+    walk.at = server.at;
+    walk.browser = browser;
+    walk.person = async (options = {}) => {
+      const one = await login(browser, server.at, { viewport: { width: 1280, height: 800 }, ...options });
+      people.push(one);
+      one.page.setDefaultTimeout(10_000);
+      return one.page;
+    };
+    end = async () => {
+      await browser.close();
+      await server.end();
+    };
+  });
+  afterAll(async () => {
+    await end();
+    expect(people.flatMap((one) => one.faults)).toEqual([]);
+  });
+  return walk;
+}
+
+export interface Reply {
+  status: number;
+  body: any;
+}
+
+/** A call of the API as the person at the page. */
+export async function api(page: Page, method: string, path: string, body?: unknown): Promise<Reply> {
+  return page.evaluate(
+    async ([method, path, body]) => {
+      const me = await (await fetch("/v1/me")).json();
+      const response = await fetch(path as string, {
+        method: method as string,
+        headers: { "Content-Type": "application/json", "X-CSRF-Token": me.csrfToken },
+        ...(body === null ? {} : { body: JSON.stringify(body) }),
+      });
+      return { status: response.status, body: await response.json() };
+    },
+    [method, path, body ?? null],
+  );
+}
+
+/** What axe finds against WCAG 2.2 A and AA. */
+export async function faultsOfAccess(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const { violations } = await (globalThis as any).axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] });
+    return violations.flatMap((one: any) => one.nodes.slice(0, 3).map((node: any) => `${one.id}: ${node.target.join(" ")}: ${node.failureSummary?.split("\n").slice(1, 2).join(" ")}`));
+  });
+}
+
+/** Text as a scanner types it: quickly, with Enter at its end. */
+export async function scan(page: Page, text: string): Promise<void> {
+  await page.keyboard.type(text, { delay: 2 });
+  await page.keyboard.press("Enter");
+}
+
+/** Puts text on the clipboard and pastes it where the focus is. */
+export async function paste(page: Page, text: string): Promise<void> {
+  await page.evaluate((text) => {
+    const data = new DataTransfer();
+    data.setData("text/plain", text);
+    document.activeElement?.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+  }, text);
+}
+
+export { PASSWORD };
