@@ -26,8 +26,7 @@ function precompress(): Plugin {
 const server = process.env.LOTBOOK_SERVER ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
-  esbuild: { jsx: "automatic" },
-  build: { target: "es2023", assetsInlineLimit: 0, modulePreload: { polyfill: false }, reportCompressedSize: false, rollupOptions: { onwarn: (warning, next) => warning.code !== "MODULE_LEVEL_DIRECTIVE" && next(warning) } },
+  build: { target: "es2023", assetsInlineLimit: 0, modulePreload: { polyfill: false }, reportCompressedSize: false, rolldownOptions: { onwarn: (warning, next) => warning.code !== "MODULE_LEVEL_DIRECTIVE" && next(warning) } },
   plugins: [precompress()],
   server: { proxy: { "/v1": server, "/script": server, "/docs": server } },
   test: { include: ["src/**/*.test.ts"] },
