@@ -20,8 +20,9 @@ use crate::entry::Entry;
 use crate::id::{EntryId, LotId, VoucherId};
 use crate::journal::Journal;
 use crate::ledger::{Account, FreshIds, Ledger, Missing, Trial};
-use crate::movement::{Count, Movement};
+use crate::movement::{Count, Movement, MovementKind};
 use crate::reservation::Use;
+use crate::run::Flow;
 pub(crate) use judge::{first_shortage, instance_fault};
 pub(crate) use reserve::message as reserved_message;
 pub(crate) use value::value_alone;
@@ -38,6 +39,24 @@ pub enum FaultKind {
     ClosedPeriod,
     /// An instance would be in two places, or leave one where it is not.
     Instance,
+}
+
+/// What says which way an entry goes.
+#[derive(Clone, Copy)]
+enum Source<'a> {
+    /// The kind of its journal, and its sign.
+    Journal(&'a Journal),
+    /// The flow itself.
+    Flow(&'a Flow),
+}
+
+impl Source<'_> {
+    fn kind(self) -> MovementKind {
+        match self {
+            Self::Journal(journal) => MovementKind::Journal(journal.kind),
+            Self::Flow(flow) => MovementKind::Run(flow.kind),
+        }
+    }
 }
 
 /// Why an entry may not be booked.
@@ -76,6 +95,8 @@ pub struct Booked {
     pub uses: Vec<Use>,
     /// Which of the movements keep counts true that were made before.
     pub compensations: Vec<Compensation>,
+    /// For each movement, which entry or flow made it, by its place in the list.
+    pub sources: Vec<usize>,
 }
 
 /// Why there is no booking.
@@ -107,8 +128,27 @@ pub fn book(
 ) -> Result<Booked, Stop> {
     let mut trial = Trial::new(ledger, ids);
     let mut work = expand::Work::default();
-    expand::expand(&mut trial, catalog, journal, entries, &mut work);
+    let lines = entries.iter().map(|entry| (entry, Source::Journal(journal)));
+    expand::expand(&mut trial, catalog, lines, &mut work);
     work.append_compensations();
+    finish(trial, catalog, entries, work)
+}
+
+/// Turns flows of runs into movements, or names every action that may not be, and why. Like [`book`], but
+/// each flow says which way it goes, every lot is named, and what comes out of production can take over
+/// the cost of what went in. Faults name the id of the flow's entry.
+pub fn run(ledger: &Ledger, catalog: &Catalog, flows: &[Flow], ids: &mut FreshIds) -> Result<Booked, Stop> {
+    let mut trial = Trial::new(ledger, ids);
+    let mut work = expand::Work::default();
+    let lines = flows.iter().map(|flow| (&flow.entry, Source::Flow(flow)));
+    expand::expand(&mut trial, catalog, lines, &mut work);
+    work.append_compensations();
+    let entries: Vec<Entry> = flows.iter().map(|flow| flow.entry.clone()).collect();
+    finish(trial, catalog, &entries, work)
+}
+
+/// Judges and values what was expanded.
+fn finish(mut trial: Trial<'_>, catalog: &Catalog, entries: &[Entry], mut work: expand::Work) -> Result<Booked, Stop> {
     if work.faults.is_empty() && work.missing.is_empty() {
         judge::judge(&mut trial, catalog, entries, &mut work);
     }
@@ -138,5 +178,6 @@ pub fn book(
         warnings: work.warnings,
         uses: work.uses,
         compensations: work.compensations,
+        sources: work.sources,
     })
 }

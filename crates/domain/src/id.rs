@@ -57,6 +57,8 @@ ids! {
     BookingId,
     /// A reservation; 0 = none.
     ReservationId,
+    /// A run: what was consumed, made, moved … from start to stop; 0 = none.
+    RunId,
     /// A batch of movements that enters the ledger as a whole.
     BatchId,
     /// What a timeline is kept for: the stock of a key at a place, or a cost pool. 0 = none.

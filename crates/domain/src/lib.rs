@@ -24,6 +24,7 @@ pub mod policy;
 pub mod quantity;
 pub mod reservation;
 pub mod reversal;
+pub mod run;
 pub mod settlement;
 pub mod time;
 pub mod timeline;

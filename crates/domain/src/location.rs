@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::id::LocationId;
+use crate::id::{LocationId, UnitId};
+use crate::quantity::Quantity;
 
 impl LocationId {
     /// No location.
@@ -57,6 +58,35 @@ pub enum LotUse {
     Fefo,
 }
 
+/// What happens to a lot that arrives where other lots stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LotStorage {
+    /// It stands beside them.
+    #[default]
+    AllowMultiple,
+    /// It is refused.
+    AllowSingleOrThrow,
+    /// It becomes part of the lot of its product that stands there.
+    MergeIntoPrevious,
+    /// The lots of its product that stand there become part of it.
+    MergeIntoNew,
+    /// It does not stay: what arrives leaves the house at once.
+    NoStorage,
+}
+
+impl LotStorage {
+    /// The reverse of its name in the database: `ALLOW_MULTIPLE`.
+    pub fn from_name(name: &str) -> Self {
+        match name.to_ascii_uppercase().as_str() {
+            "ALLOW_SINGLE_OR_THROW" => Self::AllowSingleOrThrow,
+            "MERGE_INTO_PREVIOUS" => Self::MergeIntoPrevious,
+            "MERGE_INTO_NEW" => Self::MergeIntoNew,
+            "NO_STORAGE" => Self::NoStorage,
+            _ => Self::AllowMultiple,
+        }
+    }
+}
+
 /// A node of the tree.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Location {
@@ -76,6 +106,12 @@ pub struct Location {
     pub allow_negative: Option<bool>,
     /// How lots are taken.
     pub lot_use: LotUse,
+    /// What happens to a lot that arrives.
+    pub lot_storage: LotStorage,
+    /// How much may stand there at most, in `capacity_unit`; `None` = any amount.
+    pub capacity: Option<Quantity>,
+    /// What the capacity is counted in; 0 = each product's own unit.
+    pub capacity_unit: UnitId,
     /// Whether new stock may be booked here.
     pub is_enabled: bool,
 }

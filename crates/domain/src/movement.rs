@@ -8,6 +8,7 @@ use crate::id::{
 use crate::journal::JournalKind;
 use crate::money::{Amount, UnitCost};
 use crate::quantity::Quantity;
+use crate::run::RunKind;
 use crate::time::Time;
 
 /// What made a movement.
@@ -15,6 +16,8 @@ use crate::time::Time;
 pub enum MovementKind {
     /// An entry of a journal of this kind.
     Journal(JournalKind),
+    /// A run of this kind.
+    Run(RunKind),
     /// The undoing of another movement.
     Reversal,
     /// What keeps a count true after something from before it was learned.
@@ -26,6 +29,7 @@ impl MovementKind {
     pub fn code(self) -> i64 {
         match self {
             Self::Journal(kind) => kind.code(),
+            Self::Run(kind) => kind.code(),
             Self::Reversal => 20,
             Self::Compensation => 21,
         }
@@ -36,7 +40,7 @@ impl MovementKind {
         match code {
             20 => Some(Self::Reversal),
             21 => Some(Self::Compensation),
-            _ => JournalKind::from_code(code).map(Self::Journal),
+            code => RunKind::from_code(code).map(Self::Run).or_else(|| JournalKind::from_code(code).map(Self::Journal)),
         }
     }
 
@@ -44,6 +48,7 @@ impl MovementKind {
     pub fn name(self) -> &'static str {
         match self {
             Self::Journal(kind) => kind.name(),
+            Self::Run(kind) => kind.name(),
             Self::Reversal => "Reversal",
             Self::Compensation => "Compensation",
         }

@@ -8,6 +8,7 @@ mod remove;
 mod replace;
 mod reservation;
 mod reversal;
+mod run;
 mod voucher;
 
 pub use booking::RequestBooking;
@@ -19,6 +20,7 @@ pub use remove::RemoveEntry;
 pub use replace::ReplaceEntry;
 pub use reservation::{ChangeReservation, ReservationAnswer, Reserve};
 pub use reversal::{Reverse, ReverseWhat, Reversed};
+pub use run::{ACTIONS_MAX, Action, ActionKind, Execute, Executed, LotNamed};
 pub use voucher::{CreateVoucher, VoucherCreated};
 
 use std::collections::BTreeSet;

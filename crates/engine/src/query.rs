@@ -9,5 +9,6 @@ pub mod figures;
 pub mod movement;
 pub mod party;
 pub mod product;
+pub mod trace;
 pub mod tree;
 pub mod valuation;

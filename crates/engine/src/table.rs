@@ -14,6 +14,7 @@ pub mod movement;
 pub mod person;
 pub mod reservation;
 pub mod role;
+pub mod run;
 pub mod scan;
 pub mod tenant;
 pub mod token;

@@ -13,6 +13,8 @@ mod movement;
 pub mod reference;
 mod reservation;
 mod reversal;
+mod run;
+mod trace;
 mod voucher;
 
 use axum::Router;
@@ -38,6 +40,8 @@ pub fn routes() -> Router<Shared> {
         .merge(balance::routes())
         .merge(reservation::routes())
         .merge(reversal::routes())
+        .merge(run::routes())
+        .merge(trace::routes())
 }
 
 /// Where somebody may use a permission; refused where that is nowhere.

@@ -4,18 +4,19 @@ use std::collections::BTreeMap;
 
 use super::lots::{check_lot, find_lot, find_or_make_lot, take_lots};
 use super::want::{counterpart, location_of, pool_key, stock_key};
-use super::{Fault, FaultKind};
+use super::{Fault, FaultKind, Source};
 use crate::catalog::{Catalog, Lot, LotStatus, Product, Tracking};
 use crate::count::{Compensation, CountAt, CountId, compensate, first_broken};
 use crate::entry::Entry;
 use crate::id::{AccountId, BatchId, LINES_PER_BATCH_MAX, LocationId, LotId};
-use crate::journal::{Direction, Journal, direction};
+use crate::journal::{Direction, direction};
 use crate::ledger::{AccountKey, Missing, Trial};
 use crate::money::{Amount, convert};
-use crate::movement::{Count, End, Movement, MovementKind};
+use crate::movement::{Count, End, Movement};
 use crate::policy::Negative;
 use crate::quantity::{ONE_E6, Quantity};
 use crate::reservation::Use;
+use crate::run::Flow;
 use crate::time::Time;
 
 /// A posting to an account that has to be judged.
@@ -33,6 +34,8 @@ pub(super) struct Work {
     pub(super) movements: Vec<Movement>,
     /// For each movement, the entry that made it.
     pub(super) sources: Vec<usize>,
+    /// For movements that take over a cost: the flow whose amount it is.
+    pub(super) cost_of: BTreeMap<usize, usize>,
     pub(super) counts: Vec<Count>,
     pub(super) new_lots: Vec<Lot>,
     pub(super) lot_changes: Vec<(LotId, LotStatus)>,
@@ -108,7 +111,7 @@ struct Piece {
 #[derive(Clone, Copy)]
 pub(super) struct Line<'a> {
     pub(super) catalog: &'a Catalog,
-    pub(super) journal: &'a Journal,
+    pub(super) source: Source<'a>,
     pub(super) entry: &'a Entry,
     /// Its place in the list.
     pub(super) index: usize,
@@ -117,9 +120,14 @@ pub(super) struct Line<'a> {
     pub(super) place: LocationId,
 }
 
-pub(super) fn expand(trial: &mut Trial<'_>, catalog: &Catalog, journal: &Journal, entries: &[Entry], work: &mut Work) {
-    for (index, entry) in entries.iter().enumerate() {
-        if let Err(missing) = expand_entry(trial, catalog, journal, entry, index, work) {
+pub(super) fn expand<'a>(
+    trial: &mut Trial<'_>,
+    catalog: &'a Catalog,
+    lines: impl Iterator<Item = (&'a Entry, Source<'a>)>,
+    work: &mut Work,
+) {
+    for (index, (entry, source)) in lines.enumerate() {
+        if let Err(missing) = expand_entry(trial, catalog, source, entry, index, work) {
             work.missing.push(missing);
             if work.missing.len() >= MISSING_MAX {
                 return;
@@ -139,7 +147,7 @@ const FAULTS_MAX: usize = 1_000;
 fn expand_entry(
     trial: &mut Trial<'_>,
     catalog: &Catalog,
-    journal: &Journal,
+    source: Source<'_>,
     entry: &Entry,
     index: usize,
     work: &mut Work,
@@ -148,7 +156,10 @@ fn expand_entry(
         work.fault(entry, FaultKind::Entry, "unknownProduct", format!("there is no product {}", entry.product));
         return Ok(());
     };
-    let place = location_of(catalog, entry);
+    let place = match source {
+        Source::Journal(_) => location_of(catalog, entry),
+        Source::Flow(_) => entry.location,
+    };
     if catalog.locations.get(place).is_none() {
         work.fault(entry, FaultKind::Entry, "unknownLocation", format!("there is no location {place}"));
         return Ok(());
@@ -181,8 +192,12 @@ fn expand_entry(
         work.fault(entry, FaultKind::Entry, "tooManyLines", message);
         return Ok(());
     }
-    let line = Line { catalog, journal, entry, index, product, place };
-    let pieces = match direction(journal.kind, count, counterpart(entry)) {
+    let line = Line { catalog, source, entry, index, product, place };
+    let way = match source {
+        Source::Journal(journal) => direction(journal.kind, count, counterpart(entry)),
+        Source::Flow(flow) => Some(Direction { is_receipt: flow.is_receipt, quantity: count, other: flow.other }),
+    };
+    let pieces = match way {
         None => settle(trial, line, count, work)?,
         Some(way) if way.quantity.0 == 0 => {
             let message =
@@ -326,7 +341,7 @@ fn settle(trial: &mut Trial<'_>, line: Line<'_>, counted: Quantity, work: &mut W
 
 /// Writes one movement down and posts its quantity at both ends.
 fn move_piece(trial: &mut Trial<'_>, line: Line<'_>, piece: &Piece, work: &mut Work) -> Result<(), Missing> {
-    let Line { catalog, journal, entry, index, place, .. } = line;
+    let Line { catalog, source, entry, index, place, .. } = line;
     let (from, to) = if piece.is_receipt { (piece.other, place) } else { (place, piece.other) };
     if entry.reservation.0 != 0 {
         super::reserve::consume(trial, line, piece.lot, (!piece.is_receipt).then_some(piece.quantity), work);
@@ -358,11 +373,14 @@ fn move_piece(trial: &mut Trial<'_>, line: Line<'_>, piece: &Piece, work: &mut W
             end.pool = trial.account(key)?.id;
         }
     }
+    if let Source::Flow(Flow { cost_of: Some(flow), .. }) = source {
+        work.cost_of.insert(work.movements.len(), *flow);
+    }
     work.sources.push(index);
     work.movements.push(Movement {
         line: work.movements.len() as i64,
         effective_at: entry.effective_at,
-        kind: MovementKind::Journal(journal.kind),
+        kind: source.kind(),
         product: entry.product,
         variant: entry.variant,
         lot: piece.lot,

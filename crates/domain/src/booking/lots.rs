@@ -1,8 +1,8 @@
 //! Lots of a booking: found by name, made by receipts, taken by strategy.
 
-use super::FaultKind;
 use super::expand::{Line, Work};
 use super::want::stock_key;
+use super::{FaultKind, Source};
 use crate::catalog::{Lot, LotStatus, fold};
 use crate::id::{LocationId, LotId};
 use crate::journal::{Direction, JournalKind};
@@ -46,7 +46,7 @@ pub(super) fn find_or_make_lot(
 
 /// Whether a lot may be moved this way; a customer's return into a shipped lot reopens it on hold.
 pub(super) fn check_lot(line: Line<'_>, lot: LotId, way: Direction, work: &mut Work) -> bool {
-    let Line { catalog, entry, product, .. } = line;
+    let Line { catalog, source, entry, product, .. } = line;
     let Direction { is_receipt, other, .. } = way;
     let Some(found) = catalog.lots.get(&lot).or_else(|| work.new_lots.iter().find(|new| new.id == lot)) else {
         work.fault(entry, FaultKind::Entry, "unknownLot", format!("product {} has no lot {lot}", product.identifier));
@@ -54,7 +54,9 @@ pub(super) fn check_lot(line: Line<'_>, lot: LotId, way: Direction, work: &mut W
     };
     let status = found.status;
     let name = found.name.clone();
-    let refused = if is_receipt {
+    let refused = if let Source::Flow(flow) = source {
+        flow.kind.refuses(status, !is_receipt, catalog.policies.strict_open_lots)
+    } else if is_receipt {
         status == LotStatus::Closed
     } else {
         match status {
@@ -74,7 +76,11 @@ pub(super) fn check_lot(line: Line<'_>, lot: LotId, way: Direction, work: &mut W
         work.fault(entry, FaultKind::Entry, "lotNotAvailable", message);
         return false;
     }
-    if is_receipt && other == LocationId::CUSTOMER && status == LotStatus::Shipped {
+    if matches!(source, Source::Journal(_))
+        && is_receipt
+        && other == LocationId::CUSTOMER
+        && status == LotStatus::Shipped
+    {
         work.lot_changes.push((lot, LotStatus::QaHold));
     }
     true
@@ -88,7 +94,7 @@ pub(super) fn take_lots(
     quantity: Quantity,
     work: &mut Work,
 ) -> Result<Vec<(LotId, Quantity)>, Missing> {
-    let Line { catalog, journal, entry, product, .. } = line;
+    let Line { catalog, source: asker, entry, product, .. } = line;
     let strategy = catalog.locations.get(source).map(|node| node.lot_use).unwrap_or_default();
     let mut lots: Vec<LotId> = trial.lots_at(entry.product, entry.variant, source);
     let expiry = |lot: &LotId| catalog.lots.get(lot).and_then(|lot| lot.expires_at).unwrap_or(Time::FOREVER);
@@ -97,7 +103,10 @@ pub(super) fn take_lots(
         LotUse::Lifo => lots.sort_unstable_by(|a, b| b.cmp(a)),
         LotUse::Fefo => lots.sort_unstable_by_key(|lot| (expiry(lot), *lot)),
     }
-    let to_customer = journal.kind == JournalKind::Delivery || journal.kind == JournalKind::Complaint;
+    let to_customer = match asker {
+        Source::Journal(journal) => matches!(journal.kind, JournalKind::Delivery | JournalKind::Complaint),
+        Source::Flow(flow) => flow.other == LocationId::CUSTOMER,
+    };
     let mut taken = Vec::new();
     let mut rest = quantity.0;
     for lot in lots {

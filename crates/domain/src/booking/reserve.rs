@@ -13,11 +13,12 @@ use crate::ledger::Trial;
 use crate::movement::MovementKind;
 use crate::quantity::Quantity;
 use crate::reservation::{self, Taken, Use};
+use crate::run::RunKind;
 
 /// Takes the reservation that an entry names, as far as it is open; what goes beyond it is an issue like
 /// any other. `quantity` is `None` where the entry brings something.
 pub(super) fn consume(trial: &Trial<'_>, line: Line<'_>, lot: LotId, quantity: Option<Quantity>, work: &mut Work) {
-    let Line { catalog, entry, product, place, journal, .. } = line;
+    let Line { catalog, entry, product, place, source, .. } = line;
     let reserved = trial.reserved();
     let id = entry.reservation;
     let Some(found) = reserved.named.get(&id) else {
@@ -25,7 +26,7 @@ pub(super) fn consume(trial: &Trial<'_>, line: Line<'_>, lot: LotId, quantity: O
         return;
     };
     let key = stock_key(entry.product, entry.variant, lot, place);
-    let Some(quantity) = quantity.filter(|_| journal.kind != JournalKind::Settlement) else {
+    let Some(quantity) = quantity.filter(|_| source.kind() != MovementKind::Journal(JournalKind::Settlement)) else {
         let message =
             format!("reservation {id} is fulfilled by issues; this entry brings or counts {}", product.identifier);
         work.fault(entry, FaultKind::Entry, "reservationMismatch", message);
@@ -65,7 +66,12 @@ pub(super) fn judge(trial: &Trial<'_>, catalog: &Catalog, entries: &[Entry], wor
         .iter()
         .filter(|movement| {
             movement.from.location.is_real()
-                && !matches!(movement.kind, MovementKind::Journal(JournalKind::Settlement) | MovementKind::Compensation)
+                && !matches!(
+                    movement.kind,
+                    MovementKind::Journal(JournalKind::Settlement)
+                        | MovementKind::Run(RunKind::Edit)
+                        | MovementKind::Compensation
+                )
         })
         .map(|movement| (movement.product, movement.variant))
         .collect();

@@ -24,8 +24,15 @@ pub(super) fn value(trial: &mut Trial<'_>, catalog: &Catalog, entries: &[Entry],
     });
     let mut under_way = Transit::default();
     for at in order {
+        let taken_over = match work.cost_of.get(&at) {
+            Some(flow) => {
+                let given = work.sources.iter().zip(&work.movements).filter(|(source, _)| *source == flow);
+                given.map(|(_, movement)| movement.amount).try_fold(Amount::ZERO, Amount::checked_add)
+            }
+            None => None,
+        };
         let movement = &mut work.movements[at];
-        match value_one(trial, catalog, movement, &mut under_way) {
+        match value_one(trial, catalog, movement, taken_over, &mut under_way) {
             Ok(Some(amount)) => movement.amount = amount,
             Ok(None) => {
                 let entry = &entries[work.sources[at]];
@@ -47,7 +54,7 @@ pub(crate) fn value_alone(
     catalog: &Catalog,
     movement: &Movement,
 ) -> Result<Option<Amount>, Missing> {
-    let amount = value_one(trial, catalog, movement, &mut Transit::default())?;
+    let amount = value_one(trial, catalog, movement, None, &mut Transit::default())?;
     for end in [movement.from, movement.to] {
         if let Some(key) = pool_key(catalog, movement.product, movement.variant, movement.lot, end.location) {
             await_settlement(trial.account(key)?, movement.effective_at);
@@ -60,6 +67,7 @@ fn value_one(
     trial: &mut Trial<'_>,
     catalog: &Catalog,
     movement: &Movement,
+    taken_over: Option<Amount>,
     under_way: &mut Transit,
 ) -> Result<Option<Amount>, Missing> {
     let key = |place| pool_key(catalog, movement.product, movement.variant, movement.lot, place);
@@ -91,7 +99,7 @@ fn value_one(
     if movement.to.pool.0 != 0
         && let Some(target) = key(movement.to.location)
     {
-        let found = match amount {
+        let found = match amount.or(taken_over) {
             Some(amount) => amount,
             None => match receipt_amount(trial, catalog, movement, target)? {
                 Some(amount) => amount,

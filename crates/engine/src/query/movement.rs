@@ -73,6 +73,8 @@ pub struct Posted {
     pub product: (String, String),
     /// The lot's ULID and name; empty = none.
     pub lot: (String, String),
+    /// The ULID of the run that made it.
+    pub run: Option<String>,
     /// The movement; of a count that moved nothing, with quantity 0.
     pub movement: Movement,
     /// What was counted, where it is a count.
@@ -209,6 +211,10 @@ const JOINS: &str = "join header h on h.tenant = $1 and h.batch = m.batch \
      left join voucher v on v.tenant = $1 and v.id = m.voucher \
      left join lot l on l.tenant = $1 and l.id = m.lot";
 
+/// The run that made a movement.
+const RUN: &str = "left join run u on u.tenant = $1 and u.batch = m.batch and u.batch > 0 \
+     and m.line between u.first_line and u.last_line";
+
 const SHOWN: &str = "h.position, h.booked_at, h.booked_by, coalesce(v.number, 0), p.identifier, p.name, \
      coalesce(l.uid, ''), coalesce(l.name, '')";
 
@@ -227,7 +233,7 @@ pub fn page(
     args.push(Arg::Int(take));
     args.push(Arg::Int(skip));
     let text = format!(
-        "select {COLUMNS}, {SHOWN} from movement m {JOINS} where {sql} order by m.batch, m.line limit ${} offset ${}",
+        "select {COLUMNS}, {SHOWN}, u.uid from movement m {JOINS} {RUN} where {sql} order by m.batch, m.line limit ${} offset ${}",
         args.len() - 1,
         args.len()
     );
@@ -242,6 +248,7 @@ pub fn page(
             voucher_number: row.int(at + 3)?,
             product: (row.text(at + 4)?, row.text(at + 5)?),
             lot: (row.text(at + 6)?, row.text(at + 7)?),
+            run: row.opt_text(at + 8)?,
             movement,
             counted: None,
         })
@@ -289,6 +296,7 @@ fn idle_counts(
             product: (row.text(20)?, row.text(21)?),
             lot: (row.text(22)?, row.text(23)?),
             counted: Some(counted),
+            run: None,
             movement: Movement {
                 line: number & (LINES_PER_BATCH_MAX - 1),
                 effective_at: Time(row.int(2)?),

@@ -22,6 +22,8 @@ pub const CATALOG_WRITE: &str = "CATALOG.WRITE";
 pub const SETTINGS_WRITE: &str = "SETTINGS.WRITE";
 /// To change people, roles and everybody's API keys.
 pub const USERS_WRITE: &str = "USERS.WRITE";
+/// To follow what a lot was made of and what became of it.
+pub const TRACE_READ: &str = "TRACK_AND_TRACE.READ.GET";
 /// To read the audit log.
 pub const AUDIT_READ: &str = "AUDIT.READ";
 

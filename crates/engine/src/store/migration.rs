@@ -36,6 +36,7 @@ macro_rules! migration {
 const MIGRATIONS: &[Migration] = &[
     migration!(1, "foundation", "0001_foundation"),
     migration!(3, "reservation", "0003_reservation"),
+    migration!(5, "run", "0005_run"),
     migration!(7, "material", "0007_material"),
 ];
 

@@ -6,8 +6,9 @@ use lotbook_domain::catalog::{Conversions, Costing, Lot, LotStatus, Product, Tra
 use lotbook_domain::id::{
     CategoryId, LocationId, LotId, PartyId, ProductId, ReasonId, SeriesId, TenantId, UnitId, VariantId,
 };
-use lotbook_domain::location::{Location, LotUse};
+use lotbook_domain::location::{Location, LotStorage, LotUse};
 use lotbook_domain::money::UnitCost;
+use lotbook_domain::quantity::Quantity;
 use lotbook_domain::time::Time;
 
 use crate::error::Error;
@@ -245,13 +246,15 @@ pub fn insert_lots(
         ints(|lot| lot.variant.0),
         Column::Text(lots.iter().map(|(_, lot)| lot.name.clone()).collect()),
         ints(|lot| status_code(lot.status)),
+        Column::OptInt(lots.iter().map(|(_, lot)| lot.expires_at.map(|at| at.0)).collect()),
     ]);
     conn.execute(
         "insert into lot (tenant, id, uid, natural_key, created_at, created_by, modified_at, modified_by, version, \
          product, variant, name, is_serial, status, expires_at, cost_price, notes) \
          select $1, r.id, r.uid, r.natural_key, $3, $4, $3, $4, 1, r.product, r.variant, r.name, 0, r.status, \
-         null, null, null \
-         from {rows $2 (id bigint, uid text, natural_key text, product bigint, variant bigint, name text, status bigint) r}",
+         r.expires_at, null, null \
+         from {rows $2 (id bigint, uid text, natural_key text, product bigint, variant bigint, name text, \
+         status bigint, expires_at bigint) r}",
         &[Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(at.0), Arg::Int(person)],
     )?;
     Ok(())
@@ -303,8 +306,8 @@ pub fn parties(
 /// Every location.
 pub fn locations(conn: &mut Conn, tenant: TenantId) -> Result<Vec<Location>, Error> {
     conn.query(
-        "select id, parent, path, is_org_unit, is_default, stock_org_unit, allow_negative, lot_use_strategy, is_enabled \
-         from location where tenant = $1",
+        "select id, parent, path, is_org_unit, is_default, stock_org_unit, allow_negative, lot_use_strategy, is_enabled, \
+         lot_storage_strategy, capacity, capacity_unit from location where tenant = $1",
         &[Arg::Int(tenant.0)],
         |row| {
             let lot_use = row.text(7)?.to_uppercase();
@@ -324,6 +327,9 @@ pub fn locations(conn: &mut Conn, tenant: TenantId) -> Result<Vec<Location>, Err
                     LotUse::Fifo
                 },
                 is_enabled: row.int(8)? != 0,
+                lot_storage: LotStorage::from_name(&row.text(9)?),
+                capacity: row.opt_int(10)?.map(Quantity),
+                capacity_unit: UnitId(row.int(11)?),
             })
         },
     )

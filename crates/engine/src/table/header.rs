@@ -18,6 +18,8 @@ pub enum BatchKind {
     Count,
     /// A settlement of values.
     Settlement,
+    /// Runs of one call.
+    Operation,
 }
 
 impl BatchKind {
@@ -28,6 +30,7 @@ impl BatchKind {
             Self::Reversal => 2,
             Self::Count => 3,
             Self::Settlement => 4,
+            Self::Operation => 5,
         }
     }
 

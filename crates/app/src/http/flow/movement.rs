@@ -129,7 +129,7 @@ pub(super) fn show(posted: Posted, structure: &Structure) -> Shown {
         journal: some(movement.journal.0),
         voucher: (movement.voucher.0 != 0)
             .then_some(VoucherShown { id: movement.voucher.0, number: posted.voucher_number }),
-        run: None,
+        run: posted.run.as_deref().map(uid::print),
         entry: some(movement.entry.0),
         org_unit: place(movement.org_unit),
         customer: some(movement.customer.0),

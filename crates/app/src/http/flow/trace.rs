@@ -1,0 +1,273 @@
+//! `/v1/lots/{lot}/trace` and `/recall`: what a lot was made of, what became of it, and who has it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::Router;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use axum::routing::get;
+use lotbook_domain::id::LotId;
+use lotbook_engine::Error;
+use lotbook_engine::query::trace::{self, Link, Named, Node, Way};
+use lotbook_engine::security::permission::TRACE_READ;
+use lotbook_engine::table::header::position;
+use lotbook_engine::thing::Value;
+use lotbook_engine::uid;
+use serde::Serialize;
+
+use super::form::{Number, time};
+use super::movement::PlaceShown;
+use super::reach;
+use super::reference::find_lot;
+use super::run::LotShown;
+use crate::app::Shared;
+use crate::http::call::{Call, json_text};
+use crate::http::problem::Problem;
+
+pub(super) fn routes() -> Router<Shared> {
+    Router::new().route("/v1/lots/{lot}/trace", get(follow)).route("/v1/lots/{lot}/recall", get(call_back))
+}
+
+#[derive(Serialize)]
+struct Traced {
+    root: LotShown,
+    nodes: Vec<NodeShown>,
+    edges: Vec<EdgeShown>,
+    truncated: bool,
+    position: i64,
+}
+
+#[derive(Serialize)]
+struct NodeShown {
+    lot: LotShown,
+    product: ProductShown,
+    quantity: Number,
+    unit: String,
+    depth: i64,
+    terminal: bool,
+    direction: &'static str,
+}
+
+#[derive(Serialize)]
+struct ProductShown {
+    id: i64,
+    identifier: String,
+    name: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct EdgeShown {
+    from: LotShown,
+    to: LotShown,
+    quantity: Number,
+    unit: String,
+    taken: Number,
+    taken_unit: String,
+    records: Vec<String>,
+    first_at: String,
+    last_at: String,
+}
+
+fn lot(id: LotId, names: &BTreeMap<LotId, Named>) -> LotShown {
+    let named = names.get(&id).cloned().unwrap_or_default();
+    LotShown { id: id.0, uid: uid::print(&named.uid), name: named.name }
+}
+
+fn unit(id: LotId, names: &BTreeMap<LotId, Named>) -> String {
+    names.get(&id).map(|named| named.unit.clone()).unwrap_or_default()
+}
+
+fn show_node(node: Node, way: Way, names: &BTreeMap<LotId, Named>) -> NodeShown {
+    let named = names.get(&node.lot).cloned().unwrap_or_default();
+    NodeShown {
+        lot: lot(node.lot, names),
+        product: ProductShown { id: named.product.0, identifier: named.product_name.0, name: named.product_name.1 },
+        quantity: Number(node.quantity.0),
+        unit: named.unit,
+        depth: node.depth,
+        terminal: node.is_terminal,
+        direction: if way == Way::Input { "input" } else { "output" },
+    }
+}
+
+fn show_edge(link: Link, names: &BTreeMap<LotId, Named>) -> EdgeShown {
+    EdgeShown {
+        from: lot(link.from, names),
+        to: lot(link.to, names),
+        quantity: Number(link.to_quantity.0),
+        unit: unit(link.to, names),
+        taken: Number(link.from_quantity.0),
+        taken_unit: unit(link.from, names),
+        records: link.runs.iter().map(|run| uid::print(run)).collect(),
+        first_at: link.first_at.to_string(),
+        last_at: link.last_at.to_string(),
+    }
+}
+
+async fn follow(Path(reference): Path<String>, call: Call) -> Result<Response, Problem> {
+    let (engine, access, tenant) = (call.app.engine.clone(), call.caller.access.clone(), call.caller.tenant());
+    let ways: &[Way] = match call.query("direction").as_deref() {
+        None | Some("output") => &[Way::Output],
+        Some("input") => &[Way::Input],
+        Some("both") => &[Way::Input, Way::Output],
+        Some(other) => {
+            return Err(Problem::unreadable(format!("direction is input, output or both, not {other:?}")));
+        }
+    };
+    let depth = match call.query("depth").as_deref() {
+        None => 1,
+        Some(text) => text.parse::<i64>().ok().filter(|depth| *depth >= 1).ok_or_else(|| {
+            Problem::unreadable(format!("depth is a number from 1 to {}, not {text:?}", trace::DEPTH_MAX))
+        })?,
+    };
+    let until = call.query("until").map(std::borrow::Cow::into_owned);
+    let traced = call
+        .read(move |conn| {
+            let structure = engine.structure(conn, tenant)?;
+            reach(&access, TRACE_READ, &structure)?;
+            let mut wrong = Vec::new();
+            let until = until
+                .and_then(|text| time(&Value::Text(text), &structure.settings.time_zone(), None, "until", &mut wrong));
+            if !wrong.is_empty() {
+                return Err(Error::Invalid(wrong));
+            }
+            let root = LotId(find_lot(conn, tenant, &reference)?);
+            let mut found = Vec::new();
+            for way in ways {
+                found.push((*way, trace::trace(conn, tenant, root, *way, depth, until)?));
+            }
+            let lots: BTreeSet<LotId> =
+                found.iter().flat_map(|(_, trace)| trace.nodes.iter().map(|node| node.lot)).chain([root]).collect();
+            let names = trace::names(conn, tenant, lots)?;
+            let truncated = found.iter().any(|(_, trace)| trace.is_truncated);
+            let mut nodes = Vec::new();
+            let mut edges = Vec::new();
+            for (way, trace) in found {
+                nodes.extend(trace.nodes.into_iter().map(|node| show_node(node, way, &names)));
+                edges.extend(trace.links.into_iter().map(|link| show_edge(link, &names)));
+            }
+            Ok(Traced { root: lot(root, &names), nodes, edges, truncated, position: position(conn, tenant)? })
+        })
+        .await?;
+    Ok(json_text(StatusCode::OK, serde_json::to_string(&traced).map_err(|_| Problem::internal())?))
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Recalled {
+    lot: LotShown,
+    product: ProductShown,
+    unit: String,
+    made: Number,
+    shipped: Number,
+    on_hand: Number,
+    consumed: Number,
+    scrapped: Number,
+    returned: Number,
+    unexplained: Number,
+    affected: Vec<AffectedShown>,
+    customers: Vec<CustomerShown>,
+    locations: Vec<StandingShown>,
+    truncated: bool,
+    position: i64,
+}
+
+#[derive(Serialize)]
+struct AffectedShown {
+    lot: LotShown,
+    depth: i64,
+}
+
+#[derive(Serialize)]
+struct CustomerShown {
+    lot: LotShown,
+    party: Option<PartyShown>,
+    voucher: Option<VoucherShown>,
+    quantity: Number,
+    unit: String,
+    at: String,
+}
+
+#[derive(Serialize)]
+struct PartyShown {
+    code: String,
+    name: String,
+}
+
+#[derive(Serialize)]
+struct VoucherShown {
+    id: i64,
+    number: i64,
+}
+
+#[derive(Serialize)]
+struct StandingShown {
+    lot: LotShown,
+    location: PlaceShown,
+    quantity: Number,
+    unit: String,
+}
+
+async fn call_back(Path(reference): Path<String>, call: Call) -> Result<Response, Problem> {
+    let (engine, access, tenant) = (call.app.engine.clone(), call.caller.access.clone(), call.caller.tenant());
+    let recalled = call
+        .read(move |conn| {
+            let structure = engine.structure(conn, tenant)?;
+            reach(&access, TRACE_READ, &structure)?;
+            let root = LotId(find_lot(conn, tenant, &reference)?);
+            let found = trace::recall(conn, tenant, root)?;
+            let lots: BTreeSet<LotId> = found.affected.iter().map(|(lot, _)| *lot).chain([root]).collect();
+            let names = trace::names(conn, tenant, lots)?;
+            let named = names.get(&root).cloned().unwrap_or_default();
+            let fate = found.fate;
+            Ok(Recalled {
+                lot: lot(root, &names),
+                product: ProductShown {
+                    id: named.product.0,
+                    identifier: named.product_name.0,
+                    name: named.product_name.1,
+                },
+                unit: named.unit,
+                made: Number(fate.made.0),
+                shipped: Number(fate.shipped.0),
+                on_hand: Number(fate.on_hand.0),
+                consumed: Number(fate.consumed.0),
+                scrapped: Number(fate.scrapped.0),
+                returned: Number(fate.returned.0),
+                unexplained: Number(fate.unexplained().0),
+                affected: found
+                    .affected
+                    .iter()
+                    .map(|(id, depth)| AffectedShown { lot: lot(*id, &names), depth: *depth })
+                    .collect(),
+                customers: found
+                    .customers
+                    .into_iter()
+                    .map(|delivered| CustomerShown {
+                        lot: lot(delivered.lot, &names),
+                        party: delivered.party.map(|(code, name)| PartyShown { code, name }),
+                        voucher: delivered.voucher.map(|(id, number)| VoucherShown { id, number }),
+                        quantity: Number(delivered.quantity.0),
+                        unit: unit(delivered.lot, &names),
+                        at: delivered.at.to_string(),
+                    })
+                    .collect(),
+                locations: found
+                    .locations
+                    .into_iter()
+                    .map(|(id, place, quantity)| StandingShown {
+                        lot: lot(id, &names),
+                        location: PlaceShown { id: place.0, path: structure.catalog.locations.name_of(place) },
+                        quantity: Number(quantity.0),
+                        unit: unit(id, &names),
+                    })
+                    .collect(),
+                truncated: found.is_truncated,
+                position: position(conn, tenant)?,
+            })
+        })
+        .await?;
+    Ok(json_text(StatusCode::OK, serde_json::to_string(&recalled).map_err(|_| Problem::internal())?))
+}

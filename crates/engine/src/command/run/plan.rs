@@ -1,0 +1,710 @@
+//! From actions to flows: lots are found or made, places looked at, and every fault is named.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lotbook_domain::catalog::{Lot, LotStatus, Product, Tracking, fold};
+use lotbook_domain::entry::{Entry, IDENTIFIER_MAX};
+use lotbook_domain::id::{EntryId, LocationId, LotId, ProductId, RunId, UnitId};
+use lotbook_domain::ledger::AccountKey;
+use lotbook_domain::location::{Location, LotStorage, LotUse};
+use lotbook_domain::money::convert;
+use lotbook_domain::quantity::Quantity;
+use lotbook_domain::run::{Flow, RunKind};
+use lotbook_domain::time::Time;
+use lotbook_domain::violation::Violation;
+
+use super::{Action, ActionKind, LotNamed, Plan, Planned, new_run};
+use crate::command::Reach;
+use crate::desk::Desk;
+use crate::error::Error;
+use crate::store::Arg;
+use crate::table;
+use crate::write::Tx;
+
+/// A lot with its product.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Piece {
+    product: ProductId,
+    lot: LotId,
+}
+
+/// A quantity and its unit as entered.
+#[derive(Clone, Copy)]
+struct Amount {
+    quantity: Quantity,
+    unit: UnitId,
+}
+
+struct Planner<'p, 'c> {
+    tx: &'p mut Tx<'c>,
+    desk: &'p mut Desk,
+    reach: &'p Reach,
+    plan: Plan,
+    /// What stands at places that were looked at, with what the actions so far bring and take.
+    standing: BTreeMap<LocationId, BTreeMap<AccountKey, i64>>,
+    /// The action at hand.
+    index: usize,
+    is_forbidden: bool,
+}
+
+pub(super) fn plan(tx: &mut Tx<'_>, desk: &mut Desk, actions: &[Action], reach: &Reach) -> Result<Plan, Error> {
+    read_catalog(tx, desk, actions)?;
+    let mut planner =
+        Planner { tx, desk, reach, plan: Plan::default(), standing: BTreeMap::new(), index: 0, is_forbidden: false };
+    for (index, action) in actions.iter().enumerate() {
+        planner.index = index;
+        planner.action(action)?;
+    }
+    if planner.is_forbidden {
+        let message = "some of these places belong to org units where you may not do this".to_owned();
+        return Err(Error::Forbidden { message });
+    }
+    Ok(planner.plan)
+}
+
+/// Reads the products and lots that are named.
+fn read_catalog(tx: &mut Tx<'_>, desk: &mut Desk, actions: &[Action]) -> Result<(), Error> {
+    let named = || actions.iter().flat_map(|action| [&action.lot, &action.secondary_lot]);
+    let ids: BTreeSet<LotId> =
+        named().filter_map(|lot| if let LotNamed::Id(id) = lot { Some(*id) } else { None }).collect();
+    desk.load_catalog(tx.conn, BTreeSet::new(), BTreeSet::new(), ids, BTreeSet::new())?;
+    let of_lots = desk.catalog.lots.values().map(|lot| lot.product);
+    let products: BTreeSet<ProductId> =
+        actions.iter().flat_map(|action| [action.product, action.secondary_product]).flatten().chain(of_lots).collect();
+    let names: Vec<(ProductId, String)> = named()
+        .filter_map(|lot| if let LotNamed::Name(name) = lot { Some(fold(name)) } else { None })
+        .flat_map(|name| products.iter().map(move |product| (*product, name.clone())))
+        .collect();
+    desk.load_catalog(tx.conn, products.clone(), BTreeSet::new(), BTreeSet::new(), BTreeSet::new())?;
+    for lot in table::catalog::lots_by_name(tx.conn, tx.tenant, names)? {
+        desk.catalog.insert_lot(lot);
+    }
+    Ok(())
+}
+
+impl Planner<'_, '_> {
+    fn fault(&mut self, field: &'static str, code: &'static str, message: impl Into<String>) {
+        self.plan.faults.push(Violation::at(self.index, field, code, message));
+    }
+
+    fn action(&mut self, action: &Action) -> Result<(), Error> {
+        match action.kind {
+            None => {
+                self.fault("kind", "required", "is missing; say what happened");
+                Ok(())
+            }
+            Some(ActionKind::ScrapAll) => self.scrap_all(action),
+            Some(ActionKind::ReceiveAndConsume) => self.receive_and_consume(action),
+            Some(ActionKind::Run(RunKind::StatusChange)) => self.change_status(action),
+            Some(ActionKind::Run(RunKind::Edit)) => self.edit(action),
+            Some(ActionKind::Run(RunKind::Merge)) => self.merge(action),
+            Some(ActionKind::Run(kind)) => self.one(kind, action),
+        }
+    }
+
+    /// A run of a kind with one primary lot and maybe a secondary one.
+    fn one(&mut self, kind: RunKind, action: &Action) -> Result<(), Error> {
+        let faults = self.plan.faults.len();
+        let leaves = kind.takes_from_primary();
+        let (primary_place, secondary_place) = if leaves { (action.from, action.to) } else { (action.to, action.from) };
+        if kind.needs_source() && action.from.is_none() {
+            self.fault("from", "required", format!("is missing; {} takes from somewhere", kind.name()));
+        }
+        if kind.needs_destination() && action.to.is_none() {
+            self.fault("to", "required", format!("is missing; {} brings somewhere", kind.name()));
+        }
+        let amount = self.amount(action);
+        let product = self.product(action.product, &action.lot, "product");
+        let (Some(amount), Some(product), Some(place)) = (amount, product, primary_place) else { return Ok(()) };
+        let Some(place) = self.place(place, if leaves { "from" } else { "to" }) else { return Ok(()) };
+        let primary = self.lot(&product, &action.lot, leaves.then_some(&place), "lot", action)?;
+        let wants_secondary = action.secondary_lot != LotNamed::None || action.secondary_product.is_some();
+        let mut secondary = None;
+        if kind == RunKind::Split {
+            secondary = self.split_off(&product, primary, action)?;
+        } else if wants_secondary && kind != RunKind::Move {
+            let other = action.secondary_product.or(Some(product.id));
+            let other = self.product(other, &action.secondary_lot, "secondaryProduct");
+            if let Some(other) = other {
+                let from = (!leaves).then_some(secondary_place).flatten();
+                let from = from.and_then(|place| self.desk.catalog.locations.get(place).cloned());
+                secondary = self.lot(&other, &action.secondary_lot, from.as_ref(), "secondaryLot", action)?;
+            }
+        }
+        let Some(primary) = primary else { return Ok(()) };
+        if self.plan.faults.len() > faults {
+            return Ok(());
+        }
+        let mut run = self.begin(kind, action, primary, amount.unit)?;
+        if let Some(secondary) = secondary {
+            (run.secondary_product, run.secondary_lot) = (secondary.product, secondary.lot);
+        }
+        let at = run.ended_at.unwrap_or(run.started_at);
+        let mut planned = Planned { action: self.index, run, flows: Vec::new(), edges: Vec::new() };
+        if kind == RunKind::Move {
+            let Some(to) = action.to.and_then(|to| self.place(to, "to")) else { return Ok(()) };
+            let arriving = self.arrive(primary, &to, amount)?;
+            if arriving == primary {
+                let flow = self.flow(kind, primary, amount, at, place.id, false, to.id);
+                planned.flows.push(flow);
+            } else {
+                self.pair(&mut planned, (primary, place.id), (arriving, to.id), amount, at);
+            }
+        } else if amount.quantity.0 > 0 {
+            // Without a place the secondary lot is on record, and takes no part in the stock.
+            let other = secondary.zip(if kind == RunKind::Split { Some(place.id) } else { secondary_place });
+            match (leaves, other) {
+                (true, Some((secondary, to))) => {
+                    let Some(to) = self.place(to, "to") else { return Ok(()) };
+                    let arriving = self.arrive(secondary, &to, amount)?;
+                    self.pair(&mut planned, (primary, place.id), (arriving, to.id), amount, at);
+                }
+                (false, Some((secondary, from))) => {
+                    let Some(from) = self.place(from, "from") else { return Ok(()) };
+                    let arriving = self.arrive(primary, &place, amount)?;
+                    self.pair(&mut planned, (secondary, from.id), (arriving, place.id), amount, at);
+                }
+                (true, None) => {
+                    let flow = self.flow(kind, primary, amount, at, place.id, false, kind.outside());
+                    planned.flows.push(flow);
+                }
+                (false, None) => {
+                    let arriving = self.arrive(primary, &place, amount)?;
+                    (planned.run.product, planned.run.lot) = (arriving.product, arriving.lot);
+                    let flow = self.flow(kind, arriving, amount, at, place.id, true, kind.outside());
+                    planned.flows.push(flow);
+                    if place.lot_storage == LotStorage::NoStorage {
+                        let flow = self.flow(kind, arriving, amount, at, place.id, false, LocationId::PRODUCTION);
+                        planned.flows.push(flow);
+                    }
+                }
+            }
+        }
+        self.plan.runs.push(planned);
+        Ok(())
+    }
+
+    fn receive_and_consume(&mut self, action: &Action) -> Result<(), Error> {
+        if action.from.is_none() {
+            self.fault("from", "required", "is missing; what is received there is consumed from there");
+            return Ok(());
+        }
+        let before = self.plan.faults.len();
+        let received = Action {
+            to: action.from,
+            from: None,
+            secondary_lot: LotNamed::None,
+            secondary_product: None,
+            makes_lots: true,
+            ..action.clone()
+        };
+        let runs = self.plan.runs.len();
+        self.one(RunKind::Receive, &received)?;
+        if self.plan.faults.len() > before {
+            return Ok(());
+        }
+        let lot = self.plan.runs.get(runs).map_or(LotId(0), |planned| planned.run.lot);
+        let named = if lot.0 == 0 { LotNamed::None } else { LotNamed::Id(lot) };
+        self.one(RunKind::Consume, &Action { lot: named, ..action.clone() })
+    }
+
+    fn scrap_all(&mut self, action: &Action) -> Result<(), Error> {
+        let Some(from) = action.from else {
+            self.fault("from", "required", "is missing; say where everything is scrapped");
+            return Ok(());
+        };
+        let Some(place) = self.place(from, "from") else { return Ok(()) };
+        let standing: Vec<(AccountKey, i64)> =
+            self.standing(place.id)?.iter().map(|(key, quantity)| (*key, *quantity)).collect();
+        for (key, quantity) in standing {
+            if quantity == 0 || action.product.is_some_and(|product| product != key.product) {
+                continue;
+            }
+            let lots = BTreeSet::from([key.lot]);
+            self.desk.load_catalog(
+                self.tx.conn,
+                BTreeSet::from([key.product]),
+                BTreeSet::new(),
+                lots,
+                BTreeSet::new(),
+            )?;
+            let unit = self.desk.catalog.products.get(&key.product).map(|product| product.unit).unwrap_or_default();
+            let amount = Amount { quantity: Quantity(quantity.saturating_abs()), unit };
+            let piece = Piece { product: key.product, lot: key.lot };
+            let mut run = self.begin(RunKind::Scrap, action, piece, unit)?;
+            run.quantity = Quantity(quantity);
+            let at = run.ended_at.unwrap_or(run.started_at);
+            let flow = self.flow(RunKind::Scrap, piece, amount, at, place.id, quantity < 0, LocationId::LOSS);
+            self.plan.runs.push(Planned { action: self.index, run, flows: vec![flow], edges: Vec::new() });
+        }
+        Ok(())
+    }
+
+    fn change_status(&mut self, action: &Action) -> Result<(), Error> {
+        let product = self.product(action.product, &action.lot, "product");
+        if action.new_status.is_none() {
+            self.fault("newStatus", "required", "is missing; say which status the lot gets");
+        }
+        let (Some(product), Some(status)) = (product, action.new_status) else { return Ok(()) };
+        let Some(piece) = self.lot(&product, &action.lot, None, "lot", action)? else { return Ok(()) };
+        if piece.lot.0 == 0 {
+            self.fault("lot", "required", "is missing; say which lot");
+            return Ok(());
+        }
+        if let Some(lot) = self.desk.catalog.lots.get_mut(&piece.lot) {
+            lot.status = status;
+        }
+        self.plan.lot_changes.push((piece.lot, status));
+        let mut run = self.begin(RunKind::StatusChange, action, piece, product.unit)?;
+        (run.quantity, run.lot_status) = (Quantity::ZERO, status);
+        self.plan.runs.push(Planned { action: self.index, run, flows: Vec::new(), edges: Vec::new() });
+        Ok(())
+    }
+
+    /// Sets what stands in a place to a figure.
+    fn edit(&mut self, action: &Action) -> Result<(), Error> {
+        let amount = self.amount(action);
+        let product = self.product(action.product, &action.lot, "product");
+        if action.from.is_none() {
+            self.fault("from", "required", "is missing; say where this quantity stands");
+        }
+        let (Some(amount), Some(product), Some(from)) = (amount, product, action.from) else { return Ok(()) };
+        let Some(place) = self.place(from, "from") else { return Ok(()) };
+        let Some(piece) = self.lot(&product, &action.lot, Some(&place), "lot", action)? else { return Ok(()) };
+        let Some((numerator, denominator)) = self.desk.catalog.ratio(product.id, amount.unit, product.unit) else {
+            self.fault("unit", "noConversion", format!("there is no conversion to the unit of {}", product.identifier));
+            return Ok(());
+        };
+        let Some(wanted) = convert(amount.quantity, numerator, denominator) else {
+            self.fault("quantity", "quantityTooLarge", format!("{} leaves the range", amount.quantity));
+            return Ok(());
+        };
+        let stands: i64 = self
+            .standing(place.id)?
+            .iter()
+            .filter(|(key, _)| (key.product, key.lot) == (piece.product, piece.lot))
+            .map(|(_, quantity)| *quantity)
+            .sum();
+        let difference = wanted.0 - stands;
+        let mut run = self.begin(RunKind::Edit, action, piece, product.unit)?;
+        run.quantity = Quantity(difference);
+        let at = run.ended_at.unwrap_or(run.started_at);
+        let mut planned = Planned { action: self.index, run, flows: Vec::new(), edges: Vec::new() };
+        if difference != 0 {
+            let amount = Amount { quantity: Quantity(difference.saturating_abs()), unit: product.unit };
+            let flow = self.flow(RunKind::Edit, piece, amount, at, place.id, difference > 0, LocationId::ADJUSTMENT);
+            planned.flows.push(flow);
+        }
+        self.plan.runs.push(planned);
+        Ok(())
+    }
+
+    /// The secondary lot becomes part of the primary one, everywhere or at one place; a run a place.
+    fn merge(&mut self, action: &Action) -> Result<(), Error> {
+        let product = self.product(action.product, &action.lot, "product");
+        let Some(product) = product else { return Ok(()) };
+        let into = self.lot(&product, &action.lot, None, "lot", action)?;
+        let from = self.lot(&product, &action.secondary_lot, None, "secondaryLot", action)?;
+        let (Some(into), Some(from)) = (into, from) else { return Ok(()) };
+        if into.lot.0 == 0 || from.lot.0 == 0 || into.lot == from.lot {
+            self.fault("secondaryLot", "required", "two different lots of one product are merged; name both");
+            return Ok(());
+        }
+        let wanted = action.to.or(action.from);
+        let keys = table::account::of_instances(self.tx.conn, self.tx.tenant, &BTreeSet::from([from.lot]))?;
+        let mut places: Vec<Location> = keys
+            .iter()
+            .filter(|key| key.product == from.product && wanted.is_none_or(|place| place == key.place))
+            .filter_map(|key| self.desk.catalog.locations.get(key.place).cloned())
+            .collect();
+        places.sort_by(|a, b| b.path.cmp(&a.path));
+        for place in places {
+            let stands = self.standing(place.id)?.iter();
+            let stands: i64 = stands.filter(|(key, _)| key.lot == from.lot).map(|(_, quantity)| *quantity).sum();
+            if stands <= 0 {
+                continue;
+            }
+            if self.place(place.id, "to").is_none() {
+                return Ok(());
+            }
+            let amount = Amount { quantity: Quantity(stands), unit: product.unit };
+            let mut run = self.begin(RunKind::Merge, action, into, product.unit)?;
+            run.quantity = amount.quantity;
+            (run.secondary_product, run.secondary_lot) = (from.product, from.lot);
+            (run.from, run.to) = (place.id, place.id);
+            let at = run.ended_at.unwrap_or(run.started_at);
+            let mut planned = Planned { action: self.index, run, flows: Vec::new(), edges: Vec::new() };
+            self.pair(&mut planned, (from, place.id), (into, place.id), amount, at);
+            self.plan.runs.push(planned);
+        }
+        if wanted.is_none() {
+            self.plan.lot_changes.push((from.lot, LotStatus::Closed));
+        }
+        Ok(())
+    }
+
+    /// The lot that a part of another becomes.
+    fn split_off(
+        &mut self,
+        product: &Product,
+        primary: Option<Piece>,
+        action: &Action,
+    ) -> Result<Option<Piece>, Error> {
+        let LotNamed::Name(name) = &action.secondary_lot else {
+            self.fault("secondaryLot", "required", "is missing; say what the new lot is called");
+            return Ok(None);
+        };
+        if self.desk.catalog.lots_by_name.contains_key(&(product.id, fold(name))) {
+            let message = format!("{} has a lot {name} already; choose another name", product.identifier);
+            self.fault("secondaryLot", "taken", message);
+            return Ok(None);
+        }
+        let original = primary.and_then(|piece| self.desk.catalog.lots.get(&piece.lot)).cloned();
+        let lot = self.make_lot(product, name.clone(), original.as_ref())?;
+        Ok(Some(Piece { product: product.id, lot }))
+    }
+
+    fn begin(
+        &mut self,
+        kind: RunKind,
+        action: &Action,
+        primary: Piece,
+        unit: UnitId,
+    ) -> Result<table::run::Run, Error> {
+        let id = RunId(self.tx.ids("run", 1)?);
+        let uid = self.tx.uid();
+        let mut run = new_run(id, uid, kind, action, self.tx.now);
+        (run.product, run.lot, run.unit) = (primary.product, primary.lot, unit);
+        run.lot_status = self.desk.catalog.lots.get(&primary.lot).map_or(LotStatus::Open, |lot| lot.status);
+        Ok(run)
+    }
+
+    /// What goes in leaves one lot for production, and what comes out enters another at its cost.
+    fn pair(
+        &mut self,
+        planned: &mut Planned,
+        (input, from): (Piece, LocationId),
+        (output, to): (Piece, LocationId),
+        amount: Amount,
+        at: Time,
+    ) {
+        let kind = planned.run.kind;
+        let first = self.flow(kind, input, amount, at, from, false, LocationId::PRODUCTION);
+        let second = self.flow(kind, output, amount, at, to, true, LocationId::PRODUCTION);
+        self.plan.flows[second].cost_of = Some(first);
+        planned.flows.extend([first, second]);
+        planned.edges.push((first, second));
+    }
+
+    /// Adds a flow and answers its place in the list.
+    #[allow(clippy::too_many_arguments)] // they are the parts of one flow
+    fn flow(
+        &mut self,
+        kind: RunKind,
+        piece: Piece,
+        amount: Amount,
+        at: Time,
+        place: LocationId,
+        is_receipt: bool,
+        other: LocationId,
+    ) -> usize {
+        let catalog = &self.desk.catalog;
+        let is_serial = catalog.products.get(&piece.product).is_some_and(|found| found.tracking == Tracking::Serial);
+        let entry = Entry {
+            id: EntryId(self.index as i64),
+            org_unit: catalog.locations.org_unit_of(place),
+            effective_at: at,
+            product: piece.product,
+            lot: piece.lot,
+            instances: if is_serial { vec![piece.lot] } else { Vec::new() },
+            location: place,
+            count: amount.quantity,
+            unit: amount.unit,
+            ..Entry::default()
+        };
+        let base = catalog.products.get(&piece.product).and_then(|product| {
+            let (numerator, denominator) = catalog.ratio(product.id, amount.unit, product.unit)?;
+            convert(amount.quantity, numerator, denominator)
+        });
+        for (place, sign) in [(place, if is_receipt { 1 } else { -1 }), (other, if is_receipt { -1 } else { 1 })] {
+            if let (Some(standing), Some(base)) = (self.standing.get_mut(&place), base) {
+                let key = lotbook_domain::booking::stock_key(piece.product, entry.variant, piece.lot, place);
+                *standing.entry(key).or_default() += sign * base.0;
+            }
+        }
+        self.plan.flows.push(Flow { kind, entry, is_receipt, other, cost_of: None });
+        self.plan.flows.len() - 1
+    }
+
+    fn amount(&mut self, action: &Action) -> Option<Amount> {
+        let unit = action.unit.unwrap_or_default();
+        match action.quantity {
+            None => {
+                self.fault("quantity", "required", "is missing; say how much");
+                None
+            }
+            Some(quantity) if quantity.0 < 0 => {
+                self.fault("quantity", "negative", format!("is {quantity}; it must be 0 or more"));
+                None
+            }
+            Some(quantity) => Some(Amount { quantity, unit }),
+        }
+    }
+
+    /// A place that stock can stand in, and where the one who asks may act.
+    fn place(&mut self, id: LocationId, field: &'static str) -> Option<Location> {
+        let found = self.desk.catalog.locations.get(id).filter(|_| id.is_real()).cloned();
+        match found {
+            None => self.fault(field, "unknownLocation", format!("there is no location {id}")),
+            Some(_) if !self.reach.includes(self.desk.catalog.locations.org_unit_of(id)) => {
+                self.is_forbidden = true;
+                return None;
+            }
+            Some(_) => {}
+        }
+        found
+    }
+
+    fn product(&mut self, asked: Option<ProductId>, lot: &LotNamed, field: &'static str) -> Option<Product> {
+        let id = match (asked, lot) {
+            (Some(id), _) => Some(id),
+            (None, LotNamed::Id(lot)) => self.desk.catalog.lots.get(lot).map(|lot| lot.product),
+            (None, _) => None,
+        };
+        let Some(id) = id else {
+            self.fault(field, "required", "is missing; name the product, or the lot by its id");
+            return None;
+        };
+        let found = self.desk.catalog.products.get(&id).cloned();
+        if found.is_none() {
+            self.fault(field, "unknownProduct", format!("there is no product {id}"));
+        }
+        found
+    }
+
+    /// The lot that an action names, or the one that its place would take, or a new one. `from` is where it
+    /// leaves.
+    fn lot(
+        &mut self,
+        product: &Product,
+        named: &LotNamed,
+        from: Option<&Location>,
+        field: &'static str,
+        action: &Action,
+    ) -> Result<Option<Piece>, Error> {
+        let piece = |lot| Some(Piece { product: product.id, lot });
+        if product.tracking == Tracking::None {
+            if *named != LotNamed::None {
+                let message = format!("product {} is not tracked by lot; leave the lot out", product.identifier);
+                self.fault(field, "notTracked", message);
+                return Ok(None);
+            }
+            return Ok(piece(LotId(0)));
+        }
+        match named {
+            LotNamed::Id(id) => match self.desk.catalog.lots.get(id) {
+                Some(lot) if lot.product == product.id => Ok(piece(*id)),
+                Some(lot) => {
+                    let message =
+                        format!("lot {} is not of product {}; name one that is", lot.name, product.identifier);
+                    self.fault(field, "lotOfAnotherProduct", message);
+                    Ok(None)
+                }
+                None => {
+                    self.fault(field, "unknownLot", format!("there is no lot {id}"));
+                    Ok(None)
+                }
+            },
+            LotNamed::Name(name) => {
+                if let Some(lot) = self.desk.catalog.lots_by_name.get(&(product.id, fold(name))) {
+                    return Ok(piece(*lot));
+                }
+                if !action.makes_lots {
+                    let message = format!(
+                        "{} has no lot {name}; make it first, or say that lots may be made",
+                        product.identifier
+                    );
+                    self.fault(field, "unknownLot", message);
+                    return Ok(None);
+                }
+                if name.trim().is_empty() || name.chars().count() > IDENTIFIER_MAX {
+                    self.fault(field, "wrongName", format!("a lot's name has 1 to {IDENTIFIER_MAX} characters"));
+                    return Ok(None);
+                }
+                let lot = self.make_lot(product, name.trim().to_owned(), None)?;
+                Ok(piece(lot))
+            }
+            LotNamed::None => match from {
+                Some(place) => self.next_lot(product, place, field),
+                None => {
+                    let name = self.tx.uid();
+                    let lot = self.make_lot(product, name, None)?;
+                    Ok(piece(lot))
+                }
+            },
+        }
+    }
+
+    /// The lot that a place gives first.
+    fn next_lot(&mut self, product: &Product, place: &Location, field: &'static str) -> Result<Option<Piece>, Error> {
+        let lots: BTreeSet<LotId> = self
+            .standing(place.id)?
+            .iter()
+            .filter(|(key, quantity)| key.product == product.id && **quantity > 0)
+            .map(|(key, _)| key.lot)
+            .collect();
+        self.desk.load_catalog(self.tx.conn, BTreeSet::new(), BTreeSet::new(), lots.clone(), BTreeSet::new())?;
+        let catalog = &self.desk.catalog;
+        let is_strict = catalog.policies.strict_open_lots;
+        let usable = lots
+            .into_iter()
+            .filter_map(|id| catalog.lots.get(&id))
+            .filter(|lot| lot.status == LotStatus::Available || (lot.status == LotStatus::Open && !is_strict));
+        let chosen = match place.lot_use {
+            LotUse::Fifo => usable.min_by_key(|lot| lot.id),
+            LotUse::Lifo => usable.max_by_key(|lot| lot.id),
+            LotUse::Fefo => usable.min_by_key(|lot| (lot.expires_at.unwrap_or(Time::FOREVER), lot.id)),
+        };
+        let Some(chosen) = chosen else {
+            let message = format!("no usable lot of {} stands at {}; name one", product.identifier, place.path);
+            self.fault(field, "lotNotInStock", message);
+            return Ok(None);
+        };
+        Ok(Some(Piece { product: product.id, lot: chosen.id }))
+    }
+
+    fn make_lot(&mut self, product: &Product, name: String, like: Option<&Lot>) -> Result<LotId, Error> {
+        let id = LotId(self.tx.ids("lot", 1)?);
+        let lot = Lot {
+            id,
+            product: product.id,
+            name,
+            status: like.map_or(LotStatus::Open, |lot| lot.status),
+            expires_at: like.and_then(|lot| lot.expires_at),
+            ..Lot::default()
+        };
+        self.desk.catalog.insert_lot(lot.clone());
+        self.plan.new_lots.push(lot);
+        Ok(id)
+    }
+
+    /// The lot that stands in a place after this one arrives, by the place's rules; names what they forbid.
+    fn arrive(&mut self, piece: Piece, place: &Location, amount: Amount) -> Result<Piece, Error> {
+        self.check_capacity(piece, place, amount)?;
+        if place.lot_storage == LotStorage::AllowMultiple || place.lot_storage == LotStorage::NoStorage {
+            return Ok(piece);
+        }
+        let others: Vec<(AccountKey, i64)> = self
+            .standing(place.id)?
+            .iter()
+            .filter(|(key, quantity)| **quantity != 0 && (key.product, key.lot) != (piece.product, piece.lot))
+            .map(|(key, quantity)| (*key, *quantity))
+            .collect();
+        let Some((other, _)) = others.first().copied() else { return Ok(piece) };
+        if place.lot_storage == LotStorage::AllowSingleOrThrow {
+            let message = format!("another lot stands at {}, which holds one at a time; take it out first", place.path);
+            self.fault("to", "singleLot", message);
+            return Ok(piece);
+        }
+        if others.iter().any(|(key, _)| key.product != piece.product) {
+            let name = self.desk.catalog.product_name(other.product);
+            let message = format!("{name} stands at {}, where lots of one product are merged", place.path);
+            self.fault("to", "otherProduct", message);
+            return Ok(piece);
+        }
+        if place.lot_storage == LotStorage::MergeIntoPrevious {
+            let lots = BTreeSet::from([other.lot]);
+            self.desk.load_catalog(self.tx.conn, BTreeSet::new(), BTreeSet::new(), lots, BTreeSet::new())?;
+            return Ok(Piece { product: other.product, lot: other.lot });
+        }
+        for (key, quantity) in others.into_iter().filter(|(_, quantity)| *quantity > 0) {
+            let lots = BTreeSet::from([key.lot]);
+            self.desk.load_catalog(self.tx.conn, BTreeSet::new(), BTreeSet::new(), lots, BTreeSet::new())?;
+            let unit = self.desk.catalog.products.get(&piece.product).map(|product| product.unit).unwrap_or_default();
+            let merged = Amount { quantity: Quantity(quantity), unit };
+            let action = Action { from: Some(place.id), to: Some(place.id), ..Action::default() };
+            let mut run = self.begin(RunKind::Merge, &action, piece, unit)?;
+            run.quantity = merged.quantity;
+            (run.secondary_product, run.secondary_lot) = (key.product, key.lot);
+            let at = run.started_at;
+            let mut planned = Planned { action: self.index, run, flows: Vec::new(), edges: Vec::new() };
+            let previous = Piece { product: key.product, lot: key.lot };
+            self.pair(&mut planned, (previous, place.id), (piece, place.id), merged, at);
+            self.plan.runs.push(planned);
+        }
+        Ok(piece)
+    }
+
+    fn check_capacity(&mut self, piece: Piece, place: &Location, amount: Amount) -> Result<(), Error> {
+        let Some(capacity) = place.capacity else { return Ok(()) };
+        let standing: Vec<(ProductId, i64)> =
+            self.standing(place.id)?.iter().map(|(key, quantity)| (key.product, *quantity)).collect();
+        let products: BTreeSet<ProductId> = standing.iter().map(|(product, _)| *product).collect();
+        self.desk.load_catalog(self.tx.conn, products, BTreeSet::new(), BTreeSet::new(), BTreeSet::new())?;
+        let catalog = &self.desk.catalog;
+        let in_capacity_unit = |product: ProductId, quantity: Quantity, unit: UnitId| {
+            let base = catalog.products.get(&product)?.unit;
+            let target = if place.capacity_unit.0 == 0 { base } else { place.capacity_unit };
+            let (numerator, denominator) = catalog.ratio(product, unit, target)?;
+            convert(quantity, numerator, denominator)
+        };
+        let base_of =
+            |product: ProductId| catalog.products.get(&product).map(|product| product.unit).unwrap_or_default();
+        let arriving_unit = if amount.unit.0 == 0 { base_of(piece.product) } else { amount.unit };
+        let mut sum = 0_i128;
+        for (product, quantity, unit) in standing
+            .into_iter()
+            .map(|(product, quantity)| (product, Quantity(quantity), base_of(product)))
+            .chain([(piece.product, amount.quantity, arriving_unit)])
+        {
+            let Some(counted) = in_capacity_unit(product, quantity, unit) else {
+                let name = catalog.product_name(product);
+                let message =
+                    format!("there is no conversion from the unit of {name} to that of the capacity of {}", place.path);
+                self.fault("to", "noConversion", message);
+                return Ok(());
+            };
+            sum += i128::from(counted.0);
+        }
+        if sum > i128::from(capacity.0) {
+            let over = i64::try_from(sum - i128::from(capacity.0)).unwrap_or(i64::MAX);
+            let message = format!(
+                "{} holds {capacity} at most, and {} more would stand there; bring less or make room",
+                place.path,
+                Quantity(over)
+            );
+            self.fault("to", "noCapacity", message);
+        }
+        Ok(())
+    }
+
+    /// What stands at a place, after what the actions so far have done.
+    fn standing(&mut self, place: LocationId) -> Result<&BTreeMap<AccountKey, i64>, Error> {
+        if !self.standing.contains_key(&place) {
+            let found = table::account::select(
+                self.tx.conn,
+                "a.tenant = $1 and a.kind = 1 and a.place = $2 and a.quantity <> 0",
+                &[Arg::Int(self.tx.tenant.0), Arg::Int(place.0), Arg::Int(i64::MAX)],
+            )?;
+            let mut standing: BTreeMap<AccountKey, i64> =
+                found.iter().map(|account| (account.key, account.timeline.root().quantity.0)).collect();
+            for flow in &self.plan.flows {
+                let (product, lot) = (flow.entry.product, flow.entry.lot);
+                let ratio = self.desk.catalog.products.get(&product).and_then(|found| {
+                    let (numerator, denominator) = self.desk.catalog.ratio(product, flow.entry.unit, found.unit)?;
+                    convert(flow.entry.count, numerator, denominator)
+                });
+                let Some(base) = ratio else { continue };
+                let sign = if flow.is_receipt { 1 } else { -1 };
+                for (at, sign) in [(flow.entry.location, sign), (flow.other, -sign)] {
+                    if at == place {
+                        let key = lotbook_domain::booking::stock_key(product, flow.entry.variant, lot, place);
+                        *standing.entry(key).or_default() += sign * base.0;
+                    }
+                }
+            }
+            self.standing.insert(place, standing);
+        }
+        Ok(&self.standing[&place])
+    }
+}

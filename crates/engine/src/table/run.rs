@@ -1,0 +1,302 @@
+//! Runs, and which lot came of which.
+
+use lotbook_domain::catalog::LotStatus;
+use lotbook_domain::id::{BatchId, LocationId, LotId, ProductId, ReasonId, RunId, TenantId, UnitId};
+use lotbook_domain::quantity::Quantity;
+use lotbook_domain::run::RunKind;
+use lotbook_domain::time::Time;
+
+use super::catalog::{status_code, status_of};
+use crate::error::Error;
+use crate::store::{Arg, Column, Conn, Row, Rows};
+
+/// Where a run is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RunStatus {
+    /// Started and not ended.
+    Running,
+    /// Ended.
+    Completed,
+    /// Given up; it moved nothing.
+    Cancelled,
+    /// It could not be ended, and waits for another try.
+    Faulted,
+}
+
+impl RunStatus {
+    const ALL: [Self; 4] = [Self::Running, Self::Completed, Self::Cancelled, Self::Faulted];
+
+    /// The number that stands for it.
+    pub fn code(self) -> i64 {
+        match self {
+            Self::Running => 1,
+            Self::Completed => 2,
+            Self::Cancelled => 3,
+            Self::Faulted => 4,
+        }
+    }
+
+    /// Its name on every face.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Running => "RUNNING",
+            Self::Completed => "COMPLETED",
+            Self::Cancelled => "CANCELLED",
+            Self::Faulted => "FAULTED",
+        }
+    }
+
+    /// The reverse of [`Self::name`].
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.name() == name)
+    }
+}
+
+/// A run as stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// Its id.
+    pub id: RunId,
+    /// Its ULID.
+    pub uid: String,
+    /// What it does.
+    pub kind: RunKind,
+    /// The product of the primary lot.
+    pub product: ProductId,
+    /// The primary lot; 0 = the product is not tracked by lot.
+    pub lot: LotId,
+    /// The product of the secondary lot; 0 = none.
+    pub secondary_product: ProductId,
+    /// The secondary lot; 0 = none.
+    pub secondary_lot: LotId,
+    /// Where it takes from; 0 = not said.
+    pub from: LocationId,
+    /// Where it brings to; 0 = not said.
+    pub to: LocationId,
+    /// Where it is in its life.
+    pub status: RunStatus,
+    /// How much, as entered.
+    pub quantity: Quantity,
+    /// The unit entered.
+    pub unit: UnitId,
+    /// How much of the primary lot, in its base unit.
+    pub primary_quantity: Quantity,
+    /// How much of the secondary lot, in its base unit.
+    pub secondary_quantity: Quantity,
+    /// The status of the primary lot when it was recorded.
+    pub lot_status: LotStatus,
+    /// When it began.
+    pub started_at: Time,
+    /// When it ended.
+    pub ended_at: Option<Time>,
+    /// The batch of its movements; 0 = it moved nothing.
+    pub batch: BatchId,
+    /// The first line of its movements.
+    pub first_line: i64,
+    /// The last line of its movements.
+    pub last_line: i64,
+    /// The reason; 0 = none.
+    pub reason: ReasonId,
+    /// The name given to the row of stock.
+    pub inventory_name: Option<String>,
+    /// Free text.
+    pub notes: Option<String>,
+    /// Free fields.
+    pub spares: [Option<String>; 3],
+}
+
+const COLUMNS: &str = "u.id, u.uid, u.kind, u.product, u.lot, u.secondary_product, u.secondary_lot, u.from_location, \
+     u.to_location, u.status, u.quantity, u.unit, u.primary_quantity, u.secondary_quantity, u.lot_status, \
+     u.started_at, u.ended_at, u.batch, u.first_line, u.last_line, u.reason, u.inventory_name, u.notes, u.spare1, \
+     u.spare2, u.spare3";
+
+fn read(row: &Row<'_>) -> Result<Run, Error> {
+    let unknown = |what: &str, code: i64| Error::Internal(format!("run {what} {code} is not known to this version"));
+    let (kind, status) = (row.int(2)?, row.int(9)?);
+    Ok(Run {
+        id: RunId(row.int(0)?),
+        uid: row.text(1)?,
+        kind: RunKind::from_code(kind).ok_or_else(|| unknown("kind", kind))?,
+        product: ProductId(row.int(3)?),
+        lot: LotId(row.int(4)?),
+        secondary_product: ProductId(row.int(5)?),
+        secondary_lot: LotId(row.int(6)?),
+        from: LocationId(row.int(7)?),
+        to: LocationId(row.int(8)?),
+        status: RunStatus::ALL
+            .into_iter()
+            .find(|found| found.code() == status)
+            .ok_or_else(|| unknown("status", status))?,
+        quantity: Quantity(row.int(10)?),
+        unit: UnitId(row.int(11)?),
+        primary_quantity: Quantity(row.int(12)?),
+        secondary_quantity: Quantity(row.int(13)?),
+        lot_status: status_of(row.int(14)?),
+        started_at: Time(row.int(15)?),
+        ended_at: row.opt_int(16)?.map(Time),
+        batch: BatchId(row.int(17)?),
+        first_line: row.int(18)?,
+        last_line: row.int(19)?,
+        reason: ReasonId(row.int(20)?),
+        inventory_name: row.opt_text(21)?,
+        notes: row.opt_text(22)?,
+        spares: [row.opt_text(23)?, row.opt_text(24)?, row.opt_text(25)?],
+    })
+}
+
+/// Writes runs: one statement.
+pub fn insert(conn: &mut Conn, tenant: TenantId, runs: &[Run], at: Time, person: i64) -> Result<(), Error> {
+    if runs.is_empty() {
+        return Ok(());
+    }
+    let ints = |of: fn(&Run) -> i64| Column::Int(runs.iter().map(of).collect());
+    let texts = |of: fn(&Run) -> &Option<String>| Column::OptText(runs.iter().map(|run| of(run).clone()).collect());
+    let rows = Rows::new(vec![
+        ints(|u| u.id.0),
+        Column::Text(runs.iter().map(|u| u.uid.clone()).collect()),
+        ints(|u| u.kind.code()),
+        ints(|u| u.product.0),
+        ints(|u| u.lot.0),
+        ints(|u| u.secondary_product.0),
+        ints(|u| u.secondary_lot.0),
+        ints(|u| u.from.0),
+        ints(|u| u.to.0),
+        ints(|u| u.status.code()),
+        ints(|u| u.quantity.0),
+        ints(|u| u.unit.0),
+        ints(|u| u.primary_quantity.0),
+        ints(|u| u.secondary_quantity.0),
+        ints(|u| status_code(u.lot_status)),
+        ints(|u| u.started_at.0),
+        Column::OptInt(runs.iter().map(|u| u.ended_at.map(|at| at.0)).collect()),
+        ints(|u| u.batch.0),
+        ints(|u| u.first_line),
+        ints(|u| u.last_line),
+        ints(|u| u.reason.0),
+        texts(|u| &u.inventory_name),
+        texts(|u| &u.notes),
+        texts(|u| &u.spares[0]),
+        texts(|u| &u.spares[1]),
+        texts(|u| &u.spares[2]),
+    ]);
+    conn.execute(
+        "insert into run (tenant, id, uid, kind, operation, operation_name, product, lot, secondary_product, \
+         secondary_lot, from_location, to_location, status, quantity, unit, primary_quantity, secondary_quantity, \
+         lot_status, started_at, ended_at, batch, first_line, last_line, reason, inventory_name, notes, spare1, \
+         spare2, spare3, created_at, created_by, modified_at, modified_by) \
+         select $1, r.id, r.uid, r.kind, 0, null, r.product, r.lot, r.secondary_product, r.secondary_lot, \
+         r.from_location, r.to_location, r.status, r.quantity, r.unit, r.primary_quantity, r.secondary_quantity, \
+         r.lot_status, r.started_at, r.ended_at, r.batch, r.first_line, r.last_line, r.reason, r.inventory_name, \
+         r.notes, r.spare1, r.spare2, r.spare3, $3, $4, $3, $4 \
+         from {rows $2 (id bigint, uid text, kind bigint, product bigint, lot bigint, secondary_product bigint, \
+         secondary_lot bigint, from_location bigint, to_location bigint, status bigint, quantity bigint, unit bigint, \
+         primary_quantity bigint, secondary_quantity bigint, lot_status bigint, started_at bigint, ended_at bigint, \
+         batch bigint, first_line bigint, last_line bigint, reason bigint, inventory_name text, notes text, \
+         spare1 text, spare2 text, spare3 text) r}",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(at.0), Arg::Int(person)],
+    )?;
+    Ok(())
+}
+
+/// A part of a lot that became a part of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Edge {
+    /// What went in.
+    pub from: LotId,
+    /// What came out.
+    pub to: LotId,
+    /// By which run.
+    pub run: RunId,
+    /// How much went in, in the base unit of `from`.
+    pub from_quantity: Quantity,
+    /// How much came out, in the base unit of `to`.
+    pub to_quantity: Quantity,
+    /// When.
+    pub at: Time,
+}
+
+/// Writes edges: one statement.
+pub fn insert_edges(conn: &mut Conn, tenant: TenantId, edges: &[Edge]) -> Result<(), Error> {
+    if edges.is_empty() {
+        return Ok(());
+    }
+    let ints = |of: fn(&Edge) -> i64| Column::Int(edges.iter().map(of).collect());
+    let rows = Rows::new(vec![
+        ints(|e| e.from.0),
+        ints(|e| e.to.0),
+        ints(|e| e.run.0),
+        ints(|e| e.from_quantity.0),
+        ints(|e| e.to_quantity.0),
+        ints(|e| e.at.0),
+    ]);
+    conn.execute(
+        "insert into lot_edge (tenant, from_lot, to_lot, run, from_quantity, to_quantity, at) \
+         select $1, r.from_lot, r.to_lot, r.run, r.from_quantity, r.to_quantity, r.at \
+         from {rows $2 (from_lot bigint, to_lot bigint, run bigint, from_quantity bigint, to_quantity bigint, \
+         at bigint) r}",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
+    )?;
+    Ok(())
+}
+
+/// Which runs. All that is given must hold.
+#[derive(Clone, Debug, Default)]
+pub struct RunFilter {
+    /// Of this lot, primary or secondary.
+    pub lot: Option<LotId>,
+    /// Of this kind.
+    pub kind: Option<RunKind>,
+    /// With this status.
+    pub status: Option<RunStatus>,
+    /// From or to one of these places.
+    pub locations: Option<Vec<LocationId>>,
+    /// After this run.
+    pub after: RunId,
+}
+
+/// Runs in the order of ids.
+pub fn page(conn: &mut Conn, tenant: TenantId, filter: &RunFilter, limit: i64) -> Result<Vec<Run>, Error> {
+    let mut sql = String::from("u.tenant = $1 and u.id > $2");
+    let mut args = vec![Arg::Int(tenant.0), Arg::Int(filter.after.0)];
+    for (text, number) in [
+        ("(u.lot = ? or (u.secondary_lot = ? and u.secondary_lot > 0))", filter.lot.map(|id| id.0)),
+        ("u.kind = ?", filter.kind.map(RunKind::code)),
+        ("u.status = ?", filter.status.map(RunStatus::code)),
+    ] {
+        if let Some(number) = number {
+            args.push(Arg::Int(number));
+            sql.push_str(" and ");
+            sql.push_str(&text.replace('?', &format!("${}", args.len())));
+        }
+    }
+    let places = filter.locations.as_ref().map(|ids| Rows::ids(ids.iter().map(|id| id.0)));
+    if let Some(rows) = &places {
+        args.push(Arg::Rows(rows));
+        let list = format!("(select r.id from {{rows ${} (id bigint) r}})", args.len());
+        sql.push_str(&format!(" and (u.from_location in {list} or u.to_location in {list})"));
+    }
+    args.push(Arg::Int(limit));
+    conn.query(&format!("select {COLUMNS} from run u where {sql} order by u.id limit ${}", args.len()), &args, read)
+}
+
+/// The runs with these ids, in their order.
+pub fn by_ids(conn: &mut Conn, tenant: TenantId, ids: &[RunId]) -> Result<Vec<Run>, Error> {
+    let rows = Rows::ids(ids.iter().map(|id| id.0));
+    conn.query(
+        &format!(
+            "select {COLUMNS} from {{rows $2 (id bigint) r}} cross join run u where u.tenant = $1 and u.id = r.id \
+             order by u.id"
+        ),
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
+        read,
+    )
+}
+
+/// The run with this ULID.
+pub fn by_uid(conn: &mut Conn, tenant: TenantId, uid: &str) -> Result<Option<Run>, Error> {
+    conn.one(
+        &format!("select {COLUMNS} from run u where u.tenant = $1 and u.uid = $2"),
+        &[Arg::Int(tenant.0), Arg::Text(uid)],
+        read,
+    )
+}
