@@ -96,6 +96,14 @@ pub enum LotStatus {
 }
 
 impl LotStatus {
+    /// Every status, in the order of a lot's life.
+    pub const ALL: [Self; 6] = [Self::Open, Self::Available, Self::QaHold, Self::Expired, Self::Shipped, Self::Closed];
+
+    /// The reverse of [`Self::name`].
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.name() == name)
+    }
+
     /// As people read it.
     pub fn name(self) -> &'static str {
         match self {

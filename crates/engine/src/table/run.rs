@@ -24,7 +24,8 @@ pub enum RunStatus {
 }
 
 impl RunStatus {
-    const ALL: [Self; 4] = [Self::Running, Self::Completed, Self::Cancelled, Self::Faulted];
+    /// Every status.
+    pub const ALL: [Self; 4] = [Self::Running, Self::Completed, Self::Cancelled, Self::Faulted];
 
     /// The number that stands for it.
     pub fn code(self) -> i64 {

@@ -44,6 +44,8 @@ pub fn describe(api: &mut Api) {
     describe_stock(api);
     super::reservation::describe(api);
     super::count::describe(api);
+    super::run::describe(api);
+    super::trace::describe(api);
 }
 
 fn describe_vouchers(api: &mut Api) {

@@ -25,7 +25,7 @@ use lotbook_engine::write::Command;
 use lotbook_engine::{Conn, Error, table};
 use serde::Serialize;
 
-use super::form::{Number, decimal, field, text, time, whole};
+use super::form::{Number, decimal, field, refuse_unknown, text, time, whole};
 use super::reference::{Resolved, find_all, find_text};
 use super::{id_of, reach, reservation, voucher};
 use crate::app::Shared;
@@ -51,6 +51,38 @@ const REFERENCES: [(&str, &Kind); 7] = [
     ("customer", &kinds::PARTIES),
     ("supplier", &kinds::PARTIES),
     ("reason", &kinds::REASON_CODES),
+];
+
+/// What an entry can have: what is entered, and what answers show beside it, so that an answer can be sent back.
+const FIELDS: [&str; 28] = [
+    "voucher",
+    "product",
+    "variant",
+    "lot",
+    "lotName",
+    "instances",
+    "location",
+    "orgUnit",
+    "count",
+    "unit",
+    "stockDate",
+    "costPrice",
+    "salesPrice",
+    "customer",
+    "supplier",
+    "reason",
+    "description",
+    "source",
+    "externalReference",
+    "creditNoteReference",
+    "reservation",
+    "id",
+    "journal",
+    "serials",
+    "createdAt",
+    "createdBy",
+    "uid",
+    "version",
 ];
 
 /// Reads entries with their references; every fault that the body itself has goes along.
@@ -90,7 +122,7 @@ pub fn read_entries(
         }
         // A lot that does not exist yet is named: a receipt makes it, an issue is told that it is missing.
         let (lot, lot_name) = match &lots[index] {
-            Resolved::Absent => (None, None),
+            Resolved::Absent => (None, text(field(record, "lotName"), at, "lotName", &mut wrong)),
             Resolved::Id(id) => (Some(LotId(*id)), None),
             Resolved::Unknown(name) => (None, Some(name.clone())),
         };
@@ -263,6 +295,7 @@ async fn create(call: Call) -> Result<Response, Problem> {
                 return Err(Error::Invalid(wrong));
             }
             let voucher = voucher::find(conn, tenant, &named)?;
+            refuse_unknown(&lines, &FIELDS, &mut wrong);
             let (entries, more) = read_entries(conn, tenant, &structure, &lines)?;
             wrong.extend(more);
             Ok(CreateEntries { voucher: voucher.id, entries, violations: wrong, reach })
@@ -529,7 +562,9 @@ async fn replace(Path(id): Path<String>, call: Call) -> Result<Response, Problem
         .read(move |conn| {
             let structure = engine.structure(conn, tenant)?;
             let reach = reach(&access, STOCK_DRAFT, &structure)?;
-            let (mut drafts, violations) = read_entries(conn, tenant, &structure, &[record])?;
+            let records = [record];
+            let (mut drafts, mut violations) = read_entries(conn, tenant, &structure, &records)?;
+            refuse_unknown(&records, &FIELDS, &mut violations);
             let draft = drafts.pop().expect("one record gives one entry");
             Ok(ReplaceEntry { entry: EntryId(id), draft, violations, reach })
         })

@@ -3,7 +3,7 @@
 use lotbook_domain::quantity::{format_e6, parse_e6};
 use lotbook_domain::time::Time;
 use lotbook_domain::violation::Violation;
-use lotbook_engine::thing::Value;
+use lotbook_engine::thing::{Record, Value};
 use lotbook_engine::zone;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -30,6 +30,18 @@ pub fn decimal(value: &Value, index: Option<usize>, field: &'static str, wrong: 
         Err(message) => {
             wrong.push(Violation { index, field, code: "wrongNumber", message });
             None
+        }
+    }
+}
+
+/// Names every field that nobody would read, for a misspelled one is not to be lost silently.
+pub fn refuse_unknown(records: &[Record], known: &[&str], wrong: &mut Vec<Violation>) {
+    for (index, record) in records.iter().enumerate() {
+        let unknown: Vec<&str> =
+            record.iter().map(|(name, _)| name.as_str()).filter(|name| !known.contains(name)).collect();
+        if !unknown.is_empty() {
+            let message = format!("there is no field {}; there are {}", unknown.join(", "), known.join(", "));
+            wrong.push(Violation::at(index, "", "unknownField", message));
         }
     }
 }

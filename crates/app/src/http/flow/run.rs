@@ -22,14 +22,16 @@ use lotbook_engine::thing::reference::{Found, Reference, resolve};
 use lotbook_engine::thing::{Record, Value, kinds};
 use lotbook_engine::{Conn, Error, uid};
 use serde::Serialize;
+use serde_json::json;
 
-use super::form::{Number, decimal, field, text, time};
+use super::form::{Number, decimal, field, refuse_unknown, text, time};
 use super::movement::PlaceShown;
 use super::reference::{Resolved, find_all, find_lot, find_text};
 use super::{reach, visible};
 use crate::app::Shared;
 use crate::http::call::{Call, cursor_of, json_text};
 use crate::http::native::body::records;
+use crate::http::native::openapi::{Api, Operation, list_of, one_or_many, query, schema_ref};
 use crate::http::problem::Problem;
 
 pub(super) fn routes() -> Router<Shared> {
@@ -191,18 +193,29 @@ fn kind_of(name: &str) -> Option<ActionKind> {
     }
 }
 
-fn status_of(name: &str) -> Option<LotStatus> {
-    [
-        LotStatus::Open,
-        LotStatus::Available,
-        LotStatus::QaHold,
-        LotStatus::Expired,
-        LotStatus::Shipped,
-        LotStatus::Closed,
-    ]
-    .into_iter()
-    .find(|status| status.name() == name)
-}
+/// What an action can have.
+const FIELDS: [&str; 20] = [
+    "kind",
+    "quantity",
+    "unit",
+    "product",
+    "lot",
+    "secondaryProduct",
+    "secondaryLot",
+    "from",
+    "to",
+    "makesLots",
+    "newStatus",
+    "reason",
+    "startedAt",
+    "endedAt",
+    "ongoing",
+    "inventoryName",
+    "notes",
+    "spare1",
+    "spare2",
+    "spare3",
+];
 
 /// Reads actions: finds what they refer to, and leaves the rules to the command.
 fn read_actions(
@@ -246,7 +259,7 @@ fn read_actions(
         }
         let status = text(field(record, "newStatus"), index, "newStatus", wrong);
         if let Some(name) = &status
-            && status_of(name).is_none()
+            && LotStatus::from_name(name).is_none()
         {
             let message = format!("is {name:?}; send OPEN, AVAILABLE, QA_HOLD, EXPIRED, SHIPPED or CLOSED");
             wrong.push(Violation::at(at, "newStatus", "unknown", message));
@@ -279,7 +292,7 @@ fn read_actions(
             from: id("from").map(LocationId),
             to: id("to").map(LocationId),
             makes_lots: flag("makesLots", wrong),
-            new_status: status.as_deref().and_then(status_of),
+            new_status: status.as_deref().and_then(LotStatus::from_name),
             reason: ReasonId(id("reason").unwrap_or(0)),
             started_at: time(field(record, "startedAt"), zone, index, "startedAt", wrong),
             ended_at: time(field(record, "endedAt"), zone, index, "endedAt", wrong),
@@ -335,6 +348,7 @@ async fn create(call: Call) -> Result<Response, Problem> {
         .read(move |conn| {
             let structure = engine.structure(conn, tenant)?;
             let mut wrong = Vec::new();
+            refuse_unknown(&records, &FIELDS, &mut wrong);
             let actions = read_actions(conn, tenant, &records, &structure.settings.time_zone(), &mut wrong)?;
             let reach = reach_of(&access, &actions, &structure)?;
             if wrong.is_empty() { Ok(Execute { actions, reach }) } else { Err(Error::Invalid(wrong)) }
@@ -437,4 +451,82 @@ async fn list(call: Call) -> Result<Response, Problem> {
         })
         .await?;
     Ok(json_text(StatusCode::OK, serde_json::to_string(&page).map_err(|_| Problem::internal())?))
+}
+
+/// Adds the operations on runs to the reference.
+pub(super) fn describe(api: &mut Api) {
+    let text = || json!({"type": "string"});
+    let reference = || schema_ref("Reference");
+    let nullable = |schema| json!({"anyOf": [schema, {"type": "null"}]});
+    let read_only = |kind: &str| json!({"type": kind, "readOnly": true});
+    let lot = || json!({"anyOf": [{"type": "string"}, {"type": "integer"}], "description": "By id or ULID, or by its name within the product."});
+    let moment = |about: &str| json!({"type": "string", "format": "date-time", "description": about});
+    let kinds: Vec<&str> =
+        RunKind::ALL.iter().map(|kind| kind.name()).chain(["SCRAP_ALL", "RECEIVE_AND_CONSUME"]).collect();
+    api.tag("runs", "What happened to lots on the shop floor: used, made, moved, split, merged, scrapped, shipped.");
+    api.schema(
+        "Run",
+        json!({
+            "type": "object",
+            "properties": {
+                "id": read_only("integer"), "uid": read_only("string"),
+                "kind": {"type": "string", "enum": kinds},
+                "status": {"type": "string", "enum": RunStatus::ALL.map(RunStatus::name), "readOnly": true},
+                "product": reference(), "lot": lot(),
+                "secondaryProduct": nullable(reference()), "secondaryLot": nullable(lot()),
+                "from": nullable(reference()), "to": nullable(reference()),
+                "quantity": schema_ref("DecimalToSend"), "unit": nullable(reference()),
+                "primaryQuantity": {"type": "number", "readOnly": true, "description": "What moved of the lot, in the base unit of its product."},
+                "secondaryQuantity": {"type": "number", "readOnly": true, "description": "What moved of the secondary lot, in the base unit of its product."},
+                "makesLots": {"type": "boolean", "default": false, "writeOnly": true, "description": "Whether lots that do not exist are made."},
+                "newStatus": {"type": "string", "enum": LotStatus::ALL.map(LotStatus::name), "writeOnly": true, "description": "Of STATUS_CHANGE."},
+                "lotStatus": read_only("string"),
+                "startedAt": moment("When it began; now, if left out."),
+                "endedAt": moment("When it ended, which is when the goods moved; when it began, if left out."),
+                "ongoing": {"type": "boolean", "default": false, "writeOnly": true, "description": "It goes on; the goods moved when it began."},
+                "reason": nullable(reference()), "inventoryName": nullable(text()), "notes": nullable(text()),
+                "spare1": nullable(text()), "spare2": nullable(text()), "spare3": nullable(text()),
+                "batch": nullable(json!({"type": "integer", "readOnly": true})),
+                "related": {"type": "array", "items": text(), "readOnly": true, "description": "Other runs of the same action."}
+            },
+            "required": ["kind"]
+        }),
+    );
+    let needs = "INVENTORY.WRITE, by kind";
+    api.add(
+        "post",
+        "/v1/runs",
+        Operation::new("runs", "execute", "Do what happens to lots, all of a list or nothing")
+            .about(
+                "Without a lot, what is used up is taken in the order of its place (FIFO, LIFO, FEFO), and what comes to be gets a lot \
+                 of its own. With a secondary lot, what goes in is the cost of what comes out. Up to 1,000 actions.",
+            )
+            .needs(needs)
+            .changes()
+            .body(one_or_many("Run"))
+            .answers(201, "The run, or `items` where a list was sent.", schema_ref("Run")),
+    );
+    api.add(
+        "get",
+        "/v1/runs",
+        Operation::new("runs", "listRuns", "List runs")
+            .needs(STOCK_READ)
+            .paged()
+            .parameters([
+                query("lot", "Of this lot, first or second.", text()),
+                query("location", "From or to this location or below.", text()),
+                query("kind", "Of this kind.", text()),
+                query("status", "In this status.", text()),
+            ])
+            .answers(200, "A page.", list_of("Run")),
+    );
+    api.add(
+        "get",
+        "/v1/runs/{run}",
+        Operation::new("runs", "getRun", "Read a run").needs(STOCK_READ).in_path("run", "Its id or ULID.").answers(
+            200,
+            "The run.",
+            schema_ref("Run"),
+        ),
+    );
 }

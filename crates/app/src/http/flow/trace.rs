@@ -15,6 +15,7 @@ use lotbook_engine::table::header::position;
 use lotbook_engine::thing::Value;
 use lotbook_engine::uid;
 use serde::Serialize;
+use serde_json::json;
 
 use super::form::{Number, time};
 use super::movement::PlaceShown;
@@ -23,6 +24,7 @@ use super::reference::find_lot;
 use super::run::LotShown;
 use crate::app::Shared;
 use crate::http::call::{Call, json_text};
+use crate::http::native::openapi::{Api, Operation, query, schema_ref};
 use crate::http::problem::Problem;
 
 pub(super) fn routes() -> Router<Shared> {
@@ -92,7 +94,7 @@ fn show_node(node: Node, way: Way, names: &BTreeMap<LotId, Named>) -> NodeShown 
     }
 }
 
-fn show_edge(link: Link, names: &BTreeMap<LotId, Named>) -> EdgeShown {
+fn show_edge(link: &Link, names: &BTreeMap<LotId, Named>) -> EdgeShown {
     EdgeShown {
         from: lot(link.from, names),
         to: lot(link.to, names),
@@ -146,7 +148,7 @@ async fn follow(Path(reference): Path<String>, call: Call) -> Result<Response, P
             let mut edges = Vec::new();
             for (way, trace) in found {
                 nodes.extend(trace.nodes.into_iter().map(|node| show_node(node, way, &names)));
-                edges.extend(trace.links.into_iter().map(|link| show_edge(link, &names)));
+                edges.extend(trace.links.iter().map(|link| show_edge(link, &names)));
             }
             Ok(Traced { root: lot(root, &names), nodes, edges, truncated, position: position(conn, tenant)? })
         })
@@ -270,4 +272,69 @@ async fn call_back(Path(reference): Path<String>, call: Call) -> Result<Response
         })
         .await?;
     Ok(json_text(StatusCode::OK, serde_json::to_string(&recalled).map_err(|_| Problem::internal())?))
+}
+
+/// Adds the questions about a lot's past and future to the reference.
+pub(super) fn describe(api: &mut Api) {
+    let text = || json!({"type": "string"});
+    let whole = || json!({"type": "integer"});
+    let decimal = || json!({"type": "number"});
+    let object = |properties: serde_json::Value| json!({"type": "object", "properties": properties});
+    let many = |schema: serde_json::Value| json!({"type": "array", "items": schema});
+    let lot = || object(json!({"id": whole(), "uid": text(), "name": text()}));
+    let product = || object(json!({"id": whole(), "identifier": text(), "name": text()}));
+    let place = || object(json!({"id": whole(), "path": text()}));
+    let node = object(json!({
+        "lot": lot(), "product": product(), "quantity": decimal(), "unit": text(), "depth": whole(),
+        "terminal": {"type": "boolean", "description": "Nothing is known beyond it."},
+        "direction": {"type": "string", "enum": ["input", "output"]}
+    }));
+    let edge = object(json!({
+        "from": lot(), "to": lot(), "quantity": decimal(), "unit": text(), "taken": decimal(), "takenUnit": text(),
+        "records": many(text()), "firstAt": text(), "lastAt": text()
+    }));
+    api.schema(
+        "Trace",
+        object(json!({
+            "root": lot(), "nodes": many(node), "edges": many(edge), "truncated": {"type": "boolean"}, "position": whole()
+        })),
+    );
+    let customer = object(json!({
+        "lot": lot(), "quantity": decimal(), "unit": text(), "at": text(),
+        "party": {"anyOf": [object(json!({"code": text(), "name": text()})), {"type": "null"}]},
+        "voucher": {"anyOf": [object(json!({"id": whole(), "number": whole()})), {"type": "null"}]}
+    }));
+    api.schema(
+        "Recall",
+        object(json!({
+            "lot": lot(), "product": product(), "unit": text(), "made": decimal(), "shipped": decimal(),
+            "onHand": decimal(), "consumed": decimal(), "scrapped": decimal(), "returned": decimal(),
+            "unexplained": {"type": "number", "description": "made − shipped − on hand − consumed − scrapped − returned."},
+            "affected": many(object(json!({"lot": lot(), "depth": whole()}))), "customers": many(customer),
+            "locations": many(object(json!({"lot": lot(), "location": place(), "quantity": decimal(), "unit": text()}))),
+            "truncated": {"type": "boolean"}, "position": whole()
+        })),
+    );
+    api.add(
+        "get",
+        "/v1/lots/{lot}/trace",
+        Operation::new("lots", "traceLot", "Follow what a lot was made of, or what became of it")
+            .needs(TRACE_READ)
+            .in_path("lot", "Its id, ULID or product/name.")
+            .parameters([
+                query("direction", "`output` (what became of it), `input` (what it was made of) or `both`.", text()),
+                query("depth", "So many hops; 1, if left out.", whole()),
+                query("until", "Leaves out what happened later.", json!({"type": "string", "format": "date-time"})),
+            ])
+            .answers(200, "The lots found, and what went from which into which.", schema_ref("Trace")),
+    );
+    api.add(
+        "get",
+        "/v1/lots/{lot}/recall",
+        Operation::new("lots", "recallLot", "Where all of a lot went")
+            .about("Its mass balance, every lot that it went into, where they stand, and who has them.")
+            .needs(TRACE_READ)
+            .in_path("lot", "Its id, ULID or product/name.")
+            .answers(200, "The recall.", schema_ref("Recall")),
+    );
 }

@@ -519,11 +519,9 @@ impl Planner<'_, '_> {
                 if let Some(lot) = self.desk.catalog.lots_by_name.get(&(product.id, fold(name))) {
                     return Ok(piece(*lot));
                 }
-                if !action.makes_lots {
-                    let message = format!(
-                        "{} has no lot {name}; make it first, or say that lots may be made",
-                        product.identifier
-                    );
+                if !action.makes_lots || from.is_some() {
+                    let way_out = if from.is_some() { "name one that is there" } else { "say that lots may be made" };
+                    let message = format!("{} has no lot {name}; {way_out}", product.identifier);
                     self.fault(field, "unknownLot", message);
                     return Ok(None);
                 }
@@ -534,14 +532,14 @@ impl Planner<'_, '_> {
                 let lot = self.make_lot(product, name.trim().to_owned(), None)?;
                 Ok(piece(lot))
             }
-            LotNamed::None => match from {
-                Some(place) => self.next_lot(product, place, field),
-                None => {
-                    let name = self.tx.uid();
-                    let lot = self.make_lot(product, name, None)?;
-                    Ok(piece(lot))
+            LotNamed::None => {
+                if let Some(place) = from {
+                    return self.next_lot(product, place, field);
                 }
-            },
+                let name = crate::uid::print(&self.tx.uid());
+                let lot = self.make_lot(product, name, None)?;
+                Ok(piece(lot))
+            }
         }
     }
 

@@ -1,0 +1,310 @@
+//! Runs over HTTP: a dairy makes cream, sells it through a draft, and calls it back.
+#![allow(clippy::unwrap_used)] // the helpers of a test file are tests, too
+
+mod support;
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use support::{Client, PostgresDb, Scratch, Server, run_ok};
+
+fn ok(reply: &support::Reply) -> Value {
+    assert!(reply.status < 300, "{}: {:.900}", reply.status, reply.text);
+    reply.json()
+}
+
+/// Where something is wrong, and what.
+fn faults(reply: &support::Reply) -> BTreeMap<String, String> {
+    assert!((400..500).contains(&reply.status), "{}: {:.900}", reply.status, reply.text);
+    let answer = reply.json();
+    let violations = answer["violations"].as_object().unwrap_or_else(|| panic!("no violations: {answer}"));
+    violations.iter().map(|(field, messages)| (field.clone(), messages[0].as_str().unwrap().to_owned())).collect()
+}
+
+/// That one thing is wrong, at a field, and that the message says so.
+fn is_refused(reply: &support::Reply, field: &str, says: &str) {
+    let found = faults(reply);
+    assert_eq!(found.keys().collect::<Vec<_>>(), [field], "{found:?}");
+    assert!(found[field].contains(says), "{found:?}");
+}
+
+fn furnish(admin: &mut Client) {
+    ok(&admin.post("/v1/units", &json!([{ "symbol": "lb", "name": "Pound" }, { "symbol": "oz", "name": "Ounce" }])));
+    ok(&admin.post("/v1/unit-conversions", &json!({ "from": "lb", "to": "oz", "numerator": 16 })));
+    for (identifier, name) in
+        [("MILK", "Raw milk"), ("WIP", "Milk under way"), ("CREAM", "Cream"), ("TUB", "Tub of cream")]
+    {
+        let product = json!({ "identifier": identifier, "name": name, "unit": "lb", "tracking": "lot" });
+        ok(&admin.post("/v1/products", &product));
+    }
+    ok(&admin.post("/v1/products", &json!({ "identifier": "SALT", "name": "Salt", "unit": "lb" })));
+    ok(&admin.post(
+        "/v1/locations",
+        &json!([
+            { "name": "Bay", "allowNegative": false }, { "name": "Silo", "capacity": 500, "capacityUnit": "lb" }, { "name": "Separator" },
+            { "name": "Cream" }, { "name": "Dock" },
+            { "name": "Single", "lotStorageStrategy": "ALLOW_SINGLE_OR_THROW" },
+            { "name": "Previous", "lotStorageStrategy": "MERGE_INTO_PREVIOUS" },
+            { "name": "New", "lotStorageStrategy": "MERGE_INTO_NEW" },
+            { "name": "Drain", "lotStorageStrategy": "NO_STORAGE" },
+            { "name": "Last", "lotUseStrategy": "LIFO" }
+        ]),
+    ));
+}
+
+/// What stands of a lot at a place.
+fn stands(admin: &mut Client, product: &str, lot: &str, place: &str) -> i64 {
+    let page = ok(&admin.get(&format!("/v1/balances?product={product}&location={place}&by=lot&limit=500")));
+    let items = page["items"].as_array().unwrap();
+    let found = items.iter().filter(|item| item["lot"]["name"] == lot || item["lot"]["identifier"] == lot);
+    found.map(|item| item["quantity"].as_i64().expect("whole quantities")).sum()
+}
+
+fn run(admin: &mut Client, action: &Value) -> Value {
+    ok(&admin.post("/v1/runs", action))
+}
+
+fn receive(admin: &mut Client, lot: &str, place: &str, quantity: i64) -> Value {
+    run(
+        admin,
+        &json!({ "kind": "RECEIVE", "product": "MILK", "lot": lot, "makesLots": true, "to": place, "quantity": quantity }),
+    )
+}
+
+/// Milk arrives through a supplier's draft, becomes cream, is shipped through a customer's draft.
+fn make_cream(admin: &mut Client) {
+    ok(&admin.post(
+        "/v1/journals",
+        &json!([
+            { "name": "Purchases", "kind": "Delivery", "isAutoBook": true },
+            { "name": "Sales", "kind": "Delivery", "isAutoBook": true }
+        ]),
+    ));
+    ok(&admin
+        .post("/v1/parties", &json!([{ "code": "FARM", "name": "The farm" }, { "code": "SHOP", "name": "The shop" }])));
+    let bought = ok(&admin.post("/v1/vouchers", &json!({ "journal": "Purchases" })))["id"].clone();
+    ok(&admin.post(
+        "/v1/entries",
+        &json!([{ "voucher": bought, "product": "MILK", "lot": "M1", "location": "Silo", "count": 400, "costPrice": 0.5, "supplier": "FARM", "stockDate": "2026-01-05T08:00:00Z" }]),
+    ));
+    run(
+        admin,
+        &json!({
+            "kind": "CONSUME", "product": "MILK", "lot": "M1", "from": "Silo", "quantity": 300,
+            "secondaryProduct": "WIP", "secondaryLot": "W1", "to": "Separator", "makesLots": true,
+            "startedAt": "2026-01-06T08:00:00Z"
+        }),
+    );
+    run(
+        admin,
+        &json!({
+            "kind": "PRODUCE", "product": "CREAM", "lot": "C1", "to": "Cream", "quantity": 100,
+            "secondaryProduct": "WIP", "secondaryLot": "W1", "from": "Separator", "makesLots": true,
+            "startedAt": "2026-01-07T08:00:00Z"
+        }),
+    );
+    run(
+        admin,
+        &json!({
+            "kind": "SHIP", "product": "CREAM", "lot": "C1", "from": "Cream", "quantity": 60,
+            "secondaryProduct": "TUB", "secondaryLot": "T1", "to": "Dock", "makesLots": true,
+            "startedAt": "2026-01-08T08:00:00Z"
+        }),
+    );
+    let sold = ok(&admin.post("/v1/vouchers", &json!({ "journal": "Sales" })))["id"].clone();
+    ok(&admin.post(
+        "/v1/entries",
+        &json!([{ "voucher": sold, "product": "TUB", "lot": "T1", "location": "Dock", "count": -25, "customer": "SHOP", "stockDate": "2026-01-09T08:00:00Z" }]),
+    ));
+}
+
+fn the_trace_crosses_both_faces(database: &str) {
+    let server = Server::start_on(database, &[]);
+    let mut admin = server.admin();
+    furnish(&mut admin);
+    make_cream(&mut admin);
+    let trace = ok(&admin.get("/v1/lots/MILK%2FM1/trace?direction=output&depth=3"));
+    let nodes: Vec<(String, i64, i64, bool)> = trace["nodes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|node| {
+            let name = node["lot"]["name"].as_str().unwrap().to_owned();
+            let quantity = node["quantity"].as_i64().unwrap();
+            (name, node["depth"].as_i64().unwrap(), quantity, node["terminal"].as_bool().unwrap())
+        })
+        .collect();
+    assert_eq!(
+        nodes,
+        [("W1".into(), 1, 300, false), ("C1".into(), 2, 100, false), ("T1".into(), 3, 60, true)],
+        "raw, under way, cream, shipped in three hops"
+    );
+    let back = ok(&admin.get("/v1/lots/TUB%2FT1/trace?direction=input&depth=9"));
+    assert_eq!(back["nodes"].as_array().unwrap().last().unwrap()["lot"]["name"], "M1");
+    let nearest = ok(&admin.get("/v1/lots/TUB%2FT1/trace?direction=input"));
+    assert_eq!(nearest["nodes"].as_array().unwrap().len(), 1, "one hop, if nobody asks for more");
+    assert_eq!(admin.get("/v1/lots/TUB%2FT1/trace?depth=0").status, 400);
+    assert_eq!(admin.get("/v1/lots/TUB%2FT9/trace").status, 404);
+
+    let recall = ok(&admin.get("/v1/lots/MILK%2FM1/recall"));
+    assert_eq!((&recall["made"], &recall["onHand"], &recall["consumed"]), (&json!(400), &json!(100), &json!(300)));
+    assert_eq!((&recall["shipped"], &recall["unexplained"]), (&json!(0), &json!(0)));
+    assert_eq!(recall["affected"].as_array().unwrap().len(), 3);
+    let customer = &recall["customers"][0];
+    assert_eq!((&customer["party"]["code"], &customer["quantity"]), (&json!("SHOP"), &json!(25)));
+    assert!(customer["voucher"]["id"].as_i64().unwrap() > 0, "the invoice can be opened");
+    let tubs = ok(&admin.get("/v1/lots/TUB%2FT1/recall"));
+    assert_eq!((&tubs["made"], &tubs["shipped"], &tubs["onHand"]), (&json!(60), &json!(25), &json!(35)));
+
+    // 300 lb at 0.5 went in; a third of it came out as cream, and carries a third of it on.
+    let movements = ok(&admin.get("/v1/movements?product=TUB&limit=10"));
+    let items = movements["items"].as_array().unwrap();
+    assert!(items.iter().any(|one| one["amount"] == 30), "60 lb of cream at 0.5: {items:?}");
+    run_ok(database, &["verify"]);
+}
+
+fn every_kind_does_what_it_says(database: &str) {
+    let server = Server::start_on(database, &[]);
+    let mut admin = server.admin();
+    furnish(&mut admin);
+    let received = receive(&mut admin, "A", "Bay", 100);
+    assert_eq!(
+        (&received["kind"], &received["status"], &received["primaryQuantity"]),
+        (&json!("RECEIVE"), &json!("COMPLETED"), &json!(100))
+    );
+    assert_eq!(received["uid"].as_str().unwrap().len(), 28);
+    // In ounces, moved in pounds.
+    let moved = run(
+        &mut admin,
+        &json!({ "kind": "MOVE", "product": "MILK", "lot": "A", "from": "Bay", "to": "Silo", "quantity": 320, "unit": "oz" }),
+    );
+    assert_eq!(
+        (&moved["quantity"], &moved["unit"], &moved["primaryQuantity"]),
+        (&json!(320), &json!("oz"), &json!(20))
+    );
+    assert_eq!((stands(&mut admin, "MILK", "A", "Bay"), stands(&mut admin, "MILK", "A", "Silo")), (80, 20));
+    run(
+        &mut admin,
+        &json!({ "kind": "SPLIT", "product": "MILK", "lot": "A", "secondaryLot": "B", "from": "Bay", "quantity": 30 }),
+    );
+    assert_eq!((stands(&mut admin, "MILK", "A", "Bay"), stands(&mut admin, "MILK", "B", "Bay")), (50, 30));
+    run(&mut admin, &json!({ "kind": "CONSUME", "product": "MILK", "lot": "B", "from": "Bay", "quantity": 10 }));
+    run(&mut admin, &json!({ "kind": "UNCONSUME", "product": "MILK", "lot": "B", "to": "Bay", "quantity": 4 }));
+    run(&mut admin, &json!({ "kind": "SCRAP", "product": "MILK", "lot": "B", "from": "Bay", "quantity": 3 }));
+    run(&mut admin, &json!({ "kind": "RETURN", "product": "MILK", "lot": "B", "from": "Bay", "quantity": 1 }));
+    assert_eq!(stands(&mut admin, "MILK", "B", "Bay"), 20);
+    run(&mut admin, &json!({ "kind": "MERGE", "product": "MILK", "lot": "A", "secondaryLot": "B" }));
+    assert_eq!((stands(&mut admin, "MILK", "A", "Bay"), stands(&mut admin, "MILK", "B", "Bay")), (70, 0));
+    assert_eq!(
+        ok(&admin.get("/v1/lots/MILK%2FB"))["status"],
+        "CLOSED",
+        "nothing is left of a lot that was merged everywhere"
+    );
+    run(&mut admin, &json!({ "kind": "EDIT", "product": "MILK", "lot": "A", "from": "Bay", "quantity": 64 }));
+    assert_eq!(stands(&mut admin, "MILK", "A", "Bay"), 64);
+    run(&mut admin, &json!({ "kind": "RECEIVE_AND_CONSUME", "product": "SALT", "from": "Separator", "quantity": 2 }));
+    assert_eq!(stands(&mut admin, "SALT", "", "Separator"), 0);
+    let held =
+        run(&mut admin, &json!({ "kind": "STATUS_CHANGE", "product": "MILK", "lot": "A", "newStatus": "QA_HOLD" }));
+    assert_eq!(held["lotStatus"], "QA_HOLD");
+    let refused = admin
+        .post("/v1/runs", &json!({ "kind": "CONSUME", "product": "MILK", "lot": "A", "from": "Bay", "quantity": 1 }));
+    is_refused(&refused, "[0].lot", "QA_HOLD");
+    run(&mut admin, &json!({ "kind": "SCRAP_ALL", "from": "Bay" }));
+    assert_eq!(stands(&mut admin, "MILK", "A", "Bay"), 0);
+    let page = ok(&admin.get("/v1/runs?lot=MILK%2FA&limit=3"));
+    assert_eq!(page["items"].as_array().unwrap().len(), 3);
+    assert!(page["nextCursor"].is_string());
+    let one = ok(&admin.get(&format!("/v1/runs/{}", moved["uid"].as_str().unwrap())));
+    assert_eq!(one["to"]["path"], "Silo");
+    assert_eq!(admin.get("/v1/runs/99999").status, 404);
+    run_ok(database, &["verify"]);
+}
+
+fn places_have_rules(database: &str) {
+    let server = Server::start_on(database, &[]);
+    let mut admin = server.admin();
+    furnish(&mut admin);
+    receive(&mut admin, "A", "Silo", 490);
+    let full = admin
+        .post("/v1/runs", &json!({ "kind": "RECEIVE", "product": "MILK", "lot": "A", "to": "Silo", "quantity": 20 }));
+    is_refused(&full, "[0].to", "10 more would stand there");
+    receive(&mut admin, "A", "Single", 1);
+    receive(&mut admin, "A", "Single", 1);
+    let second =
+        json!({ "kind": "RECEIVE", "product": "MILK", "lot": "B", "makesLots": true, "to": "Single", "quantity": 1 });
+    is_refused(&admin.post("/v1/runs", &second), "[0].to", "holds one at a time");
+    receive(&mut admin, "A", "Previous", 5);
+    let merged = receive(&mut admin, "C", "Previous", 7);
+    assert_eq!(merged["lot"]["name"], "A", "it arrived in the lot that was there");
+    assert_eq!(stands(&mut admin, "MILK", "A", "Previous"), 12);
+    receive(&mut admin, "A", "New", 5);
+    receive(&mut admin, "D", "New", 7);
+    assert_eq!((stands(&mut admin, "MILK", "D", "New"), stands(&mut admin, "MILK", "A", "New")), (12, 0));
+    receive(&mut admin, "A", "Drain", 5);
+    assert_eq!(stands(&mut admin, "MILK", "A", "Drain"), 0);
+    // Last in, first out; and a lot that nobody named.
+    receive(&mut admin, "E", "Last", 5);
+    receive(&mut admin, "F", "Last", 5);
+    let taken = run(&mut admin, &json!({ "kind": "CONSUME", "product": "MILK", "from": "Last", "quantity": 1 }));
+    assert_eq!(taken["lot"]["name"], "F");
+    let made = run(&mut admin, &json!({ "kind": "PRODUCE", "product": "CREAM", "to": "Cream", "quantity": 1 }));
+    assert_eq!(made["lot"]["name"].as_str().unwrap().len(), 28, "a lot of its own");
+    run_ok(database, &["verify"]);
+}
+
+fn all_or_nothing(database: &str) {
+    let server = Server::start_on(database, &[]);
+    let mut admin = server.admin();
+    furnish(&mut admin);
+    receive(&mut admin, "A", "Bay", 10);
+    let before = ok(&admin.get("/v1/runs"))["items"].as_array().unwrap().len();
+    let wrong = admin.post(
+        "/v1/runs",
+        &json!([
+            { "kind": "MOVE", "product": "MILK", "lot": "A", "from": "Bay", "to": "Silo", "quantity": 1 },
+            { "kind": "CONSUME", "product": "MILK", "lot": "Z", "from": "Bay", "quantity": 1 },
+            { "kind": "RECEIVE", "product": "MILK", "quantity": -1 },
+            { "kind": "SPLIT", "product": "MILK", "lot": "A", "from": "Bay", "quantity": 1 },
+            { "kind": "CONSUME", "product": "SALT", "lot": "X", "from": "Bay", "quantity": 1 }
+        ]),
+    );
+    let found = faults(&wrong);
+    let fields: Vec<&str> = found.keys().map(String::as_str).collect();
+    assert_eq!(fields, ["[1].lot", "[2].quantity", "[2].to", "[3].secondaryLot", "[4].lot"], "{found:?}");
+    let short = admin.post(
+        "/v1/runs",
+        &json!([
+            { "kind": "MOVE", "product": "MILK", "lot": "A", "from": "Bay", "to": "Silo", "quantity": 8 },
+            { "kind": "CONSUME", "product": "MILK", "lot": "A", "from": "Bay", "quantity": 3 }
+        ]),
+    );
+    is_refused(&short, "[1].quantity", "short by 1");
+    assert_eq!(stands(&mut admin, "MILK", "A", "Silo"), 0, "the first did not happen either");
+    assert_eq!(ok(&admin.get("/v1/runs"))["items"].as_array().unwrap().len(), before);
+    // The same key, the same answer; and once.
+    let mut patient = server.admin().with("Idempotency-Key", "move-1");
+    let action = json!({ "kind": "MOVE", "product": "MILK", "lot": "A", "from": "Bay", "to": "Silo", "quantity": 1 });
+    let first = ok(&patient.post("/v1/runs", &action));
+    assert_eq!(ok(&patient.post("/v1/runs", &action))["uid"], first["uid"]);
+    assert_eq!(stands(&mut admin, "MILK", "A", "Silo"), 1);
+    run_ok(database, &["verify"]);
+}
+
+const STORIES: [fn(&str); 4] =
+    [the_trace_crosses_both_faces, every_kind_does_what_it_says, places_have_rules, all_or_nothing];
+
+#[test]
+fn runs_on_sqlite() {
+    for story in STORIES {
+        story(&Scratch::new().url());
+    }
+}
+
+#[test]
+fn runs_on_postgresql() {
+    for story in STORIES {
+        let Some(database) = PostgresDb::new() else { return };
+        story(&database.url());
+    }
+}
