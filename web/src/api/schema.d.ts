@@ -448,6 +448,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/lots/{lot}/recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where all of a lot went
+         * @description Its mass balance, every lot that it went into, where they stand, and who has them.
+         */
+        get: operations["recallLot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/lots/{lot}/trace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Follow what a lot was made of, or what became of it */
+        get: operations["traceLot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/lots/{reference}": {
         parameters: {
             query?: never;
@@ -797,6 +834,44 @@ export interface paths {
         head?: never;
         /** Change one of the roles */
         patch: operations["changeRole"];
+        trace?: never;
+    };
+    "/v1/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List runs */
+        get: operations["listRuns"];
+        put?: never;
+        /**
+         * Do what happens to lots, all of a list or nothing
+         * @description Without a lot, what is used up is taken in the order of its place (FIFO, LIFO, FEFO), and what comes to be gets a lot of its own. With a secondary lot, what goes in is the cost of what comes out. Up to 1,000 actions.
+         */
+        post: operations["execute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/runs/{run}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a run */
+        get: operations["getRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/series": {
@@ -2564,6 +2639,68 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        Recall: {
+            affected?: {
+                depth?: number;
+                lot?: {
+                    id?: number;
+                    name?: string;
+                    uid?: string;
+                };
+            }[];
+            consumed?: number;
+            customers?: {
+                at?: string;
+                lot?: {
+                    id?: number;
+                    name?: string;
+                    uid?: string;
+                };
+                party?: {
+                    code?: string;
+                    name?: string;
+                } | null;
+                quantity?: number;
+                unit?: string;
+                voucher?: {
+                    id?: number;
+                    number?: number;
+                } | null;
+            }[];
+            locations?: {
+                location?: {
+                    id?: number;
+                    path?: string;
+                };
+                lot?: {
+                    id?: number;
+                    name?: string;
+                    uid?: string;
+                };
+                quantity?: number;
+                unit?: string;
+            }[];
+            lot?: {
+                id?: number;
+                name?: string;
+                uid?: string;
+            };
+            made?: number;
+            onHand?: number;
+            position?: number;
+            product?: {
+                id?: number;
+                identifier?: string;
+                name?: string;
+            };
+            returned?: number;
+            scrapped?: number;
+            shipped?: number;
+            truncated?: boolean;
+            /** @description made − shipped − on hand − consumed − scrapped − returned. */
+            unexplained?: number;
+            unit?: string;
+        };
         /**
          * @description A record: its id, its uid, or what people call it. An object as answers show it is taken, too.
          * @example 17
@@ -2601,6 +2738,62 @@ export interface components {
         Role: {
             name: string;
             permissions?: string[];
+        };
+        Run: {
+            batch?: number | null;
+            /**
+             * Format: date-time
+             * @description When it ended, which is when the goods moved; when it began, if left out.
+             */
+            endedAt?: string;
+            from?: components["schemas"]["Reference"] | null;
+            readonly id?: number;
+            inventoryName?: string | null;
+            /** @enum {string} */
+            kind: "CONSUME" | "UNCONSUME" | "PRODUCE" | "MOVE" | "SPLIT" | "MERGE" | "SCRAP" | "RETURN" | "STATUS_CHANGE" | "EDIT" | "RECEIVE" | "SHIP" | "SCRAP_ALL" | "RECEIVE_AND_CONSUME";
+            /** @description By id or ULID, or by its name within the product. */
+            lot?: string | number;
+            readonly lotStatus?: string;
+            /**
+             * @description Whether lots that do not exist are made.
+             * @default false
+             */
+            makesLots: boolean;
+            /**
+             * @description Of STATUS_CHANGE.
+             * @enum {string}
+             */
+            newStatus?: "OPEN" | "AVAILABLE" | "QA_HOLD" | "EXPIRED" | "SHIPPED" | "CLOSED";
+            notes?: string | null;
+            /**
+             * @description It goes on; the goods moved when it began.
+             * @default false
+             */
+            ongoing: boolean;
+            /** @description What moved of the lot, in the base unit of its product. */
+            readonly primaryQuantity?: number;
+            product?: components["schemas"]["Reference"];
+            quantity?: components["schemas"]["DecimalToSend"];
+            reason?: components["schemas"]["Reference"] | null;
+            /** @description Other runs of the same action. */
+            readonly related?: string[];
+            secondaryLot?: (string | number) | null;
+            secondaryProduct?: components["schemas"]["Reference"] | null;
+            /** @description What moved of the secondary lot, in the base unit of its product. */
+            readonly secondaryQuantity?: number;
+            spare1?: string | null;
+            spare2?: string | null;
+            spare3?: string | null;
+            /**
+             * Format: date-time
+             * @description When it began; now, if left out.
+             */
+            startedAt?: string;
+            /** @enum {string} */
+            readonly status?: "RUNNING" | "COMPLETED" | "CANCELLED" | "FAULTED";
+            to?: components["schemas"]["Reference"] | null;
+            readonly uid?: string;
+            unit?: components["schemas"]["Reference"] | null;
         };
         /** @description A range of numbers for the vouchers of journals. Ranges do not overlap. */
         Series: {
@@ -2683,6 +2876,53 @@ export interface components {
             since?: number;
             /** @description What was decided for the tenant or the org unit. */
             value: unknown;
+        };
+        Trace: {
+            edges?: {
+                firstAt?: string;
+                from?: {
+                    id?: number;
+                    name?: string;
+                    uid?: string;
+                };
+                lastAt?: string;
+                quantity?: number;
+                records?: string[];
+                taken?: number;
+                takenUnit?: string;
+                to?: {
+                    id?: number;
+                    name?: string;
+                    uid?: string;
+                };
+                unit?: string;
+            }[];
+            nodes?: {
+                depth?: number;
+                /** @enum {string} */
+                direction?: "input" | "output";
+                lot?: {
+                    id?: number;
+                    name?: string;
+                    uid?: string;
+                };
+                product?: {
+                    id?: number;
+                    identifier?: string;
+                    name?: string;
+                };
+                quantity?: number;
+                /** @description Nothing is known beyond it. */
+                terminal?: boolean;
+                unit?: string;
+            }[];
+            position?: number;
+            root?: {
+                id?: number;
+                name?: string;
+                uid?: string;
+            };
+            truncated?: boolean;
         };
         /** @description A unit of measure. Quantities are kept in a product's base unit. */
         Unit: {
@@ -4549,6 +4789,61 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    recallLot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, ULID or product/name. */
+                lot: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The recall. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recall"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    traceLot: {
+        parameters: {
+            query?: {
+                /** @description `output` (what became of it), `input` (what it was made of) or `both`. */
+                direction?: string;
+                /** @description So many hops; 1, if left out. */
+                depth?: number;
+                /** @description Leaves out what happened later. */
+                until?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Its id, ULID or product/name. */
+                lot: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The lots found, and what went from which into which. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trace"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getLot: {
         parameters: {
             query?: never;
@@ -5711,6 +6006,98 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Role"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listRuns: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Of this lot, first or second. */
+                lot?: string;
+                /** @description From or to this location or below. */
+                location?: string;
+                /** @description Of this kind. */
+                kind?: string;
+                /** @description In this status. */
+                status?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Run"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    execute: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Run"] | components["schemas"]["Run"][];
+            };
+        };
+        responses: {
+            /** @description The run, or `items` where a list was sent. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or ULID. */
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
                 };
             };
             default: components["responses"]["Problem"];
