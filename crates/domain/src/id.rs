@@ -59,6 +59,8 @@ ids! {
     ReservationId,
     /// A run: what was consumed, made, moved … from start to stop; 0 = none.
     RunId,
+    /// An operation of the shop floor; 0 = none.
+    OperationId,
     /// A batch of movements that enters the ledger as a whole.
     BatchId,
     /// What a timeline is kept for: the stock of a key at a place, or a cost pool. 0 = none.

@@ -4,11 +4,13 @@ mod booking;
 mod clear;
 mod count;
 mod entries;
+mod operation;
 mod remove;
 mod replace;
 mod reservation;
 mod reversal;
 mod run;
+mod tag;
 mod voucher;
 
 pub use booking::RequestBooking;
@@ -16,11 +18,14 @@ pub(crate) use booking::outcome as outcome_of;
 pub use clear::ClearJournal;
 pub use count::{CountAnswer, TakeCounts, count_number, count_of_number};
 pub use entries::{AUTO_BOOK_INLINE_MAX, BookingOutcome, CreateEntries, EntriesCreated};
+pub use operation::{Operate, Operated, Said, Verb, action_kind, places_needed, readiness, tags_of};
 pub use remove::RemoveEntry;
 pub use replace::ReplaceEntry;
 pub use reservation::{ChangeReservation, ReservationAnswer, Reserve};
 pub use reversal::{Reverse, ReverseWhat, Reversed};
 pub use run::{ACTIONS_MAX, Action, ActionKind, Execute, Executed, LotNamed};
+pub(crate) use tag::Arsenal;
+pub use tag::{SAMPLES_MAX, Sample, SetTags, TagsSet};
 pub use voucher::{CreateVoucher, VoucherCreated};
 
 use std::collections::BTreeSet;

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use lotbook_domain::id::TenantId;
 use lotbook_domain::time::Time;
 
+use crate::command::Arsenal;
 use crate::error::Error;
 use crate::store::{Conn, Counters, Store};
 use crate::structure::{Cache, Structure};
@@ -30,6 +31,7 @@ pub struct Engine {
     pub(crate) store: Store,
     pub(crate) counters: Counters,
     pub(crate) structures: Cache,
+    pub(crate) armed: Arsenal,
     pub(crate) queue: Queue,
     pub(crate) worker: Worker,
     surroundings: Surroundings,
@@ -44,6 +46,7 @@ impl Engine {
             store,
             counters: Counters::new(),
             structures: Cache::default(),
+            armed: Arsenal::default(),
             queue: Queue::default(),
             worker: Worker::default(),
             surroundings,

@@ -11,6 +11,7 @@ pub mod entry;
 pub mod header;
 pub mod journal;
 pub mod movement;
+pub mod operation;
 pub mod person;
 pub mod reservation;
 pub mod role;

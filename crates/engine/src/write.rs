@@ -3,8 +3,8 @@
 //! Requests wait in a queue. A writer takes what waits: vouchers and entries of one tenant form a
 //! *group* that is read once, decided one by one in memory (each seeing those before it), written
 //! once and flushed once, so that a hundred small requests cost one commit. A refused request adds
-//! nothing to its group; on a database error the group is run again one by one. Other changes run
-//! alone.
+//! nothing to its group; on a database error the group is run again one by one. Other changes that are
+//! short share a commit, each in a savepoint of its own; the rest run alone.
 //!
 //! An idempotency key is kept with the answer in the same commit: the same key and the same body get
 //! the first answer again, the same key with another body is refused.
@@ -56,6 +56,12 @@ pub trait Change: Send + 'static {
     /// Does it, and answers as JSON text; that is also what a retry with the same key gets. It may be
     /// run again from the start when another transaction was in the way.
     fn run(&mut self, tx: &mut Tx<'_>) -> Result<String, Error>;
+
+    /// Whether it may share a commit with others of its kind: it is short, and what it locks it locks in an
+    /// order that all of them keep, or finds out that it has to begin again.
+    fn may_share(&self) -> bool {
+        false
+    }
 }
 
 /// What can be asked of the write path.
@@ -204,6 +210,8 @@ impl Queue {
                 let mut group = vec![first];
                 if is_groupable(&group[0]) {
                     gather(&mut state.waiting, &mut group);
+                } else if may_share(&group[0]) {
+                    gather_changes(&mut state.waiting, &mut group);
                 }
                 state.groups += 1;
                 state.grouped += group.len() as u64;
@@ -223,6 +231,22 @@ impl Queue {
 
 fn is_groupable(pending: &Pending) -> bool {
     !pending.request.dry_run && !matches!(pending.command, Command::Change(_))
+}
+
+fn may_share(pending: &Pending) -> bool {
+    !pending.request.dry_run && matches!(&pending.command, Command::Change(change) if change.may_share())
+}
+
+/// So many changes share a commit at most: what one of them locked, others wait for until the commit.
+const SHARED_MAX: usize = 64;
+
+fn gather_changes(waiting: &mut VecDeque<Pending>, group: &mut Vec<Pending>) {
+    let tenant = group[0].request.tenant;
+    while group.len() < SHARED_MAX
+        && waiting.front().is_some_and(|next| may_share(next) && next.request.tenant == tenant)
+    {
+        group.push(waiting.pop_front().expect("it was just looked at"));
+    }
 }
 
 fn entries_of(pending: &Pending) -> usize {
@@ -260,8 +284,12 @@ fn write_group(engine: &Engine, mut group: Vec<Pending>) {
         write_alone(engine, pending);
         return;
     }
-    let caught =
-        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| look_again(|| group::run(engine, &mut group))));
+    let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        if matches!(group[0].command, Command::Change(_)) {
+            return change_together(engine, &mut group);
+        }
+        look_again(|| group::run(engine, &mut group))
+    }));
     match caught {
         Ok(Ok(answers)) => {
             for (pending, answer) in group.into_iter().zip(answers) {
@@ -345,58 +373,108 @@ struct DryRun(String);
 
 fn change_alone(engine: &Engine, request: &Request, change: &mut dyn Change) -> Result<String, Error> {
     let mut dry: Option<DryRun> = None;
-    let mut wakes = false;
-    let mut has_changed_catalog = false;
+    let mut after = After::default();
     let outcome = engine.store.write(|conn| {
         dry = None;
-        if let Some(kept) = find_answer(conn, request)? {
-            return Ok(kept);
-        }
-        let mut tx = Tx {
-            conn,
-            engine,
-            tenant: request.tenant,
-            person: request.person,
-            now: request.now,
-            dry_run: request.dry_run,
-            origin: request.origin.clone(),
-            audited: Vec::new(),
-            wakes_worker: false,
-            has_changed_catalog: false,
-        };
-        let answer = change.run(&mut tx);
-        has_changed_catalog |= tx.has_changed_catalog;
-        let answer = answer?;
-        wakes = tx.wakes_worker;
-        let mut audited = std::mem::take(&mut tx.audited);
+        let answer = change_in(engine, conn, request, change, &mut after)?;
         if request.dry_run {
             dry = Some(DryRun(answer));
             return Err(Error::Internal("dry run".to_owned()));
         }
-        if !audited.is_empty() {
-            let first = tx.ids("audit", audited.len() as i64)?;
-            for (at, row) in audited.iter_mut().enumerate() {
-                row.id = first + at as i64;
-            }
-            table::audit::insert(tx.conn, request.tenant, &audited)?;
-        }
-        if let Some(key) = &request.key {
-            let kept = [(key.text.clone(), key.body_hash, answer.clone())];
-            table::answered::insert(tx.conn, request.tenant, &kept, request.now)?;
-        }
         Ok(answer)
     });
-    if has_changed_catalog {
-        // What was read inside may never have come to be; what came to be is to be seen at once.
-        engine.structures.forget(request.tenant);
-    }
+    after.tell(engine, request.tenant, outcome.is_ok());
     if let Some(DryRun(answer)) = dry {
         return Ok(answer);
     }
-    if wakes && outcome.is_ok() {
-        engine.worker.wake();
-    }
     outcome
+}
+
+/// Does changes one after the other in one transaction, each seeing those before it; one that is refused
+/// leaves nothing behind. On a database error all are done again, one by one.
+fn change_together(engine: &Engine, group: &mut [Pending]) -> Result<Vec<Result<String, Error>>, Error> {
+    let tenant = group[0].request.tenant;
+    let mut after = After::default();
+    let outcome = engine.store.write(|conn| {
+        let mut answers = Vec::with_capacity(group.len());
+        for pending in group.iter_mut() {
+            let Pending { request, command: Command::Change(change), .. } = pending else {
+                return Err(Error::Internal("only changes share a commit this way".to_owned()));
+            };
+            let answer = conn.savepoint(|conn| change_in(engine, conn, request, change.as_mut(), &mut after));
+            if let Err(error @ (Error::Busy(_) | Error::Internal(_) | Error::Duplicate(_))) = answer {
+                return Err(error);
+            }
+            answers.push(answer);
+        }
+        Ok(answers)
+    });
+    after.tell(engine, tenant, outcome.is_ok());
+    outcome
+}
+
+/// What is to be told once it is committed.
+#[derive(Default)]
+struct After {
+    wakes: bool,
+    has_changed_catalog: bool,
+}
+
+impl After {
+    fn tell(&self, engine: &Engine, tenant: TenantId, is_done: bool) {
+        if self.has_changed_catalog {
+            // What was read inside may never have come to be; what came to be is to be seen at once.
+            engine.structures.forget(tenant);
+        }
+        if self.wakes && is_done {
+            engine.worker.wake();
+        }
+    }
+}
+
+/// Does a change in an open transaction, with its audit and what its key keeps.
+fn change_in(
+    engine: &Engine,
+    conn: &mut Conn,
+    request: &Request,
+    change: &mut dyn Change,
+    after: &mut After,
+) -> Result<String, Error> {
+    if let Some(kept) = find_answer(conn, request)? {
+        return Ok(kept);
+    }
+    let mut tx = Tx {
+        conn,
+        engine,
+        tenant: request.tenant,
+        person: request.person,
+        now: request.now,
+        dry_run: request.dry_run,
+        origin: request.origin.clone(),
+        audited: Vec::new(),
+        wakes_worker: false,
+        has_changed_catalog: false,
+    };
+    let answer = change.run(&mut tx);
+    after.has_changed_catalog |= tx.has_changed_catalog;
+    let answer = answer?;
+    after.wakes |= tx.wakes_worker;
+    if request.dry_run {
+        return Ok(answer);
+    }
+    let mut audited = std::mem::take(&mut tx.audited);
+    if !audited.is_empty() {
+        let first = tx.ids("audit", audited.len() as i64)?;
+        for (at, row) in audited.iter_mut().enumerate() {
+            row.id = first + at as i64;
+        }
+        table::audit::insert(tx.conn, request.tenant, &audited)?;
+    }
+    if let Some(key) = &request.key {
+        let kept = [(key.text.clone(), key.body_hash, answer.clone())];
+        table::answered::insert(tx.conn, request.tenant, &kept, request.now)?;
+    }
+    Ok(answer)
 }
 
 fn find_answer(conn: &mut Conn, request: &Request) -> Result<Option<String>, Error> {

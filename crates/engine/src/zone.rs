@@ -55,6 +55,12 @@ pub fn instant(text: &str, zone_name: &str) -> Result<Time, String> {
     Ok(Time(zone.to_timestamp(local).map_err(refuse)?.as_microsecond()))
 }
 
+/// How far local time is ahead of UTC then, in microseconds; 0 in a zone that nobody knows.
+pub fn ahead_of_utc(at: Time, zone_name: &str) -> i64 {
+    let offset = named(zone_name).ok().zip(Timestamp::from_microsecond(at.0).ok());
+    offset.map_or(0, |(zone, at)| i64::from(zone.to_offset(at).seconds()) * 1_000_000)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -228,6 +228,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/expressions/evaluate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try an expression
+         * @description Changes nothing. One that cannot be read is answered with `fault`: where, and what could have stood there.
+         */
+        post: operations["evaluateExpression"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/feed": {
         parameters: {
             query?: never;
@@ -566,6 +586,140 @@ export interface paths {
         get: operations["getMovement"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List operations */
+        get: operations["listOperations"];
+        put?: never;
+        /** Create one operation or several, all or none */
+        post: operations["createOperations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operations/{reference}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get one operation */
+        get: operations["getOperation"];
+        put?: never;
+        post?: never;
+        /** Delete one operation that nothing refers to */
+        delete: operations["deleteOperation"];
+        options?: never;
+        head?: never;
+        /** Change the fields of one operation that are sent */
+        patch: operations["changeOperation"];
+        trace?: never;
+    };
+    "/v1/operations/{reference}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel an operation
+         * @description Ends the open run; nothing moves.
+         */
+        post: operations["cancelOperation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operations/{reference}/execute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start and stop an operation at once
+         * @description Of one that runs, it is a stop.
+         */
+        post: operations["executeOperation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operations/{reference}/readiness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What keeps an operation from being started */
+        get: operations["operationReadiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operations/{reference}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start an operation
+         * @description Finds or makes the lots and opens a run; nothing moves yet.
+         */
+        post: operations["startOperation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operations/{reference}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop an operation
+         * @description Ends the open run and moves its quantity. Where the stock refuses, 409 `operationFaulted` says why, the run stays open, and a later stop tries again.
+         */
+        post: operations["stopOperation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -944,6 +1098,27 @@ export interface paths {
         head?: never;
         /** Decide about a setting */
         patch: operations["changeSetting"];
+        trace?: never;
+    };
+    "/v1/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List tags by path */
+        get: operations["listTags"];
+        /**
+         * Tell what tags say
+         * @description In the order of their times; what is older than a tag's last value is ignored. Edges start and stop operations.
+         */
+        put: operations["setTags"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/tokens": {
@@ -2205,6 +2380,432 @@ export interface components {
                 number: number;
             } | null;
         };
+        Operated: {
+            operation?: number;
+            run?: components["schemas"]["Run"] | null;
+            runs?: components["schemas"]["Run"][];
+            status?: string;
+        };
+        /** @description What is done to lots again and again: started, stopped or executed by people, scripts or machine tags. Each time leaves a run. */
+        Operation: {
+            /**
+             * @description Whether lots that do not exist are made.
+             * @default false
+             */
+            createLotIfNotFound: boolean;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /** @description By whom it was made. */
+            createdBy: {
+                id?: number;
+                name?: string | null;
+            };
+            /** @description The open run; 0 = none. */
+            currentRun: number;
+            /** @description Where it brings to. */
+            destinationLocation: {
+                id: number;
+                path?: string;
+            } | null;
+            /** @description Why it is FAULTED. */
+            fault: string;
+            /** @description Its number, unique per tenant and kind. */
+            id: number;
+            /**
+             * @description Whether what it produces counts for the production order.
+             * @default false
+             */
+            incrementProductionOrderCount: boolean;
+            /** @description What the row of stock is called. */
+            inventoryName: string | null;
+            /** @description An expression over tags. */
+            inventoryNameExpression: string | null;
+            /**
+             * @description What the row of stock is called by.
+             * @default STATIC
+             */
+            inventoryNameResolutionStrategy: string;
+            /**
+             * @description Whether it may be started.
+             * @default true
+             */
+            isEnabled: boolean;
+            /** @description The product. */
+            material: {
+                id: number;
+                identifier?: string;
+            } | null;
+            /** @description An expression over tags. */
+            materialExpression: string | null;
+            /**
+             * @description What says which product it is about.
+             * @default STATIC
+             */
+            materialSource: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            modifiedAt: string;
+            /** @description By whom it was last changed. */
+            modifiedBy: {
+                id?: number;
+                name?: string | null;
+            };
+            /** @description What it is called. */
+            name: string;
+            /** @description Free text, which goes along with each run. */
+            notes: string | null;
+            /**
+             * @description What it does.
+             * @default CONSUME
+             */
+            operationType: string;
+            /** @description An expression over tags. */
+            primaryLotCodeExpression: string | null;
+            /**
+             * @description Which lot it is about.
+             * @default AUTO_GENERATE
+             */
+            primaryLotResolutionStrategy: string;
+            /**
+             * @description Whether a counter that rises while it runs, or the value at its end.
+             * @default DELTA
+             */
+            quantityCalcType: string;
+            /** @description An expression over tags. */
+            quantityExpression: string | null;
+            /** @description Where the counter returns to 0; nothing or 0 = nowhere. */
+            quantityOverflowValue: components["schemas"]["Decimal"] | null;
+            /**
+             * @description What says how much.
+             * @default EXPRESSION
+             */
+            quantitySource: string;
+            /** @description Why. */
+            reasonCode: {
+                id: number;
+                name?: string;
+            } | null;
+            /** @description An expression over tags. */
+            secondaryLotCodeExpression: string | null;
+            /**
+             * @description Which lot is on the other side.
+             * @default AUTO_GENERATE
+             */
+            secondaryLotResolutionStrategy: string;
+            /** @description The product on the other side. */
+            secondaryMaterial: {
+                id: number;
+                identifier?: string;
+            } | null;
+            /** @description Where it takes from. */
+            sourceLocation: {
+                id: number;
+                path?: string;
+            } | null;
+            /** @description Free for your own use. */
+            spare1: string | null;
+            /** @description Free for your own use. */
+            spare2: string | null;
+            /** @description Free for your own use. */
+            spare3: string | null;
+            /** @description An expression over tags. */
+            startTriggerExpression: string | null;
+            /**
+             * @description Which change of the expression starts it.
+             * @default RISING_EDGE
+             */
+            startTriggerType: string;
+            /** @description IDLE, RUNNING, COMPLETED, CANCELLED or FAULTED. */
+            status: string;
+            /** @description An expression over tags. */
+            stopTriggerExpression: string | null;
+            /**
+             * @description Which change of the expression stops it.
+             * @default FALLING_EDGE
+             */
+            stopTriggerType: string;
+            /**
+             * @description What starts and stops it, beside people and scripts.
+             * @default EXPRESSION
+             */
+            triggerSource: string;
+            /** @description Its ULID, printed 10-8-8. */
+            uid: string;
+            /** @description What the quantity is counted in. */
+            unitOfMeasure: string | null;
+            /**
+             * @description Whether that unit, or the product's base unit.
+             * @default STATIC
+             */
+            unitOfMeasureResolutionStrategy: string;
+            /** @description How often it was written; for `If-Match`. */
+            version: number;
+        };
+        /** @description What is said goes before what is configured. */
+        OperationSaid: {
+            endedAt?: string | null;
+            inventoryName?: string | null;
+            lot?: string | null;
+            product?: string | null;
+            quantity?: components["schemas"]["DecimalToSend"];
+            secondaryLot?: string | null;
+            startedAt?: string | null;
+        };
+        OperationToChange: {
+            /**
+             * @description Whether lots that do not exist are made.
+             * @default false
+             */
+            createLotIfNotFound: boolean | null;
+            /** @description Where it brings to. */
+            destinationLocation?: components["schemas"]["Reference"] | null;
+            /**
+             * @description Whether what it produces counts for the production order.
+             * @default false
+             */
+            incrementProductionOrderCount: boolean | null;
+            /** @description What the row of stock is called. */
+            inventoryName?: string | null;
+            /** @description An expression over tags. */
+            inventoryNameExpression?: string | null;
+            /**
+             * @description What the row of stock is called by.
+             * @default STATIC
+             * @enum {string|null}
+             */
+            inventoryNameResolutionStrategy: "STATIC" | "EXPRESSION" | "MANUAL" | "AUTO_GENERATE" | null;
+            /**
+             * @description Whether it may be started.
+             * @default true
+             */
+            isEnabled: boolean | null;
+            /** @description The product. */
+            material?: components["schemas"]["Reference"] | null;
+            /** @description An expression over tags. */
+            materialExpression?: string | null;
+            /**
+             * @description What says which product it is about.
+             * @default STATIC
+             * @enum {string|null}
+             */
+            materialSource: "STATIC" | "EXPRESSION" | "MANUAL" | "PARENT" | null;
+            /** @description What it is called. */
+            name?: string;
+            /** @description Free text, which goes along with each run. */
+            notes?: string | null;
+            /**
+             * @description What it does.
+             * @default CONSUME
+             * @enum {string|null}
+             */
+            operationType: "CONSUME" | "UNCONSUME" | "PRODUCE" | "SCRAP" | "SCRAP_ALL" | "RETURN" | "RECEIVE" | "RECEIVE_AND_CONSUME" | "SHIP" | null;
+            /** @description An expression over tags. */
+            primaryLotCodeExpression?: string | null;
+            /**
+             * @description Which lot it is about.
+             * @default AUTO_GENERATE
+             * @enum {string|null}
+             */
+            primaryLotResolutionStrategy: "AUTO_GENERATE" | "EXPRESSION" | "MANUAL" | "FROM_LOCATION" | null;
+            /**
+             * @description Whether a counter that rises while it runs, or the value at its end.
+             * @default DELTA
+             * @enum {string|null}
+             */
+            quantityCalcType: "DELTA" | "DIRECT" | null;
+            /** @description An expression over tags. */
+            quantityExpression?: string | null;
+            /** @description Where the counter returns to 0; nothing or 0 = nowhere. */
+            quantityOverflowValue?: components["schemas"]["DecimalToSend"] | null;
+            /**
+             * @description What says how much.
+             * @default EXPRESSION
+             * @enum {string|null}
+             */
+            quantitySource: "EXPRESSION" | "MANUAL" | null;
+            /** @description Why. */
+            reasonCode?: components["schemas"]["Reference"] | null;
+            /** @description An expression over tags. */
+            secondaryLotCodeExpression?: string | null;
+            /**
+             * @description Which lot is on the other side.
+             * @default AUTO_GENERATE
+             * @enum {string|null}
+             */
+            secondaryLotResolutionStrategy: "AUTO_GENERATE" | "EXPRESSION" | "MANUAL" | "FROM_LOCATION" | null;
+            /** @description The product on the other side. */
+            secondaryMaterial?: components["schemas"]["Reference"] | null;
+            /** @description Where it takes from. */
+            sourceLocation?: components["schemas"]["Reference"] | null;
+            /** @description Free for your own use. */
+            spare1?: string | null;
+            /** @description Free for your own use. */
+            spare2?: string | null;
+            /** @description Free for your own use. */
+            spare3?: string | null;
+            /** @description An expression over tags. */
+            startTriggerExpression?: string | null;
+            /**
+             * @description Which change of the expression starts it.
+             * @default RISING_EDGE
+             * @enum {string|null}
+             */
+            startTriggerType: "RISING_EDGE" | "FALLING_EDGE" | "CHANGE" | null;
+            /** @description An expression over tags. */
+            stopTriggerExpression?: string | null;
+            /**
+             * @description Which change of the expression stops it.
+             * @default FALLING_EDGE
+             * @enum {string|null}
+             */
+            stopTriggerType: "RISING_EDGE" | "FALLING_EDGE" | "CHANGE" | null;
+            /**
+             * @description What starts and stops it, beside people and scripts.
+             * @default EXPRESSION
+             * @enum {string|null}
+             */
+            triggerSource: "EXPRESSION" | "MANUAL" | "PARENT" | null;
+            /** @description What the quantity is counted in. */
+            unitOfMeasure?: components["schemas"]["Reference"] | null;
+            /**
+             * @description Whether that unit, or the product's base unit.
+             * @default STATIC
+             * @enum {string|null}
+             */
+            unitOfMeasureResolutionStrategy: "STATIC" | "FROM_CONTEXT" | null;
+        } & {
+            [key: string]: unknown;
+        };
+        OperationToCreate: {
+            /**
+             * @description Whether lots that do not exist are made.
+             * @default false
+             */
+            createLotIfNotFound: boolean | null;
+            /** @description Where it brings to. */
+            destinationLocation?: components["schemas"]["Reference"] | null;
+            /**
+             * @description Whether what it produces counts for the production order.
+             * @default false
+             */
+            incrementProductionOrderCount: boolean | null;
+            /** @description What the row of stock is called. */
+            inventoryName?: string | null;
+            /** @description An expression over tags. */
+            inventoryNameExpression?: string | null;
+            /**
+             * @description What the row of stock is called by.
+             * @default STATIC
+             * @enum {string|null}
+             */
+            inventoryNameResolutionStrategy: "STATIC" | "EXPRESSION" | "MANUAL" | "AUTO_GENERATE" | null;
+            /**
+             * @description Whether it may be started.
+             * @default true
+             */
+            isEnabled: boolean | null;
+            /** @description The product. */
+            material?: components["schemas"]["Reference"] | null;
+            /** @description An expression over tags. */
+            materialExpression?: string | null;
+            /**
+             * @description What says which product it is about.
+             * @default STATIC
+             * @enum {string|null}
+             */
+            materialSource: "STATIC" | "EXPRESSION" | "MANUAL" | "PARENT" | null;
+            /** @description What it is called. */
+            name: string;
+            /** @description Free text, which goes along with each run. */
+            notes?: string | null;
+            /**
+             * @description What it does.
+             * @default CONSUME
+             * @enum {string|null}
+             */
+            operationType: "CONSUME" | "UNCONSUME" | "PRODUCE" | "SCRAP" | "SCRAP_ALL" | "RETURN" | "RECEIVE" | "RECEIVE_AND_CONSUME" | "SHIP" | null;
+            /** @description An expression over tags. */
+            primaryLotCodeExpression?: string | null;
+            /**
+             * @description Which lot it is about.
+             * @default AUTO_GENERATE
+             * @enum {string|null}
+             */
+            primaryLotResolutionStrategy: "AUTO_GENERATE" | "EXPRESSION" | "MANUAL" | "FROM_LOCATION" | null;
+            /**
+             * @description Whether a counter that rises while it runs, or the value at its end.
+             * @default DELTA
+             * @enum {string|null}
+             */
+            quantityCalcType: "DELTA" | "DIRECT" | null;
+            /** @description An expression over tags. */
+            quantityExpression?: string | null;
+            /** @description Where the counter returns to 0; nothing or 0 = nowhere. */
+            quantityOverflowValue?: components["schemas"]["DecimalToSend"] | null;
+            /**
+             * @description What says how much.
+             * @default EXPRESSION
+             * @enum {string|null}
+             */
+            quantitySource: "EXPRESSION" | "MANUAL" | null;
+            /** @description Why. */
+            reasonCode?: components["schemas"]["Reference"] | null;
+            /** @description An expression over tags. */
+            secondaryLotCodeExpression?: string | null;
+            /**
+             * @description Which lot is on the other side.
+             * @default AUTO_GENERATE
+             * @enum {string|null}
+             */
+            secondaryLotResolutionStrategy: "AUTO_GENERATE" | "EXPRESSION" | "MANUAL" | "FROM_LOCATION" | null;
+            /** @description The product on the other side. */
+            secondaryMaterial?: components["schemas"]["Reference"] | null;
+            /** @description Where it takes from. */
+            sourceLocation?: components["schemas"]["Reference"] | null;
+            /** @description Free for your own use. */
+            spare1?: string | null;
+            /** @description Free for your own use. */
+            spare2?: string | null;
+            /** @description Free for your own use. */
+            spare3?: string | null;
+            /** @description An expression over tags. */
+            startTriggerExpression?: string | null;
+            /**
+             * @description Which change of the expression starts it.
+             * @default RISING_EDGE
+             * @enum {string|null}
+             */
+            startTriggerType: "RISING_EDGE" | "FALLING_EDGE" | "CHANGE" | null;
+            /** @description An expression over tags. */
+            stopTriggerExpression?: string | null;
+            /**
+             * @description Which change of the expression stops it.
+             * @default FALLING_EDGE
+             * @enum {string|null}
+             */
+            stopTriggerType: "RISING_EDGE" | "FALLING_EDGE" | "CHANGE" | null;
+            /**
+             * @description What starts and stops it, beside people and scripts.
+             * @default EXPRESSION
+             * @enum {string|null}
+             */
+            triggerSource: "EXPRESSION" | "MANUAL" | "PARENT" | null;
+            /** @description What the quantity is counted in. */
+            unitOfMeasure?: components["schemas"]["Reference"] | null;
+            /**
+             * @description Whether that unit, or the product's base unit.
+             * @default STATIC
+             * @enum {string|null}
+             */
+            unitOfMeasureResolutionStrategy: "STATIC" | "FROM_CONTEXT" | null;
+        } & {
+            [key: string]: unknown;
+        };
         /** @description A customer, a supplier, or both. */
         Party: {
             /** @description Its number or code. Unique. */
@@ -2770,6 +3371,10 @@ export interface components {
              * @default false
              */
             ongoing: boolean;
+            operation?: {
+                id?: number;
+                name?: string | null;
+            } | null;
             /** @description What moved of the lot, in the base unit of its product. */
             readonly primaryQuantity?: number;
             product?: components["schemas"]["Reference"];
@@ -2876,6 +3481,17 @@ export interface components {
             since?: number;
             /** @description What was decided for the tenant or the org unit. */
             value: unknown;
+        };
+        Tag: {
+            /** @description `[provider]Path/To/Tag`. */
+            path: string;
+            /**
+             * @default good
+             * @enum {string}
+             */
+            quality: "good" | "uncertain" | "bad";
+            time?: string | null;
+            value?: boolean | number | string | null;
         };
         Trace: {
             edges?: {
@@ -4000,6 +4616,47 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    evaluateExpression: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    expression: string;
+                    /** @description Values to try instead of what tags hold. */
+                    tags?: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Its value, quality, and what it saw. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        fault?: {
+                            at?: number;
+                            expected?: string;
+                            found?: string;
+                        };
+                        message?: string | null;
+                        quality?: string;
+                        tags?: Record<string, never>;
+                        value?: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     readFeed: {
         parameters: {
             query?: {
@@ -5069,6 +5726,376 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listOperations: {
+        parameters: {
+            query?: {
+                /** @description Only those with this value. What it is called. */
+                name?: string;
+                /** @description Only those with this value. What it does. */
+                operationType?: "CONSUME" | "UNCONSUME" | "PRODUCE" | "SCRAP" | "SCRAP_ALL" | "RETURN" | "RECEIVE" | "RECEIVE_AND_CONSUME" | "SHIP";
+                /** @description Only those with this value. What starts and stops it, beside people and scripts. */
+                triggerSource?: "EXPRESSION" | "MANUAL" | "PARENT";
+                /** @description Only those with this value. Which change of the expression starts it. */
+                startTriggerType?: "RISING_EDGE" | "FALLING_EDGE" | "CHANGE";
+                /** @description Only those with this value. Which change of the expression stops it. */
+                stopTriggerType?: "RISING_EDGE" | "FALLING_EDGE" | "CHANGE";
+                /** @description Only those with this value. Where it takes from. */
+                sourceLocation?: string;
+                /** @description Only those with this value. Where it brings to. */
+                destinationLocation?: string;
+                /** @description Only those with this value. What says which product it is about. */
+                materialSource?: "STATIC" | "EXPRESSION" | "MANUAL" | "PARENT";
+                /** @description Only those with this value. The product. */
+                material?: string;
+                /** @description Only those with this value. The product on the other side. */
+                secondaryMaterial?: string;
+                /** @description Only those with this value. Which lot it is about. */
+                primaryLotResolutionStrategy?: "AUTO_GENERATE" | "EXPRESSION" | "MANUAL" | "FROM_LOCATION";
+                /** @description Only those with this value. Which lot is on the other side. */
+                secondaryLotResolutionStrategy?: "AUTO_GENERATE" | "EXPRESSION" | "MANUAL" | "FROM_LOCATION";
+                /** @description Only those with this value. Whether lots that do not exist are made. */
+                createLotIfNotFound?: boolean;
+                /** @description Only those with this value. What the row of stock is called by. */
+                inventoryNameResolutionStrategy?: "STATIC" | "EXPRESSION" | "MANUAL" | "AUTO_GENERATE";
+                /** @description Only those with this value. What says how much. */
+                quantitySource?: "EXPRESSION" | "MANUAL";
+                /** @description Only those with this value. Whether a counter that rises while it runs, or the value at its end. */
+                quantityCalcType?: "DELTA" | "DIRECT";
+                /** @description Only those with this value. What the quantity is counted in. */
+                unitOfMeasure?: string;
+                /** @description Only those with this value. Whether that unit, or the product's base unit. */
+                unitOfMeasureResolutionStrategy?: "STATIC" | "FROM_CONTEXT";
+                /** @description Only those with this value. Why. */
+                reasonCode?: string;
+                /** @description Only those with this value. Whether what it produces counts for the production order. */
+                incrementProductionOrderCount?: boolean;
+                /** @description Only those with this value. Whether it may be started. */
+                isEnabled?: boolean;
+                /** @description Only those with this value. The open run; 0 = none. */
+                currentRun?: number;
+                /** @description Only those whose name, identifier or barcode contains this. */
+                search?: string;
+                /** @description Only those changed after this time. */
+                modifiedAfter?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of records, in the order of ids. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Operation"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createOperations: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OperationToCreate"] | components["schemas"]["OperationToCreate"][];
+            };
+        };
+        responses: {
+            /** @description The record, or `items` in the order of the request where a list was sent. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"] | {
+                        items: components["schemas"]["Operation"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getOperation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteOperation: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The version that the change was made from; 412 where it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        deleted?: boolean;
+                        id?: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeOperation: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The version that the change was made from; 412 where it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OperationToChange"];
+            };
+        };
+        responses: {
+            /** @description The record as it is then. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancelOperation: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OperationSaid"];
+            };
+        };
+        responses: {
+            /** @description Its new status, and the run. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operated"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    executeOperation: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OperationSaid"];
+            };
+        };
+        responses: {
+            /** @description Its new status, and the run. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operated"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    operationReadiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Problems by field. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        problems?: {
+                            [key: string]: string[];
+                        };
+                        ready?: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    startOperation: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OperationSaid"];
+            };
+        };
+        responses: {
+            /** @description Its new status, and the run. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operated"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    stopOperation: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OperationSaid"];
+            };
+        };
+        responses: {
+            /** @description Its new status, and the run. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operated"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listParties: {
         parameters: {
             query?: {
@@ -6022,6 +7049,8 @@ export interface operations {
                 lot?: string;
                 /** @description From or to this location or below. */
                 location?: string;
+                /** @description Of this operation. */
+                operation?: string;
                 /** @description Of this kind. */
                 kind?: string;
                 /** @description In this status. */
@@ -6354,6 +7383,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Setting"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listTags: {
+        parameters: {
+            query?: {
+                /** @description Only those whose path contains this. */
+                search?: string;
+                /** @description Only those whose path comes after this; `nextAfter` of the page before. */
+                after?: string;
+                /** @description At most so many. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items?: components["schemas"]["Tag"][];
+                        nextAfter?: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setTags: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Tag"][];
+            };
+        };
+        responses: {
+            /** @description How many samples counted. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        accepted?: number;
+                        ignored?: number;
+                    };
                 };
             };
             default: components["responses"]["Problem"];

@@ -10,6 +10,7 @@ pub mod entry;
 mod feed;
 mod form;
 mod movement;
+mod operation;
 pub mod reference;
 mod reservation;
 mod reversal;
@@ -42,6 +43,7 @@ pub fn routes() -> Router<Shared> {
         .merge(reversal::routes())
         .merge(run::routes())
         .merge(trace::routes())
+        .merge(operation::routes())
 }
 
 /// Where somebody may use a permission; refused where that is nowhere.

@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 
 use lotbook_domain::booking::{Booked, Stop, Wanted, pool_key, run as decide, stock_key};
 use lotbook_domain::catalog::{Lot, LotStatus};
-use lotbook_domain::id::{BatchId, BookingId, EntryId, LocationId, LotId, ProductId, ReasonId, RunId, UnitId};
+use lotbook_domain::id::{
+    BatchId, BookingId, EntryId, LocationId, LotId, OperationId, ProductId, ReasonId, RunId, UnitId,
+};
 use lotbook_domain::ledger::AccountKey;
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::run::{Flow, RunKind};
@@ -86,6 +88,12 @@ pub struct Action {
     pub notes: Option<String>,
     /// Free fields.
     pub spares: [Option<String>; 3],
+    /// The open run that it ends, with its ULID.
+    pub ends: Option<(RunId, String)>,
+    /// Whether it only begins: the lots are found or made, and nothing moves.
+    pub is_start: bool,
+    /// The operation it is made by, with its name.
+    pub operation: Option<(OperationId, String)>,
 }
 
 /// Does all of these actions, or none.
@@ -144,15 +152,25 @@ impl Change for Execute {
             let message = format!("{} actions are too many; send at most {ACTIONS_MAX} at once", self.actions.len());
             return Err(Error::Invalid(vec![Violation::new("actions", "tooMany", message)]));
         }
-        let structure = tx.engine.structure(tx.conn, tx.tenant)?;
-        let mut desk = Desk::new(tx.tenant, structure, true);
-        let mut plan = plan::plan(tx, &mut desk, &self.actions, &self.reach)?;
-        if !plan.faults.is_empty() {
-            return Err(Error::Invalid(plan.faults));
-        }
-        let booked = decide_flows(tx, &mut desk, &plan.flows)?;
-        self.write(tx, &desk, &mut plan, booked)
+        let answer = perform(tx, &self.actions, &self.reach)?;
+        Ok(serde_json::to_string(&answer).expect("an answer is plain data"))
     }
+
+    fn may_share(&self) -> bool {
+        self.actions.len() <= 10
+    }
+}
+
+/// Does actions inside an open transaction. Where it fails for a fault, nothing was written.
+pub(super) fn perform(tx: &mut Tx<'_>, actions: &[Action], reach: &Reach) -> Result<Executed, Error> {
+    let structure = tx.engine.structure(tx.conn, tx.tenant)?;
+    let mut desk = Desk::new(tx.tenant, structure, true);
+    let mut plan = plan::plan(tx, &mut desk, actions, reach)?;
+    if !plan.faults.is_empty() {
+        return Err(Error::Invalid(plan.faults));
+    }
+    let booked = decide_flows(tx, &mut desk, &plan.flows)?;
+    write(tx, actions, &mut plan, booked)
 }
 
 /// Reads what the flows touch, and decides them.
@@ -208,94 +226,97 @@ fn decide_flows(tx: &mut Tx<'_>, desk: &mut Desk, flows: &[Flow]) -> Result<Book
     Err(Error::Internal("actions keep asking for the same part of a timeline".to_owned()))
 }
 
-impl Execute {
-    fn write(&self, tx: &mut Tx<'_>, desk: &Desk, plan: &mut Plan, mut booked: Booked) -> Result<String, Error> {
-        let batch = if booked.movements.is_empty() { BatchId(0) } else { BatchId(tx.ids("batch", 1)?) };
-        let lines = |flow: usize| {
-            let of_flow = booked.sources.iter().enumerate().filter(move |(_, source)| **source == flow);
-            of_flow.map(|(line, _)| line)
-        };
-        let quantity_of =
-            |flow: usize| -> Quantity { Quantity(lines(flow).map(|line| booked.movements[line].quantity.0).sum()) };
-        let mut edges = Vec::new();
-        for planned in &mut plan.runs {
-            let own: Vec<usize> = planned.flows.iter().flat_map(|flow| lines(*flow)).collect();
-            if let (Some(first), Some(last)) = (own.iter().min(), own.iter().max()) {
-                planned.run.batch = batch;
-                (planned.run.first_line, planned.run.last_line) = (*first as i64, *last as i64);
-            }
-            for flow in &planned.flows {
-                let quantity = quantity_of(*flow);
-                let entry = &plan.flows[*flow].entry;
-                if (entry.product, entry.lot) == (planned.run.product, planned.run.lot) {
-                    planned.run.primary_quantity = quantity.max(planned.run.primary_quantity);
-                } else {
-                    planned.run.secondary_quantity = quantity.max(planned.run.secondary_quantity);
-                }
-            }
-            for (input, output) in &planned.edges {
-                let (from, to) = (plan.flows[*input].entry.lot, plan.flows[*output].entry.lot);
-                if from.0 != 0 && to.0 != 0 && from != to {
-                    edges.push(Edge {
-                        from,
-                        to,
-                        run: planned.run.id,
-                        from_quantity: quantity_of(*input),
-                        to_quantity: quantity_of(*output),
-                        at: plan.flows[*output].entry.effective_at,
-                    });
-                }
+fn write(tx: &mut Tx<'_>, actions: &[Action], plan: &mut Plan, mut booked: Booked) -> Result<Executed, Error> {
+    let batch = if booked.movements.is_empty() { BatchId(0) } else { BatchId(tx.ids("batch", 1)?) };
+    let lines = |flow: usize| {
+        let of_flow = booked.sources.iter().enumerate().filter(move |(_, source)| **source == flow);
+        of_flow.map(|(line, _)| line)
+    };
+    let quantity_of =
+        |flow: usize| -> Quantity { Quantity(lines(flow).map(|line| booked.movements[line].quantity.0).sum()) };
+    let mut edges = Vec::new();
+    for planned in &mut plan.runs {
+        let own: Vec<usize> = planned.flows.iter().flat_map(|flow| lines(*flow)).collect();
+        if let (Some(first), Some(last)) = (own.iter().min(), own.iter().max()) {
+            planned.run.batch = batch;
+            (planned.run.first_line, planned.run.last_line) = (*first as i64, *last as i64);
+        }
+        for flow in &planned.flows {
+            let quantity = quantity_of(*flow);
+            let entry = &plan.flows[*flow].entry;
+            if (entry.product, entry.lot) == (planned.run.product, planned.run.lot) {
+                planned.run.primary_quantity = quantity.max(planned.run.primary_quantity);
+            } else {
+                planned.run.secondary_quantity = quantity.max(planned.run.secondary_quantity);
             }
         }
-        for movement in &mut booked.movements {
-            movement.entry = EntryId(0);
+        for (input, output) in &planned.edges {
+            let (from, to) = (plan.flows[*input].entry.lot, plan.flows[*output].entry.lot);
+            if from.0 != 0 && to.0 != 0 && from != to {
+                edges.push(Edge {
+                    from,
+                    to,
+                    run: planned.run.id,
+                    from_quantity: quantity_of(*input),
+                    to_quantity: quantity_of(*output),
+                    at: plan.flows[*output].entry.effective_at,
+                });
+            }
         }
-        if batch.0 == 0 {
-            let lots: Vec<(String, Lot)> = plan.new_lots.drain(..).map(|lot| (tx.uid(), lot)).collect();
-            table::catalog::insert_lots(tx.conn, tx.tenant, &lots, tx.now, tx.person.0)?;
-            table::catalog::set_lot_statuses(tx.conn, tx.tenant, &plan.lot_changes, tx.now, tx.person.0)?;
-        } else {
-            let batches = [Batch {
-                id: batch,
-                kind: BatchKind::Operation,
-                booking: BookingId(0),
-                movements: std::mem::take(&mut booked.movements),
-                counts: Vec::new(),
-                value_entries: Vec::new(),
-                new_lots: std::mem::take(&mut plan.new_lots),
-                lot_changes: std::mem::take(&mut plan.lot_changes),
-                booked_by: tx.person,
-                reason: None,
-                uses: std::mem::take(&mut booked.uses),
-                compensations: std::mem::take(&mut booked.compensations),
-            }];
-            append(tx.conn, tx.engine, tx.tenant, &batches, &booked.touched, tx.now, |_| {})?;
-            tx.wake_worker();
-        }
-        let runs: Vec<Run> = plan.runs.iter().map(|planned| planned.run.clone()).collect();
-        table::run::insert(tx.conn, tx.tenant, &runs, tx.now, tx.person.0)?;
-        table::run::insert_edges(tx.conn, tx.tenant, &edges)?;
-        let mut of_action: Vec<Vec<i64>> = vec![Vec::new(); self.actions.len()];
-        for planned in &plan.runs {
-            of_action[planned.action].push(planned.run.id.0);
-        }
-        for ids in &mut of_action {
-            // Of several, the last one is what the action came to.
-            ids.reverse();
-        }
-        let names: BTreeSet<&str> = runs.iter().map(|run| run.kind.name()).collect();
-        let detail = names.into_iter().collect::<Vec<_>>().join(", ");
-        tx.audit("execute", format!("{} runs", runs.len()), Some(detail));
-        debug_assert!(runs.iter().all(|run| run.product.0 == 0 || desk.catalog.products.contains_key(&run.product)));
-        let answer =
-            Executed { runs: of_action, batch: batch.0, position: table::header::position(tx.conn, tx.tenant)? };
-        Ok(serde_json::to_string(&answer).expect("an answer is plain data"))
     }
+    for movement in &mut booked.movements {
+        movement.entry = EntryId(0);
+    }
+    if batch.0 == 0 {
+        let lots: Vec<(String, Lot)> = plan.new_lots.drain(..).map(|lot| (tx.uid(), lot)).collect();
+        table::catalog::insert_lots(tx.conn, tx.tenant, &lots, tx.now, tx.person.0)?;
+        table::catalog::set_lot_statuses(tx.conn, tx.tenant, &plan.lot_changes, tx.now, tx.person.0)?;
+    } else {
+        let batches = [Batch {
+            id: batch,
+            kind: BatchKind::Operation,
+            booking: BookingId(0),
+            movements: std::mem::take(&mut booked.movements),
+            counts: Vec::new(),
+            value_entries: Vec::new(),
+            new_lots: std::mem::take(&mut plan.new_lots),
+            lot_changes: std::mem::take(&mut plan.lot_changes),
+            booked_by: tx.person,
+            reason: None,
+            uses: std::mem::take(&mut booked.uses),
+            compensations: std::mem::take(&mut booked.compensations),
+        }];
+        append(tx.conn, tx.engine, tx.tenant, &batches, &booked.touched, tx.now, |_| {})?;
+        tx.wake_worker();
+    }
+    let runs: Vec<Run> = plan.runs.iter().map(|planned| planned.run.clone()).collect();
+    let (ended, new): (Vec<Run>, Vec<Run>) = runs
+        .iter()
+        .cloned()
+        .partition(|run| actions.iter().any(|action| action.ends.as_ref().is_some_and(|(id, _)| *id == run.id)));
+    table::run::insert(tx.conn, tx.tenant, &new, tx.now, tx.person.0)?;
+    for run in &ended {
+        table::run::finish(tx.conn, tx.tenant, run, tx.now, tx.person.0)?;
+    }
+    table::run::insert_edges(tx.conn, tx.tenant, &edges)?;
+    let mut of_action: Vec<Vec<i64>> = vec![Vec::new(); actions.len()];
+    for planned in &plan.runs {
+        of_action[planned.action].push(planned.run.id.0);
+    }
+    for ids in &mut of_action {
+        // Of several, the last one is what the action came to.
+        ids.reverse();
+    }
+    let names: BTreeSet<&str> = runs.iter().map(|run| run.kind.name()).collect();
+    let detail = names.into_iter().collect::<Vec<_>>().join(", ");
+    tx.audit("execute", format!("{} runs", runs.len()), Some(detail));
+    Ok(Executed { runs: of_action, batch: batch.0, position: table::header::position(tx.conn, tx.tenant)? })
 }
 
 /// A run before its movements are known.
 fn new_run(id: RunId, uid: String, kind: RunKind, action: &Action, now: Time) -> Run {
     let started_at = action.started_at.or(action.ended_at).unwrap_or(now);
+    let is_open = action.is_ongoing || action.is_start;
     Run {
         id,
         uid,
@@ -306,14 +327,16 @@ fn new_run(id: RunId, uid: String, kind: RunKind, action: &Action, now: Time) ->
         secondary_lot: LotId(0),
         from: action.from.unwrap_or_default(),
         to: action.to.unwrap_or_default(),
-        status: if action.is_ongoing { RunStatus::Running } else { RunStatus::Completed },
+        operation: action.operation.as_ref().map(|(id, _)| *id).unwrap_or_default(),
+        operation_name: action.operation.as_ref().map(|(_, name)| name.clone()),
+        status: if is_open { RunStatus::Running } else { RunStatus::Completed },
         quantity: action.quantity.unwrap_or(Quantity::ZERO),
         unit: UnitId(0),
         primary_quantity: Quantity::ZERO,
         secondary_quantity: Quantity::ZERO,
         lot_status: LotStatus::Open,
         started_at,
-        ended_at: if action.is_ongoing { None } else { Some(action.ended_at.unwrap_or(started_at)) },
+        ended_at: if is_open { None } else { Some(action.ended_at.unwrap_or(started_at)) },
         batch: BatchId(0),
         first_line: 0,
         last_line: -1,

@@ -38,6 +38,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(3, "reservation", "0003_reservation"),
     migration!(5, "run", "0005_run"),
     migration!(7, "material", "0007_material"),
+    migration!(8, "operation", "0008_operation"),
 ];
 
 const TABLE: &str = "create table if not exists schema_migration (

@@ -1,7 +1,7 @@
 //! Runs, and which lot came of which.
 
 use lotbook_domain::catalog::LotStatus;
-use lotbook_domain::id::{BatchId, LocationId, LotId, ProductId, ReasonId, RunId, TenantId, UnitId};
+use lotbook_domain::id::{BatchId, LocationId, LotId, OperationId, ProductId, ReasonId, RunId, TenantId, UnitId};
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::run::RunKind;
 use lotbook_domain::time::Time;
@@ -62,6 +62,10 @@ pub struct Run {
     pub uid: String,
     /// What it does.
     pub kind: RunKind,
+    /// The operation it was made by; 0 = none.
+    pub operation: OperationId,
+    /// What that was called then.
+    pub operation_name: Option<String>,
     /// The product of the primary lot.
     pub product: ProductId,
     /// The primary lot; 0 = the product is not tracked by lot.
@@ -109,7 +113,7 @@ pub struct Run {
 const COLUMNS: &str = "u.id, u.uid, u.kind, u.product, u.lot, u.secondary_product, u.secondary_lot, u.from_location, \
      u.to_location, u.status, u.quantity, u.unit, u.primary_quantity, u.secondary_quantity, u.lot_status, \
      u.started_at, u.ended_at, u.batch, u.first_line, u.last_line, u.reason, u.inventory_name, u.notes, u.spare1, \
-     u.spare2, u.spare3";
+     u.spare2, u.spare3, u.operation, u.operation_name";
 
 fn read(row: &Row<'_>) -> Result<Run, Error> {
     let unknown = |what: &str, code: i64| Error::Internal(format!("run {what} {code} is not known to this version"));
@@ -142,17 +146,15 @@ fn read(row: &Row<'_>) -> Result<Run, Error> {
         inventory_name: row.opt_text(21)?,
         notes: row.opt_text(22)?,
         spares: [row.opt_text(23)?, row.opt_text(24)?, row.opt_text(25)?],
+        operation: OperationId(row.int(26)?),
+        operation_name: row.opt_text(27)?,
     })
 }
 
-/// Writes runs: one statement.
-pub fn insert(conn: &mut Conn, tenant: TenantId, runs: &[Run], at: Time, person: i64) -> Result<(), Error> {
-    if runs.is_empty() {
-        return Ok(());
-    }
+fn columns(runs: &[Run]) -> Rows {
     let ints = |of: fn(&Run) -> i64| Column::Int(runs.iter().map(of).collect());
     let texts = |of: fn(&Run) -> &Option<String>| Column::OptText(runs.iter().map(|run| of(run).clone()).collect());
-    let rows = Rows::new(vec![
+    Rows::new(vec![
         ints(|u| u.id.0),
         Column::Text(runs.iter().map(|u| u.uid.clone()).collect()),
         ints(|u| u.kind.code()),
@@ -179,13 +181,23 @@ pub fn insert(conn: &mut Conn, tenant: TenantId, runs: &[Run], at: Time, person:
         texts(|u| &u.spares[0]),
         texts(|u| &u.spares[1]),
         texts(|u| &u.spares[2]),
-    ]);
+        ints(|u| u.operation.0),
+        texts(|u| &u.operation_name),
+    ])
+}
+
+/// Writes runs: one statement.
+pub fn insert(conn: &mut Conn, tenant: TenantId, runs: &[Run], at: Time, person: i64) -> Result<(), Error> {
+    if runs.is_empty() {
+        return Ok(());
+    }
+    let rows = columns(runs);
     conn.execute(
         "insert into run (tenant, id, uid, kind, operation, operation_name, product, lot, secondary_product, \
          secondary_lot, from_location, to_location, status, quantity, unit, primary_quantity, secondary_quantity, \
          lot_status, started_at, ended_at, batch, first_line, last_line, reason, inventory_name, notes, spare1, \
          spare2, spare3, created_at, created_by, modified_at, modified_by) \
-         select $1, r.id, r.uid, r.kind, 0, null, r.product, r.lot, r.secondary_product, r.secondary_lot, \
+         select $1, r.id, r.uid, r.kind, r.operation, r.operation_name, r.product, r.lot, r.secondary_product, r.secondary_lot, \
          r.from_location, r.to_location, r.status, r.quantity, r.unit, r.primary_quantity, r.secondary_quantity, \
          r.lot_status, r.started_at, r.ended_at, r.batch, r.first_line, r.last_line, r.reason, r.inventory_name, \
          r.notes, r.spare1, r.spare2, r.spare3, $3, $4, $3, $4 \
@@ -193,8 +205,58 @@ pub fn insert(conn: &mut Conn, tenant: TenantId, runs: &[Run], at: Time, person:
          secondary_lot bigint, from_location bigint, to_location bigint, status bigint, quantity bigint, unit bigint, \
          primary_quantity bigint, secondary_quantity bigint, lot_status bigint, started_at bigint, ended_at bigint, \
          batch bigint, first_line bigint, last_line bigint, reason bigint, inventory_name text, notes text, \
-         spare1 text, spare2 text, spare3 text) r}",
+         spare1 text, spare2 text, spare3 text, operation bigint, operation_name text) r}",
         &[Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(at.0), Arg::Int(person)],
+    )?;
+    Ok(())
+}
+
+/// Ends an open run as this one is now.
+pub fn finish(conn: &mut Conn, tenant: TenantId, run: &Run, at: Time, person: i64) -> Result<(), Error> {
+    conn.execute(
+        "update run set lot = $3, secondary_lot = $4, status = $5, quantity = $6, primary_quantity = $7, \
+         secondary_quantity = $8, lot_status = $9, ended_at = $10, batch = $11, first_line = $12, last_line = $13, \
+         inventory_name = $14, modified_at = $15, modified_by = $16 where tenant = $1 and id = $2",
+        &[
+            Arg::Int(tenant.0),
+            Arg::Int(run.id.0),
+            Arg::Int(run.lot.0),
+            Arg::Int(run.secondary_lot.0),
+            Arg::Int(run.status.code()),
+            Arg::Int(run.quantity.0),
+            Arg::Int(run.primary_quantity.0),
+            Arg::Int(run.secondary_quantity.0),
+            Arg::Int(status_code(run.lot_status)),
+            Arg::OptInt(run.ended_at.map(|at| at.0)),
+            Arg::Int(run.batch.0),
+            Arg::Int(run.first_line),
+            Arg::Int(run.last_line),
+            Arg::OptText(run.inventory_name.as_deref()),
+            Arg::Int(at.0),
+            Arg::Int(person),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Changes where a run is in its life, and nothing else of it.
+pub fn set_status(
+    conn: &mut Conn,
+    tenant: TenantId,
+    (id, status, ended_at): (RunId, RunStatus, Option<Time>),
+    at: Time,
+    person: i64,
+) -> Result<(), Error> {
+    conn.execute(
+        "update run set status = $3, ended_at = $4, modified_at = $5, modified_by = $6 where tenant = $1 and id = $2",
+        &[
+            Arg::Int(tenant.0),
+            Arg::Int(id.0),
+            Arg::Int(status.code()),
+            Arg::OptInt(ended_at.map(|at| at.0)),
+            Arg::Int(at.0),
+            Arg::Int(person),
+        ],
     )?;
     Ok(())
 }
@@ -245,6 +307,8 @@ pub fn insert_edges(conn: &mut Conn, tenant: TenantId, edges: &[Edge]) -> Result
 pub struct RunFilter {
     /// Of this lot, primary or secondary.
     pub lot: Option<LotId>,
+    /// Of this operation.
+    pub operation: Option<OperationId>,
     /// Of this kind.
     pub kind: Option<RunKind>,
     /// With this status.
@@ -261,6 +325,7 @@ pub fn page(conn: &mut Conn, tenant: TenantId, filter: &RunFilter, limit: i64) -
     let mut args = vec![Arg::Int(tenant.0), Arg::Int(filter.after.0)];
     for (text, number) in [
         ("(u.lot = ? or (u.secondary_lot = ? and u.secondary_lot > 0))", filter.lot.map(|id| id.0)),
+        ("u.operation = ? and u.operation > 0", filter.operation.map(|id| id.0)),
         ("u.kind = ?", filter.kind.map(RunKind::code)),
         ("u.status = ?", filter.status.map(RunStatus::code)),
     ] {

@@ -52,6 +52,8 @@ pub enum Key {
     ColumnOr(&'static str, &'static str),
     /// By the names from the top of a tree down; the columns `name`, `parent` and `path`.
     Path,
+    /// By one column, which several may have alike.
+    Loose(&'static str),
     /// By one column within the product.
     InProduct(&'static str),
     /// By the units it joins.
@@ -62,7 +64,7 @@ impl Key {
     /// The column that shows it to people.
     pub fn label(self) -> &'static str {
         match self {
-            Self::Column(column) | Self::ColumnOr(column, _) | Self::InProduct(column) => column,
+            Self::Column(column) | Self::ColumnOr(column, _) | Self::Loose(column) | Self::InProduct(column) => column,
             Self::Path => "path",
             Self::Conversion => "natural_key",
         }

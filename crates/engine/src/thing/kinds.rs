@@ -4,7 +4,7 @@ use super::kind::{Field, Key, Kind, Type, Use};
 use super::{rule, tree};
 
 /// All kinds, in the order of the reference.
-pub static ALL: [&Kind; 12] = [
+pub static ALL: [&Kind; 13] = [
     &UNITS,
     &UNIT_CONVERSIONS,
     &CATEGORIES,
@@ -17,6 +17,7 @@ pub static ALL: [&Kind; 12] = [
     &REASON_CODES,
     &SERIES,
     &JOURNALS,
+    &OPERATIONS,
 ];
 
 /// The kind with this name in addresses.
@@ -61,6 +62,7 @@ pub static UNITS: Kind = Kind {
         Use { what: "locations", from: "location t where t.tenant = $1 and t.capacity_unit = $2" },
         Use { what: "entries", from: "entry t where t.tenant = $1 and t.unit = $2" },
         Use { what: "movements", from: "movement t where t.tenant = $1 and t.entered_unit = $2" },
+        Use { what: "operations", from: "operation t where t.tenant = $1 and t.unit = $2" },
     ],
 };
 
@@ -205,6 +207,10 @@ pub static PRODUCTS: Kind = Kind {
     is_structure: false,
     check: None,
     uses: &[
+        Use {
+            what: "operations",
+            from: "operation t where t.tenant = $1 and (t.material = $2 or t.secondary_material = $2)",
+        },
         Use { what: "movements", from: "movement t where t.tenant = $1 and t.product = $2" },
         Use { what: "counts", from: "account t where t.tenant = $1 and t.product = $2 and t.postings > 0" },
         Use { what: "entries", from: "entry t where t.tenant = $1 and t.product = $2" },
@@ -441,6 +447,7 @@ pub static LOCATIONS: Kind = Kind {
         Use { what: "granted roles", from: "role_grant t where t.tenant = $1 and t.org_unit = $2" },
         Use { what: "settings", from: "decision t where t.tenant = $1 and t.org_unit = $2" },
         Use { what: "bookings", from: "movement t where t.tenant = $1 and t.org_unit = $2" },
+        Use { what: "operations", from: "operation t where t.tenant = $1 and (t.source = $2 or t.destination = $2)" },
     ],
 };
 
@@ -521,6 +528,7 @@ pub static REASON_CODES: Kind = Kind {
     uses: &[
         Use { what: "entries", from: "entry t where t.tenant = $1 and t.reason = $2" },
         Use { what: "movements", from: "movement t where t.tenant = $1 and t.reason = $2" },
+        Use { what: "operations", from: "operation t where t.tenant = $1 and t.reason = $2" },
     ],
 };
 
@@ -622,4 +630,155 @@ pub static JOURNALS: Kind = Kind {
     is_structure: true,
     check: Some(rule::journals),
     uses: JOURNAL_HISTORY,
+};
+
+const EXPRESSION: &str = "An expression over tags.";
+
+/// Operations of the shop floor.
+pub static OPERATIONS: Kind = Kind {
+    name: "operations",
+    one: "operation",
+    noun: "operation",
+    about: "What is done to lots again and again: started, stopped or executed by people, scripts or machine tags. \
+            Each time leaves a run.",
+    table: "operation",
+    counter: "operation",
+    fields: &[
+        Field::required("name", "name", Type::Name, "What it is called."),
+        Field::word(
+            "operationType",
+            "operation_type",
+            Type::Word(&[
+                "CONSUME",
+                "UNCONSUME",
+                "PRODUCE",
+                "SCRAP",
+                "SCRAP_ALL",
+                "RETURN",
+                "RECEIVE",
+                "RECEIVE_AND_CONSUME",
+                "SHIP",
+            ]),
+            "CONSUME",
+            "What it does.",
+        ),
+        Field::word(
+            "triggerSource",
+            "trigger_source",
+            Type::Word(&["EXPRESSION", "MANUAL", "PARENT"]),
+            "EXPRESSION",
+            "What starts and stops it, beside people and scripts.",
+        ),
+        Field::optional("startTriggerExpression", "start_expression", Type::Text, EXPRESSION),
+        Field::word(
+            "startTriggerType",
+            "start_type",
+            Type::Word(&["RISING_EDGE", "FALLING_EDGE", "CHANGE"]),
+            "RISING_EDGE",
+            "Which change of the expression starts it.",
+        ),
+        Field::optional("stopTriggerExpression", "stop_expression", Type::Text, EXPRESSION),
+        Field::word(
+            "stopTriggerType",
+            "stop_type",
+            Type::Word(&["RISING_EDGE", "FALLING_EDGE", "CHANGE"]),
+            "FALLING_EDGE",
+            "Which change of the expression stops it.",
+        ),
+        Field::optional("sourceLocation", "source", Type::Reference(&LOCATIONS), "Where it takes from."),
+        Field::optional("destinationLocation", "destination", Type::Reference(&LOCATIONS), "Where it brings to."),
+        Field::word(
+            "materialSource",
+            "material_source",
+            Type::Word(&["STATIC", "EXPRESSION", "MANUAL", "PARENT"]),
+            "STATIC",
+            "What says which product it is about.",
+        ),
+        Field::optional("material", "material", Type::Reference(&PRODUCTS), "The product."),
+        Field::optional("materialExpression", "material_expression", Type::Text, EXPRESSION),
+        Field::optional(
+            "secondaryMaterial",
+            "secondary_material",
+            Type::Reference(&PRODUCTS),
+            "The product on the other side.",
+        ),
+        Field::word(
+            "primaryLotResolutionStrategy",
+            "primary_lot_strategy",
+            Type::Word(&["AUTO_GENERATE", "EXPRESSION", "MANUAL", "FROM_LOCATION"]),
+            "AUTO_GENERATE",
+            "Which lot it is about.",
+        ),
+        Field::word(
+            "secondaryLotResolutionStrategy",
+            "secondary_lot_strategy",
+            Type::Word(&["AUTO_GENERATE", "EXPRESSION", "MANUAL", "FROM_LOCATION"]),
+            "AUTO_GENERATE",
+            "Which lot is on the other side.",
+        ),
+        Field::optional("primaryLotCodeExpression", "primary_lot_expression", Type::Text, EXPRESSION),
+        Field::optional("secondaryLotCodeExpression", "secondary_lot_expression", Type::Text, EXPRESSION),
+        Field::number("createLotIfNotFound", "makes_lots", Type::Flag, 0, "Whether lots that do not exist are made."),
+        Field::word(
+            "inventoryNameResolutionStrategy",
+            "inventory_name_strategy",
+            Type::Word(&["STATIC", "EXPRESSION", "MANUAL", "AUTO_GENERATE"]),
+            "STATIC",
+            "What the row of stock is called by.",
+        ),
+        Field::optional("inventoryName", "inventory_name", Type::Text, "What the row of stock is called."),
+        Field::optional("inventoryNameExpression", "inventory_name_expression", Type::Text, EXPRESSION),
+        Field::word(
+            "quantitySource",
+            "quantity_source",
+            Type::Word(&["EXPRESSION", "MANUAL"]),
+            "EXPRESSION",
+            "What says how much.",
+        ),
+        Field::optional("quantityExpression", "quantity_expression", Type::Text, EXPRESSION),
+        Field::word(
+            "quantityCalcType",
+            "quantity_calculation",
+            Type::Word(&["DELTA", "DIRECT"]),
+            "DELTA",
+            "Whether a counter that rises while it runs, or the value at its end.",
+        ),
+        Field::optional(
+            "quantityOverflowValue",
+            "quantity_overflow",
+            Type::Decimal,
+            "Where the counter returns to 0; nothing or 0 = nowhere.",
+        ),
+        Field::optional("unitOfMeasure", "unit", Type::Reference(&UNITS), "What the quantity is counted in."),
+        Field::word(
+            "unitOfMeasureResolutionStrategy",
+            "unit_strategy",
+            Type::Word(&["STATIC", "FROM_CONTEXT"]),
+            "STATIC",
+            "Whether that unit, or the product's base unit.",
+        ),
+        Field::optional("reasonCode", "reason", Type::Reference(&REASON_CODES), "Why."),
+        Field::number(
+            "incrementProductionOrderCount",
+            "counts_order",
+            Type::Flag,
+            0,
+            "Whether what it produces counts for the production order.",
+        ),
+        Field::optional("notes", "notes", Type::Text, "Free text, which goes along with each run."),
+        Field::number("isEnabled", "is_enabled", Type::Flag, 1, "Whether it may be started."),
+        Field::optional("spare1", "spare1", Type::Text, "Free for your own use."),
+        Field::optional("spare2", "spare2", Type::Text, "Free for your own use."),
+        Field::optional("spare3", "spare3", Type::Text, "Free for your own use."),
+        Field::shown("status", "status", Type::Text, "IDLE, RUNNING, COMPLETED, CANCELLED or FAULTED."),
+        Field::shown("currentRun", "current_run", Type::Whole(0, i64::MAX), "The open run; 0 = none."),
+        Field::shown("fault", "fault", Type::Text, "Why it is FAULTED."),
+    ],
+    key: Key::Loose("name"),
+    rows: ANY,
+    constants: &[],
+    listed: ANY,
+    is_structure: true,
+    check: Some(rule::operations),
+    uses: &[Use { what: "open runs", from: "operation t where t.tenant = $1 and t.id = $2 and t.current_run > 0" }],
 };

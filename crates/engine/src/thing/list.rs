@@ -249,7 +249,7 @@ impl List {
         let is_key = match self.kind.key {
             Key::Column(column) | Key::ColumnOr(column, _) => column == field.column,
             Key::Path => field.column == "path",
-            Key::InProduct(_) | Key::Conversion => false,
+            Key::Loose(_) | Key::InProduct(_) | Key::Conversion => false,
         };
         if is_key {
             let marker = self.arg(Cell::Text(Some(fold(text))));

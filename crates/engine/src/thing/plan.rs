@@ -307,6 +307,12 @@ impl<'p, 'c> Plan<'p, 'c> {
                     (self.is_sound(draft, place) && self.is_sound(draft, product))
                         .then(|| format!("{}/{}", cells[product].number(), fold(cells[place].text())))
                 }
+                Key::Loose(column) => {
+                    let uid = self.tx.uid();
+                    let place = self.place(column);
+                    let cells = &self.drafts[draft].cells;
+                    self.is_sound(draft, place).then(|| format!("{}/{uid}", fold(cells[place].text())))
+                }
                 // Their checks have made them.
                 Key::Path | Key::Conversion => None,
             };

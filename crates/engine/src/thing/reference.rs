@@ -163,7 +163,9 @@ fn id_of(text: &str) -> Option<i64> {
 
 /// What to tell about a name that several records bear.
 pub fn several(kind: &Kind, reference: &Reference) -> String {
-    format!("several {}s are called {reference}; name one as PRODUCT/NAME or by its id or uid", kind.noun)
+    let by =
+        if matches!(kind.key, Key::InProduct(_)) { "as PRODUCT/NAME or by its id or uid" } else { "by its id or uid" };
+    format!("several {}s are called {reference}; name one {by}", kind.noun)
 }
 
 struct Finder<'c> {
@@ -206,6 +208,15 @@ impl Finder<'_> {
         }
         if let Key::InProduct(column) = self.kind.key {
             return self.by_names_in_product(texts, column);
+        }
+        if let Key::Loose(column) = self.kind.key {
+            let names = texts.iter().map(|(at, text, _)| (*at, text.trim().to_owned())).collect();
+            let sql = format!(
+                "select r.n, t.id from {{rows $2 (n bigint, name text) r}} cross join {} t \
+                 where t.tenant = $1 and t.{column} = r.name and {}",
+                self.kind.table, self.kind.rows
+            );
+            return self.note_texts(&sql, names);
         }
         let keys = texts.iter().map(|(at, text, _)| (*at, fold(text))).collect();
         self.by_natural_keys(keys)?;

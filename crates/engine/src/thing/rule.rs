@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use lotbook_domain::id::LocationId;
+use lotbook_domain::expression::Expression;
+use lotbook_domain::id::{LocationId, OperationId};
 
 use super::kind::{Cell, Kind};
 use super::plan::Plan;
@@ -241,6 +242,60 @@ pub fn journals(plan: &mut Plan<'_, '_>) -> Result<(), Error> {
         }
         if location < 0 || location == LocationId::IN_TRANSIT.0 {
             plan.complain(at, "location", "fixedPlace", "is not a place where stock can be kept");
+        }
+    }
+    Ok(())
+}
+
+/// Operations: expressions that can be read, and strategies that fit what it does.
+pub fn operations(plan: &mut Plan<'_, '_>) -> Result<(), Error> {
+    const EXPRESSIONS: [(&str, &str); 7] = [
+        ("startTriggerExpression", "start_expression"),
+        ("stopTriggerExpression", "stop_expression"),
+        ("materialExpression", "material_expression"),
+        ("primaryLotCodeExpression", "primary_lot_expression"),
+        ("secondaryLotCodeExpression", "secondary_lot_expression"),
+        ("inventoryNameExpression", "inventory_name_expression"),
+        ("quantityExpression", "quantity_expression"),
+    ];
+    let places = EXPRESSIONS.map(|(field, column)| (field, plan.place(column)));
+    let (kind, primary, secondary) =
+        (plan.place("operation_type"), plan.place("primary_lot_strategy"), plan.place("secondary_lot_strategy"));
+    let (status, run) = (plan.place("status"), plan.place("current_run"));
+    let armed = ["start_expression", "start_type", "stop_expression", "stop_type", "trigger_source", "is_enabled"]
+        .map(|column| plan.place(column));
+    for at in 0..plan.drafts.len() {
+        for (field, place) in places {
+            let text = plan.drafts[at].cells[place].text().to_owned();
+            if !text.trim().is_empty()
+                && let Err(fault) = Expression::parse(&text)
+            {
+                plan.complain(at, field, "wrongExpression", fault.to_string());
+            }
+        }
+        if plan.drafts[at].before.is_none() {
+            plan.drafts[at].cells[status] = Cell::Text(Some("IDLE".to_owned()));
+            plan.drafts[at].cells[run] = Cell::Int(Some(0));
+        }
+        // What a trigger remembers is of the expression as it was.
+        let watched = |cells: &[Cell]| armed.map(|place| cells[place].clone());
+        if let Some(before) = &plan.drafts[at].before
+            && watched(&before.cells) != watched(&plan.drafts[at].cells)
+        {
+            let id = OperationId(before.id);
+            table::operation::forget(plan.tx.conn, plan.tx.tenant, id)?;
+        }
+        let cells = &plan.drafts[at].cells;
+        let takes = matches!(cells[kind].text(), "CONSUME" | "RETURN" | "SHIP" | "SCRAP" | "SCRAP_ALL");
+        let (is_primary_wrong, is_secondary_wrong) =
+            (!takes && cells[primary].text() == "FROM_LOCATION", cells[secondary].text() == "FROM_LOCATION");
+        if is_primary_wrong {
+            let message = "is FROM_LOCATION, which is for CONSUME, RETURN, SHIP and SCRAP; choose another";
+            plan.complain(at, "primaryLotResolutionStrategy", "wrongStrategy", message);
+        }
+        if is_secondary_wrong {
+            let message = "is FROM_LOCATION, which the other side does not have; choose another";
+            plan.complain(at, "secondaryLotResolutionStrategy", "wrongStrategy", message);
         }
     }
     Ok(())

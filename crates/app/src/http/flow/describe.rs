@@ -46,6 +46,7 @@ pub fn describe(api: &mut Api) {
     super::count::describe(api);
     super::run::describe(api);
     super::trace::describe(api);
+    super::operation::describe(api);
 }
 
 fn describe_vouchers(api: &mut Api) {

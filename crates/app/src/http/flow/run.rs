@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
 use lotbook_domain::catalog::LotStatus;
-use lotbook_domain::id::{LocationId, LotId, ProductId, ReasonId, RunId, TenantId, UnitId};
+use lotbook_domain::id::{LocationId, LotId, OperationId, ProductId, ReasonId, RunId, TenantId, UnitId};
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::run::RunKind;
 use lotbook_domain::violation::Violation;
@@ -40,10 +40,11 @@ pub(super) fn routes() -> Router<Shared> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Shown {
-    id: i64,
+pub(super) struct Shown {
+    pub id: i64,
     uid: String,
     kind: &'static str,
+    operation: Option<OperationShown>,
     status: &'static str,
     product: Option<ProductShown>,
     lot: Option<LotShown>,
@@ -67,6 +68,12 @@ struct Shown {
     batch: Option<i64>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct OperationShown {
+    id: i64,
+    name: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -101,6 +108,7 @@ fn show(run: Run, names: &BTreeMap<LotId, Named>, structure: &Structure) -> Show
         id: run.id.0,
         uid: uid::print(&run.uid),
         kind: run.kind.name(),
+        operation: (run.operation.0 != 0).then_some(OperationShown { id: run.operation.0, name: run.operation_name }),
         status: run.status.name(),
         product: product(run.product, run.lot),
         lot: lot(run.lot),
@@ -126,7 +134,12 @@ fn show(run: Run, names: &BTreeMap<LotId, Named>, structure: &Structure) -> Show
     }
 }
 
-fn show_all(conn: &mut Conn, tenant: TenantId, runs: Vec<Run>, structure: &Structure) -> Result<Vec<Shown>, Error> {
+pub(super) fn show_all(
+    conn: &mut Conn,
+    tenant: TenantId,
+    runs: Vec<Run>,
+    structure: &Structure,
+) -> Result<Vec<Shown>, Error> {
     let lots = runs.iter().flat_map(|run| [run.lot, run.secondary_lot]).filter(|lot| lot.0 != 0);
     let names = trace::names(conn, tenant, lots.collect::<BTreeSet<_>>())?;
     let mut shown: Vec<Shown> = runs.into_iter().map(|run| show(run, &names, structure)).collect();
@@ -304,6 +317,7 @@ fn read_actions(
                 text(field(record, "spare2"), index, "spare2", wrong),
                 text(field(record, "spare3"), index, "spare3", wrong),
             ],
+            ..Action::default()
         });
     }
     Ok(actions)
@@ -414,6 +428,7 @@ async fn list(call: Call) -> Result<Response, Problem> {
     let after = RunId(call.cursor()?.unwrap_or(0));
     let query = |name: &str| call.query(name).map(std::borrow::Cow::into_owned);
     let (lot, location, kind, status) = (query("lot"), query("location"), query("kind"), query("status"));
+    let operation = query("operation");
     let page = call
         .read(move |conn| {
             let structure = engine.structure(conn, tenant)?;
@@ -436,7 +451,12 @@ async fn list(call: Call) -> Result<Response, Problem> {
                 Some(text) => Some(vec![LocationId(find_text(conn, tenant, &kinds::LOCATIONS, &text)?)]),
                 None => None,
             };
+            let operation = match operation {
+                Some(text) => Some(OperationId(find_text(conn, tenant, &kinds::OPERATIONS, &text)?)),
+                None => None,
+            };
             let filter = RunFilter {
+                operation,
                 lot: lot.map(|text| find_lot(conn, tenant, &text)).transpose()?.map(LotId),
                 kind: kind.and_then(Result::ok),
                 status: status.and_then(Result::ok),
@@ -471,6 +491,10 @@ pub(super) fn describe(api: &mut Api) {
             "properties": {
                 "id": read_only("integer"), "uid": read_only("string"),
                 "kind": {"type": "string", "enum": kinds},
+                "operation": nullable(json!({
+                    "type": "object", "readOnly": true,
+                    "properties": {"id": {"type": "integer"}, "name": nullable(text())}
+                })),
                 "status": {"type": "string", "enum": RunStatus::ALL.map(RunStatus::name), "readOnly": true},
                 "product": reference(), "lot": lot(),
                 "secondaryProduct": nullable(reference()), "secondaryLot": nullable(lot()),
@@ -515,6 +539,7 @@ pub(super) fn describe(api: &mut Api) {
             .parameters([
                 query("lot", "Of this lot, first or second.", text()),
                 query("location", "From or to this location or below.", text()),
+                query("operation", "Of this operation.", text()),
                 query("kind", "Of this kind.", text()),
                 query("status", "In this status.", text()),
             ])

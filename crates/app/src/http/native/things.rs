@@ -36,6 +36,11 @@ pub fn routes() -> Router<Shared> {
     })
 }
 
+/// What somebody needs to change records of a kind.
+fn write_permission(kind: &'static Kind) -> &'static str {
+    if kind == &kinds::OPERATIONS { "INVENTORY_OPERATION.WRITE.SAVE" } else { CATALOG_WRITE }
+}
+
 /// The path of a location or category may stand in an address as it is, slashes and all.
 fn reference_in_route(kind: &Kind) -> &'static str {
     if kind.key == Key::Path { "{*reference}" } else { "{reference}" }
@@ -57,7 +62,7 @@ async fn one(kind: &'static Kind, Path(reference): Path<String>, call: Call) -> 
 }
 
 async fn create(kind: &'static Kind, call: Call) -> Result<Response, Problem> {
-    call.caller.access.require_everywhere(CATALOG_WRITE)?;
+    call.caller.access.require_everywhere(write_permission(kind))?;
     let (records, is_list) = body::records(&call)?;
     let request = call.request()?;
     let is_dry = request.dry_run;
@@ -70,14 +75,14 @@ async fn create(kind: &'static Kind, call: Call) -> Result<Response, Problem> {
 }
 
 async fn change(kind: &'static Kind, Path(reference): Path<String>, call: Call) -> Result<Response, Problem> {
-    call.caller.access.require_everywhere(CATALOG_WRITE)?;
+    call.caller.access.require_everywhere(write_permission(kind))?;
     let reference = Reference::of_address(&reference);
     let change = ChangeRecord { kind, reference, patch: body::record(&call)?, version: call.version()? };
     Ok(body::with_tag(StatusCode::OK, call.change(change).await?))
 }
 
 async fn delete(kind: &'static Kind, Path(reference): Path<String>, call: Call) -> Result<Response, Problem> {
-    call.caller.access.require_everywhere(CATALOG_WRITE)?;
+    call.caller.access.require_everywhere(write_permission(kind))?;
     let reference = Reference::of_address(&reference);
     let answer = call.change(DeleteRecord { kind, reference, version: call.version()? }).await?;
     Ok(json_text(StatusCode::OK, answer))
@@ -136,7 +141,7 @@ fn describe_kind(api: &mut Api, kind: &'static Kind) {
             &operation("create", &several),
             &format!("Create one {} or several, all or none", kind.noun),
         )
-        .needs(CATALOG_WRITE)
+        .needs(write_permission(kind))
         .changes()
         .body(openapi::one_or_many(&names.made))
         .answers(
@@ -162,7 +167,7 @@ fn describe_kind(api: &mut Api, kind: &'static Kind) {
             &operation("change", &one),
             &format!("Change the fields of one {} that are sent", kind.noun),
         )
-        .needs(CATALOG_WRITE)
+        .needs(write_permission(kind))
         .by_reference()
         .changes()
         .versioned()
@@ -177,7 +182,7 @@ fn describe_kind(api: &mut Api, kind: &'static Kind) {
             &operation("delete", &one),
             &format!("Delete one {} that nothing refers to", kind.noun),
         )
-        .needs(CATALOG_WRITE)
+        .needs(write_permission(kind))
         .by_reference()
         .changes()
         .versioned()

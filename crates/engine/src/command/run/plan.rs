@@ -8,6 +8,7 @@ use lotbook_domain::id::{EntryId, LocationId, LotId, ProductId, RunId, UnitId};
 use lotbook_domain::ledger::AccountKey;
 use lotbook_domain::location::{Location, LotStorage, LotUse};
 use lotbook_domain::money::convert;
+use lotbook_domain::policy::Negative;
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::run::{Flow, RunKind};
 use lotbook_domain::time::Time;
@@ -196,6 +197,7 @@ impl Planner<'_, '_> {
             secondary_lot: LotNamed::None,
             secondary_product: None,
             makes_lots: true,
+            ends: None,
             ..action.clone()
         };
         let runs = self.plan.runs.len();
@@ -204,6 +206,10 @@ impl Planner<'_, '_> {
             return Ok(());
         }
         let lot = self.plan.runs.get(runs).map_or(LotId(0), |planned| planned.run.lot);
+        if action.is_start {
+            // What is open is the consumption; the receipt comes with its end.
+            self.plan.runs.truncate(runs);
+        }
         let named = if lot.0 == 0 { LotNamed::None } else { LotNamed::Id(lot) };
         self.one(RunKind::Consume, &Action { lot: named, ..action.clone() })
     }
@@ -371,8 +377,12 @@ impl Planner<'_, '_> {
         primary: Piece,
         unit: UnitId,
     ) -> Result<table::run::Run, Error> {
-        let id = RunId(self.tx.ids("run", 1)?);
-        let uid = self.tx.uid();
+        let is_ended =
+            action.ends.as_ref().filter(|(id, _)| self.plan.runs.iter().all(|planned| planned.run.id != *id));
+        let (id, uid) = match is_ended {
+            Some((id, uid)) => (*id, uid.clone()),
+            None => (RunId(self.tx.ids("run", 1)?), self.tx.uid()),
+        };
         let mut run = new_run(id, uid, kind, action, self.tx.now);
         (run.product, run.lot, run.unit) = (primary.product, primary.lot, unit);
         run.lot_status = self.desk.catalog.lots.get(&primary.lot).map_or(LotStatus::Open, |lot| lot.status);
@@ -519,8 +529,13 @@ impl Planner<'_, '_> {
                 if let Some(lot) = self.desk.catalog.lots_by_name.get(&(product.id, fold(name))) {
                     return Ok(piece(*lot));
                 }
-                if !action.makes_lots || from.is_some() {
-                    let way_out = if from.is_some() { "name one that is there" } else { "say that lots may be made" };
+                // What is taken has to be there, unless stock may go below zero.
+                let is_there = from.is_some_and(|place| {
+                    let catalog = &self.desk.catalog;
+                    catalog.policies.negative_at(&catalog.locations, place.id) == Negative::Forbid
+                });
+                if !action.makes_lots || is_there {
+                    let way_out = if is_there { "name one that is there" } else { "say that lots may be made" };
                     let message = format!("{} has no lot {name}; {way_out}", product.identifier);
                     self.fault(field, "unknownLot", message);
                     return Ok(None);

@@ -1,0 +1,188 @@
+//! Operations over HTTP: started and stopped by hand and by tags, and what a failed stop leaves.
+#![allow(clippy::unwrap_used)] // the helpers of a test file are tests, too
+
+mod support;
+
+use serde_json::{Value, json};
+use support::{Client, PostgresDb, Reply, Scratch, Server, run_ok};
+
+fn ok(reply: &Reply) -> Value {
+    assert!(reply.status < 300, "{}: {:.900}", reply.status, reply.text);
+    reply.json()
+}
+
+fn furnish(admin: &mut Client) {
+    ok(&admin.post("/v1/units", &json!({ "symbol": "lb", "name": "Pound" })));
+    for identifier in ["MILK", "WIP"] {
+        let product = json!({ "identifier": identifier, "name": identifier, "unit": "lb", "tracking": "lot" });
+        ok(&admin.post("/v1/products", &product));
+    }
+    ok(&admin.post(
+        "/v1/locations",
+        &json!([{ "name": "Bay", "allowNegative": false }, { "name": "Silo", "allowNegative": false }, { "name": "Vat" }]),
+    ));
+}
+
+fn stands(admin: &mut Client, product: &str, place: &str) -> f64 {
+    let page = ok(&admin.get(&format!("/v1/balances?product={product}&location={place}&by=lot&limit=500")));
+    page["items"].as_array().unwrap().iter().map(|item| item["quantity"].as_f64().unwrap()).sum()
+}
+
+fn is_about(left: f64, right: f64) -> bool {
+    (left - right).abs() < 1e-7
+}
+
+fn by_hand(database: &str) {
+    let server = Server::start_on(database, &[]);
+    let mut admin = server.admin();
+    furnish(&mut admin);
+    let fill = ok(&admin.post(
+        "/v1/operations",
+        &json!({
+            "name": "Fill silo", "operationType": "RECEIVE", "triggerSource": "MANUAL", "quantitySource": "MANUAL",
+            "primaryLotResolutionStrategy": "MANUAL", "createLotIfNotFound": true, "destinationLocation": "Silo",
+            "material": "MILK", "unitOfMeasure": "lb", "notes": "as every morning"
+        }),
+    ));
+    assert_eq!((&fill["status"], &fill["currentRun"]), (&json!("IDLE"), &json!(0)));
+    let id = fill["id"].as_i64().unwrap();
+    let verb = |name: &str| format!("/v1/operations/{id}/{name}");
+    // A lot has to be said; a start without one is refused and changes nothing.
+    let refused = admin.post(&verb("start"), &json!({}));
+    assert!(refused.status == 422 && refused.text.contains("told the lot by hand"), "{}", refused.text);
+    let refused = admin.post(&verb("stop"), &json!({ "quantity": 5 }));
+    assert_eq!(refused.problem(), (409, "wrongState".to_owned()));
+    let started = ok(&admin.post(&verb("start"), &json!({ "lot": "M1" })));
+    assert_eq!((&started["status"], &started["run"]["status"]), (&json!("RUNNING"), &json!("RUNNING")));
+    assert_eq!((&started["run"]["endedAt"], &started["run"]["notes"]), (&Value::Null, &json!("as every morning")));
+    assert_eq!(started["run"]["operation"]["name"], "Fill silo");
+    assert!(is_about(stands(&mut admin, "MILK", "Silo"), 0.0), "nothing moves before the end");
+    assert_eq!(admin.post(&verb("start"), &json!({ "lot": "M1" })).problem(), (409, "wrongState".to_owned()));
+    assert_eq!(admin.delete(&format!("/v1/operations/{id}")).problem(), (409, "inUse".to_owned()));
+    let stopped = ok(&admin.post(&verb("stop"), &json!({ "quantity": 100 })));
+    assert_eq!((&stopped["status"], &stopped["run"]["status"]), (&json!("COMPLETED"), &json!("COMPLETED")));
+    assert_eq!((&stopped["run"]["id"], &stopped["run"]["quantity"]), (&started["run"]["id"], &json!(100)));
+    let executed = ok(&admin.post(&verb("execute"), &json!({ "lot": "M1", "quantity": 50 })));
+    assert_ne!(executed["run"]["id"], started["run"]["id"]);
+    ok(&admin.post(&verb("start"), &json!({ "lot": "M1" })));
+    let cancelled = ok(&admin.post(&verb("cancel"), &json!({})));
+    assert_eq!((&cancelled["status"], &cancelled["run"]["status"]), (&json!("CANCELLED"), &json!("CANCELLED")));
+    assert!(is_about(stands(&mut admin, "MILK", "Silo"), 150.0));
+    let runs = ok(&admin.get(&format!("/v1/runs?operation={id}")));
+    assert_eq!(runs["items"].as_array().unwrap().len(), 3);
+
+    // A stop that the stock refuses leaves the run open, and says why; a later one tries again.
+    let mix = json!({
+        "name": "Mix", "operationType": "CONSUME", "triggerSource": "MANUAL", "quantitySource": "MANUAL",
+        "primaryLotResolutionStrategy": "FROM_LOCATION", "sourceLocation": "Silo", "destinationLocation": "Vat",
+        "material": "MILK", "secondaryMaterial": "WIP"
+    });
+    let mix = ok(&admin.post("/v1/operations", &mix))["id"].as_i64().unwrap();
+    ok(&admin.post(&format!("/v1/operations/{mix}/start"), &json!({})));
+    let faulted = admin.post(&format!("/v1/operations/{mix}/stop"), &json!({ "quantity": 151 }));
+    assert_eq!(faulted.problem(), (409, "operationFaulted".to_owned()));
+    let shown = ok(&admin.get(&format!("/v1/operations/{mix}")));
+    assert_eq!(shown["status"], "FAULTED");
+    assert!(shown["fault"].as_str().unwrap().contains("short by 1"), "{shown}");
+    assert_eq!(
+        admin.post(&format!("/v1/operations/{mix}/start"), &json!({})).problem(),
+        (409, "wrongState".to_owned())
+    );
+    let retried = ok(&admin.post(&format!("/v1/operations/{mix}/stop"), &json!({ "quantity": 150 })));
+    assert_eq!((&retried["status"], &retried["run"]["secondaryQuantity"]), (&json!("COMPLETED"), &json!(150)));
+    assert!(is_about(stands(&mut admin, "WIP", "Vat"), 150.0));
+    let wrong = admin.post("/v1/operations", &json!({ "name": "X", "startTriggerExpression": "{[default]A} = " }));
+    assert!(wrong.status == 422 && wrong.text.contains("at character"), "{}", wrong.text);
+    run_ok(database, &["verify"]);
+}
+
+fn say(admin: &mut Client, second: u32, path: &str, value: impl Into<Value>) {
+    let sample = json!([{ "path": path, "value": value.into(), "time": format!("2026-01-05T08:00:{second:02}Z") }]);
+    assert_eq!(ok(&admin.send("PUT", "/v1/tags", &sample.to_string())), json!({ "accepted": 1, "ignored": 0 }));
+}
+
+fn by_tags(database: &str) {
+    let server = Server::start_on(database, &[]);
+    let mut admin = server.admin();
+    furnish(&mut admin);
+    let fill = ok(&admin.post(
+        "/v1/operations",
+        &json!({
+            "name": "Fill by valve", "operationType": "RECEIVE", "destinationLocation": "Silo", "material": "MILK",
+            "startTriggerExpression": "{[default]Bay/Valve}", "stopTriggerExpression": "{[default]Bay/Valve}",
+            "primaryLotResolutionStrategy": "EXPRESSION", "primaryLotCodeExpression": "concat('M', toStr({Bay/Batch}))",
+            "createLotIfNotFound": true, "quantityExpression": "{Bay/Counter}", "quantityOverflowValue": 100
+        }),
+    ));
+    let id = fill["id"].as_i64().unwrap();
+    assert_eq!(ok(&admin.get(&format!("/v1/operations/{id}/readiness"))), json!({ "ready": true, "problems": {} }));
+    say(&mut admin, 1, "Bay/Batch", 7);
+    say(&mut admin, 1, "Bay/Counter", 90);
+    say(&mut admin, 2, "[default]Bay/Valve", false);
+    say(&mut admin, 3, "Bay/Valve", true);
+    let running = ok(&admin.get(&format!("/v1/operations/{id}")));
+    assert_eq!(running["status"], "RUNNING", "{running}");
+    // The counter wraps twice while nobody looks at the stock, and once over a restart.
+    for (second, count) in [(4, 95.5), (5, 10.0), (6, 99.0)] {
+        say(&mut admin, second, "Bay/Counter", count);
+    }
+    drop(admin);
+    drop(server); // killed
+    let server = Server::start_on(database, &[]);
+    let mut admin = server.admin();
+    say(&mut admin, 7, "Bay/Counter", 4);
+    say(&mut admin, 8, "Bay/Valve", true);
+    assert_eq!(ok(&admin.get(&format!("/v1/operations/{id}")))["status"], "RUNNING");
+    say(&mut admin, 9, "Bay/Valve", false);
+    let run = ok(&admin.get(&format!("/v1/runs?operation={id}")))["items"][0].clone();
+    assert_eq!((&run["status"], &run["lot"]["name"]), (&json!("COMPLETED"), &json!("M7")));
+    assert!(is_about(run["quantity"].as_f64().unwrap(), 114.0), "90 → 100 → 100 → 4: {run}");
+    assert_eq!(run["startedAt"], "2026-01-05T08:00:03.000Z");
+    assert_eq!(run["endedAt"], "2026-01-05T08:00:09.000Z");
+    // What is late does not turn time back, and a bad value is no edge.
+    let late = json!([
+        { "path": "Bay/Valve", "value": true, "time": "2026-01-05T08:00:05Z" },
+        { "path": "Bay/Valve", "value": true, "quality": "bad", "time": "2026-01-05T08:01:00Z" }
+    ]);
+    assert_eq!(ok(&admin.send("PUT", "/v1/tags", &late.to_string())), json!({ "accepted": 1, "ignored": 1 }));
+    assert_eq!(ok(&admin.get(&format!("/v1/operations/{id}")))["status"], "COMPLETED");
+    let runs = ok(&admin.get(&format!("/v1/runs?operation={id}")));
+    assert_eq!(runs["items"].as_array().unwrap().len(), 1, "one edge, one run");
+    // A whole cycle in one call, in whatever order it comes.
+    let cycle = json!([
+        { "path": "Bay/Valve", "value": false, "time": "2026-01-05T09:00:20Z" },
+        { "path": "Bay/Counter", "value": 24, "time": "2026-01-05T09:00:10Z" },
+        { "path": "Bay/Valve", "value": true, "time": "2026-01-05T09:00:00Z" }
+    ]);
+    assert_eq!(ok(&admin.send("PUT", "/v1/tags", &cycle.to_string()))["accepted"], 3);
+    let runs = ok(&admin.get(&format!("/v1/runs?operation={id}")));
+    assert_eq!(runs["items"][1]["quantity"], 20);
+    assert!(is_about(stands(&mut admin, "MILK", "Silo"), 134.0));
+    let tags = ok(&admin.get("/v1/tags?search=bay/"));
+    assert_eq!(tags["items"].as_array().unwrap().len(), 3);
+    assert_eq!((&tags["items"][0]["path"], &tags["items"][0]["value"]), (&json!("[default]Bay/Batch"), &json!(7)));
+    let tried =
+        ok(&admin.post("/v1/expressions/evaluate", &json!({ "expression": "{Bay/Counter} + 0.1", "tags": {} })));
+    assert_eq!((&tried["value"], &tried["quality"]), (&json!(24.1), &json!("good")));
+    let unread = ok(&admin.post("/v1/expressions/evaluate", &json!({ "expression": "1 + " })));
+    assert_eq!(unread["fault"]["at"], 5);
+    run_ok(database, &["verify"]);
+}
+
+const STORIES: [fn(&str); 2] = [by_hand, by_tags];
+
+#[test]
+fn operations_on_sqlite() {
+    for story in STORIES {
+        let scratch = Scratch::new();
+        story(&scratch.url());
+    }
+}
+
+#[test]
+fn operations_on_postgresql() {
+    for story in STORIES {
+        let Some(database) = PostgresDb::new() else { return };
+        story(&database.url());
+    }
+}

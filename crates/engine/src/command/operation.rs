@@ -1,0 +1,641 @@
+//! Operations: started, stopped, executed, cancelled.
+//!
+//! What an operation does is a run (see [`super::run`]). Its start finds or makes the lots and opens the
+//! run; its stop says how much, and moves it; both in one transaction with the operation's state. Where
+//! the stop fails for the stock's sake, the run stays open, the operation is FAULTED and says why, and a
+//! later stop tries again.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lotbook_domain::counter::Counter;
+use lotbook_domain::expression::{Expression, Number, Reading, Surroundings, Value};
+use lotbook_domain::id::{LotId, OperationId, ProductId, RunId};
+use lotbook_domain::quantity::Quantity;
+use lotbook_domain::run::RunKind;
+use lotbook_domain::time::Time;
+use lotbook_domain::violation::Violation;
+use serde::{Deserialize, Serialize};
+
+use super::run::{Executed, perform};
+use super::{Action, ActionKind, LotNamed, Reach};
+use crate::error::Error;
+use crate::table;
+use crate::table::operation::{Operation, State, Tag};
+use crate::table::run::RunStatus;
+use crate::thing::kinds;
+use crate::thing::reference::{Found, Reference, find, resolve};
+use crate::uid;
+use crate::write::{Change, Tx};
+
+/// What is done with an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    /// Opens a run.
+    Start,
+    /// Ends the open run, and moves its quantity.
+    Stop,
+    /// Does both at once; of an operation that runs, it is a stop.
+    Execute,
+    /// Ends the open run, and moves nothing.
+    Cancel,
+}
+
+/// What somebody says beside the operation itself. What is said goes before what is configured.
+#[derive(Clone, Debug, Default)]
+pub struct Said {
+    /// The primary lot, by ULID or by name.
+    pub lot: Option<String>,
+    /// The secondary lot, by ULID or by name.
+    pub secondary_lot: Option<String>,
+    /// The product, by ULID, identifier or path.
+    pub product: Option<String>,
+    /// How much.
+    pub quantity: Option<Quantity>,
+    /// What the row of stock is called.
+    pub inventory_name: Option<String>,
+    /// When it began.
+    pub started_at: Option<Time>,
+    /// When it ended.
+    pub ended_at: Option<Time>,
+}
+
+/// Starts, stops, executes or cancels an operation.
+///
+/// Errors: [`Error::NotFound`] the operation; [`Error::Refused`] `wrongState`, `disabled`;
+/// [`Error::Invalid`] with what is missing or wrong, fields named as [`Said`] and the operation name them.
+/// Where a stop fails for what the ledger says, the answer is an [`Operated`] with `faults`, for the
+/// operation's new state is kept.
+pub struct Operate {
+    /// Which operation.
+    pub operation: Reference,
+    /// What.
+    pub verb: Verb,
+    /// With what.
+    pub said: Said,
+    /// Where the one who asks may act.
+    pub reach: Reach,
+}
+
+/// The answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Operated {
+    /// The operation.
+    pub operation: i64,
+    /// Where it is in its life now.
+    pub status: String,
+    /// The runs that it opened or ended; the first is the one that answers for it.
+    pub runs: Vec<i64>,
+    /// Why it is FAULTED: field and message of everything that is wrong.
+    pub faults: Vec<(String, String)>,
+}
+
+impl Change for Operate {
+    fn run(&mut self, tx: &mut Tx<'_>) -> Result<String, Error> {
+        let id = OperationId(find(tx.conn, tx.tenant, &kinds::OPERATIONS, &self.operation, 0)?);
+        let operation = table::operation::lock(tx.conn, tx.tenant, [id])?
+            .pop()
+            .ok_or_else(|| Error::not_found("operation", &self.operation))?;
+        let answer = operate(tx, &operation, operation.state.clone(), self.verb, &self.said, &self.reach, None)?;
+        table::operation::save_states(tx.conn, tx.tenant, &BTreeMap::from([(id, answer.1)]))?;
+        Ok(serde_json::to_string(&answer.0).expect("an answer is plain data"))
+    }
+
+    fn may_share(&self) -> bool {
+        true
+    }
+}
+
+/// What expressions see: tags, and the time.
+pub(super) struct Around<'t> {
+    pub(super) tags: &'t BTreeMap<String, Tag>,
+    pub(super) now: Time,
+    pub(super) ahead: i64,
+}
+
+impl Surroundings for Around<'_> {
+    fn tag(&self, path: &str) -> Reading {
+        match self.tags.get(path) {
+            Some(tag) => tag.reading.clone(),
+            None => Reading::bad("never said anything"),
+        }
+    }
+
+    fn now(&self) -> Time {
+        self.now
+    }
+
+    fn ahead_of_utc(&self, _: Time) -> i64 {
+        self.ahead
+    }
+}
+
+/// Everything that is in the way of a start, whoever asks for it: shown before anybody tries.
+pub fn readiness(operation: &Operation) -> Vec<Violation> {
+    let mut wrong = Vec::new();
+    let mut missing = |field: &'static str, is_missing: bool, what: &str| {
+        if is_missing {
+            wrong.push(Violation::new(field, "required", format!("is missing; {what}")));
+        }
+    };
+    let is_blank = |text: &Option<String>| text.as_deref().is_none_or(|text| text.trim().is_empty());
+    let by_expression = operation.trigger_source == "EXPRESSION";
+    missing("startTriggerExpression", by_expression && is_blank(&operation.start.0), "it is to start by one");
+    missing("stopTriggerExpression", by_expression && is_blank(&operation.stop.0), "it is to stop by one");
+    let by_expression = operation.quantity.0 == "EXPRESSION" && operation.kind != "SCRAP_ALL";
+    missing("quantityExpression", by_expression && is_blank(&operation.quantity.1), "it is to say how much");
+    if let Some(kind) = action_kind(&operation.kind) {
+        let (source, destination) = places_needed(kind);
+        missing("sourceLocation", source && operation.source.0 == 0, "say where it takes from");
+        missing("destinationLocation", destination && operation.destination.0 == 0, "say where it brings to");
+        let is_static = operation.material_source == "STATIC" && kind != ActionKind::ScrapAll;
+        missing("material", is_static && operation.material.0 == 0, "say which product");
+    }
+    let by_expression = operation.material_source == "EXPRESSION";
+    missing("materialExpression", by_expression && is_blank(&operation.material_expression), "it names the product");
+    wrong
+}
+
+/// The kind of action by its name.
+pub fn action_kind(name: &str) -> Option<ActionKind> {
+    match name {
+        "SCRAP_ALL" => Some(ActionKind::ScrapAll),
+        "RECEIVE_AND_CONSUME" => Some(ActionKind::ReceiveAndConsume),
+        name => RunKind::from_name(name).map(ActionKind::Run),
+    }
+}
+
+/// Whether an action needs a source, and whether it needs a destination.
+pub fn places_needed(kind: ActionKind) -> (bool, bool) {
+    match kind {
+        ActionKind::ScrapAll | ActionKind::ReceiveAndConsume => (true, false),
+        ActionKind::Run(kind) => (kind.needs_source(), kind.needs_destination()),
+    }
+}
+
+/// How far a time may lie ahead of the clock, in microseconds.
+const SKEW_MAX: i64 = 5 * 60 * 1_000_000;
+
+/// Does it, and answers with the operation's state afterwards, which the caller keeps. `tags` are given
+/// where they were read already.
+pub(super) fn operate(
+    tx: &mut Tx<'_>,
+    operation: &Operation,
+    state: State,
+    verb: Verb,
+    said: &Said,
+    reach: &Reach,
+    tags: Option<&BTreeMap<String, Tag>>,
+) -> Result<(Operated, State), Error> {
+    let own;
+    let tags = if let Some(tags) = tags {
+        tags
+    } else {
+        let paths = tags_of(operation);
+        own = table::operation::tags(tx.conn, tx.tenant, paths.iter().map(String::as_str))?;
+        &own
+    };
+    let ahead = ahead_of_utc(tx)?;
+    let around = Around { tags, now: tx.now, ahead };
+    let hands = Hands { operation, said, reach, around };
+    match verb {
+        Verb::Start => hands.start(tx, state),
+        Verb::Stop => hands.stop(tx, state),
+        Verb::Execute if state.is_open() => hands.stop(tx, state),
+        Verb::Execute => hands.execute(tx, state),
+        Verb::Cancel => hands.cancel(tx, state),
+    }
+}
+
+/// How far the tenant's local time is ahead of UTC now, in microseconds.
+pub(super) fn ahead_of_utc(tx: &mut Tx<'_>) -> Result<i64, Error> {
+    let structure = tx.engine.structure(tx.conn, tx.tenant)?;
+    Ok(crate::zone::ahead_of_utc(tx.now, &structure.settings.time_zone()))
+}
+
+/// The tags that an operation's expressions read.
+pub fn tags_of(operation: &Operation) -> BTreeSet<String> {
+    [
+        &operation.start.0,
+        &operation.stop.0,
+        &operation.material_expression,
+        &operation.primary_lot.1,
+        &operation.secondary_lot.1,
+        &operation.inventory_name.2,
+        &operation.quantity.1,
+    ]
+    .into_iter()
+    .flatten()
+    .filter_map(|text| Expression::parse(text).ok())
+    .flat_map(|expression| expression.tags().to_vec())
+    .collect()
+}
+
+struct Hands<'h> {
+    operation: &'h Operation,
+    said: &'h Said,
+    reach: &'h Reach,
+    around: Around<'h>,
+}
+
+type Outcome = Result<(Operated, State), Error>;
+
+impl Hands<'_> {
+    fn wrong_state(&self, what: &str) -> Error {
+        Error::refused("wrongState", format!("the operation {} {what}", self.operation.name))
+    }
+
+    fn answer(&self, state: State, runs: Vec<i64>) -> (Operated, State) {
+        let operated =
+            Operated { operation: self.operation.id.0, status: state.status.clone(), runs, faults: Vec::new() };
+        (operated, state)
+    }
+
+    fn start(&self, tx: &mut Tx<'_>, state: State) -> Outcome {
+        if state.is_open() {
+            return Err(self.wrong_state("runs already; stop or cancel it first"));
+        }
+        let action = self.beginning(tx, true)?;
+        let counter = self.first_reading()?;
+        let mut runs = Vec::new();
+        if action.kind != Some(ActionKind::ScrapAll) {
+            runs = perform(tx, &[action], self.reach)?.runs.into_iter().flatten().collect();
+        }
+        let run = RunId(runs.first().copied().unwrap_or(0));
+        let state = State { status: "RUNNING".to_owned(), run, fault: None, counter, ..state };
+        Ok(self.answer(state, runs))
+    }
+
+    fn execute(&self, tx: &mut Tx<'_>, state: State) -> Outcome {
+        let mut action = self.beginning(tx, false)?;
+        if action.kind != Some(ActionKind::ScrapAll) {
+            action.quantity = Some(match (self.said.quantity, self.operation.quantity.0.as_str()) {
+                (Some(quantity), _) => quantity,
+                (None, "EXPRESSION") if self.operation.is_counter => {
+                    let message = "is missing; a counter says how much only between a start and a stop";
+                    return Err(invalid("quantity", "required", message));
+                }
+                (None, "EXPRESSION") => self.direct()?,
+                (None, _) => return Err(invalid("quantity", "required", "is missing; say how much")),
+            });
+        }
+        let runs = self.perform(tx, action)?;
+        let state = State { status: "COMPLETED".to_owned(), run: RunId(0), fault: None, counter: None, ..state };
+        Ok(self.answer(state, runs))
+    }
+
+    fn perform(&self, tx: &mut Tx<'_>, action: Action) -> Result<Vec<i64>, Error> {
+        let executed: Executed = perform(tx, &[action], self.reach)?;
+        Ok(executed.runs.into_iter().flatten().collect())
+    }
+
+    fn stop(&self, tx: &mut Tx<'_>, state: State) -> Outcome {
+        if !state.is_open() {
+            return Err(self.wrong_state("does not run; start it first"));
+        }
+        if self.said.quantity.is_some_and(|quantity| quantity.0 < 0) {
+            return Err(invalid("quantity", "negative", "is below 0; a run moves 0 or more"));
+        }
+        let action = match self.end(tx, &state) {
+            Ok(action) => action,
+            Err(Error::Invalid(faults)) if faults.iter().all(|fault| fault.code == "noReading") => {
+                return self.fault(tx, state, &faults);
+            }
+            Err(error) => return Err(error),
+        };
+        match self.perform(tx, action) {
+            Ok(runs) => {
+                let state =
+                    State { status: "COMPLETED".to_owned(), run: RunId(0), fault: None, counter: None, ..state };
+                Ok(self.answer(state, runs))
+            }
+            Err(Error::Invalid(faults)) => self.fault(tx, state, &faults),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Nothing was written; the run stays open, and the operation says why.
+    fn fault(&self, tx: &mut Tx<'_>, state: State, faults: &[Violation]) -> Outcome {
+        if state.run.0 != 0 {
+            let status = (state.run, RunStatus::Faulted, None);
+            table::run::set_status(tx.conn, tx.tenant, status, tx.now, tx.person.0)?;
+        }
+        let told: Vec<String> = faults.iter().map(|fault| format!("{} {}", fault.field, fault.message)).collect();
+        let run = state.run.0;
+        let state = State { status: "FAULTED".to_owned(), fault: Some(told.join("; ")), ..state };
+        let (operated, state) = self.answer(state, if run == 0 { Vec::new() } else { vec![run] });
+        let faults = faults.iter().map(|fault| (fault.field.to_owned(), fault.message.clone())).collect();
+        Ok((Operated { faults, ..operated }, state))
+    }
+
+    fn cancel(&self, tx: &mut Tx<'_>, state: State) -> Outcome {
+        if !state.is_open() {
+            return Err(self.wrong_state("does not run; there is nothing to cancel"));
+        }
+        let mut runs = Vec::new();
+        if state.run.0 != 0 {
+            let status = (state.run, RunStatus::Cancelled, Some(tx.now));
+            table::run::set_status(tx.conn, tx.tenant, status, tx.now, tx.person.0)?;
+            runs.push(state.run.0);
+        }
+        tx.audit("cancel", format!("operation {}", self.operation.id), None);
+        let state = State { status: "CANCELLED".to_owned(), run: RunId(0), fault: None, counter: None, ..state };
+        Ok(self.answer(state, runs))
+    }
+
+    /// The action that begins a run, its references found.
+    fn beginning(&self, tx: &mut Tx<'_>, is_start: bool) -> Result<Action, Error> {
+        let operation = self.operation;
+        if !operation.is_enabled {
+            let message = format!("the operation {} is disabled; enable it first", operation.name);
+            return Err(Error::refused("disabled", message));
+        }
+        let kind = action_kind(&operation.kind)
+            .ok_or_else(|| Error::Internal(format!("operations do not {}", operation.kind)))?;
+        let mut wrong: Vec<Violation> = readiness(operation)
+            .into_iter()
+            .filter(|fault| matches!(fault.field, "sourceLocation" | "destinationLocation"))
+            .collect();
+        self.check_times(tx.now, &mut wrong);
+        let product = self.product(tx, kind, &mut wrong)?;
+        let lot = self.lot("lot", self.said.lot.as_ref(), &operation.primary_lot, &mut wrong);
+        let names_lot = self.said.secondary_lot.as_deref().is_some_and(|text| uid::parse(text).is_some());
+        let has_secondary = operation.secondary_material.0 != 0 || names_lot;
+        let secondary = if has_secondary && kind != ActionKind::ScrapAll {
+            let said = self.said.secondary_lot.as_ref();
+            self.lot("secondaryLot", said, &operation.secondary_lot, &mut wrong)
+        } else {
+            None
+        };
+        let inventory_name = self.inventory_name(tx, &mut wrong);
+        if !wrong.is_empty() {
+            return Err(Error::Invalid(wrong));
+        }
+        let is_scrap_all = kind == ActionKind::ScrapAll;
+        let lot = if is_scrap_all { LotNamed::None } else { name_lot(tx, lot, product)? };
+        let secondary_product = Some(operation.secondary_material).filter(|id| id.0 != 0);
+        let secondary_lot = name_lot(tx, secondary, secondary_product.or(product))?;
+        let unit = Some(operation.unit).filter(|unit| unit.0 != 0 && !operation.takes_base_unit);
+        Ok(Action {
+            kind: Some(kind),
+            quantity: Some(Quantity::ZERO),
+            unit,
+            product,
+            lot,
+            secondary_product,
+            secondary_lot,
+            from: Some(operation.source).filter(|place| place.0 != 0),
+            to: Some(operation.destination).filter(|place| place.0 != 0),
+            makes_lots: operation.makes_lots,
+            reason: operation.reason,
+            started_at: self.said.started_at,
+            ended_at: if is_start { None } else { self.said.ended_at },
+            inventory_name,
+            notes: operation.notes.clone(),
+            is_start,
+            operation: Some((operation.id, operation.name.clone())),
+            ..Action::default()
+        })
+    }
+
+    fn check_times(&self, now: Time, wrong: &mut Vec<Violation>) {
+        for (field, at) in [("startedAt", self.said.started_at), ("endedAt", self.said.ended_at)] {
+            if at.is_some_and(|at| at.0 > now.0 + SKEW_MAX) {
+                wrong.push(Violation::new(field, "inTheFuture", "lies ahead by more than five minutes"));
+            }
+        }
+        if let (Some(start), Some(end)) = (self.said.started_at, self.said.ended_at)
+            && start > end
+        {
+            wrong.push(Violation::new("endedAt", "beforeStart", format!("{end} is before the start, {start}")));
+        }
+    }
+
+    /// The action that ends the open run.
+    fn end(&self, tx: &mut Tx<'_>, state: &State) -> Result<Action, Error> {
+        let operation = self.operation;
+        let kind = action_kind(&operation.kind)
+            .ok_or_else(|| Error::Internal(format!("operations do not {}", operation.kind)))?;
+        if kind == ActionKind::ScrapAll {
+            let mut action = self.beginning(tx, false)?;
+            action.ended_at = self.said.ended_at;
+            return Ok(action);
+        }
+        let run = table::run::by_ids(tx.conn, tx.tenant, &[state.run])?
+            .pop()
+            .ok_or_else(|| Error::Internal(format!("the open run {} is gone", state.run)))?;
+        let mut wrong = Vec::new();
+        self.check_times(tx.now, &mut wrong);
+        let ended_at = self.said.ended_at.unwrap_or(tx.now.max(run.started_at));
+        if ended_at < run.started_at {
+            let message = format!("{ended_at} is before the start, {}", run.started_at);
+            wrong.push(Violation::new("endedAt", "beforeStart", message));
+        }
+        if !wrong.is_empty() {
+            return Err(Error::Invalid(wrong));
+        }
+        let quantity = match (self.said.quantity, operation.quantity.0.as_str()) {
+            (Some(quantity), _) => quantity,
+            (None, "EXPRESSION") if operation.is_counter => self.counted(state)?,
+            (None, "EXPRESSION") => self.direct()?,
+            (None, _) => return Err(invalid("quantity", "required", "is missing; say how much")),
+        };
+        let named = |lot: LotId| if lot.0 == 0 { LotNamed::None } else { LotNamed::Id(lot) };
+        Ok(Action {
+            // The open record of both is the consumption.
+            kind: Some(if kind == ActionKind::ReceiveAndConsume { kind } else { ActionKind::Run(run.kind) }),
+            quantity: Some(quantity),
+            unit: Some(run.unit).filter(|unit| unit.0 != 0),
+            product: Some(run.product),
+            lot: named(run.lot),
+            secondary_product: Some(run.secondary_product).filter(|id| id.0 != 0),
+            secondary_lot: named(run.secondary_lot),
+            from: Some(run.from).filter(|place| place.0 != 0),
+            to: Some(run.to).filter(|place| place.0 != 0),
+            reason: run.reason,
+            started_at: Some(run.started_at),
+            ended_at: Some(ended_at),
+            inventory_name: self.said.inventory_name.clone().or(run.inventory_name),
+            notes: run.notes,
+            spares: run.spares,
+            ends: Some((run.id, run.uid)),
+            operation: Some((operation.id, operation.name.clone())),
+            ..Action::default()
+        })
+    }
+
+    /// The value of an expression, or what is wrong with it.
+    fn value(&self, field: &'static str, text: Option<&String>) -> Result<Value, Violation> {
+        let Some(text) = text.filter(|text| !text.trim().is_empty()) else {
+            return Err(Violation::new(field, "required", "is missing; the operation takes the value from it"));
+        };
+        let reading = match Expression::parse(text) {
+            Ok(expression) => expression.evaluate(&self.around),
+            Err(fault) => return Err(Violation::new(field, "wrongExpression", fault.to_string())),
+        };
+        reading.usable().cloned().ok_or_else(|| Violation::new(field, "noReading", reading.complaint()))
+    }
+
+    fn number(&self) -> Result<Number, Error> {
+        let value = self.value("quantityExpression", self.operation.quantity.1.as_ref());
+        let value = value.map_err(|fault| Error::Invalid(vec![fault]))?;
+        value.number().ok_or_else(|| invalid("quantityExpression", "noReading", &format!("is {}", value.noun())))
+    }
+
+    /// What the expression says now.
+    fn direct(&self) -> Result<Quantity, Error> {
+        let number = self.number()?;
+        if number.is_negative() {
+            return Err(invalid("quantityExpression", "noReading", &format!("is {number}, below 0")));
+        }
+        number.to_quantity().ok_or_else(|| invalid("quantityExpression", "noReading", "leaves the range"))
+    }
+
+    /// What the counter rose since the start.
+    fn counted(&self, state: &State) -> Result<Quantity, Error> {
+        let mut counter = state.counter.ok_or_else(|| {
+            invalid("quantityExpression", "noReading", "said nothing at the start; give the quantity by hand")
+        })?;
+        let told = |fault: lotbook_domain::counter::CounterFault| {
+            invalid("quantityExpression", "noReading", &fault.to_string())
+        };
+        counter.read(self.number()?).map_err(told)?;
+        counter.quantity().map_err(told)
+    }
+
+    /// What the counter says at the start; without a reading, the quantity has to be said at the end.
+    fn first_reading(&self) -> Result<Option<Counter>, Error> {
+        if self.operation.quantity.0 != "EXPRESSION" || !self.operation.is_counter || self.operation.kind == "SCRAP_ALL"
+        {
+            return Ok(None);
+        }
+        let overflow = self.operation.overflow.filter(|overflow| overflow.0 > 0).map(Number::of);
+        match self.number() {
+            Ok(number) => Ok(Some(Counter::start(number, overflow))),
+            Err(Error::Invalid(_)) if self.operation.trigger_source != "EXPRESSION" => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn product(
+        &self,
+        tx: &mut Tx<'_>,
+        kind: ActionKind,
+        wrong: &mut Vec<Violation>,
+    ) -> Result<Option<ProductId>, Error> {
+        let operation = self.operation;
+        let text = match (&self.said.product, operation.material_source.as_str()) {
+            (Some(text), _) => text.clone(),
+            (None, "EXPRESSION") => match self.value("materialExpression", operation.material_expression.as_ref()) {
+                Ok(Value::Text(text)) => text,
+                Ok(value) => {
+                    let message = format!("is {}; it has to name a product", value.noun());
+                    wrong.push(Violation::new("materialExpression", "wrongType", message));
+                    return Ok(None);
+                }
+                Err(fault) => {
+                    wrong.push(fault);
+                    return Ok(None);
+                }
+            },
+            (None, "STATIC") if operation.material.0 != 0 => return Ok(Some(operation.material)),
+            (None, "STATIC") if kind == ActionKind::ScrapAll => return Ok(None),
+            (None, "PARENT") => {
+                let message = "has no production order to take the product from; name the product";
+                wrong.push(Violation::new("material", "noParent", message));
+                return Ok(None);
+            }
+            (None, _) => {
+                wrong.push(Violation::new("product", "required", "is missing; name the product"));
+                return Ok(None);
+            }
+        };
+        let reference = Reference::Text(text.trim().trim_start_matches('/').to_owned());
+        match resolve(tx.conn, tx.tenant, &kinds::PRODUCTS, &[(&reference, 0)])?[0] {
+            Found::One(id) => Ok(Some(ProductId(id))),
+            Found::None | Found::Several => {
+                wrong.push(Violation::new("product", "unknown", format!("there is no product {text}")));
+                Ok(None)
+            }
+        }
+    }
+
+    /// The name of a lot, by what is said or by strategy; `None` = found or made by the place's rules.
+    fn lot(
+        &self,
+        field: &'static str,
+        said: Option<&String>,
+        (strategy, expression): &(String, Option<String>),
+        wrong: &mut Vec<Violation>,
+    ) -> Option<String> {
+        if let Some(text) = said.filter(|text| !text.trim().is_empty()) {
+            return Some(text.trim().to_owned());
+        }
+        match strategy.as_str() {
+            "MANUAL" if self.operation.kind != "SCRAP_ALL" => {
+                wrong.push(Violation::new(field, "required", "is missing; the operation is told the lot by hand"));
+                None
+            }
+            "EXPRESSION" => {
+                let name = if field == "lot" { "primaryLotCodeExpression" } else { "secondaryLotCodeExpression" };
+                match self.value(name, expression.as_ref()) {
+                    Ok(Value::Text(text)) => Some(text.trim().to_owned()),
+                    Ok(Value::Number(number)) => Some(number.to_string()),
+                    Ok(value) => {
+                        let message = format!("is {}; it has to name a lot", value.noun());
+                        wrong.push(Violation::new(name, "wrongType", message));
+                        None
+                    }
+                    Err(fault) => {
+                        wrong.push(fault);
+                        None
+                    }
+                }
+            }
+            _ => None,
+        }
+    }
+
+    fn inventory_name(&self, tx: &mut Tx<'_>, wrong: &mut Vec<Violation>) -> Option<String> {
+        let (strategy, name, expression) = &self.operation.inventory_name;
+        if self.said.inventory_name.is_some() {
+            return self.said.inventory_name.clone();
+        }
+        match strategy.as_str() {
+            "STATIC" => name.clone(),
+            "AUTO_GENERATE" => Some(uid::print(&tx.uid())),
+            "EXPRESSION" => match self.value("inventoryNameExpression", expression.as_ref()) {
+                Ok(Value::Text(text)) => Some(text),
+                Ok(Value::Number(number)) => Some(number.to_string()),
+                Ok(value) => {
+                    let message = format!("is {}; it has to be a name", value.noun());
+                    wrong.push(Violation::new("inventoryNameExpression", "wrongType", message));
+                    None
+                }
+                Err(fault) => {
+                    wrong.push(fault);
+                    None
+                }
+            },
+            _ => None,
+        }
+    }
+}
+
+fn invalid(field: &'static str, code: &'static str, message: &str) -> Error {
+    Error::Invalid(vec![Violation::new(field, code, message)])
+}
+
+/// A text that names a lot: a ULID that is one's, else a name.
+fn name_lot(tx: &mut Tx<'_>, text: Option<String>, product: Option<ProductId>) -> Result<LotNamed, Error> {
+    let Some(text) = text else { return Ok(LotNamed::None) };
+    if uid::parse(&text).is_some() {
+        let reference = Reference::Plain(text.clone());
+        for kind in [&kinds::LOTS, &kinds::INSTANCES] {
+            let asked = [(&reference, product.map_or(0, |product| product.0))];
+            if let Found::One(id) = resolve(tx.conn, tx.tenant, kind, &asked)?[0] {
+                return Ok(LotNamed::Id(LotId(id)));
+            }
+        }
+    }
+    Ok(LotNamed::Name(text))
+}

@@ -1,0 +1,220 @@
+//! Tags: what machines say, and the operations that it starts and stops.
+//!
+//! A value, what triggers make of it and what they start or stop are one transaction. So an edge is seen
+//! once, whenever the power fails, and needs no queue of its own.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use lotbook_domain::expression::{Expression, Reading, Value};
+use lotbook_domain::id::{OperationId, TenantId};
+use lotbook_domain::time::Time;
+use lotbook_domain::trigger::Act;
+use lotbook_domain::violation::Violation;
+use serde::{Deserialize, Serialize};
+
+use super::operation::{Around, ahead_of_utc, operate};
+use super::{Reach, Said, Verb, tags_of};
+use crate::error::Error;
+use crate::store::Conn;
+use crate::table;
+use crate::table::operation::{Operation, State, Tag};
+use crate::write::{Change, Tx};
+
+/// So many samples are taken at once at most.
+pub const SAMPLES_MAX: usize = 100_000;
+
+/// What a tag said at a time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sample {
+    /// Which tag: `[provider]Path/To/Tag`.
+    pub path: String,
+    /// What it said, and how far that can be trusted.
+    pub reading: Reading,
+    /// When.
+    pub at: Time,
+}
+
+/// Takes what tags say, in the order of time; a sample that is older than what its tag said last is
+/// ignored. Operations whose triggers see an edge start or stop; one that cannot is FAULTED and says why.
+///
+/// Errors: [`Error::Invalid`] `tooMany`. Cost: four statements, and those of the operations that start or
+/// stop.
+pub struct SetTags {
+    /// The samples.
+    pub samples: Vec<Sample>,
+}
+
+/// The answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TagsSet {
+    /// How many samples were taken.
+    pub accepted: i64,
+    /// How many were older than what was known.
+    pub ignored: i64,
+}
+
+impl Change for SetTags {
+    fn run(&mut self, tx: &mut Tx<'_>) -> Result<String, Error> {
+        if self.samples.len() > SAMPLES_MAX {
+            let message = format!("{} samples are too many; send at most {SAMPLES_MAX} at once", self.samples.len());
+            return Err(Error::Invalid(vec![Violation::new("", "tooMany", message)]));
+        }
+        self.samples.sort_by_key(|sample| sample.at);
+        let armed = tx.engine.armed.get(tx.conn, tx.tenant)?;
+        let said: BTreeSet<&str> = self.samples.iter().map(|sample| sample.path.as_str()).collect();
+        let concerned: BTreeSet<OperationId> =
+            said.iter().filter_map(|path| armed.by_tag.get(*path)).flatten().copied().collect();
+        // One statement for all that is known, another for what may change.
+        let wanted: BTreeSet<&str> = said
+            .iter()
+            .copied()
+            .chain(concerned.iter().flat_map(|id| &armed.operations[id].tags).map(String::as_str))
+            .collect();
+        let mut tags = table::operation::tags(tx.conn, tx.tenant, wanted)?;
+        let mut operations: BTreeMap<OperationId, (Operation, State)> =
+            table::operation::lock(tx.conn, tx.tenant, concerned)?
+                .into_iter()
+                .map(|operation| (operation.id, (operation.clone(), operation.state)))
+                .collect();
+        let ahead = if operations.is_empty() { 0 } else { ahead_of_utc(tx)? };
+        let mut answer = TagsSet::default();
+        let mut changed_tags = BTreeMap::new();
+        let mut changed = BTreeSet::new();
+        for sample in self.samples.drain(..) {
+            if tags.get(&sample.path).is_some_and(|known| known.at > sample.at) {
+                answer.ignored += 1;
+                continue;
+            }
+            answer.accepted += 1;
+            let at = sample.at;
+            let tag = Tag { reading: sample.reading, at };
+            tags.insert(sample.path.clone(), tag.clone());
+            let concerned = armed.by_tag.get(&sample.path).cloned().unwrap_or_default();
+            changed_tags.insert(sample.path, tag);
+            for id in concerned {
+                let Some((operation, state)) = operations.get_mut(&id) else { continue };
+                let around = Around { tags: &tags, now: at, ahead };
+                let seen = see(&armed.operations[&id], operation, state, &around);
+                if seen.is_changed {
+                    changed.insert(id);
+                }
+                if let Some(act) = seen.act {
+                    *state = run(tx, operation, state.clone(), act, at, &tags)?;
+                }
+            }
+        }
+        table::operation::save_tags(tx.conn, tx.tenant, &changed_tags)?;
+        let states: BTreeMap<OperationId, State> =
+            operations.into_iter().filter(|(id, _)| changed.contains(id)).map(|(id, (_, state))| (id, state)).collect();
+        table::operation::save_states(tx.conn, tx.tenant, &states)?;
+        Ok(serde_json::to_string(&answer).expect("an answer is plain data"))
+    }
+
+    fn may_share(&self) -> bool {
+        self.samples.len() <= 1_000
+    }
+}
+
+/// What a sample means for an operation.
+struct Seen {
+    is_changed: bool,
+    act: Option<Act>,
+}
+
+/// Shows an operation what its expressions say now.
+fn see(armed: &ArmedOperation, operation: &Operation, state: &mut State, around: &Around<'_>) -> Seen {
+    let before = state.clone();
+    let mut act = None;
+    if let (Some(start), Some(stop)) = (&armed.start, &armed.stop) {
+        let mut pair = operation.triggers();
+        (pair.start.1, pair.stop.1) = (state.start.clone(), state.stop.clone());
+        act = pair.see(&start.evaluate(around), &stop.evaluate(around), state.is_open());
+        (state.start, state.stop) = (pair.start.1, pair.stop.1);
+    }
+    // A counter is read at every change, for between two readings more than one wrap cannot be told.
+    if state.is_open()
+        && act != Some(Act::Stop)
+        && let (Some(counter), Some(quantity)) = (&mut state.counter, &armed.quantity)
+        && let Some(number) = quantity.evaluate(around).usable().and_then(Value::number)
+    {
+        let mut next = *counter;
+        if next.read(number).is_ok() {
+            *counter = next;
+        }
+    }
+    Seen { is_changed: act.is_some() || *state != before, act }
+}
+
+/// Starts or stops an operation at an edge. What is in the way makes it FAULTED.
+fn run(
+    tx: &mut Tx<'_>,
+    operation: &Operation,
+    state: State,
+    act: Act,
+    at: Time,
+    tags: &BTreeMap<String, Tag>,
+) -> Result<State, Error> {
+    let (verb, said) = match act {
+        Act::Start => (Verb::Start, Said { started_at: Some(at), ..Said::default() }),
+        Act::Stop => (Verb::Stop, Said { ended_at: Some(at), ..Said::default() }),
+    };
+    match operate(tx, operation, state.clone(), verb, &said, &Reach::All, Some(tags)) {
+        Ok((_, state)) => Ok(state),
+        Err(Error::Invalid(faults)) => {
+            let told: Vec<String> = faults.iter().map(|fault| format!("{} {}", fault.field, fault.message)).collect();
+            Ok(State { status: "FAULTED".to_owned(), fault: Some(told.join("; ")), ..state })
+        }
+        Err(Error::Refused { message, .. }) => {
+            Ok(State { status: "FAULTED".to_owned(), fault: Some(message), ..state })
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// An operation that tags concern, with its expressions read.
+struct ArmedOperation {
+    start: Option<Expression>,
+    stop: Option<Expression>,
+    quantity: Option<Expression>,
+    tags: BTreeSet<String>,
+}
+
+/// Which tags concern which operations, as of one catalog version.
+#[derive(Default)]
+pub(crate) struct Armed {
+    version: i64,
+    operations: HashMap<OperationId, ArmedOperation>,
+    by_tag: HashMap<String, BTreeSet<OperationId>>,
+}
+
+/// Keeps [`Armed`] for each tenant until its catalog changes.
+#[derive(Default)]
+pub(crate) struct Arsenal(Mutex<HashMap<TenantId, Arc<Armed>>>);
+
+impl Arsenal {
+    fn get(&self, conn: &mut Conn, tenant: TenantId) -> Result<Arc<Armed>, Error> {
+        let version = table::catalog::version(conn, tenant)?;
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&tenant).cloned();
+        if let Some(armed) = known.filter(|armed| armed.version == version) {
+            return Ok(armed);
+        }
+        let mut armed = Armed { version, ..Armed::default() };
+        for operation in table::operation::armed(conn, tenant)? {
+            let parse = |text: &Option<String>| text.as_deref().and_then(|text| Expression::parse(text).ok());
+            let by_trigger = operation.trigger_source == "EXPRESSION";
+            let (start, stop) =
+                if by_trigger { (parse(&operation.start.0), parse(&operation.stop.0)) } else { (None, None) };
+            let quantity = if operation.quantity.0 == "EXPRESSION" { parse(&operation.quantity.1) } else { None };
+            let watched = [&start, &stop, &quantity].into_iter().flatten().flat_map(Expression::tags);
+            for tag in watched {
+                armed.by_tag.entry(tag.clone()).or_default().insert(operation.id);
+            }
+            let tags = tags_of(&operation);
+            armed.operations.insert(operation.id, ArmedOperation { start, stop, quantity, tags });
+        }
+        let armed = Arc::new(armed);
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(tenant, Arc::clone(&armed));
+        Ok(armed)
+    }
+}
