@@ -18,6 +18,7 @@ postgres_bin() {
 is_there() {
   case $1 in
     initdb) postgres_bin >/dev/null ;;
+    venv) python3 -c 'import ensurepip, venv' 2>/dev/null ;;
     *) command -v "$1" >/dev/null ;;
   esac
 }
