@@ -12,6 +12,7 @@ use crate::http::health::Readiness;
 use crate::http::limit::{Buckets, Pace};
 use crate::http::metrics::Metrics;
 use crate::http::tokens::Tokens;
+use crate::webhook::Habits;
 
 /// What doors share, as they hold it.
 pub type Shared = Arc<App>;
@@ -30,6 +31,8 @@ pub struct Options {
     pub requests_per_second: u32,
     /// Whether the address of a caller is what the proxy says: `X-Forwarded-For`, `X-Forwarded-Proto`.
     pub trusts_forwarded: bool,
+    /// How webhooks are delivered.
+    pub webhooks: Habits,
 }
 
 impl Default for Options {
@@ -40,6 +43,7 @@ impl Default for Options {
             header_time_max: Duration::from_secs(75),
             requests_per_second: 20_000,
             trusts_forwarded: false,
+            webhooks: Habits::default(),
         }
     }
 }

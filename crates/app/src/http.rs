@@ -16,3 +16,4 @@ pub mod problem;
 pub mod request_id;
 pub mod server;
 pub mod tokens;
+pub mod webhook;

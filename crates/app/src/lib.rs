@@ -12,3 +12,4 @@ pub mod log;
 pub mod password;
 pub mod secret;
 pub mod surroundings;
+pub mod webhook;

@@ -61,6 +61,8 @@ ids! {
     RunId,
     /// An operation of the shop floor; 0 = none.
     OperationId,
+    /// Somebody outside who is told of batches.
+    WebhookId,
     /// A batch of movements that enters the ledger as a whole.
     BatchId,
     /// What a timeline is kept for: the stock of a key at a place, or a cost pool. 0 = none.

@@ -16,6 +16,7 @@ pub mod tenant;
 pub mod thing;
 pub mod uid;
 pub mod verify;
+pub mod webhook;
 pub mod worker;
 pub mod write;
 pub mod zone;

@@ -21,3 +21,4 @@ pub mod tenant;
 pub mod token;
 pub mod value_entry;
 pub mod voucher;
+pub mod webhook;

@@ -168,6 +168,7 @@ pub(crate) fn run(engine: &Engine) {
         }
         if now.0 - cleaned_at.0 >= CLEANING_EVERY {
             forget_answers(engine, now);
+            crate::webhook::forget(engine, now, CLEANED_AT_ONCE);
             cleaned_at = now;
         }
         // What cannot be read now is looked for again after the pause.

@@ -11,6 +11,7 @@ use super::{Common, Failure, house};
 use crate::app::{App, Options};
 use crate::demo;
 use crate::http::listen;
+use crate::webhook::{Habits, worker};
 
 /// After the server has ended, reads that still run have so long.
 const LAST_READS: Duration = Duration::from_secs(5);
@@ -43,6 +44,21 @@ pub struct Serve {
     /// proxy that sets them
     #[arg(long, env = "LOTBOOK_TRUST_PROXY")]
     trust_proxy: bool,
+    /// Let webhooks call addresses of this machine and of private networks
+    #[arg(long, env = "LOTBOOK_WEBHOOK_PRIVATE")]
+    webhook_private: bool,
+    /// After so many attempts a webhook's delivery is given up
+    #[arg(long, value_name = "N", env = "LOTBOOK_WEBHOOK_ATTEMPTS", default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=100))]
+    webhook_attempts: u32,
+    /// The pause after a webhook's first failure, in seconds; each further one is four times as long
+    #[arg(long, value_name = "SECONDS", env = "LOTBOOK_WEBHOOK_PAUSE", default_value_t = 5, value_parser = clap::value_parser!(u32).range(0..=86_400))]
+    webhook_pause: u32,
+    /// The longest pause between two attempts, in seconds
+    #[arg(long, value_name = "SECONDS", env = "LOTBOOK_WEBHOOK_PAUSE_MAX", default_value_t = 21_600, value_parser = clap::value_parser!(u32).range(1..=604_800))]
+    webhook_pause_max: u32,
+    /// How long the receiver of a webhook may take to answer, in seconds
+    #[arg(long, value_name = "SECONDS", env = "LOTBOOK_WEBHOOK_TIMEOUT", default_value_t = 15, value_parser = clap::value_parser!(u32).range(1..=300))]
+    webhook_timeout: u32,
 }
 
 impl Serve {
@@ -54,6 +70,13 @@ impl Serve {
             header_time_max: Duration::from_secs(u64::from(self.idle_timeout)),
             requests_per_second: self.requests_per_second,
             trusts_forwarded: self.trust_proxy,
+            webhooks: Habits {
+                allows_private: self.webhook_private,
+                answer_time_max: Duration::from_secs(u64::from(self.webhook_timeout)),
+                attempts_max: self.webhook_attempts,
+                first_pause: Duration::from_secs(u64::from(self.webhook_pause)),
+                longest_pause: Duration::from_secs(u64::from(self.webhook_pause_max)),
+            },
         };
         let admin_password = self.admin_password.filter(|password| !password.is_empty());
         let engine = house::open(common, admin_password.as_deref())?;
@@ -68,7 +91,13 @@ impl Serve {
                 Failure(format!("cannot listen on {}: {error}; choose another with --listen", self.listen))
             })?;
             announce(listener.local_addr()?)?;
-            listen::serve(listener, App::new(engine.clone(), options), signal).await;
+            let app = App::new(engine.clone(), options);
+            let telling = tokio::spawn(worker::run(app.clone()));
+            listen::serve(listener, app, signal).await;
+            // It was told to stop, and notes what it has delivered.
+            if telling.await.is_err() {
+                tracing::error!("the webhooks' worker panicked");
+            }
             Ok(())
         });
         // Nothing asks the engine any more; what it was told, it finishes.

@@ -7,7 +7,7 @@ mod count;
 pub mod describe;
 mod draft;
 pub mod entry;
-mod feed;
+pub mod feed;
 mod form;
 mod movement;
 mod operation;

@@ -27,6 +27,11 @@ struct Routed {
     route: String,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Told {
+    outcome: &'static str,
+}
+
 /// What is measured.
 pub struct Metrics {
     registry: Registry,
@@ -36,6 +41,7 @@ pub struct Metrics {
     groups: Counter<u64, AtomicU64>,
     grouped: Counter<u64, AtomicU64>,
     waiting_bookings: Gauge,
+    deliveries: Family<Told, Counter>,
     batches: Gauge,
 }
 
@@ -62,7 +68,18 @@ impl Metrics {
         registry.register("bookings_waiting", "Bookings that are not decided yet", waiting_bookings.clone());
         let batches = Gauge::default();
         registry.register("ledger_batches", "Batches in the ledgers of all tenants", batches.clone());
-        Self { registry, answered, seconds, waiting_writes, groups, grouped, waiting_bookings, batches }
+        let deliveries = Family::default();
+        registry.register(
+            "webhook_deliveries",
+            "Attempts to tell webhooks of batches, by outcome: delivered, failed, dead",
+            deliveries.clone(),
+        );
+        Self { registry, answered, seconds, waiting_writes, groups, grouped, waiting_bookings, deliveries, batches }
+    }
+
+    /// Counts an attempt to tell a webhook: `delivered`, `failed` or `dead`.
+    pub fn count_delivery(&self, outcome: &'static str) {
+        self.deliveries.get_or_create(&Told { outcome }).inc();
     }
 
     /// Counts a request that was answered.

@@ -36,6 +36,7 @@ fn api() -> Api {
     things::describe(&mut api);
     settings::describe(&mut api);
     super::flow::describe::describe(&mut api);
+    super::webhook::describe(&mut api);
     api
 }
 

@@ -117,7 +117,13 @@ impl Server {
 
     /// On a database, with further arguments.
     pub fn start_on(database: &str, arguments: &[&str]) -> Self {
+        Self::start_in(database, arguments, &[])
+    }
+
+    /// The same, in an environment with more.
+    pub fn start_in(database: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Self {
         let mut command = lotbook(database, &["serve", "--listen", "127.0.0.1:0"]);
+        command.envs(environment.iter().copied());
         let mut child = command.args(arguments).stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();

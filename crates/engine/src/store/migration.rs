@@ -39,6 +39,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(5, "run", "0005_run"),
     migration!(7, "material", "0007_material"),
     migration!(8, "operation", "0008_operation"),
+    migration!(11, "webhook", "0011_webhook"),
 ];
 
 const TABLE: &str = "create table if not exists schema_migration (

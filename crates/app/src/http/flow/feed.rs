@@ -17,7 +17,7 @@ use lotbook_engine::security::Access;
 use lotbook_engine::security::permission::STOCK_READ;
 use lotbook_engine::structure::Structure;
 use lotbook_engine::table::header::{BatchKind, position};
-use lotbook_engine::{Engine, Error, uid};
+use lotbook_engine::{Conn, Engine, Error, uid};
 use serde::Serialize;
 use tokio::time::Instant;
 
@@ -96,6 +96,57 @@ fn show_batch(told: Told, structure: &Structure) -> BatchShown {
     }
 }
 
+/// A batch as a message to somebody outside.
+pub struct Message {
+    /// Its position.
+    pub position: i64,
+    /// Its kind, see [`BatchKind`].
+    pub kind: i64,
+    /// The batch's ULID.
+    pub uid: String,
+    /// The message as JSON.
+    pub text: String,
+}
+
+#[derive(Serialize)]
+struct Envelope<'a> {
+    #[serde(rename = "type")]
+    kind: &'a str,
+    timestamp: &'a str,
+    data: &'a BatchShown,
+}
+
+/// The batches after a position as messages, as somebody may see them who reads stock somewhere.
+pub fn messages(
+    conn: &mut Conn,
+    engine: &Engine,
+    access: &Access,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Message>, Error> {
+    let structure = engine.structure(conn, access.tenant)?;
+    let units = units_of(access, &structure)?;
+    let told = feed::after(conn, access.tenant, after, limit, units.as_deref())?;
+    told.into_iter()
+        .map(|told| {
+            let (position, kind, uid) = (told.header.position, told.header.kind, told.header.uid.clone());
+            let shown = show_batch(told, &structure);
+            let envelope = Envelope { kind: shown.kind, timestamp: &shown.at, data: &shown };
+            let text = serde_json::to_string(&envelope)
+                .map_err(|error| Error::Internal(format!("batch {position} cannot be printed: {error}")))?;
+            Ok(Message { position, kind, uid, text })
+        })
+        .collect()
+}
+
+/// The org units whose stock somebody may see; `None` = all.
+fn units_of(access: &Access, structure: &Structure) -> Result<Option<Vec<LocationId>>, Error> {
+    Ok(match reach(access, STOCK_READ, structure)? {
+        Reach::All => None,
+        Reach::Only(units) => Some(units.into_iter().collect()),
+    })
+}
+
 #[derive(Serialize)]
 struct Page {
     items: Vec<BatchShown>,
@@ -117,10 +168,7 @@ impl Reader {
         let reader = self.clone();
         bridge::read(&self.engine, move |conn| {
             let structure = reader.engine.structure(conn, reader.tenant)?;
-            let units = match reach(&reader.access, STOCK_READ, &structure)? {
-                Reach::All => None,
-                Reach::Only(units) => Some(units.into_iter().collect::<Vec<_>>()),
-            };
+            let units = units_of(&reader.access, &structure)?;
             let told = feed::after(conn, reader.tenant, after, limit, units.as_deref())?;
             let next = told.last().map_or(after, |told| told.header.position);
             let items = told.into_iter().map(|told| show_batch(told, &structure)).collect();
