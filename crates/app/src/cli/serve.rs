@@ -22,7 +22,7 @@ pub struct Serve {
     /// Where to listen; port 0 takes one that is free
     #[arg(long, value_name = "ADDRESS:PORT", env = "LOTBOOK_LISTEN", default_value = "127.0.0.1:8080")]
     listen: String,
-    /// Fill an empty database with a webshop that has some weeks behind it
+    /// Fill an empty database with a webshop and a dairy plant that have some weeks behind them
     #[arg(long, env = "LOTBOOK_DEMO")]
     demo: bool,
     /// The password of the user admin of an empty database; else a random one is printed once
