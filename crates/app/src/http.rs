@@ -14,6 +14,7 @@ pub mod page;
 pub mod people;
 pub mod problem;
 pub mod request_id;
+pub mod script;
 pub mod server;
 pub mod tokens;
 pub mod webhook;

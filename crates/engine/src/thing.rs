@@ -7,6 +7,7 @@
 
 pub mod change;
 pub mod field;
+pub mod kept;
 pub mod kind;
 pub mod kinds;
 pub mod list;

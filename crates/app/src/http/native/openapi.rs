@@ -247,7 +247,8 @@ pub fn query(name: &str, about: &str, schema: Value) -> Value {
     json!({"name": name, "in": "query", "description": about, "schema": schema})
 }
 
-fn header(name: &str, about: &str) -> Value {
+/// A header of the request.
+pub fn header(name: &str, about: &str) -> Value {
     json!({"name": name, "in": "header", "description": about, "schema": {"type": "string"}})
 }
 

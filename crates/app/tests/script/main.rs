@@ -1,0 +1,20 @@
+//! The script API over HTTP, as scripts of the shop floor use it.
+#![allow(clippy::unwrap_used)] // the helpers of a test file are tests, too
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod operations;
+mod plant;
+mod protocol;
+
+use support::{PostgresDb, Scratch};
+
+/// Tells a story on both databases.
+fn on_both(story: fn(&str)) {
+    let scratch = Scratch::new();
+    story(&scratch.url());
+    if let Some(database) = PostgresDb::new() {
+        story(&database.url());
+    }
+}
