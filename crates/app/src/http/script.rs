@@ -8,6 +8,7 @@ pub mod family;
 pub mod fault;
 pub mod function;
 mod lot_record;
+pub mod query;
 pub mod reference;
 pub mod rpc;
 pub mod session;
