@@ -9,7 +9,10 @@
 //!
 //! Of an account counts what can be taken from it now without leaving less than nothing at a later time.
 
+mod allocate;
 mod share;
+
+pub use allocate::{Allocated, Picking, allocate};
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -274,15 +277,36 @@ pub fn judge(
 
 /// How much of `wanted` can be reserved in a scope: all of it, or less.
 pub fn reservable(trial: &Trial<'_>, catalog: &Catalog, scope: Scope, wanted: Quantity) -> Result<Quantity, Missing> {
-    let mut demand = trial.reserved().of(scope.product, scope.variant);
-    let supply = stock(trial, scope.product, scope.variant, true)?;
-    let was = share::shortfall(&catalog.locations, &demand, &supply);
-    match demand.iter_mut().find(|(known, _)| *known == scope) {
-        Some((_, open)) => *open = open.saturating_add(wanted.0),
-        None => demand.push((scope, wanted.0)),
+    Ok(Room::of(trial, scope.product, scope.variant)?.beside(&catalog.locations, scope, wanted))
+}
+
+/// What is there of a product, and what is promised of it.
+struct Room {
+    demand: Vec<(Scope, i64)>,
+    supply: Vec<(AccountKey, i64)>,
+}
+
+impl Room {
+    fn of(trial: &Trial<'_>, product: ProductId, variant: VariantId) -> Result<Self, Missing> {
+        Ok(Self { demand: trial.reserved().of(product, variant), supply: stock(trial, product, variant, true)? })
     }
-    let is = share::shortfall(&catalog.locations, &demand, &supply);
-    Ok(clamp((i128::from(wanted.0) - (is - was)).max(0)))
+
+    /// How much of `wanted` fits into a scope beside what is promised.
+    fn beside(&self, tree: &LocationTree, scope: Scope, wanted: Quantity) -> Quantity {
+        let was = share::shortfall(tree, &self.demand, &self.supply);
+        let mut more = Self { demand: self.demand.clone(), supply: Vec::new() };
+        more.promise(scope, wanted);
+        let is = share::shortfall(tree, &more.demand, &self.supply);
+        clamp((i128::from(wanted.0) - (is - was)).max(0))
+    }
+
+    /// Promises some of a scope.
+    fn promise(&mut self, scope: Scope, quantity: Quantity) {
+        match self.demand.iter_mut().find(|(known, _)| *known == scope) {
+            Some((_, open)) => *open = open.saturating_add(quantity.0),
+            None => self.demand.push((scope, quantity.0)),
+        }
+    }
 }
 
 fn clamp(quantity: i128) -> Quantity {
@@ -326,6 +350,10 @@ pub struct ReservationDraft {
     pub hold_until: Option<Time>,
     /// Whether it may exceed what is there.
     pub allow_backorder: bool,
+    /// By which order it is shared out over lots and places; `None` = it stays open which.
+    pub allocate: Option<Picking>,
+    /// From where the way is measured, for what is nearest; `None` = from `place`.
+    pub near: Option<LocationId>,
     /// Free text.
     pub description: Option<String>,
 }
@@ -334,7 +362,8 @@ pub struct ReservationDraft {
 ///
 /// Violations, in the order of fields: `required`, `unknownProduct`, `productDisabled`,
 /// `unknownVariant`, `variantRequired`, `variantNotAllowed`, `unknownLocation`, `lotNotAllowed`,
-/// `unknownLot`, `quantityNotPositive`, `countNotWhole`, `holdOver`, `tooLong`, `illegalText`.
+/// `unknownLot`, `quantityNotPositive`, `countNotWhole`, `holdOver`,
+/// `backorderNotAllocated`, `nearNotUsed`, `tooLong`, `illegalText`.
 pub fn check(
     index: usize,
     draft: &ReservationDraft,
@@ -398,6 +427,19 @@ pub fn check(
         && (until <= now || !until.is_datable())
     {
         fault("holdUntil", "holdOver", format!("{until} is over or not a date; now it is {now}"));
+    }
+    if draft.allocate.is_some() && draft.allow_backorder {
+        let message = "cannot be shared out over stock that is not there; leave allocate or allowBackorder out";
+        fault("allocate", "backorderNotAllocated", message.into());
+    }
+    match draft.near {
+        Some(_) if draft.allocate != Some(Picking::Nearest) => {
+            fault("near", "nearNotUsed", "is only for allocate: nearest; leave it out".into());
+        }
+        Some(near) if catalog.locations.get(near).is_none() => {
+            fault("near", "unknownLocation", format!("there is no location {near}"));
+        }
+        _ => {}
     }
     if let Some(text) = &draft.description
         && let Err((code, message)) = check_text(text, TEXT_MAX)

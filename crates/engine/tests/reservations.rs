@@ -10,7 +10,7 @@ use lotbook_domain::entry::EntryDraft;
 use lotbook_domain::id::{LotId, ReservationId};
 use lotbook_domain::journal::JournalKind;
 use lotbook_domain::quantity::{ONE_E6, Quantity};
-use lotbook_domain::reservation::{ReservationDraft, Signal};
+use lotbook_domain::reservation::{Picking, ReservationDraft, Signal};
 use lotbook_domain::time::Time;
 use lotbook_engine::command::{ChangeReservation, Reach, ReservationAnswer, Reserve, Reverse, ReverseWhat};
 use lotbook_engine::table::booking::BookingState;
@@ -174,6 +174,75 @@ fn a_hold_ends_by_itself_at_its_time() {
 }
 
 #[test]
+fn stock_is_shared_out_in_the_order_asked_for() {
+    for (name, database) in support::databases() {
+        let floor = found(&database, 1);
+        let house = &floor.house;
+        // Lots a, b, c in COLD and a in BAR, five each; b expires before a, c is over, and d does not exist.
+        for (place, lot) in [(0, 0), (0, 1), (0, 2), (2, 0)] {
+            book(&floor, house, Line { product: 2, lot, ..line(0, place, 5) }, None).expect("goods arrive");
+        }
+        let lots: Vec<LotId> = (0..3).map(|lot| lot_of(&floor, lot).expect("it arrived")).collect();
+        for (lot, expires_at) in [(0, 4_000_000_000_000_000), (1, 3_000_000_000_000_000), (2, 1)] {
+            let args = [Arg::Int(house.tenant.0), Arg::Int(lots[lot].0), Arg::Int(expires_at)];
+            house
+                .engine
+                .store()
+                .write(|conn| conn.execute("update lot set expires_at = $3 where tenant = $1 and id = $2", &args))
+                .expect("the lot is there");
+        }
+        let (a, b) = (lots[0].0, lots[1].0);
+        let (cold, bar) = (floor.names.places["COLD"].0, floor.names.places["BAR"].0);
+        let share_out = |quantity: i64, order: Picking, near: Option<&str>| {
+            let near = near.map(|place| floor.names.places[place]);
+            let wanted = ReservationDraft { allocate: Some(order), near, ..draft(&floor, "LOTS", None, quantity) };
+            let answer = reserve(house, wanted)?;
+            let lines: Vec<(i64, i64, i64)> =
+                answer.lines.iter().map(|line| (line.lot, line.location, line.quantity / ONE_E6)).collect();
+            assert_eq!((answer.id, answer.quantity), (answer.allocation, quantity * ONE_E6), "{name}");
+            Ok::<_, Error>((answer.id, lines))
+        };
+        for (order, near, want) in [
+            (Picking::Fifo, None, vec![(a, cold, 5), (a, bar, 5), (b, cold, 2)]),
+            (Picking::Lifo, None, vec![(b, cold, 5), (a, bar, 5), (a, cold, 2)]),
+            (Picking::Fefo, None, vec![(b, cold, 5), (a, cold, 5), (a, bar, 2)]),
+            (Picking::Nearest, Some("BAR"), vec![(a, bar, 5), (a, cold, 5), (b, cold, 2)]),
+            (Picking::Nearest, Some("COLD"), vec![(a, cold, 5), (b, cold, 5), (a, bar, 2)]),
+        ] {
+            let (id, lines) = share_out(12, order, near).expect("15 are usable");
+            assert_eq!(lines, want, "{name}: {order:?}");
+            let confirmed = change(house, id, Signal::Confirm).expect("all of it is open");
+            assert!(confirmed.lines.iter().all(|line| line.state == "confirmed"), "{name}");
+            change(house, id, Signal::Release).expect("all of it is open");
+            assert_eq!(sums(house), (0, 0), "{name}");
+        }
+        // The lot that is over is not given to anybody; 20 stand there, 15 can be had.
+        match share_out(16, Picking::Fefo, None) {
+            Err(Error::Refused { code: "insufficientStock", details, .. }) => {
+                assert!(details.contains(&("available", 15_000_000)), "{name}: {details:?}");
+            }
+            other => panic!("{name}: {other:?}"),
+        }
+        assert_eq!(sums(house), (0, 0), "{name}");
+        // Beside what is promised already without saying which, and each line is issued by its own id.
+        let open = reserve(house, draft(&floor, "LOTS", Some("NORTH"), 12)).expect("15 stand in the north");
+        let (_, lines) = share_out(8, Picking::Fifo, None).expect("of 20, 12 are promised");
+        assert_eq!(lines, [(a, cold, 3), (a, bar, 5)], "{name}");
+        let both = house.read(|conn| {
+            let filter = lotbook_engine::table::reservation::ReservationFilter::default();
+            lotbook_engine::table::reservation::page(conn, house.tenant, &filter, 100)
+        });
+        let mine: Vec<_> = both.iter().rev().take(2).map(|kept| kept.reservation.id.0).collect();
+        assert_eq!(code(reserve(house, draft(&floor, "LOTS", None, 1))), "insufficientStock", "{name}");
+        book(&floor, house, Line { product: 2, lot: 0, ..line(0, 2, -5) }, Some(mine[0]))
+            .expect("it is promised to us");
+        change(house, mine[1], Signal::Release).expect("the other half is open");
+        change(house, open.id, Signal::Release).expect("it is open");
+        assert_eq!(sums(house), (0, 0), "{name}");
+    }
+}
+
+#[test]
 fn nothing_is_promised_twice_under_any_concurrency() {
     for engines in [1, 2] {
         for (name, database) in support::databases() {
@@ -206,7 +275,11 @@ fn nothing_is_promised_twice_under_any_concurrency() {
                                     }
                                     continue;
                                 }
-                                match reserve(house, draft(floor, "PLAIN", place, wanted)) {
+                                let allocate = Picking::ALL.get((thread * 3 + round as usize) % 6).copied();
+                                match reserve(
+                                    house,
+                                    ReservationDraft { allocate, ..draft(floor, "PLAIN", place, wanted) },
+                                ) {
                                     Ok(_) => open += wanted,
                                     Err(Error::Refused { code: "insufficientStock", .. }) => {}
                                     Err(other) => panic!("{name}: {other:?}"),
@@ -237,7 +310,7 @@ fn nothing_is_promised_twice_under_any_concurrency() {
 enum Act {
     Receive { place: usize, count: i64, lot: usize, lots: bool },
     Issue { place: usize, count: i64, lot: usize, lots: bool, names: Option<usize> },
-    Reserve { place: usize, count: i64, lot: usize, lots: bool, ahead: bool },
+    Reserve { place: usize, count: i64, lot: usize, lots: bool, ahead: bool, order: Option<usize> },
     Confirm(usize),
     Release(usize),
 }
@@ -249,8 +322,10 @@ fn act() -> impl Strategy<Value = Act> {
         4 => (where_.clone(), proptest::option::of(0..6_usize)).prop_map(|((place, count, lot, lots), names)| {
             Act::Issue { place, count, lot, lots, names }
         }),
-        5 => (0..6_usize, 1..8_i64, 0..4_usize, any::<bool>(), proptest::bool::weighted(0.1))
-            .prop_map(|(place, count, lot, lots, ahead)| Act::Reserve { place, count, lot, lots, ahead }),
+        5 => (0..6_usize, 1..8_i64, 0..4_usize, any::<bool>(), proptest::option::of(0..4_usize), proptest::bool::weighted(0.1))
+            .prop_map(|(place, count, lot, lots, order, ahead)| {
+                Act::Reserve { place, count, lot, lots, ahead: ahead && order.is_none(), order }
+            }),
         1 => (0..6_usize).prop_map(Act::Confirm),
         1 => (0..6_usize).prop_map(Act::Release),
     ]
@@ -319,6 +394,7 @@ fn tell(floor: &OnEngine, acts: &[Act]) {
     let house = &floor.house;
     let mut naive = Naive::default();
     let mut made: Vec<i64> = Vec::new();
+    let mut together: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
     let at = |place, count, lot, lots: bool| Line {
         product: if lots { 2 } else { 0 },
         place,
@@ -366,10 +442,11 @@ fn tell(floor: &OnEngine, acts: &[Act]) {
                     naive = next;
                 }
             }
-            Act::Reserve { place, count, lot, lots, ahead } => {
+            Act::Reserve { place, count, lot, lots, ahead, order } => {
                 let lot = if lots { lot } else { 3 };
                 let mut wanted = draft(floor, if lots { "LOTS" } else { "PLAIN" }, AROUND[place].0, count);
                 wanted.allow_backorder = ahead;
+                wanted.allocate = order.map(|order| Picking::ALL[order]);
                 if lot < 3 {
                     wanted.lot = lot_of(floor, lot);
                     if wanted.lot.is_none() {
@@ -382,8 +459,22 @@ fn tell(floor: &OnEngine, acts: &[Act]) {
                 match reserve(house, wanted) {
                     Ok(answer) => {
                         assert!(may, "{act:?} was not to be reserved");
-                        naive.open.insert(answer.id, (lots, place, lot, count));
-                        made.push(answer.id);
+                        let ids: Vec<i64> = answer.lines.iter().map(|line| line.id).collect();
+                        for line in &answer.lines {
+                            let names = ["COLD", "SHOP", "BAR"];
+                            let at = names.iter().position(|name| floor.names.places[*name].0 == line.location);
+                            let at = at.expect("it is one of the places");
+                            let lot = (0..3).find(|lot| lots && lot_of(floor, *lot) == Some(LotId(line.lot)));
+                            assert!(AROUND[place].1.contains(&at) && lot.is_some() == lots, "{act:?}: {line:?}");
+                            naive.open.insert(line.id, (lots, at, lot.unwrap_or(3), line.quantity / ONE_E6));
+                            together.insert(line.id, ids.clone());
+                        }
+                        if order.is_none() {
+                            naive.open.insert(answer.id, (lots, place, lot, count));
+                            made.push(answer.id);
+                        }
+                        assert!(naive.short(lots) <= next.short(lots), "{act:?} was shared out badly");
+                        made.extend(ids);
                     }
                     Err(Error::Refused { code: "insufficientStock", .. }) => {
                         assert!(!may, "{act:?} was to be reserved");
@@ -395,10 +486,11 @@ fn tell(floor: &OnEngine, acts: &[Act]) {
                 let Some(id) = made.get(at) else { continue };
                 let signal = if matches!(act, Act::Confirm(_)) { Signal::Confirm } else { Signal::Release };
                 let outcome = change(house, *id, signal);
-                if naive.open.contains_key(id) {
+                let ids = together.get(id).cloned().unwrap_or_else(|| vec![*id]);
+                if ids.iter().any(|id| naive.open.contains_key(id)) {
                     outcome.expect("it is open");
                     if signal == Signal::Release {
-                        naive.open.remove(id);
+                        naive.open.retain(|id, _| !ids.contains(id));
                     }
                 }
             }

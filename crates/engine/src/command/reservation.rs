@@ -1,7 +1,7 @@
 //! Reserving, confirming and releasing.
 
 use lotbook_domain::id::ReservationId;
-use lotbook_domain::reservation::{ReservationDraft, Signal};
+use lotbook_domain::reservation::{ReservationDraft, ReservationState, Signal};
 use lotbook_domain::violation::Violation;
 use serde::{Deserialize, Serialize};
 
@@ -22,7 +22,7 @@ pub struct Reserve {
     pub reach: Reach,
 }
 
-/// Confirms or releases a reservation. To say the same twice changes nothing.
+/// Confirms or releases a reservation, with all that was shared out together with it. To say the same twice changes nothing.
 ///
 /// Errors: not found `reservation`; refused `reservationNotOpen`.
 #[derive(Clone, Debug)]
@@ -62,6 +62,12 @@ pub struct ReservationAnswer {
     pub hold_until: Option<i64>,
     /// Whether it may exceed what is there.
     pub allow_backorder: bool,
+    /// Where it was shared out over lots and places: the id of the first of them; 0 = it stands alone.
+    #[serde(default)]
+    pub allocation: i64,
+    /// What it was shared out into; empty where it stands alone or is shown as one of those.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<Self>,
     /// Free text.
     pub description: Option<String>,
     /// When it was made.
@@ -94,6 +100,8 @@ impl ReservationAnswer {
             state: reservation.state_at(now).name().to_owned(),
             hold_until: reservation.hold_until.map(|until| until.0),
             allow_backorder: reservation.allow_backorder,
+            allocation: kept.allocation.0,
+            lines: Vec::new(),
             description: kept.description.clone(),
             created_at: kept.created_at.0,
             created_by: kept.created_by.0,
@@ -101,5 +109,27 @@ impl ReservationAnswer {
             modified_by: kept.modified_by.0,
             version: kept.version,
         }
+    }
+
+    /// Several that were shared out together, as one: their sums, the first one's id, and the state of the
+    /// one that has the longest way to go.
+    pub fn together(mut lines: Vec<Self>) -> Option<Self> {
+        lines.sort_by_key(|line| line.id);
+        let mut whole = lines.first()?.clone();
+        if whole.allocation == 0 && lines.len() == 1 {
+            return Some(whole);
+        }
+        let sum = |of: fn(&Self) -> i64| lines.iter().map(of).fold(0_i64, i64::saturating_add);
+        (whole.quantity, whole.open) = (sum(|line| line.quantity), sum(|line| line.open));
+        let is_same = |of: fn(&Self) -> i64| lines.iter().all(|line| of(line) == of(&lines[0]));
+        whole.lot = if is_same(|line| line.lot) { whole.lot } else { 0 };
+        let states = ReservationState::ALL.into_iter().map(ReservationState::name);
+        let mut states = states.filter(|name| lines.iter().any(|line| line.state == *name));
+        states.next().unwrap_or_default().clone_into(&mut whole.state);
+        let newest = lines.iter().max_by_key(|line| line.modified_at)?;
+        (whole.modified_at, whole.modified_by) = (newest.modified_at, newest.modified_by);
+        whole.version = lines.iter().map(|line| line.version).max().unwrap_or_default();
+        whole.lines = lines;
+        Some(whole)
     }
 }

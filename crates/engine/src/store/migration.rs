@@ -40,6 +40,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(7, "material", "0007_material"),
     migration!(8, "operation", "0008_operation"),
     migration!(11, "webhook", "0011_webhook"),
+    migration!(12, "count_sheet", "0012_count_sheet"),
 ];
 
 const TABLE: &str = "create table if not exists schema_migration (

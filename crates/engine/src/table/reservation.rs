@@ -16,6 +16,8 @@ use crate::store::{Arg, Column, Conn, Row, Rows};
 pub struct Kept {
     /// The reservation.
     pub reservation: Reservation,
+    /// The first of those that it was shared out together with; 0 = it stands alone.
+    pub allocation: ReservationId,
     /// Its ULID.
     pub uid: String,
     /// Free text.
@@ -33,7 +35,8 @@ pub struct Kept {
 }
 
 const COLUMNS: &str = "v.id, v.product, v.variant, v.lot, v.location, v.quantity, v.open_quantity, v.state, v.hold_until, \
-     v.allow_backorder, v.uid, v.description, v.created_at, v.created_by, v.modified_at, v.modified_by, v.version";
+     v.allow_backorder, v.uid, v.description, v.created_at, v.created_by, v.modified_at, v.modified_by, v.version, \
+     v.allocation";
 
 fn read(row: &Row<'_>) -> Result<Kept, Error> {
     let state = row.int(7)?;
@@ -53,6 +56,7 @@ fn read(row: &Row<'_>) -> Result<Kept, Error> {
             hold_until: row.opt_int(8)?.map(Time),
             allow_backorder: row.int(9)? != 0,
         },
+        allocation: ReservationId(row.int(17)?),
         uid: row.text(10)?,
         description: row.opt_text(11)?,
         created_at: Time(row.int(12)?),
@@ -90,6 +94,27 @@ pub fn by_ids(
     conn.query(&sql, &[Arg::Int(tenant.0), Arg::Rows(&rows)], read)
 }
 
+/// The reservations with these ids, and all that were shared out together with them.
+pub fn with_allocations(conn: &mut Conn, tenant: TenantId, ids: &BTreeSet<ReservationId>) -> Result<Vec<Kept>, Error> {
+    let mut found = by_ids(conn, tenant, ids, false)?;
+    let allocations: BTreeSet<i64> =
+        found.iter().map(|kept| kept.allocation.0).filter(|allocation| *allocation != 0).collect();
+    if allocations.is_empty() {
+        return Ok(found);
+    }
+    let rows = Rows::ids(allocations);
+    let beside = conn.query(
+        &format!(
+            "select {COLUMNS} from {{rows $2 (id bigint) r}} cross join reservation v \
+             where v.tenant = $1 and v.allocation = r.id and v.allocation > 0 order by v.id"
+        ),
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
+        read,
+    )?;
+    found.extend(beside.into_iter().filter(|kept| !ids.contains(&kept.reservation.id)));
+    Ok(found)
+}
+
 /// The id of the reservation with this ULID.
 pub fn id_of_uid(conn: &mut Conn, tenant: TenantId, uid: &str) -> Result<Option<ReservationId>, Error> {
     conn.one(
@@ -108,6 +133,8 @@ pub struct ReservationFilter {
     pub variant: Option<VariantId>,
     /// Of this lot.
     pub lot: Option<LotId>,
+    /// Of this allocation.
+    pub allocation: Option<ReservationId>,
     /// At these places.
     pub places: Option<Vec<LocationId>>,
     /// In this state; a hold whose time is over counts as expired.
@@ -127,6 +154,7 @@ pub fn page(conn: &mut Conn, tenant: TenantId, filter: &ReservationFilter, limit
         ("v.product", filter.product.map(|id| id.0)),
         ("v.variant", filter.variant.map(|id| id.0)),
         ("v.lot", filter.lot.map(|id| id.0)),
+        ("v.allocation", filter.allocation.map(|id| id.0)),
     ];
     for (column, number) in numbers {
         if let Some(number) = number {
@@ -179,15 +207,16 @@ pub fn insert(conn: &mut Conn, tenant: TenantId, reservations: &[Kept]) -> Resul
         Column::OptText(reservations.iter().map(|kept| kept.description.clone()).collect()),
         ints(|kept| kept.created_at.0),
         ints(|kept| kept.created_by.0),
+        ints(|kept| kept.allocation.0),
     ]);
     conn.execute(
         "insert into reservation (tenant, id, uid, product, variant, lot, location, quantity, open_quantity, state, \
-         hold_until, allow_backorder, description, created_at, created_by, modified_at, modified_by, version) \
+         hold_until, allow_backorder, description, created_at, created_by, modified_at, modified_by, version, allocation) \
          select $1, r.id, r.uid, r.product, r.variant, r.lot, r.location, r.quantity, r.open_quantity, r.state, \
-         r.hold_until, r.allow_backorder, r.description, r.created_at, r.created_by, r.created_at, r.created_by, 1 \
+         r.hold_until, r.allow_backorder, r.description, r.created_at, r.created_by, r.created_at, r.created_by, 1, r.allocation \
          from {rows $2 (id bigint, uid text, product bigint, variant bigint, lot bigint, location bigint, \
          quantity bigint, open_quantity bigint, state bigint, hold_until bigint, allow_backorder bigint, \
-         description text, created_at bigint, created_by bigint) r}",
+         description text, created_at bigint, created_by bigint, allocation bigint) r}",
         &[Arg::Int(tenant.0), Arg::Rows(&rows)],
     )?;
     let mut sums: std::collections::BTreeMap<Scope, i64> = std::collections::BTreeMap::new();

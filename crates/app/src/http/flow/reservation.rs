@@ -7,7 +7,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use lotbook_domain::id::{LocationId, LotId, ProductId, ReservationId, TenantId, VariantId};
 use lotbook_domain::quantity::Quantity;
-use lotbook_domain::reservation::{ReservationDraft, ReservationState, Signal};
+use lotbook_domain::reservation::{Picking, ReservationDraft, ReservationState, Signal};
 use lotbook_domain::time::Time;
 use lotbook_domain::violation::Violation;
 use lotbook_engine::command::{ChangeReservation, ReservationAnswer, Reserve};
@@ -53,12 +53,27 @@ struct Shown {
     state: String,
     hold_until: Option<String>,
     allow_backorder: bool,
+    allocation: Option<i64>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    lines: Vec<LineShown>,
     description: Option<String>,
     created_at: String,
     created_by: i64,
     modified_at: String,
     modified_by: i64,
     version: i64,
+}
+
+/// What a reservation was shared out into: a reservation of its own, of one lot at one place.
+#[derive(Serialize)]
+struct LineShown {
+    id: i64,
+    uid: String,
+    lot: Option<i64>,
+    location: PlaceShown,
+    quantity: Number,
+    open: Number,
+    state: String,
 }
 
 #[derive(Serialize)]
@@ -75,21 +90,30 @@ struct PlaceShown {
 
 fn show(answer: ReservationAnswer, structure: &Structure) -> Shown {
     let some = |id: i64| (id != 0).then_some(id);
+    let place = |id: i64| PlaceShown { id, path: structure.catalog.locations.name_of(LocationId(id)) };
+    let lines = answer.lines.into_iter().map(|line| LineShown {
+        id: line.id,
+        uid: uid::print(&line.uid),
+        lot: some(line.lot),
+        location: place(line.location),
+        quantity: Number(line.quantity),
+        open: Number(line.open),
+        state: line.state,
+    });
     Shown {
         id: answer.id,
         uid: uid::print(&answer.uid),
         product: ProductShown { id: answer.product, identifier: answer.identifier },
         variant: some(answer.variant),
         lot: some(answer.lot),
-        location: PlaceShown {
-            id: answer.location,
-            path: structure.catalog.locations.name_of(LocationId(answer.location)),
-        },
+        location: place(answer.location),
         quantity: Number(answer.quantity),
         open: Number(answer.open),
         state: answer.state,
         hold_until: answer.hold_until.map(|until| Time(until).to_string()),
         allow_backorder: answer.allow_backorder,
+        allocation: some(answer.allocation),
+        lines: lines.collect(),
         description: answer.description,
         created_at: Time(answer.created_at).to_string(),
         created_by: answer.created_by,
@@ -122,8 +146,12 @@ fn read(
 ) -> Result<(Vec<ReservationDraft>, Vec<Violation>), Error> {
     let mut wrong: Vec<Violation> = Vec::new();
     let mut found: Vec<Vec<Resolved>> = Vec::new();
-    for (name, kind) in [("product", &kinds::PRODUCTS), ("location", &kinds::LOCATIONS), ("orgUnit", &kinds::LOCATIONS)]
-    {
+    for (name, kind) in [
+        ("product", &kinds::PRODUCTS),
+        ("location", &kinds::LOCATIONS),
+        ("orgUnit", &kinds::LOCATIONS),
+        ("near", &kinds::LOCATIONS),
+    ] {
         let values: Vec<(&Value, i64)> = records.iter().map(|record| (field(record, name), 0)).collect();
         let resolved = find_all(conn, tenant, kind, &values)?;
         for (index, reference) in resolved.iter().enumerate() {
@@ -153,6 +181,14 @@ fn read(
                 false
             }
         };
+        let allocate = text(field(record, "allocate"), at, "allocate", &mut wrong).and_then(|name| {
+            let found = Picking::from_name(&name);
+            if found.is_none() {
+                let message = format!("is {name:?}; send fifo, fefo, lifo or nearest");
+                wrong.push(Violation::at(index, "allocate", "unknownOrder", message));
+            }
+            found
+        });
         let lot = match &lots[index] {
             Resolved::Unknown(_) => &instances[index],
             known => known,
@@ -165,6 +201,8 @@ fn read(
             quantity: decimal(field(record, "quantity"), at, "quantity", &mut wrong).map(Quantity),
             hold_until: time(field(record, "holdUntil"), &zone, at, "holdUntil", &mut wrong),
             allow_backorder,
+            allocate,
+            near: found[3][index].id().map(LocationId),
             description: text(field(record, "description"), at, "description", &mut wrong),
         });
     }
@@ -238,13 +276,12 @@ async fn change(reference: String, call: Call, signal: Signal) -> Result<Respons
     Ok(json_text(StatusCode::OK, body))
 }
 
-fn show_all(
+fn answers(
     conn: &mut Conn,
     tenant: TenantId,
-    structure: &Structure,
     found: Vec<reservation::Kept>,
     now: Time,
-) -> Result<Vec<Shown>, Error> {
+) -> Result<Vec<ReservationAnswer>, Error> {
     let ids: std::collections::BTreeSet<ProductId> = found.iter().map(|kept| kept.reservation.scope.product).collect();
     let names: std::collections::HashMap<ProductId, String> = table::catalog::products(conn, tenant, ids)?
         .into_iter()
@@ -254,9 +291,19 @@ fn show_all(
         .into_iter()
         .map(|kept| {
             let name = names.get(&kept.reservation.scope.product).cloned().unwrap_or_default();
-            show(ReservationAnswer::of(&kept, name, now), structure)
+            ReservationAnswer::of(&kept, name, now)
         })
         .collect())
+}
+
+fn show_all(
+    conn: &mut Conn,
+    tenant: TenantId,
+    structure: &Structure,
+    found: Vec<reservation::Kept>,
+    now: Time,
+) -> Result<Vec<Shown>, Error> {
+    Ok(answers(conn, tenant, found, now)?.into_iter().map(|answer| show(answer, structure)).collect())
 }
 
 async fn one(Path(reference): Path<String>, call: Call) -> Result<Response, Problem> {
@@ -267,10 +314,16 @@ async fn one(Path(reference): Path<String>, call: Call) -> Result<Response, Prob
             let reach = reach(&access, STOCK_READ, &structure)?;
             let missing = || Error::not_found("reservation", reference.clone());
             let id = find(conn, tenant, &Value::Text(reference.clone()))?.ok_or_else(missing)?;
-            let mut found = reservation::by_ids(conn, tenant, &[id].into(), false)?;
+            let mut found = reservation::with_allocations(conn, tenant, &[id].into())?;
             let tree = &structure.catalog.locations;
             found.retain(|kept| reach.includes(tree.org_unit_of(kept.reservation.scope.place)));
-            show_all(conn, tenant, &structure, found, engine.now())?.pop().ok_or_else(missing)
+            if found.first().is_none_or(|kept| kept.allocation != id) {
+                // One that stands alone, or one of those that something was shared out into.
+                found.retain(|kept| kept.reservation.id == id);
+                return show_all(conn, tenant, &structure, found, engine.now())?.pop().ok_or_else(missing);
+            }
+            let answers = answers(conn, tenant, found, engine.now())?;
+            Ok(show(ReservationAnswer::together(answers).ok_or_else(missing)?, &structure))
         })
         .await?;
     Ok(json_text(StatusCode::OK, serde_json::to_string(&shown).map_err(|_| Problem::internal())?))
@@ -290,6 +343,7 @@ async fn list(call: Call) -> Result<Response, Problem> {
     let asked = |name: &str| call.query(name).map(std::borrow::Cow::into_owned);
     let (product, variant, lot, location, org_unit, state) =
         (asked("product"), asked("variant"), asked("lot"), asked("location"), asked("orgUnit"), asked("state"));
+    let allocation = asked("allocation");
     let page = call
         .read(move |conn| {
             let structure = engine.structure(conn, tenant)?;
@@ -303,6 +357,10 @@ async fn list(call: Call) -> Result<Response, Problem> {
             }
             if let Some(text) = lot {
                 filter.lot = Some(LotId(find_lot(conn, tenant, &text)?));
+            }
+            if let Some(text) = allocation {
+                let id = find(conn, tenant, &Value::Text(text.clone()))?;
+                filter.allocation = Some(id.ok_or_else(|| Error::not_found("reservation", text))?);
             }
             let mut places = None;
             for text in [location, org_unit].into_iter().flatten() {
@@ -346,6 +404,26 @@ pub(super) fn describe(api: &mut Api) {
                 "state": {"type": "string", "enum": ["held", "confirmed", "consumed", "released", "expired"], "readOnly": true},
                 "holdUntil": nullable(json!({"type": "string", "format": "date-time"})),
                 "allowBackorder": {"type": "boolean", "default": false},
+                "allocate": {
+                    "type": "string", "enum": ["fifo", "fefo", "lifo", "nearest"], "writeOnly": true,
+                    "description": "Share it out now over usable lots and places: what came first, what expires first, \
+                        what came last, or what is nearest. Else it stays open which piece it will be."
+                },
+                "near": {
+                    "anyOf": [reference(), {"type": "null"}], "writeOnly": true,
+                    "description": "With `nearest`: from where the way is measured; else from `location`."
+                },
+                "allocation": nullable(json!({
+                    "type": "integer", "readOnly": true, "description": "The first of those that it was shared out together with."
+                })),
+                "lines": {
+                    "type": "array", "readOnly": true,
+                    "description": "What it was shared out into. Each is a reservation by its own id, to be named by the entry that issues it.",
+                    "items": {"type": "object", "properties": {
+                        "id": {"type": "integer"}, "uid": text(), "lot": nullable(json!({"type": "integer"})),
+                        "location": reference(), "quantity": schema_ref("Decimal"), "open": schema_ref("Decimal"), "state": text()
+                    }}
+                },
                 "description": nullable(text()),
                 "createdAt": read_only("string"), "createdBy": read_only("integer"),
                 "modifiedAt": read_only("string"), "modifiedBy": read_only("integer"), "version": read_only("integer")
@@ -378,6 +456,7 @@ pub(super) fn describe(api: &mut Api) {
                 query("lot", "Of this lot or instance.", text()),
                 query("location", "At this location or below.", text()),
                 query("orgUnit", "At this org unit or below.", text()),
+                query("allocation", "Shared out together with this one.", text()),
                 query("state", "In this state.", text()),
             ])
             .answers(200, "A page.", list_of("Reservation")),
@@ -399,7 +478,7 @@ pub(super) fn describe(api: &mut Api) {
             "post",
             &format!("/v1/reservations/{{reservation}}/{verb}"),
             Operation::new("reservations", id, summary)
-                .about("To ask twice changes nothing.")
+                .about("With all that was shared out together with it. To ask twice changes nothing.")
                 .needs(STOCK_RESERVE)
                 .changes()
                 .in_path("reservation", named)

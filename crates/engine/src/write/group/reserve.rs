@@ -3,13 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lotbook_domain::booking::Wanted;
+use lotbook_domain::catalog::Catalog;
 use lotbook_domain::id::{LotId, ProductId, ReservationId, VariantId};
 use lotbook_domain::ledger::{FreshIds, Missing, Trial};
 use lotbook_domain::quantity::Quantity;
-use lotbook_domain::reservation::{Reservation, ReservationState, Scope, Signal, check, reservable};
+use lotbook_domain::reservation::{
+    Reservation, ReservationDraft, ReservationState, Scope, Signal, allocate, check, reservable,
+};
 use lotbook_domain::time::Time;
 
-use super::{Answer, Command, LEASED, Member, Work};
+use super::{Answer, Command, Member, Work};
 use crate::command::{ChangeReservation, ReservationAnswer, Reserve};
 use crate::desk::ROUNDS_MAX;
 use crate::error::Error;
@@ -59,16 +62,19 @@ impl Work<'_> {
     /// Reads the reservations that requests name, so that their products are known.
     pub(super) fn load_reservations(&mut self, answers: &[Option<Answer>]) -> Result<(), Error> {
         let mut ids: BTreeSet<ReservationId> = BTreeSet::new();
+        let mut changed: BTreeSet<ReservationId> = BTreeSet::new();
         for (member, _) in self.members.iter().zip(answers).filter(|(_, answer)| answer.is_none()) {
             match member.command {
-                Command::ChangeReservation(command) => drop(ids.insert(command.reservation)),
+                Command::ChangeReservation(command) => drop(changed.insert(command.reservation)),
                 Command::CreateEntries(command) => {
                     ids.extend(command.entries.iter().filter_map(|draft| draft.reservation));
                 }
                 _ => {}
             }
         }
-        for kept in table::reservation::by_ids(self.conn, self.desk.tenant, &ids, false)? {
+        let mut found = table::reservation::by_ids(self.conn, self.desk.tenant, &ids, false)?;
+        found.extend(table::reservation::with_allocations(self.conn, self.desk.tenant, &changed)?);
+        for kept in found {
             self.reservations.known.insert(kept.reservation.id, kept);
         }
         Ok(())
@@ -138,28 +144,38 @@ impl Work<'_> {
         let request = self.members[at].request;
         let checked = self.reservations.checked.remove(&at).unwrap_or_default();
         let mut made: Vec<Kept> = Vec::with_capacity(checked.len());
-        for (index, (mut reservation, draft)) in checked.into_iter().zip(&command.drafts).enumerate() {
-            if let Err(error) = self.make_room(index, &reservation) {
-                // Nothing of this request was written; what it took in memory goes back.
-                for kept in &made {
-                    self.desk.ledger.reserved.add(kept.reservation.scope, -kept.reservation.open.0);
+        let mut answers: Vec<ReservationAnswer> = Vec::with_capacity(checked.len());
+        for (index, (reservation, draft)) in checked.into_iter().zip(&command.drafts).enumerate() {
+            let lines = match self.hold(index, &reservation, draft) {
+                Ok(lines) => lines,
+                Err(error) => {
+                    // Nothing of this request was written; what it took in memory goes back.
+                    for kept in &made {
+                        self.desk.ledger.reserved.add(kept.reservation.scope, -kept.reservation.open.0);
+                    }
+                    return Err(error);
                 }
-                return Err(error);
-            }
-            self.desk.ledger.reserved.add(reservation.scope, reservation.open.0);
-            reservation.id = ReservationId(self.ids.reservations.next().expect(LEASED));
-            made.push(Kept {
-                reservation,
-                uid: self.engine.uid(request.now),
-                description: draft.description.clone(),
-                created_at: request.now,
-                created_by: request.person,
-                modified_at: request.now,
-                modified_by: request.person,
-                version: 1,
-            });
+            };
+            let first = lines[0].id;
+            let lines: Vec<Kept> = lines
+                .into_iter()
+                .map(|reservation| Kept {
+                    reservation,
+                    allocation: if draft.allocate.is_some() { first } else { ReservationId(0) },
+                    uid: self.engine.uid(request.now),
+                    description: draft.description.clone(),
+                    created_at: request.now,
+                    created_by: request.person,
+                    modified_at: request.now,
+                    modified_by: request.person,
+                    version: 1,
+                })
+                .collect();
+            let told = lines.iter().map(|kept| self.told(kept, request.now)).collect();
+            let told = ReservationAnswer::together(told).expect("at least one line was made");
+            answers.push(ReservationAnswer { location: reservation.scope.place.0, ..told });
+            made.extend(lines);
         }
-        let answers: Vec<ReservationAnswer> = made.iter().map(|kept| self.told(kept, request.now)).collect();
         let subject = match made.as_slice() {
             [one] => format!("reservation {}", one.reservation.id),
             several => format!("{} reservations", several.len()),
@@ -169,9 +185,53 @@ impl Work<'_> {
         Ok(serde_json::to_string(&answers).expect("an answer is plain data"))
     }
 
+    /// Holds in memory what a reservation asks for: as one, or shared out over lots and places.
+    fn hold(
+        &mut self,
+        index: usize,
+        reservation: &Reservation,
+        draft: &ReservationDraft,
+    ) -> Result<Vec<Reservation>, Error> {
+        let picks = match draft.allocate {
+            None => {
+                self.make_room(index, reservation)?;
+                vec![(reservation.scope, reservation.quantity)]
+            }
+            Some(picking) => {
+                let near = draft.near.unwrap_or(reservation.scope.place);
+                let found = self.look(|trial, catalog| {
+                    allocate(trial, catalog, reservation.scope, reservation.quantity, picking, near)
+                })?;
+                if found.short.0 > 0 {
+                    let available = Quantity(reservation.quantity.0 - found.short.0);
+                    return Err(self.insufficient(index, reservation, available, "can be shared out over usable lots"));
+                }
+                found.picks
+            }
+        };
+        let mut ids = Vec::with_capacity(picks.len());
+        for _ in &picks {
+            // Into how many parts a reservation falls nobody knew when numbers were leased.
+            let id = match self.ids.reservations.next() {
+                Some(id) => id,
+                None => self.engine.counters.take_in(self.conn, self.desk.tenant.0, "reservation", 1, 1)?,
+            };
+            ids.push(ReservationId(id));
+        }
+        ids.sort_unstable();
+        let lines: Vec<Reservation> = picks
+            .into_iter()
+            .zip(ids)
+            .map(|((scope, quantity), id)| Reservation { id, scope, quantity, open: quantity, ..*reservation })
+            .collect();
+        for line in &lines {
+            self.desk.ledger.reserved.add(line.scope, line.open.0);
+        }
+        Ok(lines)
+    }
+
     /// Whether a reservation fits beside the others, or may exceed what is there.
     fn make_room(&mut self, index: usize, reservation: &Reservation) -> Result<(), Error> {
-        let Scope { product, place, .. } = reservation.scope;
         let wanted = reservation.quantity;
         let open = self.desk.ledger.reserved.open.get(&reservation.scope).copied().unwrap_or_default();
         if open.0.checked_add(wanted.0).is_none() {
@@ -187,31 +247,41 @@ impl Work<'_> {
         if available >= wanted {
             return Ok(());
         }
-        Err(Error::Refused {
+        Err(self.insufficient(index, reservation, available, "can be reserved"))
+    }
+
+    fn insufficient(&self, index: usize, reservation: &Reservation, available: Quantity, what: &str) -> Error {
+        let Scope { product, place, .. } = reservation.scope;
+        let wanted = reservation.quantity;
+        let short = Quantity(wanted.0 - available.0);
+        Error::Refused {
             code: "insufficientStock",
             message: format!(
-                "product {} at {}: {wanted} are wanted, but {available} can be reserved, short by {}; reserve less or allow a backorder",
+                "product {} at {}: {wanted} are wanted, but {available} {what}, short by {short}; reserve less or allow a backorder",
                 self.desk.catalog.product_name(product),
                 self.desk.catalog.locations.name_of(place),
-                Quantity(wanted.0 - available.0),
             ),
             details: vec![
                 ("index", index as i64),
                 ("wanted", wanted.0),
                 ("available", available.0),
-                ("short", wanted.0 - available.0),
+                ("short", short.0),
             ],
-        })
+        }
     }
 
     fn reservable(&mut self, reservation: &Reservation) -> Result<Quantity, Error> {
+        self.look(|trial, catalog| reservable(trial, catalog, reservation.scope, reservation.quantity))
+    }
+
+    /// Works something out on the desk, reading the parts of timelines that it asks for.
+    fn look<T>(&mut self, work: impl Fn(&Trial<'_>, &Catalog) -> Result<T, Missing>) -> Result<T, Error> {
         for _ in 0..ROUNDS_MAX {
             let mut none = FreshIds::default();
             let trial = Trial::new(&self.desk.ledger, &mut none);
-            match reservable(&trial, &self.desk.catalog, reservation.scope, reservation.quantity) {
-                Ok(available) => return Ok(available),
-                Err(missing @ Missing::Part(..)) => self.desk.supply(self.conn, self.engine, vec![missing])?,
-                Err(other) => return self.desk.supply(self.conn, self.engine, vec![other]).map(|()| Quantity::ZERO),
+            match work(&trial, &self.desk.catalog) {
+                Ok(found) => return Ok(found),
+                Err(missing) => self.desk.supply(self.conn, self.engine, vec![missing])?,
             }
         }
         Err(Error::Internal("a reservation keeps asking for the same part of a timeline".to_owned()))
@@ -221,14 +291,34 @@ impl Work<'_> {
         let request = self.members[at].request;
         let id = command.reservation;
         let missing = || Error::not_found("reservation", id);
-        let mut kept = self.reservations.known.get(&id).cloned().ok_or_else(missing)?;
-        let found = *self.desk.ledger.reserved.named.get(&id).ok_or_else(missing)?;
-        self.require_reach(&command.reach, &found)?;
-        let state =
-            found.after(command.signal, request.now).map_err(|why| Error::refused("reservationNotOpen", why))?;
-        if state != found.state_at(request.now) {
+        let allocation = self.reservations.known.get(&id).ok_or_else(missing)?.allocation;
+        let mut together: Vec<ReservationId> = vec![id];
+        if allocation.0 != 0 {
+            let known = self.reservations.known.values().filter(|kept| kept.allocation == allocation);
+            together = known.map(|kept| kept.reservation.id).collect();
+        }
+        let mut afters = Vec::with_capacity(together.len());
+        let mut refusal = None;
+        for id in &together {
+            let found = *self.desk.ledger.reserved.named.get(id).ok_or_else(missing)?;
+            self.require_reach(&command.reach, &found)?;
+            match found.after(command.signal, request.now) {
+                Ok(state) => afters.push((found, state)),
+                Err(why) => refusal = refusal.or(Some(why)),
+            }
+        }
+        // Of several that belong together, those that are done already keep nobody from the others.
+        if afters.is_empty() {
+            return Err(Error::refused("reservationNotOpen", refusal.unwrap_or_default()));
+        }
+        let mut has_changed = false;
+        for (found, state) in afters {
+            if state == found.state_at(request.now) {
+                continue;
+            }
+            has_changed = true;
             self.reservations.changed.push((found, state));
-            let named = self.desk.ledger.reserved.named.get_mut(&id).ok_or_else(missing)?;
+            let named = self.desk.ledger.reserved.named.get_mut(&found.id).ok_or_else(missing)?;
             named.state = state;
             match command.signal {
                 Signal::Confirm => named.hold_until = None,
@@ -237,14 +327,23 @@ impl Work<'_> {
                     self.desk.ledger.reserved.add(found.scope, -found.open.0);
                 }
             }
-            let action = if command.signal == Signal::Confirm { "confirmReservation" } else { "releaseReservation" };
-            self.audit(request, action, format!("reservation {id}"), None);
+            let kept = self.reservations.known.get_mut(&found.id).ok_or_else(missing)?;
             kept.modified_at = request.now;
             kept.modified_by = request.person;
             kept.version += 1;
         }
-        kept.reservation = self.desk.ledger.reserved.named.get(&id).copied().ok_or_else(missing)?;
-        Ok(serde_json::to_string(&self.told(&kept, request.now)).expect("an answer is plain data"))
+        if has_changed {
+            let action = if command.signal == Signal::Confirm { "confirmReservation" } else { "releaseReservation" };
+            self.audit(request, action, format!("reservation {id}"), None);
+        }
+        let mut lines = Vec::with_capacity(together.len());
+        for id in &together {
+            let mut kept = self.reservations.known.get(id).cloned().ok_or_else(missing)?;
+            kept.reservation = self.desk.ledger.reserved.named.get(id).copied().ok_or_else(missing)?;
+            lines.push(self.told(&kept, request.now));
+        }
+        let answer = ReservationAnswer::together(lines).ok_or_else(missing)?;
+        Ok(serde_json::to_string(&answer).expect("an answer is plain data"))
     }
 
     fn told(&self, kept: &Kept, now: Time) -> ReservationAnswer {
