@@ -169,7 +169,124 @@ fn by_tags(database: &str) {
     run_ok(database, &["verify"]);
 }
 
-const STORIES: [fn(&str); 2] = [by_hand, by_tags];
+/// A process, its order, and the operations that are part of it.
+fn with_a_process(database: &str) {
+    let server = Server::start_on(database, &[]);
+    let mut admin = server.admin();
+    furnish(&mut admin);
+    ok(&admin.post("/v1/units", &json!({ "symbol": "t", "name": "Ton" })));
+    ok(&admin.post("/v1/unit-conversions", &json!({ "from": "t", "to": "lb", "numerator": 2000 })));
+    ok(&admin.post(
+        "/v1/production-orders",
+        &json!({ "name": "PO-1", "product": "MILK", "quantity": 5, "unitOfMeasure": "t", "location": "Bay" }),
+    ));
+    let process = json!({
+        "name": "Filling", "location": "Bay", "updateProductionOrderStatusOnStart": true,
+        "updateProductionOrderStatusOnStop": true, "stopProductionOrderStatus": "CLOSED", "triggerSource": "EXPRESSION",
+        "startTriggerExpression": "{Line/Run}", "stopTriggerExpression": "{Line/Run}",
+        "productionOrderResolutionStrategy": "EXPRESSION", "productionOrderExpression": "{Line/Order}"
+    });
+    ok(&admin.post("/v1/processes", &process));
+    let part = |name: &str, more: Value| {
+        let mut part = json!({
+            "name": name, "process": "Filling", "operationType": "PRODUCE", "triggerSource": "PARENT",
+            "destinationLocation": "Silo", "materialSource": "PARENT", "createLotIfNotFound": true,
+            "quantityExpression": "{Line/Counter}", "unitOfMeasure": "lb", "incrementProductionOrderCount": true
+        });
+        part.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        part
+    };
+    ok(&admin.post("/v1/operations", &part("Fill", json!({}))));
+    // Of a lot that is to be there and is not: it is FAULTED, and the process goes on.
+    let broken = json!({ "materialSource": "STATIC", "material": "WIP", "primaryLotResolutionStrategy": "MANUAL" });
+    ok(&admin.post("/v1/operations", &part("Broken", broken)));
+    let parentless = admin.post("/v1/operations", &json!({ "name": "Orphan", "triggerSource": "PARENT" }));
+    assert!(parentless.status == 422 && parentless.text.contains("no process to start with"), "{}", parentless.text);
+
+    // By hand: one lot of 4,000 lb is two tons of the order.
+    let unknown = admin.post("/v1/processes/Filling/start", &json!({ "order": "PO-9" }));
+    assert_eq!(unknown.status, 404, "{}", unknown.text);
+    say(&mut admin, 1, "Line/Counter", 100);
+    say(&mut admin, 1, "Line/Order", "PO-1");
+    let started =
+        ok(&admin.post("/v1/processes/Filling/start", &json!({ "order": "PO-1", "at": "2026-01-05T08:00:02Z" })));
+    assert_eq!((&started["status"], &started["order"]["name"]), (&json!("RUNNING"), &json!("PO-1")));
+    assert_eq!(started["operations"][0]["status"], "RUNNING");
+    assert_eq!(started["operations"][1]["status"], "FAULTED");
+    assert!(started["operations"][1]["fault"].as_str().unwrap().contains("told the lot by hand"), "{started}");
+    assert_eq!(ok(&admin.get("/v1/production-orders/PO-1"))["status"], "RUNNING");
+    assert_eq!(admin.delete("/v1/processes/Filling").problem(), (409, "inUse".to_owned()));
+    say(&mut admin, 3, "Line/Counter", 2100);
+    drop(admin);
+    drop(server); // killed
+    let server = Server::start_on(database, &[]);
+    let mut admin = server.admin();
+    let kept = ok(&admin.get("/v1/processes/Filling"));
+    assert_eq!((&kept["status"], &kept["currentOrder"]["name"]), (&json!("RUNNING"), &json!("PO-1")));
+    say(&mut admin, 4, "Line/Counter", 4100);
+    let stopped = ok(&admin.post("/v1/processes/Filling/stop", &json!({ "at": "2026-01-05T08:00:05Z" })));
+    assert_eq!((&stopped["status"], &stopped["record"]["status"]), (&json!("COMPLETED"), &json!("COMPLETED")));
+    assert_eq!(stopped["record"]["id"], started["record"]["id"]);
+    let order = ok(&admin.get("/v1/production-orders/PO-1"));
+    assert_eq!((&order["status"], &order["quantityProduced"]), (&json!("CLOSED"), &json!(2)), "{order}");
+    let runs = ok(&admin.get("/v1/runs?process=Filling&productionOrder=PO-1"));
+    let run = &runs["items"][0];
+    assert_eq!((&run["quantity"], &run["product"]["identifier"]), (&json!(4000), &json!("MILK")), "{run}");
+    assert_eq!(run["processRecord"], started["record"]["id"]);
+    assert_eq!(run["startedAt"], "2026-01-05T08:00:02.000Z");
+    assert_eq!(admin.post("/v1/processes/Filling/stop", &json!({})).problem(), (409, "wrongState".to_owned()));
+
+    // By a tag: its edge starts the process, and the process its part, in one transaction.
+    say(&mut admin, 10, "Line/Run", false);
+    say(&mut admin, 11, "Line/Run", true);
+    assert_eq!(ok(&admin.get("/v1/operations/Fill"))["status"], "RUNNING");
+    let cycle = json!([
+        { "path": "Line/Counter", "value": 5100, "time": "2026-01-05T08:00:20Z" },
+        { "path": "Line/Run", "value": 0, "time": "2026-01-05T08:00:30Z" },
+        { "path": "Line/Run", "value": 1, "time": "2026-01-05T08:00:40Z" },
+        { "path": "Line/Counter", "value": 6100, "time": "2026-01-05T08:00:50Z" },
+        { "path": "Line/Run", "value": 0, "time": "2026-01-05T08:00:55Z" }
+    ]);
+    assert_eq!(ok(&admin.send("PUT", "/v1/tags", &cycle.to_string()))["accepted"], 5);
+    assert_eq!(ok(&admin.get("/v1/production-orders/PO-1"))["quantityProduced"], 3);
+    let records = ok(&admin.get("/v1/process-records?process=Filling&order=PO-1"));
+    assert_eq!(records["items"].as_array().unwrap().len(), 3);
+    assert_eq!(records["items"][2]["endedAt"], "2026-01-05T08:00:55.000Z");
+    assert!(is_about(stands(&mut admin, "MILK", "Silo"), 6000.0));
+    // Of an order that is not there the process is FAULTED, and nothing is opened.
+    say(&mut admin, 56, "Line/Order", "PO-7");
+    say(&mut admin, 57, "Line/Run", 1);
+    let faulted = ok(&admin.get("/v1/processes/Filling"));
+    assert_eq!((&faulted["status"], &faulted["currentRecord"]), (&json!("FAULTED"), &json!(0)));
+    assert!(faulted["fault"].as_str().unwrap().contains("no production order PO-7"), "{faulted}");
+
+    // One start ends the record before it, or is refused.
+    ok(&admin.post("/v1/processes/Filling/start", &json!({ "order": "PO-1" })));
+    ok(&admin.post("/v1/processes/Filling/start", &json!({ "order": "PO-1" })));
+    let records = ok(&admin.get("/v1/process-records?process=Filling"))["items"].clone();
+    assert_eq!(records.as_array().unwrap().len(), 5);
+    let ends = records.as_array().unwrap().iter().filter(|record| !record["endedAt"].is_null()).count();
+    assert_eq!(ends, 4, "one is open");
+    ok(&admin.send(
+        "PATCH",
+        "/v1/processes/Filling",
+        &json!({ "runningConflictStrategy": "THROW_EXCEPTION" }).to_string(),
+    ));
+    assert_eq!(
+        admin.post("/v1/processes/Filling/start", &json!({ "order": "PO-1" })).problem(),
+        (409, "wrongState".to_owned())
+    );
+    let produced = json!({
+        "kind": "PRODUCE", "product": "MILK", "quantity": 0.5, "unit": "t", "to": "Silo", "process": "Filling",
+        "countsOrder": true
+    });
+    let run = ok(&admin.post("/v1/runs", &produced));
+    assert!(run["processRecord"].is_i64() && run["productionOrder"].is_i64(), "{run}");
+    assert_eq!(ok(&admin.get("/v1/production-orders/PO-1"))["quantityProduced"], 3.5);
+    run_ok(database, &["verify"]);
+}
+
+const STORIES: [fn(&str); 3] = [by_hand, by_tags, with_a_process];
 
 #[test]
 fn operations_on_sqlite() {

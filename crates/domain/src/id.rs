@@ -61,6 +61,12 @@ ids! {
     RunId,
     /// An operation of the shop floor; 0 = none.
     OperationId,
+    /// A process of the shop floor, which operations can be part of; 0 = none.
+    ProcessId,
+    /// A process from one start to its stop; 0 = none.
+    ProcessRecordId,
+    /// A production order; 0 = none.
+    OrderId,
     /// Somebody outside who is told of batches.
     WebhookId,
     /// A batch of movements that enters the ledger as a whole.

@@ -13,6 +13,8 @@ pub mod journal;
 pub mod movement;
 pub mod operation;
 pub mod person;
+pub mod process;
+pub mod production_order;
 pub mod reservation;
 pub mod role;
 pub mod run;

@@ -11,6 +11,7 @@ pub mod feed;
 mod form;
 mod movement;
 mod operation;
+mod process;
 pub mod reference;
 mod reservation;
 mod reversal;
@@ -44,6 +45,7 @@ pub fn routes() -> Router<Shared> {
         .merge(run::routes())
         .merge(trace::routes())
         .merge(operation::routes())
+        .merge(process::routes())
 }
 
 /// Where somebody may use a permission; refused where that is nowhere.

@@ -13,6 +13,7 @@ use lotbook_domain::id::{LotId, OperationId, ProductId, RunId};
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::run::RunKind;
 use lotbook_domain::time::Time;
+use lotbook_domain::trigger::Act;
 use lotbook_domain::violation::Violation;
 use serde::{Deserialize, Serialize};
 
@@ -21,7 +22,8 @@ use super::{Action, ActionKind, LotNamed, Reach};
 use crate::error::Error;
 use crate::table;
 use crate::table::operation::{Operation, State, Tag};
-use crate::table::run::RunStatus;
+use crate::table::production_order::Order;
+use crate::table::run::{Link, RunStatus};
 use crate::thing::kinds;
 use crate::thing::reference::{Found, Reference, find, resolve};
 use crate::uid;
@@ -173,7 +175,7 @@ pub fn places_needed(kind: ActionKind) -> (bool, bool) {
 }
 
 /// How far a time may lie ahead of the clock, in microseconds.
-const SKEW_MAX: i64 = 5 * 60 * 1_000_000;
+pub(super) const SKEW_MAX: i64 = 5 * 60 * 1_000_000;
 
 /// Does it, and answers with the operation's state afterwards, which the caller keeps. `tags` are given
 /// where they were read already.
@@ -228,6 +230,32 @@ pub fn tags_of(operation: &Operation) -> BTreeSet<String> {
     .filter_map(|text| Expression::parse(text).ok())
     .flat_map(|expression| expression.tags().to_vec())
     .collect()
+}
+
+/// Starts or stops an operation at an edge, or with its process. What is in the way makes it FAULTED.
+pub(super) fn trigger(
+    tx: &mut Tx<'_>,
+    operation: &Operation,
+    state: State,
+    act: Act,
+    at: Time,
+    tags: Option<&BTreeMap<String, Tag>>,
+) -> Result<State, Error> {
+    let (verb, said) = match act {
+        Act::Start => (Verb::Start, Said { started_at: Some(at), ..Said::default() }),
+        Act::Stop => (Verb::Stop, Said { ended_at: Some(at), ..Said::default() }),
+    };
+    match operate(tx, operation, state.clone(), verb, &said, &Reach::All, tags) {
+        Ok((_, state)) => Ok(state),
+        Err(Error::Invalid(faults)) => {
+            let told: Vec<String> = faults.iter().map(|fault| format!("{} {}", fault.field, fault.message)).collect();
+            Ok(State { status: "FAULTED".to_owned(), fault: Some(told.join("; ")), ..state })
+        }
+        Err(Error::Refused { message, .. }) => {
+            Ok(State { status: "FAULTED".to_owned(), fault: Some(message), ..state })
+        }
+        Err(error) => Err(error),
+    }
 }
 
 struct Hands<'h> {
@@ -356,7 +384,8 @@ impl Hands<'_> {
             .filter(|fault| matches!(fault.field, "sourceLocation" | "destinationLocation"))
             .collect();
         self.check_times(tx.now, &mut wrong);
-        let product = self.product(tx, kind, &mut wrong)?;
+        let order = self.order_of_parent(tx, kind)?;
+        let product = self.product(tx, kind, order.as_ref(), &mut wrong)?;
         let lot = self.lot("lot", self.said.lot.as_ref(), &operation.primary_lot, &mut wrong);
         let names_lot = self.said.secondary_lot.as_deref().is_some_and(|text| uid::parse(text).is_some());
         let has_secondary = operation.secondary_material.0 != 0 || names_lot;
@@ -374,7 +403,10 @@ impl Hands<'_> {
         let lot = if is_scrap_all { LotNamed::None } else { name_lot(tx, lot, product)? };
         let secondary_product = Some(operation.secondary_material).filter(|id| id.0 != 0);
         let secondary_lot = name_lot(tx, secondary, secondary_product.or(product))?;
-        let unit = Some(operation.unit).filter(|unit| unit.0 != 0 && !operation.takes_base_unit);
+        // Of the context: what is produced counts in the unit of its order.
+        let of_context = order.filter(|_| kind == ActionKind::Run(RunKind::Produce)).map(|order| order.unit);
+        let unit = if operation.takes_base_unit { of_context } else { Some(operation.unit) };
+        let unit = unit.filter(|unit| unit.0 != 0);
         Ok(Action {
             kind: Some(kind),
             quantity: Some(Quantity::ZERO),
@@ -393,6 +425,8 @@ impl Hands<'_> {
             notes: operation.notes.clone(),
             is_start,
             operation: Some((operation.id, operation.name.clone())),
+            link: Link { process: operation.process, ..Link::default() },
+            counts_order: operation.counts_order,
             ..Action::default()
         })
     }
@@ -459,6 +493,8 @@ impl Hands<'_> {
             spares: run.spares,
             ends: Some((run.id, run.uid)),
             operation: Some((operation.id, operation.name.clone())),
+            link: run.link,
+            counts_order: operation.counts_order,
             ..Action::default()
         })
     }
@@ -516,10 +552,23 @@ impl Hands<'_> {
         }
     }
 
+    /// The order that the process works on that this is part of, where it is asked for.
+    fn order_of_parent(&self, tx: &mut Tx<'_>, kind: ActionKind) -> Result<Option<Order>, Error> {
+        let operation = self.operation;
+        let takes_unit = operation.takes_base_unit && kind == ActionKind::Run(RunKind::Produce);
+        if operation.process.0 == 0 || !(operation.material_source == "PARENT" || takes_unit) {
+            return Ok(None);
+        }
+        let process = table::process::by_ids(tx.conn, tx.tenant, [operation.process])?.pop();
+        let order = process.map(|process| process.state.order).filter(|order| order.0 != 0);
+        Ok(table::production_order::by_ids(tx.conn, tx.tenant, order)?.pop())
+    }
+
     fn product(
         &self,
         tx: &mut Tx<'_>,
         kind: ActionKind,
+        order: Option<&Order>,
         wrong: &mut Vec<Violation>,
     ) -> Result<Option<ProductId>, Error> {
         let operation = self.operation;
@@ -539,6 +588,7 @@ impl Hands<'_> {
             },
             (None, "STATIC") if operation.material.0 != 0 => return Ok(Some(operation.material)),
             (None, "STATIC") if kind == ActionKind::ScrapAll => return Ok(None),
+            (None, "PARENT") if order.is_some() => return Ok(order.map(|order| order.product)),
             (None, "PARENT") => {
                 let message = "has no production order to take the product from; name the product";
                 wrong.push(Violation::new("material", "noParent", message));

@@ -1,6 +1,7 @@
 //! Runs that happen at once: lots are consumed, made, moved, split, merged, scrapped, shipped.
 
 mod plan;
+mod production;
 
 use std::collections::BTreeSet;
 
@@ -22,7 +23,7 @@ use crate::desk::{Desk, ROUNDS_MAX};
 use crate::error::Error;
 use crate::table;
 use crate::table::header::BatchKind;
-use crate::table::run::{Edge, Run, RunStatus};
+use crate::table::run::{Edge, Link, Run, RunStatus};
 use crate::write::{Change, Tx};
 
 /// What an action does.
@@ -94,6 +95,10 @@ pub struct Action {
     pub is_start: bool,
     /// The operation it is made by, with its name.
     pub operation: Option<(OperationId, String)>,
+    /// What it is part of: of a process alone the record and the order that are current now are taken.
+    pub link: Link,
+    /// Whether what it produces counts for the production order.
+    pub counts_order: bool,
 }
 
 /// Does all of these actions, or none.
@@ -165,11 +170,15 @@ impl Change for Execute {
 pub(super) fn perform(tx: &mut Tx<'_>, actions: &[Action], reach: &Reach) -> Result<Executed, Error> {
     let structure = tx.engine.structure(tx.conn, tx.tenant)?;
     let mut desk = Desk::new(tx.tenant, structure, true);
+    let linked = production::link(tx, actions)?;
+    let actions = linked.as_deref().unwrap_or(actions);
     let mut plan = plan::plan(tx, &mut desk, actions, reach)?;
+    let produced = production::produced(tx, &desk, actions, &mut plan)?;
     if !plan.faults.is_empty() {
         return Err(Error::Invalid(plan.faults));
     }
     let booked = decide_flows(tx, &mut desk, &plan.flows)?;
+    table::production_order::count(tx.conn, tx.tenant, &produced)?;
     write(tx, actions, &mut plan, booked)
 }
 
@@ -344,5 +353,6 @@ fn new_run(id: RunId, uid: String, kind: RunKind, action: &Action, now: Time) ->
         inventory_name: action.inventory_name.clone(),
         notes: action.notes.clone(),
         spares: action.spares.clone(),
+        link: action.link,
     }
 }

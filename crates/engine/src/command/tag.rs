@@ -7,18 +7,20 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use lotbook_domain::expression::{Expression, Reading, Value};
-use lotbook_domain::id::{OperationId, TenantId};
+use lotbook_domain::id::{OperationId, ProcessId, TenantId};
 use lotbook_domain::time::Time;
 use lotbook_domain::trigger::Act;
 use lotbook_domain::violation::Violation;
 use serde::{Deserialize, Serialize};
 
-use super::operation::{Around, ahead_of_utc, operate};
-use super::{Reach, Said, Verb, tags_of};
+use super::operation::{Around, ahead_of_utc, trigger};
+use super::process::{Parts, trigger_process};
+use super::tags_of;
 use crate::error::Error;
 use crate::store::Conn;
 use crate::table;
 use crate::table::operation::{Operation, State, Tag};
+use crate::table::process::{Process, ProcessState};
 use crate::write::{Change, Tx};
 
 /// So many samples are taken at once at most.
@@ -36,7 +38,7 @@ pub struct Sample {
 }
 
 /// Takes what tags say, in the order of time; a sample that is older than what its tag said last is
-/// ignored. Operations whose triggers see an edge start or stop; one that cannot is FAULTED and says why.
+/// ignored. Operations and processes whose triggers see an edge start or stop; one that cannot is FAULTED and says why.
 ///
 /// Errors: [`Error::Invalid`] `tooMany`. Cost: four statements, and those of the operations that start or
 /// stop.
@@ -65,22 +67,30 @@ impl Change for SetTags {
         let said: BTreeSet<&str> = self.samples.iter().map(|sample| sample.path.as_str()).collect();
         let concerned: BTreeSet<OperationId> =
             said.iter().filter_map(|path| armed.by_tag.get(*path)).flatten().copied().collect();
-        // One statement for all that is known, another for what may change.
-        let wanted: BTreeSet<&str> = said
-            .iter()
-            .copied()
-            .chain(concerned.iter().flat_map(|id| &armed.operations[id].tags).map(String::as_str))
-            .collect();
-        let mut tags = table::operation::tags(tx.conn, tx.tenant, wanted)?;
-        let mut operations: BTreeMap<OperationId, (Operation, State)> =
-            table::operation::lock(tx.conn, tx.tenant, concerned)?
+        let concerned_processes: BTreeSet<ProcessId> =
+            said.iter().filter_map(|path| armed.processes_by_tag.get(*path)).flatten().copied().collect();
+        // One statement for all that may change, another for all that is known.
+        let mut processes: BTreeMap<ProcessId, (Process, ProcessState)> =
+            table::process::lock(tx.conn, tx.tenant, concerned_processes.iter().copied())?
                 .into_iter()
-                .map(|operation| (operation.id, (operation.clone(), operation.state)))
+                .map(|process| (process.id, (process.clone(), process.state)))
                 .collect();
-        let ahead = if operations.is_empty() { 0 } else { ahead_of_utc(tx)? };
+        let started_with = table::operation::of_parents(tx.conn, tx.tenant, processes.keys().copied())?;
+        let mut parts = Parts::lock(tx, concerned.into_iter().chain(started_with).collect())?;
+        let mut wanted: BTreeSet<String> = said.iter().map(|path| (*path).to_owned()).collect();
+        wanted.extend(concerned_processes.iter().flat_map(|id| armed.processes[id].tags.iter().cloned()));
+        for (id, (operation, _)) in &parts.operations {
+            match armed.operations.get(id) {
+                Some(armed) => wanted.extend(armed.tags.iter().cloned()),
+                None => wanted.extend(tags_of(operation)),
+            }
+        }
+        let mut tags = table::operation::tags(tx.conn, tx.tenant, wanted.iter().map(String::as_str))?;
+        let is_idle = parts.operations.is_empty() && processes.is_empty();
+        let ahead = if is_idle { 0 } else { ahead_of_utc(tx)? };
         let mut answer = TagsSet::default();
         let mut changed_tags = BTreeMap::new();
-        let mut changed = BTreeSet::new();
+        let mut changed_processes = BTreeSet::new();
         for sample in self.samples.drain(..) {
             if tags.get(&sample.path).is_some_and(|known| known.at > sample.at) {
                 answer.ignored += 1;
@@ -91,23 +101,43 @@ impl Change for SetTags {
             let tag = Tag { reading: sample.reading, at };
             tags.insert(sample.path.clone(), tag.clone());
             let concerned = armed.by_tag.get(&sample.path).cloned().unwrap_or_default();
+            let concerned_processes = armed.processes_by_tag.get(&sample.path).cloned().unwrap_or_default();
             changed_tags.insert(sample.path, tag);
+            for id in concerned_processes {
+                let Some((process, state)) = processes.get_mut(&id) else { continue };
+                let before = state.clone();
+                let mut pair = process.triggers(state);
+                let ArmedProcess { start, stop, .. } = &armed.processes[&id];
+                let around = Around { tags: &tags, now: at, ahead };
+                let act = pair.see(&start.evaluate(&around), &stop.evaluate(&around), state.record.0 != 0);
+                (state.start, state.stop) = (pair.start.1, pair.stop.1);
+                if let Some(act) = act {
+                    *state = trigger_process(tx, process, state.clone(), (act, at), &mut parts, &tags)?;
+                }
+                if *state != before {
+                    changed_processes.insert(id);
+                }
+            }
             for id in concerned {
-                let Some((operation, state)) = operations.get_mut(&id) else { continue };
+                let Some((operation, state)) = parts.operations.get_mut(&id) else { continue };
                 let around = Around { tags: &tags, now: at, ahead };
                 let seen = see(&armed.operations[&id], operation, state, &around);
                 if seen.is_changed {
-                    changed.insert(id);
+                    parts.changed.insert(id);
                 }
                 if let Some(act) = seen.act {
-                    *state = run(tx, operation, state.clone(), act, at, &tags)?;
+                    *state = trigger(tx, operation, state.clone(), act, at, Some(&tags))?;
                 }
             }
         }
         table::operation::save_tags(tx.conn, tx.tenant, &changed_tags)?;
-        let states: BTreeMap<OperationId, State> =
-            operations.into_iter().filter(|(id, _)| changed.contains(id)).map(|(id, (_, state))| (id, state)).collect();
-        table::operation::save_states(tx.conn, tx.tenant, &states)?;
+        parts.save(tx)?;
+        let states: BTreeMap<ProcessId, ProcessState> = processes
+            .into_iter()
+            .filter(|(id, _)| changed_processes.contains(id))
+            .map(|(id, (_, state))| (id, state))
+            .collect();
+        table::process::save_states(tx.conn, tx.tenant, &states)?;
         Ok(serde_json::to_string(&answer).expect("an answer is plain data"))
     }
 
@@ -146,32 +176,6 @@ fn see(armed: &ArmedOperation, operation: &Operation, state: &mut State, around:
     Seen { is_changed: act.is_some() || *state != before, act }
 }
 
-/// Starts or stops an operation at an edge. What is in the way makes it FAULTED.
-fn run(
-    tx: &mut Tx<'_>,
-    operation: &Operation,
-    state: State,
-    act: Act,
-    at: Time,
-    tags: &BTreeMap<String, Tag>,
-) -> Result<State, Error> {
-    let (verb, said) = match act {
-        Act::Start => (Verb::Start, Said { started_at: Some(at), ..Said::default() }),
-        Act::Stop => (Verb::Stop, Said { ended_at: Some(at), ..Said::default() }),
-    };
-    match operate(tx, operation, state.clone(), verb, &said, &Reach::All, Some(tags)) {
-        Ok((_, state)) => Ok(state),
-        Err(Error::Invalid(faults)) => {
-            let told: Vec<String> = faults.iter().map(|fault| format!("{} {}", fault.field, fault.message)).collect();
-            Ok(State { status: "FAULTED".to_owned(), fault: Some(told.join("; ")), ..state })
-        }
-        Err(Error::Refused { message, .. }) => {
-            Ok(State { status: "FAULTED".to_owned(), fault: Some(message), ..state })
-        }
-        Err(error) => Err(error),
-    }
-}
-
 /// An operation that tags concern, with its expressions read.
 struct ArmedOperation {
     start: Option<Expression>,
@@ -180,12 +184,21 @@ struct ArmedOperation {
     tags: BTreeSet<String>,
 }
 
-/// Which tags concern which operations, as of one catalog version.
+/// A process that tags start and stop, with its expressions read.
+struct ArmedProcess {
+    start: Expression,
+    stop: Expression,
+    tags: BTreeSet<String>,
+}
+
+/// Which tags concern which operations and processes, as of one catalog version.
 #[derive(Default)]
 pub(crate) struct Armed {
     version: i64,
     operations: HashMap<OperationId, ArmedOperation>,
     by_tag: HashMap<String, BTreeSet<OperationId>>,
+    processes: HashMap<ProcessId, ArmedProcess>,
+    processes_by_tag: HashMap<String, BTreeSet<ProcessId>>,
 }
 
 /// Keeps [`Armed`] for each tenant until its catalog changes.
@@ -212,6 +225,16 @@ impl Arsenal {
             }
             let tags = tags_of(&operation);
             armed.operations.insert(operation.id, ArmedOperation { start, stop, quantity, tags });
+        }
+        for process in table::process::armed(conn, tenant)? {
+            let parse = |text: &Option<String>| text.as_deref().and_then(|text| Expression::parse(text).ok());
+            let (Some(start), Some(stop)) = (parse(&process.start.0), parse(&process.stop.0)) else { continue };
+            let mut tags: BTreeSet<String> = [&start, &stop].into_iter().flat_map(Expression::tags).cloned().collect();
+            for tag in &tags {
+                armed.processes_by_tag.entry(tag.clone()).or_default().insert(process.id);
+            }
+            tags.extend(parse(&process.order.1).iter().flat_map(Expression::tags).cloned());
+            armed.processes.insert(process.id, ArmedProcess { start, stop, tags });
         }
         let armed = Arc::new(armed);
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(tenant, Arc::clone(&armed));

@@ -41,6 +41,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(8, "operation", "0008_operation"),
     migration!(11, "webhook", "0011_webhook"),
     migration!(12, "count_sheet", "0012_count_sheet"),
+    migration!(14, "production", "0014_production"),
 ];
 
 const TABLE: &str = "create table if not exists schema_migration (

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use lotbook_domain::counter::Counter;
 use lotbook_domain::expression::{Number, Quality, Reading, Value};
-use lotbook_domain::id::{LocationId, OperationId, ProductId, ReasonId, RunId, TenantId, UnitId};
+use lotbook_domain::id::{LocationId, OperationId, ProcessId, ProductId, ReasonId, RunId, TenantId, UnitId};
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::time::Time;
 use lotbook_domain::trigger::{EdgeKind, Memory, Pair};
@@ -65,6 +65,10 @@ pub struct Operation {
     pub notes: Option<String>,
     /// Whether it may be started.
     pub is_enabled: bool,
+    /// What it is part of; 0 = nothing.
+    pub process: ProcessId,
+    /// Whether what it produces counts for the production order.
+    pub counts_order: bool,
     /// Where it is in its life.
     pub state: State,
 }
@@ -106,7 +110,8 @@ const COLUMNS: &str = "o.id, o.uid, o.name, o.operation_type, o.trigger_source, 
      o.secondary_lot_expression, o.makes_lots, o.inventory_name_strategy, o.inventory_name, \
      o.inventory_name_expression, o.quantity_source, o.quantity_expression, o.quantity_calculation, \
      o.quantity_overflow, o.unit, o.unit_strategy, o.reason, o.notes, o.is_enabled, o.status, o.current_run, o.fault, \
-     o.counter_first, o.counter_last, o.counter_risen, o.start_memory, o.stop_memory";
+     o.counter_first, o.counter_last, o.counter_risen, o.start_memory, o.stop_memory, \
+     o.process, o.counts_order";
 
 fn read(row: &Row<'_>) -> Result<Operation, Error> {
     let edge = |text: &str| {
@@ -148,6 +153,8 @@ fn read(row: &Row<'_>) -> Result<Operation, Error> {
         reason: ReasonId(row.int(29)?),
         notes: row.opt_text(30)?,
         is_enabled: row.int(31)? != 0,
+        process: ProcessId(row.int(40)?),
+        counts_order: row.int(41)? != 0,
         state: State {
             status: row.text(32)?,
             run: RunId(row.int(33)?),
@@ -209,6 +216,24 @@ pub fn armed(conn: &mut Conn, tenant: TenantId) -> Result<Vec<Operation>, Error>
     )
 }
 
+/// The ids of the operations that start and stop with these processes, in order.
+pub fn of_parents(
+    conn: &mut Conn,
+    tenant: TenantId,
+    processes: impl IntoIterator<Item = ProcessId>,
+) -> Result<Vec<OperationId>, Error> {
+    let rows = Rows::ids(processes.into_iter().map(|id| id.0));
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    conn.query(
+        "select o.id from {rows $2 (id bigint) r} cross join operation o \
+         where o.tenant = $1 and o.process = r.id and o.process > 0 and o.trigger_source = 'PARENT' order by o.id",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
+        |row| Ok(OperationId(row.int(0)?)),
+    )
+}
+
 /// Writes the states of operations: one statement. Their versions stay.
 pub fn save_states(conn: &mut Conn, tenant: TenantId, states: &BTreeMap<OperationId, State>) -> Result<(), Error> {
     if states.is_empty() {
@@ -253,12 +278,12 @@ pub fn forget(conn: &mut Conn, tenant: TenantId, id: OperationId) -> Result<(), 
 }
 
 /// A value as a text that begins with its kind.
-fn write_value(value: &Value) -> String {
+pub(super) fn write_value(value: &Value) -> String {
     let (kind, text) = split_value(value);
     format!("{kind}{text}")
 }
 
-fn read_value(text: &str) -> Option<Value> {
+pub(super) fn read_value(text: &str) -> Option<Value> {
     let kind = text.chars().next()?.to_digit(10)?;
     Some(join_value(i64::from(kind), &text[1..]))
 }

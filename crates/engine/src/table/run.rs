@@ -1,7 +1,10 @@
 //! Runs, and which lot came of which.
 
 use lotbook_domain::catalog::LotStatus;
-use lotbook_domain::id::{BatchId, LocationId, LotId, OperationId, ProductId, ReasonId, RunId, TenantId, UnitId};
+use lotbook_domain::id::{
+    BatchId, LocationId, LotId, OperationId, OrderId, ProcessId, ProcessRecordId, ProductId, ReasonId, RunId, TenantId,
+    UnitId,
+};
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::run::RunKind;
 use lotbook_domain::time::Time;
@@ -51,6 +54,17 @@ impl RunStatus {
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.name() == name)
     }
+}
+
+/// What a run was part of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Link {
+    /// The process; 0 = none.
+    pub process: ProcessId,
+    /// The record of the process that was open when the run began; 0 = none.
+    pub record: ProcessRecordId,
+    /// The production order; 0 = none.
+    pub order: OrderId,
 }
 
 /// A run as stored.
@@ -108,12 +122,14 @@ pub struct Run {
     pub notes: Option<String>,
     /// Free fields.
     pub spares: [Option<String>; 3],
+    /// What it was part of.
+    pub link: Link,
 }
 
 const COLUMNS: &str = "u.id, u.uid, u.kind, u.product, u.lot, u.secondary_product, u.secondary_lot, u.from_location, \
      u.to_location, u.status, u.quantity, u.unit, u.primary_quantity, u.secondary_quantity, u.lot_status, \
      u.started_at, u.ended_at, u.batch, u.first_line, u.last_line, u.reason, u.inventory_name, u.notes, u.spare1, \
-     u.spare2, u.spare3, u.operation, u.operation_name";
+     u.spare2, u.spare3, u.operation, u.operation_name, u.process, u.process_record, u.production_order";
 
 fn read(row: &Row<'_>) -> Result<Run, Error> {
     let unknown = |what: &str, code: i64| Error::Internal(format!("run {what} {code} is not known to this version"));
@@ -148,6 +164,11 @@ fn read(row: &Row<'_>) -> Result<Run, Error> {
         spares: [row.opt_text(23)?, row.opt_text(24)?, row.opt_text(25)?],
         operation: OperationId(row.int(26)?),
         operation_name: row.opt_text(27)?,
+        link: Link {
+            process: ProcessId(row.int(28)?),
+            record: ProcessRecordId(row.int(29)?),
+            order: OrderId(row.int(30)?),
+        },
     })
 }
 
@@ -183,6 +204,9 @@ fn columns(runs: &[Run]) -> Rows {
         texts(|u| &u.spares[2]),
         ints(|u| u.operation.0),
         texts(|u| &u.operation_name),
+        ints(|u| u.link.process.0),
+        ints(|u| u.link.record.0),
+        ints(|u| u.link.order.0),
     ])
 }
 
@@ -196,16 +220,17 @@ pub fn insert(conn: &mut Conn, tenant: TenantId, runs: &[Run], at: Time, person:
         "insert into run (tenant, id, uid, kind, operation, operation_name, product, lot, secondary_product, \
          secondary_lot, from_location, to_location, status, quantity, unit, primary_quantity, secondary_quantity, \
          lot_status, started_at, ended_at, batch, first_line, last_line, reason, inventory_name, notes, spare1, \
-         spare2, spare3, created_at, created_by, modified_at, modified_by) \
+         spare2, spare3, process, process_record, production_order, created_at, created_by, modified_at, modified_by) \
          select $1, r.id, r.uid, r.kind, r.operation, r.operation_name, r.product, r.lot, r.secondary_product, r.secondary_lot, \
          r.from_location, r.to_location, r.status, r.quantity, r.unit, r.primary_quantity, r.secondary_quantity, \
          r.lot_status, r.started_at, r.ended_at, r.batch, r.first_line, r.last_line, r.reason, r.inventory_name, \
-         r.notes, r.spare1, r.spare2, r.spare3, $3, $4, $3, $4 \
+         r.notes, r.spare1, r.spare2, r.spare3, r.process, r.process_record, r.production_order, $3, $4, $3, $4 \
          from {rows $2 (id bigint, uid text, kind bigint, product bigint, lot bigint, secondary_product bigint, \
          secondary_lot bigint, from_location bigint, to_location bigint, status bigint, quantity bigint, unit bigint, \
          primary_quantity bigint, secondary_quantity bigint, lot_status bigint, started_at bigint, ended_at bigint, \
          batch bigint, first_line bigint, last_line bigint, reason bigint, inventory_name text, notes text, \
-         spare1 text, spare2 text, spare3 text, operation bigint, operation_name text) r}",
+         spare1 text, spare2 text, spare3 text, operation bigint, operation_name text, process bigint, \
+         process_record bigint, production_order bigint) r}",
         &[Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(at.0), Arg::Int(person)],
     )?;
     Ok(())
@@ -309,6 +334,10 @@ pub struct RunFilter {
     pub lot: Option<LotId>,
     /// Of this operation.
     pub operation: Option<OperationId>,
+    /// Of this process.
+    pub process: Option<ProcessId>,
+    /// For this production order.
+    pub order: Option<OrderId>,
     /// Of this kind.
     pub kind: Option<RunKind>,
     /// With this status.
@@ -326,6 +355,8 @@ pub fn page(conn: &mut Conn, tenant: TenantId, filter: &RunFilter, limit: i64) -
     for (text, number) in [
         ("(u.lot = ? or (u.secondary_lot = ? and u.secondary_lot > 0))", filter.lot.map(|id| id.0)),
         ("u.operation = ? and u.operation > 0", filter.operation.map(|id| id.0)),
+        ("u.process = ? and u.process > 0", filter.process.map(|id| id.0)),
+        ("u.production_order = ? and u.production_order > 0", filter.order.map(|id| id.0)),
         ("u.kind = ?", filter.kind.map(RunKind::code)),
         ("u.status = ?", filter.status.map(RunStatus::code)),
     ] {

@@ -1,10 +1,14 @@
 //! The kinds of catalog records, each described once.
 
+mod production;
+
+pub use production::{PROCESSES, PRODUCTION_ORDERS};
+
 use super::kind::{Field, Key, Kind, Type, Use};
 use super::{rule, tree};
 
 /// All kinds, in the order of the reference.
-pub static ALL: [&Kind; 13] = [
+pub static ALL: [&Kind; 15] = [
     &UNITS,
     &UNIT_CONVERSIONS,
     &CATEGORIES,
@@ -17,6 +21,8 @@ pub static ALL: [&Kind; 13] = [
     &REASON_CODES,
     &SERIES,
     &JOURNALS,
+    &PROCESSES,
+    &PRODUCTION_ORDERS,
     &OPERATIONS,
 ];
 
@@ -63,6 +69,7 @@ pub static UNITS: Kind = Kind {
         Use { what: "entries", from: "entry t where t.tenant = $1 and t.unit = $2" },
         Use { what: "movements", from: "movement t where t.tenant = $1 and t.entered_unit = $2" },
         Use { what: "operations", from: "operation t where t.tenant = $1 and t.unit = $2" },
+        Use { what: "production orders", from: "production_order t where t.tenant = $1 and t.unit = $2" },
     ],
 };
 
@@ -211,6 +218,7 @@ pub static PRODUCTS: Kind = Kind {
             what: "operations",
             from: "operation t where t.tenant = $1 and (t.material = $2 or t.secondary_material = $2)",
         },
+        Use { what: "production orders", from: "production_order t where t.tenant = $1 and t.product = $2" },
         Use { what: "movements", from: "movement t where t.tenant = $1 and t.product = $2" },
         Use { what: "counts", from: "account t where t.tenant = $1 and t.product = $2 and t.postings > 0" },
         Use { what: "entries", from: "entry t where t.tenant = $1 and t.product = $2" },
@@ -448,6 +456,9 @@ pub static LOCATIONS: Kind = Kind {
         Use { what: "settings", from: "decision t where t.tenant = $1 and t.org_unit = $2" },
         Use { what: "bookings", from: "movement t where t.tenant = $1 and t.org_unit = $2" },
         Use { what: "operations", from: "operation t where t.tenant = $1 and (t.source = $2 or t.destination = $2)" },
+        Use { what: "processes", from: "process t where t.tenant = $1 and t.location = $2" },
+        Use { what: "process records", from: "process_record t where t.tenant = $1 and t.location = $2" },
+        Use { what: "production orders", from: "production_order t where t.tenant = $1 and t.location = $2" },
     ],
 };
 
@@ -479,6 +490,7 @@ pub static PARTIES: Kind = Kind {
     uses: &[
         Use { what: "entries", from: "entry t where t.tenant = $1 and (t.customer = $2 or t.supplier = $2)" },
         Use { what: "movements", from: "movement t where t.tenant = $1 and (t.customer = $2 or t.supplier = $2)" },
+        Use { what: "production orders", from: "production_order t where t.tenant = $1 and t.customer = $2" },
     ],
 };
 
@@ -645,6 +657,13 @@ pub static OPERATIONS: Kind = Kind {
     counter: "operation",
     fields: &[
         Field::required("name", "name", Type::Name, "What it is called."),
+        Field::optional(
+            "process",
+            "process",
+            Type::Reference(&PROCESSES),
+            "What it is part of: its runs keep the record and the order that are current then, and with the trigger \
+             PARENT it starts and stops with it.",
+        ),
         Field::word(
             "operationType",
             "operation_type",

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use lotbook_domain::expression::Expression;
-use lotbook_domain::id::{LocationId, OperationId};
+use lotbook_domain::id::{LocationId, OperationId, ProcessId};
 
 use super::kind::{Cell, Kind};
 use super::plan::Plan;
@@ -262,6 +262,7 @@ pub fn operations(plan: &mut Plan<'_, '_>) -> Result<(), Error> {
     let (kind, primary, secondary) =
         (plan.place("operation_type"), plan.place("primary_lot_strategy"), plan.place("secondary_lot_strategy"));
     let (status, run) = (plan.place("status"), plan.place("current_run"));
+    let (trigger, process) = (plan.place("trigger_source"), plan.place("process"));
     let armed = ["start_expression", "start_type", "stop_expression", "stop_type", "trigger_source", "is_enabled"]
         .map(|column| plan.place(column));
     for at in 0..plan.drafts.len() {
@@ -286,6 +287,11 @@ pub fn operations(plan: &mut Plan<'_, '_>) -> Result<(), Error> {
             table::operation::forget(plan.tx.conn, plan.tx.tenant, id)?;
         }
         let cells = &plan.drafts[at].cells;
+        if cells[trigger].text() == "PARENT" && cells[process].number() == 0 && plan.is_sound(at, process) {
+            let message = "is PARENT, but there is no process to start with; name it, or choose another";
+            plan.complain(at, "triggerSource", "noParent", message);
+        }
+        let cells = &plan.drafts[at].cells;
         let takes = matches!(cells[kind].text(), "CONSUME" | "RETURN" | "SHIP" | "SCRAP" | "SCRAP_ALL");
         let (is_primary_wrong, is_secondary_wrong) =
             (!takes && cells[primary].text() == "FROM_LOCATION", cells[secondary].text() == "FROM_LOCATION");
@@ -296,6 +302,45 @@ pub fn operations(plan: &mut Plan<'_, '_>) -> Result<(), Error> {
         if is_secondary_wrong {
             let message = "is FROM_LOCATION, which the other side does not have; choose another";
             plan.complain(at, "secondaryLotResolutionStrategy", "wrongStrategy", message);
+        }
+    }
+    Ok(())
+}
+
+/// Processes: expressions that can be read, at a place of the house.
+pub fn processes(plan: &mut Plan<'_, '_>) -> Result<(), Error> {
+    const EXPRESSIONS: [(&str, &str); 4] = [
+        ("startTriggerExpression", "start_expression"),
+        ("stopTriggerExpression", "stop_expression"),
+        ("productionOrderExpression", "order_expression"),
+        ("expectedDurationExpression", "duration_expression"),
+    ];
+    let places = EXPRESSIONS.map(|(field, column)| (field, plan.place(column)));
+    let (status, record, location) = (plan.place("status"), plan.place("current_record"), plan.place("location"));
+    let armed = ["start_expression", "start_type", "stop_expression", "stop_type", "trigger_source", "is_enabled"]
+        .map(|column| plan.place(column));
+    for at in 0..plan.drafts.len() {
+        for (field, place) in places {
+            let text = plan.drafts[at].cells[place].text().to_owned();
+            if !text.trim().is_empty()
+                && let Err(fault) = Expression::parse(&text)
+            {
+                plan.complain(at, field, "wrongExpression", fault.to_string());
+            }
+        }
+        if plan.drafts[at].before.is_none() {
+            plan.drafts[at].cells[status] = Cell::Text(Some("IDLE".to_owned()));
+            plan.drafts[at].cells[record] = Cell::Int(Some(0));
+        }
+        let watched = |cells: &[Cell]| armed.map(|place| cells[place].clone());
+        if let Some(before) = &plan.drafts[at].before
+            && watched(&before.cells) != watched(&plan.drafts[at].cells)
+        {
+            table::process::forget(plan.tx.conn, plan.tx.tenant, ProcessId(before.id))?;
+        }
+        let place = plan.drafts[at].cells[location].number();
+        if place < 0 || place == LocationId::IN_TRANSIT.0 {
+            plan.complain(at, "location", "fixedPlace", "is not a place where something can be made");
         }
     }
     Ok(())

@@ -47,6 +47,7 @@ pub fn describe(api: &mut Api) {
     super::run::describe(api);
     super::trace::describe(api);
     super::operation::describe(api);
+    super::process::describe(api);
 }
 
 fn describe_vouchers(api: &mut Api) {

@@ -8,7 +8,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
 use lotbook_domain::catalog::LotStatus;
-use lotbook_domain::id::{LocationId, LotId, OperationId, ProductId, ReasonId, RunId, TenantId, UnitId};
+use lotbook_domain::id::{
+    LocationId, LotId, OperationId, OrderId, ProcessId, ProductId, ReasonId, RunId, TenantId, UnitId,
+};
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::run::RunKind;
 use lotbook_domain::violation::Violation;
@@ -17,7 +19,7 @@ use lotbook_engine::query::trace::{self, Named};
 use lotbook_engine::security::Access;
 use lotbook_engine::security::permission::STOCK_READ;
 use lotbook_engine::structure::Structure;
-use lotbook_engine::table::run::{self, Run, RunFilter, RunStatus};
+use lotbook_engine::table::run::{self, Link, Run, RunFilter, RunStatus};
 use lotbook_engine::thing::reference::{Found, Reference, resolve};
 use lotbook_engine::thing::{Record, Value, kinds};
 use lotbook_engine::{Conn, Error, uid};
@@ -45,6 +47,9 @@ pub(super) struct Shown {
     uid: String,
     kind: &'static str,
     operation: Option<OperationShown>,
+    process: Option<i64>,
+    process_record: Option<i64>,
+    production_order: Option<i64>,
     status: &'static str,
     product: Option<ProductShown>,
     lot: Option<LotShown>,
@@ -109,6 +114,9 @@ fn show(run: Run, names: &BTreeMap<LotId, Named>, structure: &Structure) -> Show
         uid: uid::print(&run.uid),
         kind: run.kind.name(),
         operation: (run.operation.0 != 0).then_some(OperationShown { id: run.operation.0, name: run.operation_name }),
+        process: (run.link.process.0 != 0).then_some(run.link.process.0),
+        process_record: (run.link.record.0 != 0).then_some(run.link.record.0),
+        production_order: (run.link.order.0 != 0).then_some(run.link.order.0),
         status: run.status.name(),
         product: product(run.product, run.lot),
         lot: lot(run.lot),
@@ -207,7 +215,7 @@ fn kind_of(name: &str) -> Option<ActionKind> {
 }
 
 /// What an action can have.
-const FIELDS: [&str; 20] = [
+const FIELDS: [&str; 23] = [
     "kind",
     "quantity",
     "unit",
@@ -228,6 +236,9 @@ const FIELDS: [&str; 20] = [
     "spare1",
     "spare2",
     "spare3",
+    "process",
+    "productionOrder",
+    "countsOrder",
 ];
 
 /// Reads actions: finds what they refer to, and leaves the rules to the command.
@@ -246,6 +257,8 @@ fn read_actions(
         ("from", &kinds::LOCATIONS),
         ("to", &kinds::LOCATIONS),
         ("reason", &kinds::REASON_CODES),
+        ("process", &kinds::PROCESSES),
+        ("productionOrder", &kinds::PRODUCTION_ORDERS),
     ] {
         let values: Vec<(&Value, i64)> = records.iter().map(|record| (field(record, name), 0)).collect();
         let resolved = find_all(conn, tenant, kind, &values)?;
@@ -310,6 +323,12 @@ fn read_actions(
             started_at: time(field(record, "startedAt"), zone, index, "startedAt", wrong),
             ended_at: time(field(record, "endedAt"), zone, index, "endedAt", wrong),
             is_ongoing: flag("ongoing", wrong),
+            link: Link {
+                process: ProcessId(id("process").unwrap_or(0)),
+                order: OrderId(id("productionOrder").unwrap_or(0)),
+                ..Link::default()
+            },
+            counts_order: flag("countsOrder", wrong),
             inventory_name: text(field(record, "inventoryName"), index, "inventoryName", wrong),
             notes: text(field(record, "notes"), index, "notes", wrong),
             spares: [
@@ -428,7 +447,7 @@ async fn list(call: Call) -> Result<Response, Problem> {
     let after = RunId(call.cursor()?.unwrap_or(0));
     let query = |name: &str| call.query(name).map(std::borrow::Cow::into_owned);
     let (lot, location, kind, status) = (query("lot"), query("location"), query("kind"), query("status"));
-    let operation = query("operation");
+    let (operation, process, order) = (query("operation"), query("process"), query("productionOrder"));
     let page = call
         .read(move |conn| {
             let structure = engine.structure(conn, tenant)?;
@@ -455,7 +474,10 @@ async fn list(call: Call) -> Result<Response, Problem> {
                 Some(text) => Some(OperationId(find_text(conn, tenant, &kinds::OPERATIONS, &text)?)),
                 None => None,
             };
+            let mut id = |kind, text: Option<String>| text.map(|text| find_text(conn, tenant, kind, &text)).transpose();
             let filter = RunFilter {
+                process: id(&kinds::PROCESSES, process)?.map(ProcessId),
+                order: id(&kinds::PRODUCTION_ORDERS, order)?.map(OrderId),
                 operation,
                 lot: lot.map(|text| find_lot(conn, tenant, &text)).transpose()?.map(LotId),
                 kind: kind.and_then(Result::ok),
@@ -510,6 +532,9 @@ pub(super) fn describe(api: &mut Api) {
                 "ongoing": {"type": "boolean", "default": false, "writeOnly": true, "description": "It goes on; the goods moved when it began."},
                 "reason": nullable(reference()), "inventoryName": nullable(text()), "notes": nullable(text()),
                 "spare1": nullable(text()), "spare2": nullable(text()), "spare3": nullable(text()),
+                "process": nullable(reference()), "productionOrder": nullable(reference()),
+                "processRecord": nullable(json!({"type": "integer", "readOnly": true})),
+                "countsOrder": {"type": "boolean", "default": false, "writeOnly": true, "description": "Whether what PRODUCE brings counts for the production order."},
                 "batch": nullable(json!({"type": "integer", "readOnly": true})),
                 "related": {"type": "array", "items": text(), "readOnly": true, "description": "Other runs of the same action."}
             },
@@ -540,6 +565,8 @@ pub(super) fn describe(api: &mut Api) {
                 query("lot", "Of this lot, first or second.", text()),
                 query("location", "From or to this location or below.", text()),
                 query("operation", "Of this operation.", text()),
+                query("process", "Of this process.", text()),
+                query("productionOrder", "For this production order.", text()),
                 query("kind", "Of this kind.", text()),
                 query("status", "In this status.", text()),
             ])

@@ -38,7 +38,12 @@ pub fn routes() -> Router<Shared> {
 
 /// What somebody needs to change records of a kind.
 fn write_permission(kind: &'static Kind) -> &'static str {
-    if kind == &kinds::OPERATIONS { "INVENTORY_OPERATION.WRITE.SAVE" } else { CATALOG_WRITE }
+    match kind.name {
+        "operations" => "INVENTORY_OPERATION.WRITE.SAVE",
+        "processes" => "OPERATION.WRITE.SAVE",
+        "production-orders" => "PRODUCTION_ORDER.WRITE.SAVE",
+        _ => CATALOG_WRITE,
+    }
 }
 
 /// The path of a location or category may stand in an address as it is, slashes and all.

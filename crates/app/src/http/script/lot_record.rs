@@ -21,6 +21,8 @@ struct Names {
     units: HashMap<i64, Called>,
     operations: HashMap<i64, Called>,
     reasons: HashMap<i64, Called>,
+    orders: HashMap<i64, Called>,
+    process_records: HashMap<i64, String>,
     base_units: HashMap<i64, i64>,
 }
 
@@ -33,6 +35,9 @@ fn read_names(reader: &mut Reader<'_>, runs: &[Run]) -> Result<Names, Fault> {
     let base_units: HashMap<i64, i64> = products.into_iter().map(|product| (product.id.0, product.unit.0)).collect();
     let units = runs.iter().map(|run| run.unit.0).chain(base_units.values().copied());
     let units = called(reader.conn, tenant, &kinds::UNITS, units)?;
+    let records = runs.iter().map(|run| run.link.record).filter(|id| id.0 != 0).collect::<BTreeSet<_>>();
+    let records = table::process::records_by_ids(reader.conn, tenant, records)?;
+    let orders = runs.iter().map(|run| run.link.order.0);
     let places = runs.iter().flat_map(|run| [run.from.0, run.to.0]);
     Ok(Names {
         lots: trace::names(reader.conn, tenant, lots)?,
@@ -40,6 +45,8 @@ fn read_names(reader: &mut Reader<'_>, runs: &[Run]) -> Result<Names, Fault> {
         units,
         operations: called(reader.conn, tenant, &kinds::OPERATIONS, runs.iter().map(|run| run.operation.0))?,
         reasons: called(reader.conn, tenant, &kinds::REASON_CODES, runs.iter().map(|run| run.reason.0))?,
+        orders: called(reader.conn, tenant, &kinds::PRODUCTION_ORDERS, orders)?,
+        process_records: records.into_iter().map(|record| (record.id.0, record.uid)).collect(),
         base_units,
     })
 }
@@ -51,6 +58,7 @@ fn record(run: &Run, names: &Names) -> Shape {
         unit => names.units.get(&unit),
     };
     let operation = names.operations.get(&run.operation.0);
+    let process_record = names.process_records.get(&run.link.record.0);
     let mut shape = Shape::new().text("lotRecordType", Some(run.kind.name()));
     for (id, name, lot) in [
         ("inventoryLotId", "inventoryLotName", lot(run.lot)),
@@ -60,11 +68,10 @@ fn record(run: &Run, names: &Names) -> Shape {
             shape.text(id, lot.map(|lot| uid::print(&lot.uid)).as_deref()).text(name, lot.map(|lot| lot.name.as_str()));
     }
     shape = shape
-        .text("operationRecordId", None)
+        .text("operationRecordId", process_record.map(|kept| uid::print(kept)).as_deref())
         .text("inventoryOperationId", operation.map(|operation| uid::print(&operation.uid)).as_deref())
         .text("inventoryOperationName", run.operation_name.as_deref())
-        .text("productionOrderId", None)
-        .text("productionOrderName", None)
+        .called("productionOrderId", "productionOrderName", names.orders.get(&run.link.order.0))
         .called("materialReasonCodeId", "materialReasonCodeName", names.reasons.get(&run.reason.0));
     for (id, name, path, place) in [
         ("sourceLocationId", "sourceLocationName", "sourceLocationPath", run.from),

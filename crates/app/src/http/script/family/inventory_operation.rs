@@ -239,8 +239,9 @@ fn get(reader: &mut Reader<'_>, args: Args) -> Result<Value, Fault> {
     }
 }
 
-fn by_operation(_: &mut Reader<'_>, args: Args) -> Result<Value, Fault> {
-    Err(Fault::illegal(format!("there is no operation {}", args.needed("operationId")?)))
+fn by_operation(reader: &mut Reader<'_>, args: Args) -> Result<Value, Fault> {
+    let process = reader.need(&kinds::PROCESSES, &args.needed("operationId")?)?;
+    Ok(Value::List(record::list(reader, Which::With("process", process))?))
 }
 
 fn by_location(reader: &mut Reader<'_>, args: Args) -> Result<Value, Fault> {

@@ -113,6 +113,7 @@ pub const DATA: &[Parameter] = &[
 
 /// Keys that stand for one field of the record: the id goes before the name.
 const PAIRS: &[(&str, &str, &str)] = &[
+    ("process", "operationId", "operationName"),
     ("sourceLocation", "sourceLocationId", "sourceLocationPath"),
     ("destinationLocation", "destinationLocationId", "destinationLocationPath"),
     ("material", "materialId", "materialPath"),
@@ -144,12 +145,14 @@ pub fn list(reader: &mut Reader<'_>, which: Which<'_>) -> Result<Vec<Value>, Fau
     let materials = called(conn, tenant, &kinds::PRODUCTS, ids(&["material", "secondary_material"]))?;
     let units = called(conn, tenant, &kinds::UNITS, ids(&["unit"]))?;
     let reasons = called(conn, tenant, &kinds::REASON_CODES, ids(&["reason"]))?;
+    let processes = called(conn, tenant, &kinds::PROCESSES, ids(&["process"]))?;
     let runs: Vec<_> = ids(&["current_run"]).into_iter().filter(|id| *id != 0).map(Into::into).collect();
     let runs = table::run::by_ids(conn, tenant, &runs)?;
     let show = |one: &Kept| {
         let run = runs.iter().find(|run| run.id.0 == one.number("current_run"));
         let text = |shape: Shape, key: &str, column: &str| shape.text(key, one.opt_text(column));
-        let mut shape = Shape::new().text("operationId", None).text("operationName", None);
+        let process = processes.get(&one.number("process"));
+        let mut shape = Shape::new().called("operationId", "operationName", process);
         shape = text(shape, "name", "name");
         shape = text(shape, "status", "status");
         shape = shape.put("currentRecordId", run.map_or(Value::Null, |run| id(&run.uid)));
@@ -226,21 +229,10 @@ fn read(args: &Args) -> Result<(Option<String>, Record), Fault> {
         let value = named.map_or(Value::Null, |text| Value::Text(text.trim().trim_start_matches('/').to_owned()));
         record.push(((*native).to_owned(), value));
     }
-    for parameter in [("operationId", "operationName")] {
-        let named = args.text(parameter.0)?.map(|text| (parameter.0, text));
-        let named = match named {
-            None => args.text(parameter.1)?.map(|text| (parameter.1, text)),
-            named => named,
-        };
-        if let Some((key, text)) = named {
-            let wrong = vec![(key.to_owned(), format!("there is no operation {text}"))];
-            return Err(Fault::fields(FaultKind::ConstraintViolation, wrong));
-        }
-    }
     for (parameter, value) in args.each() {
         let name = parameter.name;
         let is_paired = PAIRS.iter().any(|(_, by_id, by_name)| *by_id == name || *by_name == name);
-        if is_paired || DEAD.contains(&name) || name == "operationId" || name == "operationName" {
+        if is_paired || DEAD.contains(&name) {
             continue;
         }
         let value = match (parameter.ty, value) {
