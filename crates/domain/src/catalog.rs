@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::costing::{CostingFact, Plan};
 use crate::id::{CategoryId, LotId, PartyId, ProductId, ReasonId, UnitId, VariantId};
 use crate::location::LocationTree;
 use crate::money::UnitCost;
@@ -35,6 +36,23 @@ pub enum Costing {
     Specific,
 }
 
+impl Costing {
+    /// Its name on every face.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Average => "average",
+            Self::Fifo => "fifo",
+            Self::Standard => "standard",
+            Self::Specific => "specific",
+        }
+    }
+
+    /// The reverse of [`Self::name`].
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Average, Self::Fifo, Self::Standard, Self::Specific].into_iter().find(|method| method.name() == name)
+    }
+}
+
 /// A product, as far as booking needs it.
 #[derive(Clone, Debug, Default)]
 pub struct Product {
@@ -60,6 +78,8 @@ pub struct Product {
     pub has_variants: bool,
     /// Whether it may be entered.
     pub is_enabled: bool,
+    /// What was said about how it is valued since when, in the order in which it was said.
+    pub costings: Vec<CostingFact>,
 }
 
 /// A variant of a product.
@@ -174,6 +194,11 @@ impl Catalog {
     pub fn insert_lot(&mut self, lot: Lot) {
         self.lots_by_name.insert((lot.product, fold(&lot.name)), lot.id);
         self.lots.insert(lot.id, lot);
+    }
+
+    /// How a product, or one of its variants, is valued over time.
+    pub fn costing(&self, product: ProductId, variant: VariantId) -> Plan {
+        self.products.get(&product).map_or_else(Plan::default, |product| Plan::of(product, self.variants.get(&variant)))
     }
 
     /// How a product is named to people: `85123A`.

@@ -1,11 +1,11 @@
 //! The hash chain: each batch carries the hash of the one before it, so that changed history is found.
 //!
 //! The content of a batch is hashed as canonical bytes: each movement's, value entry's and count's
-//! fields in one fixed order (movements, then counts, then value entries), numbers as 8 bytes little-endian, texts as their length and UTF-8, an
+//! fields in one fixed order (movements, then counts, then value entries, then value facts, then value facts undone), numbers as 8 bytes little-endian, texts as their length and UTF-8, an
 //! absent value as one byte 0. It does not depend on the database.
 
 use crate::id::BatchId;
-use crate::movement::{Count, Movement, ValueEntry};
+use crate::movement::{Count, Movement, ValueEntry, ValueFact};
 
 /// A BLAKE3 hash.
 pub type Hash = [u8; 32];
@@ -121,6 +121,37 @@ impl Content {
         }
         self.optional(count.unit_cost.map(|cost| cost.0));
         self.text(count.description.as_deref());
+        self.flush();
+    }
+
+    /// Adds a value fact.
+    pub fn value_fact(&mut self, fact: &ValueFact) {
+        self.buffer.push(b'f');
+        for number in [
+            fact.line,
+            fact.kind.code(),
+            fact.product.0,
+            fact.variant.0,
+            fact.lot.0,
+            fact.pool.0,
+            fact.org_unit.0,
+            fact.effective_at.0,
+            fact.movement.map_or(0, |id| id.batch.0),
+            fact.movement.map_or(0, |id| id.line),
+            i64::from(fact.by_value),
+            fact.quantity.0,
+            fact.amount.0,
+        ] {
+            self.number(number);
+        }
+        self.flush();
+    }
+
+    /// Adds that a value fact holds no longer: its batch and its line there.
+    pub fn value_undone(&mut self, batch: BatchId, line: i64) {
+        self.buffer.push(b'u');
+        self.number(batch.0);
+        self.number(line);
         self.flush();
     }
 

@@ -10,6 +10,7 @@ pub mod booking;
 pub mod catalog;
 pub mod chain;
 pub mod cost;
+pub mod costing;
 pub mod count;
 pub mod counter;
 pub mod entry;

@@ -89,6 +89,27 @@ pub fn share(value: Amount, part: Quantity, whole: Quantity, scale: Scale) -> Op
     i64::try_from(steps * step).ok().map(Amount)
 }
 
+/// Splits an amount by weights, each part rounded half to even to the scale; the last takes the rest. `None`
+/// where a part leaves the range or nothing weighs anything.
+pub fn split(amount: Amount, weights: &[i64], scale: Scale) -> Option<Vec<Amount>> {
+    let whole = weights.iter().try_fold(0_i64, |sum, weight| sum.checked_add(*weight))?;
+    if whole <= 0 {
+        return None;
+    }
+    let mut left = amount.0;
+    let mut parts = Vec::with_capacity(weights.len());
+    for (at, weight) in weights.iter().enumerate() {
+        let part = if at + 1 == weights.len() {
+            Amount(left)
+        } else {
+            share(amount, Quantity(*weight), Quantity(whole), scale)?
+        };
+        left = left.checked_sub(part.0)?;
+        parts.push(part);
+    }
+    Some(parts)
+}
+
 /// The unit cost `value / quantity`, rounded half to even to the millionth: for showing, never for
 /// computing on. `None` where the quantity is 0 or the rate leaves the range.
 pub fn rate(value: Amount, quantity: Quantity) -> Option<UnitCost> {
@@ -104,6 +125,14 @@ pub fn convert(quantity: Quantity, numerator: i64, denominator: i64) -> Option<Q
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_split_loses_nothing() {
+        let parts = split(Amount(100_000_000), &[1, 1, 1], Scale::DEFAULT).unwrap();
+        assert_eq!(parts, [Amount(33_333_300), Amount(33_333_300), Amount(33_333_400)]);
+        assert_eq!(split(Amount(1), &[0, 0], Scale::DEFAULT), None);
+        assert_eq!(split(Amount(-1_000_000), &[3, 1], Scale::DEFAULT).unwrap(), [Amount(-750_000), Amount(-250_000)]);
+    }
 
     #[test]
     fn halves_go_to_the_even_neighbour_on_both_sides_of_zero() {

@@ -175,8 +175,61 @@ pub struct ValueEntry {
     pub effective_at: Time,
     /// The place on the other side.
     pub counterpart: LocationId,
-    /// What made it: 1 = settlement.
+    /// What made it, see [`ValueKind`](crate::settlement::ValueKind).
     pub kind: i64,
     /// How much, signed: into the pool.
+    pub amount: Amount,
+}
+
+/// What is said about value alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValueFactKind {
+    /// From a time on, what stands in a pool is worth so much.
+    Revaluation,
+    /// What a movement brought cost so much more.
+    LandedCost,
+}
+
+impl ValueFactKind {
+    /// The number that stands for it in the database.
+    pub fn code(self) -> i64 {
+        match self {
+            Self::Revaluation => 1,
+            Self::LandedCost => 2,
+        }
+    }
+
+    /// The reverse of [`Self::code`].
+    pub fn from_code(code: i64) -> Option<Self> {
+        [Self::Revaluation, Self::LandedCost].into_iter().find(|kind| kind.code() == code)
+    }
+}
+
+/// A word on value alone: nothing moves. Append-only; undone by a reversal that names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ValueFact {
+    /// Its place among the value facts of its batch, from 0.
+    pub line: i64,
+    /// What it says.
+    pub kind: ValueFactKind,
+    /// The product.
+    pub product: ProductId,
+    /// The variant; 0 = none.
+    pub variant: VariantId,
+    /// The lot; 0 = none.
+    pub lot: LotId,
+    /// The pool.
+    pub pool: AccountId,
+    /// The stock org unit of the pool.
+    pub org_unit: LocationId,
+    /// From when on.
+    pub effective_at: Time,
+    /// Of a landed cost: the movement that cost more.
+    pub movement: Option<MovementId>,
+    /// Of a landed cost: whether it was shared out by value, else by quantity.
+    pub by_value: bool,
+    /// What stood in the pool by what was known, or what the movement brought.
+    pub quantity: Quantity,
+    /// What the pool is worth, ≥ 0; or what the movement cost more, with its sign.
     pub amount: Amount,
 }

@@ -17,12 +17,57 @@ use std::collections::{BTreeMap, VecDeque};
 
 use crate::catalog::Costing;
 use crate::cost::{UnderWay, amount_from_under_way, issue_amount, within};
+use crate::costing::{Plan, Terms};
 use crate::id::{AccountId, LocationId, VoucherId};
 use crate::ledger::Rate;
-use crate::money::{Amount, Scale, share};
+use crate::money::{Amount, Scale, extend, share};
 use crate::movement::Movement;
 use crate::quantity::Quantity;
 use crate::time::Time;
+
+/// What made a value entry.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ValueKind {
+    /// What was booked costs something else by now.
+    #[default]
+    Settlement,
+    /// Stock is worth something else from a time on.
+    Revaluation,
+    /// What was received cost more.
+    LandedCost,
+    /// What was received at another cost than the standard.
+    Variance,
+}
+
+impl ValueKind {
+    /// Every kind, in the order of codes.
+    pub const ALL: [Self; 4] = [Self::Settlement, Self::Revaluation, Self::LandedCost, Self::Variance];
+
+    /// The number that stands for it in the database.
+    pub fn code(self) -> i64 {
+        match self {
+            Self::Settlement => 1,
+            Self::Revaluation => 2,
+            Self::LandedCost => 3,
+            Self::Variance => 4,
+        }
+    }
+
+    /// The reverse of [`Self::code`]; what is not known is a settlement.
+    pub fn from_code(code: i64) -> Self {
+        Self::ALL.into_iter().find(|kind| kind.code() == code).unwrap_or_default()
+    }
+
+    /// Its name on every face.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Settlement => "settlement",
+            Self::Revaluation => "revaluation",
+            Self::LandedCost => "landedCost",
+            Self::Variance => "variance",
+        }
+    }
+}
 
 /// An issue, or the part of one, that was beyond stock and is not covered yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,14 +87,39 @@ pub struct Pool {
     /// What a unit last cost when the pool ran empty.
     pub rate: Rate,
     shortages: VecDeque<Shortage>,
+    /// What is left of each receipt, oldest first; kept under FIFO.
     layers: VecDeque<(i64, i64)>,
 }
 
 impl Pool {
     /// A pool that holds this and has no shortage.
     pub fn holding(quantity: Quantity, value: Amount, rate: Rate) -> Self {
-        let layers = if quantity.0 > 0 { VecDeque::from([(quantity.0, value.0)]) } else { VecDeque::new() };
-        Self { quantity: quantity.0, value: value.0, rate, shortages: VecDeque::new(), layers }
+        let mut pool = Self { quantity: quantity.0, value: value.0, rate, ..Self::default() };
+        pool.lay_down();
+        pool
+    }
+
+    /// All that stands here as one layer.
+    fn lay_down(&mut self) {
+        self.layers = if self.quantity > 0 { VecDeque::from([(self.quantity, self.value)]) } else { VecDeque::new() };
+    }
+
+    /// Spreads a value over the layers by what they are worth, by quantity if that is nothing; the last takes
+    /// the rest.
+    fn spread(&mut self, value: i64, scale: Scale) -> Option<()> {
+        let worth = self.layers.iter().try_fold(0_i64, |sum, layer| sum.checked_add(layer.1))?;
+        let whole = if worth > 0 { worth } else { self.layers.iter().map(|layer| layer.0).sum() };
+        let (mut left, last) = (value, self.layers.len().saturating_sub(1));
+        for (at, layer) in self.layers.iter_mut().enumerate() {
+            let weight = if worth > 0 { layer.1 } else { layer.0 };
+            layer.1 = if at == last {
+                left
+            } else {
+                share(Amount(value), Quantity(weight), Quantity(whole), scale)?.0.min(left)
+            };
+            left -= layer.1;
+        }
+        Some(())
     }
 }
 
@@ -62,13 +132,28 @@ pub struct Effect {
     pub at: Time,
     /// The place on the other side.
     pub counterpart: LocationId,
+    /// What made it.
+    pub kind: ValueKind,
     /// How much, signed.
     pub amount: i64,
 }
 
+/// What is known by now of a movement beside what it was booked with; of a reversal, what is known of the
+/// movement that it undoes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Extra {
+    /// What landed costs add to it.
+    pub landed: i64,
+    /// By how much what it was made of costs more, or less, than was booked.
+    pub carried: i64,
+}
+
 /// The replay of the pools of one product and variant.
 pub struct Replay {
-    costing: Costing,
+    plan: Plan,
+    terms: Terms,
+    /// Up to when the plan's changes have been applied, the time itself not included.
+    passed: Time,
     scale: Scale,
     pools: BTreeMap<AccountId, Pool>,
     under_way: UnderWay<(VoucherId, AccountId)>,
@@ -76,29 +161,123 @@ pub struct Replay {
 }
 
 impl Replay {
-    /// Begins with the pools as they stand just before the first movement; pools not named are empty.
-    pub fn new(costing: Costing, scale: Scale, pools: BTreeMap<AccountId, Pool>) -> Self {
-        Self { costing, scale, pools, under_way: UnderWay::default(), effects: Vec::new() }
+    /// Begins at a time with the pools as they stand just before; pools not named are empty.
+    pub fn new(plan: Plan, scale: Scale, pools: BTreeMap<AccountId, Pool>, from: Time) -> Self {
+        let terms = plan.at(Time(from.0.saturating_sub(1)));
+        let (under_way, effects) = (UnderWay::default(), Vec::new());
+        Self { plan, terms, passed: from, scale, pools, under_way, effects }
     }
 
     /// The next movement, in the order of effective time, position, what takes out of what is under way
     /// last, and line. What was undone at its own time
     /// is not to be shown, nor is what undid it. `None` where a sum leaves the range.
-    pub fn step(&mut self, movement: &Movement) -> Option<()> {
+    pub fn step(&mut self, movement: &Movement, extra: Extra) -> Option<()> {
+        self.pass(movement.effective_at)?;
         let mut carried = None;
         if movement.from.pool.0 != 0 {
-            let fixed = movement.reverses.is_some().then_some(movement.amount);
+            let undone = movement.amount.0.checked_add(extra.landed)?.checked_add(extra.carried)?;
+            let fixed = movement.reverses.is_some().then_some(Amount(undone));
             carried = Some(self.issue(movement, fixed)?);
         }
         if movement.to.pool.0 != 0 {
-            let amount = carried.unwrap_or(movement.amount);
-            self.receive(movement, amount)?;
+            let mut extra = extra;
+            let amount = match carried {
+                // What was added to a transfer on its way is not given back to where it came from.
+                Some(amount) if movement.reverses.is_some() => {
+                    let back = amount.0.checked_sub(extra.landed)?.max(0);
+                    extra = Extra::default();
+                    Amount(back)
+                }
+                Some(amount) => amount,
+                None if movement.reverses.is_some() => {
+                    extra = Extra::default();
+                    movement.amount
+                }
+                None => Amount(movement.amount.0.checked_add(extra.carried)?),
+            };
+            self.receive(movement, amount, extra.landed)?;
+        }
+        if self.terms.method == Costing::Standard {
+            for pool in [movement.from.pool, movement.to.pool] {
+                if pool.0 != 0 {
+                    self.restate(pool, movement.effective_at, ValueKind::Variance)?;
+                }
+            }
         }
         Some(())
     }
 
+    /// From a time on, after what was known of it, a pool is worth so much. Where nothing stands in it there is
+    /// nothing to be worth something, and under standard cost the standard says it.
+    pub fn revalue(&mut self, pool: AccountId, at: Time, value: Amount) -> Option<()> {
+        self.pass(at)?;
+        if self.terms.method == Costing::Standard {
+            return Some(());
+        }
+        let (method, scale) = (self.terms.method, self.scale);
+        let found = self.pools.entry(pool).or_default();
+        if found.quantity <= 0 {
+            return Some(());
+        }
+        if method == Costing::Fifo {
+            found.spread(value.0, scale)?;
+        }
+        let amount = value.0.checked_sub(found.value)?;
+        found.value = value.0;
+        self.effect(pool, at, LocationId::ADJUSTMENT, ValueKind::Revaluation, amount);
+        Some(())
+    }
+
+    fn effect(&mut self, pool: AccountId, at: Time, counterpart: LocationId, kind: ValueKind, amount: i64) {
+        if amount != 0 {
+            self.effects.push(Effect { pool, at, counterpart, kind, amount });
+        }
+    }
+
+    /// Applies the changes of the plan up to a time.
+    fn pass(&mut self, to: Time) -> Option<()> {
+        if self.plan.is_constant() || to < self.passed {
+            return Some(());
+        }
+        let due: Vec<(Time, Terms)> =
+            self.plan.changes_from(self.passed).iter().take_while(|(at, _)| *at <= to).copied().collect();
+        self.passed = Time(to.0.saturating_add(1));
+        for (at, terms) in due {
+            let before = std::mem::replace(&mut self.terms, terms);
+            let pools: Vec<AccountId> = self.pools.keys().copied().collect();
+            for id in pools {
+                if terms.method == Costing::Standard {
+                    self.restate(id, at, ValueKind::Revaluation)?;
+                }
+                let pool = self.pools.get_mut(&id).expect("its key was just read");
+                if terms.method == Costing::Standard {
+                    pool.shortages.clear();
+                } else if before.method == Costing::Standard && pool.quantity < 0 {
+                    let counterpart = LocationId::ADJUSTMENT;
+                    pool.shortages.push_back(Shortage { quantity: -pool.quantity, amount: -pool.value, counterpart });
+                }
+                if terms.method != Costing::Fifo {
+                    pool.layers.clear();
+                } else if before.method != Costing::Fifo {
+                    pool.lay_down();
+                }
+            }
+        }
+        Some(())
+    }
+
+    /// Brings a pool to what the standard cost makes of it.
+    fn restate(&mut self, id: AccountId, at: Time, kind: ValueKind) -> Option<()> {
+        let standard = self.terms.standard;
+        let pool = self.pools.entry(id).or_default();
+        let amount = extend(Quantity(pool.quantity), standard, self.scale)?.0.checked_sub(pool.value)?;
+        pool.value = pool.value.checked_add(amount)?;
+        self.effect(id, at, LocationId::ADJUSTMENT, kind, amount);
+        Some(())
+    }
+
     fn issue(&mut self, movement: &Movement, fixed: Option<Amount>) -> Option<Amount> {
-        let (scale, quantity) = (self.scale, movement.quantity);
+        let (scale, quantity, terms) = (self.scale, movement.quantity, self.terms);
         let pool = self.pools.entry(movement.from.pool).or_default();
         let stock = pool.quantity;
         let stand = (Quantity(stock), Amount(pool.value));
@@ -108,25 +287,24 @@ impl Replay {
         } else {
             (Quantity::ZERO, Amount::ZERO)
         };
-        let amount = match fixed {
+        let amount = match (fixed, terms.method) {
+            (None, Costing::Standard) => at_standard(stand, quantity, terms, scale)?,
             // Undone at another time: at what it was booked with, as far as the pool has it.
-            Some(amount) => within(stand, quantity, amount),
-            None if is_under_way => {
+            (Some(amount), _) => within(stand, quantity, amount),
+            (None, _) if is_under_way => {
                 amount_from_under_way(paired, stand, pool.rate, movement.fallback_cost, quantity, scale)?
             }
-            None if self.costing == Costing::Fifo && stock > 0 => {
-                within(stand, quantity, from_layers(pool, quantity, scale)?)
-            }
-            None => issue_amount(stand, pool.rate, movement.fallback_cost, quantity, scale)?,
+            (None, Costing::Fifo) if stock > 0 => within(stand, quantity, from_layers(pool, quantity, scale)?),
+            (None, _) => issue_amount(stand, pool.rate, movement.fallback_cost, quantity, scale)?,
         };
-        if fixed.is_some() && self.costing == Costing::Fifo {
+        if (fixed.is_some() || is_under_way) && terms.method == Costing::Fifo {
             let _ = from_layers(pool, Quantity(quantity.0.min(stock.max(0))), scale)?;
         }
         if stock > 0 && quantity.0 >= stock {
             pool.rate = Rate { quantity: Quantity(stock), amount: Amount(pool.value.max(0)) };
         }
         let uncovered = quantity.0 - stock.max(0);
-        if uncovered > 0 {
+        if uncovered > 0 && terms.method != Costing::Standard {
             let covered_value = if stock > 0 { pool.value.max(0) } else { 0 };
             pool.shortages.push_back(Shortage {
                 quantity: uncovered,
@@ -136,22 +314,19 @@ impl Replay {
         }
         pool.quantity = pool.quantity.checked_sub(quantity.0)?;
         pool.value = pool.value.checked_sub(amount.0)?;
-        self.effects.push(Effect {
-            pool: movement.from.pool,
-            at: movement.effective_at,
-            counterpart: movement.to.location,
-            amount: -amount.0,
-        });
+        let (pool, at) = (movement.from.pool, movement.effective_at);
+        self.effect(pool, at, movement.to.location, ValueKind::Settlement, -amount.0);
         Some(amount)
     }
 
-    fn receive(&mut self, movement: &Movement, amount: Amount) -> Option<()> {
-        let (scale, quantity) = (self.scale, movement.quantity.0);
+    fn receive(&mut self, movement: &Movement, amount: Amount, landed: i64) -> Option<()> {
+        let (scale, quantity, method) = (self.scale, movement.quantity.0, self.terms.method);
         let id = movement.to.pool;
         let pool = self.pools.entry(id).or_default();
         let before = pool.quantity;
         let mut open = quantity.min((-before).max(0));
-        let mut left = (quantity, amount.0);
+        let total = amount.0.checked_add(landed)?;
+        let mut left = (quantity, total);
         let mut corrections = Vec::new();
         // Oldest shortage first; each piece costs its share of this receipt, the last takes the rest.
         while open > 0 {
@@ -178,30 +353,28 @@ impl Replay {
             open -= piece;
         }
         pool.quantity = pool.quantity.checked_add(quantity)?;
-        pool.value = pool.value.checked_add(amount.0)?;
-        if before < 0 && pool.quantity <= 0 {
-            pool.rate = Rate { quantity: movement.quantity, amount };
-        }
-        if left.0 > 0 {
+        pool.value = pool.value.checked_add(total)?;
+        if method == Costing::Fifo && left.0 > 0 {
             pool.layers.push_back(left);
         }
-        if movement.to.location == LocationId::IN_TRANSIT {
-            self.under_way.put((movement.voucher, id), movement.quantity, amount);
+        for (_, correction) in &corrections {
+            pool.value = pool.value.checked_sub(*correction)?;
         }
-        self.effects.push(Effect {
-            pool: id,
-            at: movement.effective_at,
-            counterpart: movement.from.location,
-            amount: amount.0,
-        });
+        if movement.to.location == LocationId::IN_TRANSIT {
+            self.under_way.put((movement.voucher, id), movement.quantity, Amount(total));
+        }
+        let (at, supplier) = (movement.effective_at, LocationId::SUPPLIER);
+        self.effect(id, at, movement.from.location, ValueKind::Settlement, amount.0);
+        self.effect(id, at, supplier, ValueKind::LandedCost, landed);
         for (counterpart, correction) in corrections {
-            if correction != 0 {
-                let pool = self.pools.get_mut(&id).expect("it was just made");
-                pool.value = pool.value.checked_sub(correction)?;
-                self.effects.push(Effect { pool: id, at: movement.effective_at, counterpart, amount: -correction });
-            }
+            self.effect(id, at, counterpart, ValueKind::Settlement, -correction);
         }
         Some(())
+    }
+
+    /// Applies what is left of the plan, after the last movement.
+    pub fn end(&mut self) -> Option<()> {
+        self.pass(Time::FOREVER)
     }
 
     /// The effects since they were last taken, in order.
@@ -209,10 +382,16 @@ impl Replay {
         std::mem::take(&mut self.effects)
     }
 
-    /// The pools after the last movement.
+    /// The pools as they stand.
     pub fn finish(self) -> BTreeMap<AccountId, Pool> {
         self.pools
     }
+}
+
+/// What an issue costs at standard cost: what the pool is worth less what is left at the standard.
+fn at_standard(stand: (Quantity, Amount), quantity: Quantity, terms: Terms, scale: Scale) -> Option<Amount> {
+    let left = extend(Quantity(stand.0.0.checked_sub(quantity.0)?), terms.standard, scale)?;
+    stand.1.0.checked_sub(left.0).map(Amount)
 }
 
 /// FIFO: what the oldest layers cost, layer by layer; what empties a layer takes its rest, and what goes
@@ -241,13 +420,13 @@ fn from_layers(pool: &mut Pool, quantity: Quantity, scale: Scale) -> Option<Amou
     Some(Amount(amount))
 }
 
-/// What the ledger has to be told, per pool, day and counterpart place: the definition less what it
+/// What the ledger has to be told, per pool, day, counterpart place and kind: the definition less what it
 /// holds, added up as a replay goes on.
 #[derive(Debug, Default)]
 pub struct Differences {
     /// The first open instant of pools with a closed period; days before it are one with its day.
     pub open_from: BTreeMap<AccountId, Time>,
-    sums: BTreeMap<(AccountId, i64, LocationId), (i64, Time)>,
+    sums: BTreeMap<(AccountId, i64, LocationId, ValueKind), (i64, Time)>,
 }
 
 impl Differences {
@@ -264,7 +443,7 @@ impl Differences {
     fn add(&mut self, effect: Effect, sign: i64) -> Option<()> {
         let at = self.open_from.get(&effect.pool).map_or(effect.at, |open| effect.at.max(*open));
         let day = at.0.div_euclid(Time::DAY);
-        let sum = self.sums.entry((effect.pool, day, effect.counterpart)).or_insert((0, at));
+        let sum = self.sums.entry((effect.pool, day, effect.counterpart, effect.kind)).or_insert((0, at));
         sum.0 = sum.0.checked_add(sign * effect.amount)?;
         sum.1 = sum.1.max(at);
         Some(())
@@ -275,7 +454,7 @@ impl Differences {
         self.sums
             .into_iter()
             .filter(|(_, (amount, _))| *amount != 0)
-            .map(|((pool, _, counterpart), (amount, at))| Effect { pool, at, counterpart, amount })
+            .map(|((pool, _, counterpart, kind), (amount, at))| Effect { pool, at, counterpart, kind, amount })
             .collect()
     }
 }
@@ -285,6 +464,7 @@ mod tests {
     use super::*;
     use crate::id::{EntryId, JournalId, LotId, PartyId, ProductId, ReasonId, UnitId, VariantId, VoucherId};
     use crate::journal::JournalKind;
+    use crate::money::UnitCost;
     use crate::movement::{End, MovementKind};
     use crate::quantity::ONE_E6;
 
@@ -330,9 +510,10 @@ mod tests {
     }
 
     fn replayed(costing: Costing, movements: &[Movement]) -> (Pool, Vec<Effect>) {
-        let mut replay = Replay::new(costing, Scale::DEFAULT, BTreeMap::new());
+        let plan = Plan::always(costing, UnitCost::default());
+        let mut replay = Replay::new(plan, Scale::DEFAULT, BTreeMap::new(), Time::BEGINNING);
         for movement in movements {
-            replay.step(movement).unwrap();
+            replay.step(movement, Extra::default()).unwrap();
         }
         let effects = replay.take_effects();
         (replay.finish().remove(&POOL).unwrap(), effects)
@@ -352,7 +533,13 @@ mod tests {
         }
         assert_eq!(
             differences.entries(),
-            [Effect { pool: POOL, at: Time(2 * Time::DAY), counterpart: LocationId::CUSTOMER, amount: -6_600_000 }]
+            [Effect {
+                pool: POOL,
+                at: Time(2 * Time::DAY),
+                counterpart: LocationId::CUSTOMER,
+                kind: ValueKind::Settlement,
+                amount: -6_600_000
+            }]
         );
     }
 

@@ -9,6 +9,8 @@ impl Time {
     pub const EARLIEST: Self = Self(-2_208_988_800_000_000);
     /// 2200-01-01: movements are dated before it.
     pub const LATEST: Self = Self(7_258_118_400_000_000);
+    /// Before every movement.
+    pub const BEGINNING: Self = Self(i64::MIN);
     /// After every movement.
     pub const FOREVER: Self = Self(i64::MAX);
 

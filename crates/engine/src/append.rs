@@ -7,7 +7,7 @@ use lotbook_domain::chain::{Content, link};
 use lotbook_domain::count::Compensation;
 use lotbook_domain::id::{BatchId, BookingId, LotId, TenantId, UserId, VoucherId};
 use lotbook_domain::ledger::Account;
-use lotbook_domain::movement::{Count, Movement, ValueEntry};
+use lotbook_domain::movement::{Count, Movement, ValueEntry, ValueFact};
 use lotbook_domain::reservation::Use;
 use lotbook_domain::time::Time;
 
@@ -31,6 +31,10 @@ pub struct Batch {
     pub counts: Vec<Count>,
     /// Its value entries.
     pub value_entries: Vec<ValueEntry>,
+    /// Its value facts.
+    pub value_facts: Vec<ValueFact>,
+    /// The value facts that it undoes: their batches, and their lines there.
+    pub values_undone: Vec<(BatchId, i64)>,
     /// Lots that came to be with it.
     pub new_lots: Vec<Lot>,
     /// Lots whose status changed.
@@ -43,6 +47,28 @@ pub struct Batch {
     pub uses: Vec<Use>,
     /// Which of its movements keep counts true.
     pub compensations: Vec<Compensation>,
+}
+
+impl Batch {
+    /// A batch that says nothing yet.
+    pub fn new(id: BatchId, kind: BatchKind, booked_by: UserId) -> Self {
+        Self {
+            id,
+            kind,
+            booking: BookingId(0),
+            movements: Vec::new(),
+            counts: Vec::new(),
+            value_entries: Vec::new(),
+            value_facts: Vec::new(),
+            values_undone: Vec::new(),
+            new_lots: Vec::new(),
+            lot_changes: Vec::new(),
+            booked_by,
+            reason: None,
+            uses: Vec::new(),
+            compensations: Vec::new(),
+        }
+    }
 }
 
 /// Writes batches and the accounts they touched. The number of statements does not depend on how many
@@ -78,6 +104,14 @@ pub fn append<'a>(
     let values: Vec<(BatchId, &ValueEntry)> =
         batches.iter().flat_map(|batch| batch.value_entries.iter().map(|entry| (batch.id, entry))).collect();
     table::value_entry::insert(conn, tenant, &values)?;
+    let facts: Vec<(BatchId, &ValueFact)> =
+        batches.iter().flat_map(|batch| batch.value_facts.iter().map(|fact| (batch.id, fact))).collect();
+    table::value_fact::insert(conn, tenant, &facts)?;
+    let undone: Vec<(BatchId, i64, BatchId)> = batches
+        .iter()
+        .flat_map(|batch| batch.values_undone.iter().map(|(fact, line)| (*fact, *line, batch.id)))
+        .collect();
+    table::value_fact::undo(conn, tenant, &undone)?;
     table::movement::insert_booked(conn, tenant, &booked(batches))?;
 
     let uses: Vec<(BatchId, Use)> =
@@ -129,6 +163,12 @@ fn content_hash(batch: &Batch) -> lotbook_domain::chain::Hash {
     }
     for entry in &batch.value_entries {
         content.value_entry(entry);
+    }
+    for fact in &batch.value_facts {
+        content.value_fact(fact);
+    }
+    for (fact, line) in &batch.values_undone {
+        content.value_undone(*fact, *line);
     }
     content.finish()
 }

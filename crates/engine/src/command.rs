@@ -2,6 +2,7 @@
 
 mod booking;
 mod clear;
+pub(crate) mod costing;
 mod count;
 mod entries;
 mod operation;
@@ -12,11 +13,13 @@ mod reservation;
 mod reversal;
 mod run;
 mod tag;
+mod value;
 mod voucher;
 
 pub use booking::RequestBooking;
 pub(crate) use booking::outcome as outcome_of;
 pub use clear::ClearJournal;
+pub use costing::{ChangeCosting, CostingAnswer};
 pub use count::{CountAnswer, TakeCounts, count_number, count_of_number};
 pub use entries::{AUTO_BOOK_INLINE_MAX, BookingOutcome, CreateEntries, EntriesCreated};
 pub use operation::{Operate, Operated, Said, Verb, action_kind, places_needed, readiness, tags_of};
@@ -28,6 +31,7 @@ pub use reversal::{Reverse, ReverseWhat, Reversed};
 pub use run::{ACTIONS_MAX, Action, ActionKind, Execute, Executed, LotNamed};
 pub(crate) use tag::Arsenal;
 pub use tag::{SAMPLES_MAX, Sample, SetTags, TagsSet};
+pub use value::{LandCost, LandedOn, Revalue};
 pub use voucher::{CreateVoucher, VoucherCreated};
 
 use std::collections::BTreeSet;

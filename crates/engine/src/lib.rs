@@ -7,6 +7,7 @@ pub mod engine;
 pub mod error;
 pub mod query;
 pub mod raw;
+mod replay;
 pub mod security;
 pub mod settle;
 pub mod store;

@@ -12,3 +12,4 @@ pub mod product;
 pub mod trace;
 pub mod tree;
 pub mod valuation;
+pub mod value;

@@ -7,12 +7,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lotbook_domain::catalog::Costing;
-use lotbook_domain::id::{AccountId, BatchId, BookingId, LocationId, LotId, ProductId, TenantId, UserId, VariantId};
+use lotbook_domain::costing::Plan;
+use lotbook_domain::id::{AccountId, BatchId, LocationId, LotId, ProductId, TenantId, UserId, VariantId};
 use lotbook_domain::ledger::{Account, AccountKind, Rate};
 use lotbook_domain::money::Amount;
 use lotbook_domain::movement::{Movement, ValueEntry};
 use lotbook_domain::quantity::Quantity;
-use lotbook_domain::settlement::{Differences, Effect, Pool, Replay};
+use lotbook_domain::settlement::{Differences, Effect, Pool, Replay, ValueKind};
 use lotbook_domain::time::Time;
 
 use crate::append::{Batch, append};
@@ -20,11 +21,11 @@ use crate::desk::Desk;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::query::balance::standing;
-use crate::store::{Arg, Conn, Rows};
+use crate::replay::{Event, each_event};
+use crate::store::{Arg, Conn};
 use crate::structure::first_open;
 use crate::table;
 use crate::table::header::BatchKind;
-use crate::table::movement::{COLUMN_COUNT, COLUMNS};
 
 /// The pools that are settled together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -85,15 +86,16 @@ fn settle_in(conn: &mut Conn, engine: &Engine, circle: Circle, now: Time) -> Res
     let tenant = circle.tenant;
     let structure = engine.structure(conn, tenant)?;
     let mut desk = Desk::new(tenant, structure, true);
-    desk.load_catalog(conn, BTreeSet::from([circle.product]), BTreeSet::new(), BTreeSet::new(), BTreeSet::new())?;
-    let costing = desk.catalog.products.get(&circle.product).map_or(Costing::Average, |product| product.costing);
+    let (products, variants) = (BTreeSet::from([circle.product]), BTreeSet::from([circle.variant]));
+    desk.load_catalog(conn, products, variants, BTreeSet::new(), BTreeSet::new())?;
+    let plan = desk.catalog.costing(circle.product, circle.variant);
     let mut pools = table::account::select_locked(
         conn,
         "a.tenant = $1 and a.product = $2 and a.variant = $3 and a.lot = $4 and a.kind = 2",
         &[Arg::Int(tenant.0), Arg::Int(circle.product.0), Arg::Int(circle.variant.0), Arg::Int(circle.lot.0)],
     )?;
     let Some(waits_from) = pools.iter().filter_map(|pool| pool.unsettled_from).min() else { return Ok(()) };
-    let (from, before) = begin(conn, &desk, &mut pools, costing, waits_from)?;
+    let (from, before) = begin(conn, &desk, &mut pools, &plan, waits_from)?;
 
     let mut differences = Differences::default();
     for pool in &pools {
@@ -102,23 +104,32 @@ fn settle_in(conn: &mut Conn, engine: &Engine, circle: Circle, now: Time) -> Res
         }
     }
     let ids: Vec<AccountId> = pools.iter().map(|pool| pool.id).collect();
-    let mut replay = Replay::new(costing, desk.catalog.policies.scale, before);
+    let mut replay = Replay::new(plan, desk.catalog.policies.scale, before, from);
     let overflow = too_large(circle);
-    each_movement(conn, tenant, &ids, from, |movement, is_void| {
-        for effect in booked(&movement) {
-            differences.hold(effect).ok_or_else(&overflow)?;
-        }
-        if !is_void {
-            replay.step(&movement).ok_or_else(&overflow)?;
-            for effect in replay.take_effects() {
-                differences.define(effect).ok_or_else(&overflow)?;
+    each_event(conn, tenant, &ids, from, |event| {
+        if let Event::Movement { movement, .. } = &event {
+            for effect in booked(movement) {
+                differences.hold(effect).ok_or_else(&overflow)?;
             }
+        }
+        event.show(&mut replay).ok_or_else(&overflow)?;
+        for effect in replay.take_effects() {
+            differences.define(effect).ok_or_else(&overflow)?;
         }
         Ok(())
     })?;
+    replay.end().ok_or_else(&overflow)?;
+    for effect in replay.take_effects() {
+        differences.define(effect).ok_or_else(&overflow)?;
+    }
     table::value_entry::each_from(conn, tenant, &ids, from, |entry| {
-        let held =
-            Effect { pool: entry.pool, at: entry.effective_at, counterpart: entry.counterpart, amount: entry.amount.0 };
+        let held = Effect {
+            pool: entry.pool,
+            at: entry.effective_at,
+            counterpart: entry.counterpart,
+            kind: ValueKind::from_code(entry.kind),
+            amount: entry.amount.0,
+        };
         differences.hold(held).ok_or_else(&overflow)
     })?;
     let after = replay.finish();
@@ -131,7 +142,7 @@ fn settle_in(conn: &mut Conn, engine: &Engine, circle: Circle, now: Time) -> Res
             pool: effect.pool,
             effective_at: effect.at,
             counterpart: effect.counterpart,
-            kind: table::value_entry::SETTLEMENT,
+            kind: effect.kind.code(),
             amount: Amount(effect.amount),
         })
         .collect();
@@ -160,20 +171,8 @@ fn settle_in(conn: &mut Conn, engine: &Engine, circle: Circle, now: Time) -> Res
     if entries.is_empty() {
         return table::account::mark_settled(conn, tenant, &rates);
     }
-    let batches = [Batch {
-        id: BatchId(engine.counters.take_in(conn, tenant.0, "batch", 1, 1)?),
-        kind: BatchKind::Settlement,
-        booking: BookingId(0),
-        movements: Vec::new(),
-        counts: Vec::new(),
-        value_entries: entries,
-        new_lots: Vec::new(),
-        lot_changes: Vec::new(),
-        booked_by: UserId(0),
-        reason: None,
-        uses: Vec::new(),
-        compensations: Vec::new(),
-    }];
+    let id = BatchId(engine.counters.take_in(conn, tenant.0, "batch", 1, 1)?);
+    let batches = [Batch { value_entries: entries, ..Batch::new(id, BatchKind::Settlement, UserId(0)) }];
     append(conn, engine, tenant, &batches, &settled, now, |_| {})?;
     table::account::mark_settled(conn, tenant, &rates)
 }
@@ -184,12 +183,12 @@ fn settle_in(conn: &mut Conn, engine: &Engine, circle: Circle, now: Time) -> Res
 /// and what corrects a closed period stands on the first open day, so a replay begins after every such day
 /// or at the start. Of the days that are left it is the latest, at or before `waits_from`, at whose start
 /// every pool either holds stock or has not begun, so that no shortage and no rate of the past is needed.
-/// Under FIFO it is the start.
+/// Under FIFO it is the start, or before FIFO began; under standard cost the standard says what a pool is worth.
 fn begin(
     conn: &mut Conn,
     desk: &Desk,
     pools: &mut [Account],
-    costing: Costing,
+    plan: &Plan,
     waits_from: Time,
 ) -> Result<(Time, BTreeMap<AccountId, Pool>), Error> {
     let tenant = desk.tenant;
@@ -197,12 +196,18 @@ fn begin(
     let first_open = last_first_open_day(conn, tenant, &desk.structure.settings.time_zone())?;
     let mut from = day_of(sent_from(conn, tenant, pools, waits_from)?);
     let mut step = Time::DAY;
-    while costing != Costing::Fifo && from > first && first_open.is_none_or(|open| from > open) {
-        let stands = standing(conn, tenant, pools, Some(Time(from.0 - 1)))?;
-        let is_sound = pools
-            .iter()
-            .zip(&stands)
-            .all(|(pool, (quantity, _))| quantity.0 > 0 || pool.timeline.root().instants_from >= from);
+    let is_fifo_throughout = plan.is_constant() && plan.at(from).method == Costing::Fifo;
+    while !is_fifo_throughout && from > first && first_open.is_none_or(|open| from > open) {
+        let just_before = Time(from.0 - 1);
+        let stands = standing(conn, tenant, pools, Some(just_before))?;
+        let is_sound = match plan.at(just_before).method {
+            Costing::Fifo => false,
+            Costing::Standard => true,
+            Costing::Average | Costing::Specific => pools
+                .iter()
+                .zip(&stands)
+                .all(|(pool, (quantity, _))| quantity.0 > 0 || pool.timeline.root().instants_from >= from),
+        };
         if is_sound {
             let before = pools
                 .iter()
@@ -252,48 +257,11 @@ fn booked(movement: &Movement) -> Vec<Effect> {
     let mut effects = Vec::with_capacity(2);
     for (pool, other, sign) in [(movement.from.pool, movement.to, -1), (movement.to.pool, movement.from, 1)] {
         if pool.0 != 0 {
-            let amount = sign * movement.amount.0;
-            effects.push(Effect { pool, at: movement.effective_at, counterpart: other.location, amount });
+            let (at, counterpart, kind) = (movement.effective_at, other.location, ValueKind::Settlement);
+            effects.push(Effect { pool, at, counterpart, kind, amount: sign * movement.amount.0 });
         }
     }
     effects
-}
-
-/// The movements of pools from a time on, in the order that [`Replay::step`] wants, and whether each
-/// counts for nothing: undone at its own time, or what undid it.
-pub(crate) fn each_movement(
-    conn: &mut Conn,
-    tenant: TenantId,
-    pools: &[AccountId],
-    from: Time,
-    mut each: impl FnMut(Movement, bool) -> Result<(), Error>,
-) -> Result<(), Error> {
-    let rows = Rows::ids(pools.iter().map(|id| id.0));
-    let void = "case when exists (select 1 from movement x where x.tenant = $1 and x.reverses_batch = m.batch \
-         and x.reverses_line = m.line and x.reverses_batch > 0 and x.effective_at = m.effective_at) \
-         or (m.reverses_batch > 0 and exists (select 1 from movement o where o.tenant = $1 \
-         and o.batch = m.reverses_batch and o.line = m.reverses_line and o.effective_at = m.effective_at)) \
-         then 1 else 0 end as is_void";
-    // A movement between two of these pools is found by the one it enters.
-    let sql = format!(
-        "select {COLUMNS}, {void}, h.position as position, \
-         case when m.from_location = $4 then 1 else 0 end as is_taken from {{rows $2 (id bigint) r}} cross join movement m \
-         join header h on h.tenant = $1 and h.batch = m.batch \
-         where m.tenant = $1 and m.to_pool = r.id and m.to_pool > 0 and m.effective_at >= $3 \
-         union all \
-         select {COLUMNS}, {void}, h.position as position, \
-         case when m.from_location = $4 then 1 else 0 end as is_taken from {{rows $2 (id bigint) r}} cross join movement m \
-         join header h on h.tenant = $1 and h.batch = m.batch \
-         where m.tenant = $1 and m.from_pool = r.id and m.from_pool > 0 and m.to_pool = 0 and m.effective_at >= $3 \
-         order by 3, {}, {}, 2",
-        COLUMN_COUNT + 2,
-        COLUMN_COUNT + 3
-    );
-    let args = [Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(from.0), Arg::Int(LocationId::IN_TRANSIT.0)];
-    conn.each(&sql, &args, |row| {
-        let (_, movement) = table::movement::read(row, 0)?;
-        each(movement, row.int(COLUMN_COUNT)? != 0)
-    })
 }
 
 /// Posts value entries to the timelines of their pools, reading on where that takes more.

@@ -510,6 +510,8 @@ pub(crate) fn take_batch(booked: &mut Booked, id: BatchId, booking: &Booking) ->
         movements: std::mem::take(&mut booked.movements),
         counts: std::mem::take(&mut booked.counts),
         value_entries: Vec::new(),
+        value_facts: Vec::new(),
+        values_undone: Vec::new(),
         new_lots: std::mem::take(&mut booked.new_lots),
         lot_changes: std::mem::take(&mut booked.lot_changes),
         booked_by: booking.requested_by,

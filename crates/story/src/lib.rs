@@ -25,6 +25,7 @@ pub mod thing;
 
 use std::path::{Path, PathBuf};
 
+use lotbook_domain::catalog::Costing;
 use lotbook_domain::journal::JournalKind;
 use lotbook_domain::money::{Amount, UnitCost};
 use lotbook_domain::quantity::Quantity;
@@ -74,6 +75,45 @@ pub struct Booking {
     pub kind: JournalKind,
     /// The entries in order.
     pub entries: Vec<Entry>,
+}
+
+/// A word on what the stock of a product is worth.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revaluation {
+    /// The product.
+    pub product: String,
+    /// A place in the org unit.
+    pub place: String,
+    /// What it is worth.
+    pub value: Amount,
+    /// From when on.
+    pub at: Time,
+}
+
+/// A cost that lands on what a booking received.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Landing {
+    /// The booking, as [`Booked::handle`] names it.
+    pub on: usize,
+    /// These of its lines; `None` = all that brought something.
+    pub lines: Option<Vec<i64>>,
+    /// How much.
+    pub amount: Amount,
+    /// Whether it is shared out by value, else by quantity.
+    pub by_value: bool,
+}
+
+/// A word on how a product is valued from a time on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CostingChange {
+    /// The product.
+    pub product: String,
+    /// The method.
+    pub method: Costing,
+    /// The standard cost of one unit.
+    pub standard: Option<UnitCost>,
+    /// From when on.
+    pub at: Time,
 }
 
 /// Why something was not done, or what it warns of.
@@ -138,6 +178,12 @@ pub trait Floor {
     fn book(&mut self, booking: &Booking) -> Outcome;
     /// Undoes a booking, or those of its lines.
     fn reverse(&mut self, handle: usize, lines: Option<&[i64]>, at: Option<Time>) -> Outcome;
+    /// States what stock is worth.
+    fn revalue(&mut self, revaluation: &Revaluation) -> Outcome;
+    /// Lands a cost on what was received.
+    fn land(&mut self, landing: &Landing) -> Outcome;
+    /// Changes how a product is valued.
+    fn cost(&mut self, change: &CostingChange) -> Outcome;
     /// The quantity at a place (of a lot, if one is named), and the value of the stock org unit's pool of
     /// the product (under specific cost: of that lot).
     fn balance(&mut self, question: &Question) -> (Quantity, Amount);

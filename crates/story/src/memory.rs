@@ -1,7 +1,9 @@
 //! The domain alone: a catalog and a ledger in memory, everything loaded. The plainest floor, and the
 //! model that others are compared with.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+mod value;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use lotbook_domain::booking::{self, Wanted, book, wanted};
@@ -13,19 +15,21 @@ use lotbook_domain::id::{
     VariantId, VoucherId,
 };
 use lotbook_domain::journal::{Journal, JournalKind};
-use lotbook_domain::ledger::{Account, AccountKind, FreshIds, Ledger, Rate};
+use lotbook_domain::ledger::{AccountKind, FreshIds, Ledger, Rate};
 use lotbook_domain::location::Location;
 use lotbook_domain::money::{Amount, Scale};
-use lotbook_domain::movement::{Count, Movement, MovementKind};
+use lotbook_domain::movement::{Count, Movement, MovementKind, ValueFact};
 use lotbook_domain::policy::Negative;
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::reversal;
-use lotbook_domain::settlement::{Differences, Effect, Replay};
+use lotbook_domain::settlement::Effect;
 use lotbook_domain::time::Time;
 use lotbook_domain::timeline::{Builder, Node, Place};
 
 use crate::names::{MAIN, Names, TRANSIT};
-use crate::{Booked, Booking, Fault, Floor, Moved, Outcome, Question, Thing, date, thing};
+use crate::{
+    Booked, Booking, CostingChange, Fault, Floor, Landing, Moved, Outcome, Question, Revaluation, Thing, date, thing,
+};
 
 /// A whole tenant in memory.
 #[derive(Clone)]
@@ -40,6 +44,10 @@ pub struct Memory {
     pub value_entries: Vec<Effect>,
     /// The ids of what was defined.
     pub names: Names,
+    /// The batches of revaluations and landed costs.
+    valued: BTreeSet<BatchId>,
+    /// Revaluations and landed costs that hold, with their batches.
+    value_facts: Vec<(BatchId, ValueFact)>,
     /// Every count with the line of its movement, unless it was undone.
     counts: BTreeMap<CountId, (Count, i64)>,
     /// What keeps counts true: the movement, the count, the cause.
@@ -86,6 +94,8 @@ impl Memory {
             movements: Vec::new(),
             value_entries: Vec::new(),
             names: Names::default(),
+            valued: BTreeSet::new(),
+            value_facts: Vec::new(),
             counts: BTreeMap::new(),
             kept: Vec::new(),
             ids: FreshIds { accounts: FRESH_FROM..i64::MAX, lots: FRESH_FROM..i64::MAX },
@@ -307,6 +317,10 @@ impl Memory {
     }
 }
 
+fn refused(code: &str, message: String) -> Outcome {
+    Outcome::Refused(Fault { code: code.to_owned(), message })
+}
+
 fn told(fault: &booking::Fault) -> Fault {
     Fault { code: fault.code.to_owned(), message: fault.message.clone() }
 }
@@ -391,7 +405,10 @@ impl Floor for Memory {
     }
 
     fn reverse(&mut self, handle: usize, lines: Option<&[i64]>, at: Option<Time>) -> Outcome {
-        let refused = |code: &str, message: String| Outcome::Refused(Fault { code: code.to_owned(), message });
+        let batch = BatchId(handle as i64);
+        if self.valued.contains(&batch) {
+            return self.reverse_value(batch, lines);
+        }
         let mut movements: Vec<(MovementId, Movement)> = self
             .movements
             .iter()
@@ -400,8 +417,8 @@ impl Floor for Memory {
             .collect();
         let batch_counts: Vec<(CountId, i64)> = self
             .counts
-            .range(CountId { batch: BatchId(handle as i64), line: 0 }..)
-            .take_while(|(id, _)| id.batch.0 == handle as i64)
+            .range(CountId { batch, line: 0 }..)
+            .take_while(|(id, _)| id.batch == batch)
             .map(|(id, (_, line))| (*id, *line))
             .collect();
         if movements.is_empty() && (lines.is_some() || batch_counts.is_empty()) {
@@ -470,6 +487,18 @@ impl Floor for Memory {
         }
     }
 
+    fn revalue(&mut self, revaluation: &Revaluation) -> Outcome {
+        self.say_worth(revaluation)
+    }
+
+    fn land(&mut self, landing: &Landing) -> Outcome {
+        self.say_landed(landing)
+    }
+
+    fn cost(&mut self, change: &CostingChange) -> Outcome {
+        self.say_costing(change)
+    }
+
     fn balance(&mut self, question: &Question) -> (Quantity, Amount) {
         let at = question.as_of.unwrap_or(Time::FOREVER);
         let tree = &self.catalog.locations;
@@ -524,74 +553,6 @@ impl Floor for Memory {
 }
 
 impl Memory {
-    /// Replays all that is known of the pools of a product, variant and, under specific cost, lot; what the
-    /// ledger lacks is posted.
-    fn settle_circle(&mut self, (product, variant, lot): (ProductId, VariantId, LotId)) {
-        let is_here = |account: &Account| {
-            account.key.kind == AccountKind::Pool
-                && (account.key.product, account.key.variant, account.key.lot) == (product, variant, lot)
-        };
-        let pools: BTreeSet<AccountId> =
-            self.ledger.accounts.values().filter(|account| is_here(account)).map(|account| account.id).collect();
-        let times: HashMap<MovementId, Time> =
-            self.movements.iter().map(|(id, movement)| (*id, movement.effective_at)).collect();
-        let void: HashSet<MovementId> = self
-            .movements
-            .iter()
-            .filter_map(|(id, movement)| Some((*id, movement.reverses?, movement.effective_at)))
-            .filter(|(_, undone, at)| times[undone] == *at)
-            .flat_map(|(id, undone, _)| [id, undone])
-            .collect();
-        let mut order: Vec<&(MovementId, Movement)> = self
-            .movements
-            .iter()
-            .filter(|(_, movement)| pools.contains(&movement.from.pool) || pools.contains(&movement.to.pool))
-            .collect();
-        order.sort_by_key(|(id, movement)| {
-            (movement.effective_at, id.batch, movement.from.location == LocationId::IN_TRANSIT, id.line)
-        });
-        let mut differences = Differences::default();
-        for account in self.ledger.accounts.values().filter(|account| is_here(account)) {
-            if let Some(open) = self.catalog.policies.open_from_at(&self.catalog.locations, account.key.place) {
-                differences.open_from.insert(account.id, open);
-            }
-        }
-        let mut replay =
-            Replay::new(self.catalog.products[&product].costing, self.catalog.policies.scale, BTreeMap::new());
-        let in_range = "stories are small";
-        for (id, movement) in order {
-            let (at, amount) = (movement.effective_at, movement.amount.0);
-            for (pool, other, sign) in [(movement.from.pool, movement.to, -1), (movement.to.pool, movement.from, 1)] {
-                if pool.0 != 0 {
-                    let held = Effect { pool, at, counterpart: other.location, amount: sign * amount };
-                    differences.hold(held).expect(in_range);
-                }
-            }
-            if !void.contains(id) {
-                replay.step(movement).expect(in_range);
-                for effect in replay.take_effects() {
-                    differences.define(effect).expect(in_range);
-                }
-            }
-        }
-        for held in self.value_entries.iter().filter(|held| pools.contains(&held.pool)) {
-            differences.hold(*held).expect(in_range);
-        }
-        let entries = differences.entries();
-        let after = replay.finish();
-        for account in self.ledger.accounts.values_mut().filter(|account| is_here(account)) {
-            for entry in entries.iter().filter(|entry| entry.pool == account.id) {
-                account.timeline.post(entry.at, Quantity::ZERO, Amount(entry.amount)).expect(in_range);
-            }
-            let root = account.timeline.root();
-            let defined = after.get(&account.id).cloned().unwrap_or_default();
-            assert_eq!((root.quantity.0, root.amount.0), (defined.quantity, defined.value), "{:?}", account.key);
-            account.rate = defined.rate;
-            account.unsettled_from = None;
-        }
-        self.value_entries.extend(entries);
-    }
-
     /// Proves accounts from movements and value entries: each timeline has the root and the nodes that a
     /// replay in the order of time gives, all places of a key hold nothing together, and an empty pool that
     /// awaits no settlement is worth nothing.

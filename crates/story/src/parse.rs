@@ -11,7 +11,7 @@ use lotbook_domain::time::Time;
 
 use crate::names::{MAIN, TRANSIT};
 use crate::thing::Product;
-use crate::{Booking, Entry, Question, Thing, date};
+use crate::{Booking, CostingChange, Entry, Landing, Question, Revaluation, Thing, date};
 
 /// A story that was read.
 #[derive(Clone, Debug)]
@@ -62,6 +62,24 @@ pub enum Step {
         /// How the story calls the reversal from now on.
         label: Option<String>,
     },
+    /// Stock is worth so much from a time on.
+    Revalue {
+        /// What is said.
+        revaluation: Revaluation,
+        /// How the story calls it from now on.
+        label: Option<String>,
+    },
+    /// A cost lands on what was received.
+    Land {
+        /// How the story called the booking.
+        target: String,
+        /// What is said; the booking is looked up when it is told.
+        landing: Landing,
+        /// How the story calls it from now on.
+        label: Option<String>,
+    },
+    /// A product is valued differently from a time on.
+    Cost(CostingChange),
     /// Values are settled.
     Settle,
     /// A balance is read.
@@ -240,6 +258,15 @@ impl Reader {
         if take(&mut words, "reverse") {
             return reverse(words);
         }
+        if take(&mut words, "revalue") {
+            return self.revalue(words);
+        }
+        if take(&mut words, "land") {
+            return land(words);
+        }
+        if take(&mut words, "costing") {
+            return self.costing(words);
+        }
         if take(&mut words, "settle") {
             nothing_left(&words)?;
             return Ok(Step::Settle);
@@ -402,12 +429,51 @@ impl Reader {
                 other => return Err(format!("`{other}` is not understood here")),
             }
         }
-        act.entry.at = match at {
-            Some(at) => at,
-            None => Time(self.clock.0 + MINUTE),
-        };
-        self.clock = self.clock.max(act.entry.at);
+        act.entry.at = self.moment(at);
         Ok(act)
+    }
+
+    /// `revalue MILK 40.00 at COLD on 2024-03-05 as LABEL`
+    fn revalue(&mut self, mut words: Words) -> Result<Step, String> {
+        let product = next(&mut words, "the product")?;
+        let value = Amount(decimal(&next(&mut words, "the value")?)?);
+        let (mut place, mut at, mut label) = (MAIN.to_owned(), None, None);
+        while let Some(word) = words.pop_front() {
+            match word.as_str() {
+                "at" | "in" => place = next(&mut words, "the place")?,
+                "on" => at = Some(time(&mut words)?),
+                "as" => label = Some(next(&mut words, "the label")?),
+                other => return Err(format!("`{other}` is not understood here")),
+            }
+        }
+        let revaluation = Revaluation { product, place, value, at: self.moment(at) };
+        Ok(Step::Revalue { revaluation, label })
+    }
+
+    /// `costing MILK standard 3.30 on 2024-03-05`
+    fn costing(&mut self, mut words: Words) -> Result<Step, String> {
+        let product = next(&mut words, "the product")?;
+        let method = match next(&mut words, "the method")?.as_str() {
+            "average" => Costing::Average,
+            "fifo" => Costing::Fifo,
+            "standard" => Costing::Standard,
+            other => return Err(format!("`{other}` is no method that stories change to")),
+        };
+        let (mut standard, mut at) = (None, None);
+        while let Some(word) = words.pop_front() {
+            match word.as_str() {
+                "on" => at = Some(time(&mut words)?),
+                number => standard = Some(UnitCost(decimal(number)?)),
+            }
+        }
+        Ok(Step::Cost(CostingChange { product, method, standard, at: self.moment(at) }))
+    }
+
+    /// The date given, or a minute later than before; the clock goes with it.
+    fn moment(&mut self, at: Option<Time>) -> Time {
+        let at = at.unwrap_or(Time(self.clock.0 + MINUTE));
+        self.clock = self.clock.max(at);
+        at
     }
 
     fn balance(&self, mut words: Words) -> Result<Step, String> {
@@ -442,6 +508,32 @@ fn reverse(mut words: Words) -> Result<Step, String> {
         }
     }
     Ok(Step::Reverse { target, lines, at, label })
+}
+
+/// `land 456.70 on RECEIPT by quantity, line 2 as LABEL`
+fn land(mut words: Words) -> Result<Step, String> {
+    let amount = Amount(decimal(&next(&mut words, "the amount")?)?);
+    if !take(&mut words, "on") {
+        return Err("`on` and what it lands on is missing".to_owned());
+    }
+    let target = next(&mut words, "what it lands on")?;
+    let (mut lines, mut by_value, mut label) = (Vec::new(), false, None);
+    while let Some(word) = attribute(&mut words) {
+        match word.as_str() {
+            "by" => {
+                by_value = match next(&mut words, "quantity or value")?.as_str() {
+                    "quantity" => false,
+                    "value" => true,
+                    other => return Err(format!("{other} is not quantity or value")),
+                }
+            }
+            "line" => lines.push(whole(&next(&mut words, "the line")?)? - 1),
+            "as" => label = Some(next(&mut words, "the label")?),
+            other => return Err(format!("`{other}` is not understood here")),
+        }
+    }
+    let lines = (!lines.is_empty()).then_some(lines);
+    Ok(Step::Land { target, landing: Landing { on: 0, lines, amount, by_value }, label })
 }
 
 #[derive(Default)]
@@ -506,6 +598,7 @@ fn product(words: &mut Words) -> Result<Thing, String> {
             "instances" => product.tracking = Tracking::Serial,
             "variants" => product.has_variants = true,
             "fifo" => product.costing = Costing::Fifo,
+            "standard" => product.costing = Costing::Standard,
             "specific" => product.costing = Costing::Specific,
             "cost" => product.cost = Some(UnitCost(decimal(&next(words, "the cost")?)?)),
             "default" if take(words, "cost") => {

@@ -6,7 +6,7 @@ use lotbook_domain::money::Amount;
 use lotbook_domain::quantity::format_e6;
 
 use crate::names::TRANSIT;
-use crate::{Booked, Expect, Fault, Floor, Line, Moved, Outcome, Step, Story};
+use crate::{Booked, Expect, Fault, Floor, Landing, Line, Moved, Outcome, Step, Story};
 
 /// Tells a story; the first line that comes out differently is named, with what came instead.
 pub fn tell(story: &Story, floor: &mut impl Floor) -> Result<(), String> {
@@ -48,6 +48,22 @@ fn step<'s>(line: &'s Line, floor: &mut impl Floor, labels: &mut HashMap<&'s str
             }
             compare(&outcome, 0, &line.expected)
         }
+        Step::Revalue { revaluation, label } => {
+            let outcome = floor.revalue(revaluation);
+            if let (Some(label), Outcome::Booked(booked)) = (label, &outcome) {
+                labels.insert(label, booked.handle);
+            }
+            compare(&outcome, 0, &line.expected)
+        }
+        Step::Land { target, landing, label } => {
+            let on = *labels.get(target.as_str()).ok_or_else(|| format!("nothing was labelled {target}"))?;
+            let outcome = floor.land(&Landing { on, ..landing.clone() });
+            if let (Some(label), Outcome::Booked(booked)) = (label, &outcome) {
+                labels.insert(label, booked.handle);
+            }
+            compare(&outcome, 0, &line.expected)
+        }
+        Step::Cost(change) => compare(&floor.cost(change), 0, &line.expected),
         Step::Settle => {
             floor.settle();
             Ok(())

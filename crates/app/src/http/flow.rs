@@ -3,6 +3,7 @@
 
 mod balance;
 mod booking;
+mod costing;
 mod count;
 pub mod describe;
 mod draft;
@@ -17,6 +18,7 @@ mod reservation;
 mod reversal;
 mod run;
 mod trace;
+mod value;
 mod voucher;
 
 use axum::Router;
@@ -42,6 +44,8 @@ pub fn routes() -> Router<Shared> {
         .merge(balance::routes())
         .merge(reservation::routes())
         .merge(reversal::routes())
+        .merge(value::routes())
+        .merge(costing::routes())
         .merge(run::routes())
         .merge(trace::routes())
         .merge(operation::routes())

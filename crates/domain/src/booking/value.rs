@@ -5,11 +5,13 @@ use super::expand::Work;
 use super::want::pool_key;
 use crate::catalog::{Catalog, Costing};
 use crate::cost::{UnderWay, amount_from_under_way, await_settlement, issue_amount, post_issue, post_receipt};
+use crate::costing::Terms;
 use crate::entry::Entry;
 use crate::id::{LocationId, VoucherId};
 use crate::ledger::{AccountKey, Missing, Trial};
-use crate::money::{Amount, extend, share};
+use crate::money::{Amount, Scale, extend, share};
 use crate::movement::Movement;
+use crate::quantity::Quantity;
 
 /// What vouchers of this booking put under way.
 type Transit = UnderWay<(VoucherId, AccountKey)>;
@@ -73,7 +75,7 @@ fn value_one(
     let key = |place| pool_key(catalog, movement.product, movement.variant, movement.lot, place);
     let scale = catalog.policies.scale;
     let (at, quantity) = (movement.effective_at, movement.quantity);
-    let is_fifo = catalog.products.get(&movement.product).is_some_and(|product| product.costing == Costing::Fifo);
+    let terms = catalog.costing(movement.product, movement.variant).at(at);
     let mut amount = None;
     if movement.from.pool.0 != 0
         && let Some(source) = key(movement.from.location)
@@ -81,7 +83,9 @@ fn value_one(
         let pool = trial.account(source)?;
         let stand = pool.at(at)?;
         let (rate, fallback) = (pool.rate, movement.fallback_cost);
-        let found = if movement.from.location == LocationId::IN_TRANSIT {
+        let found = if terms.method == Costing::Standard {
+            extend(quantity, terms.standard, scale)
+        } else if movement.from.location == LocationId::IN_TRANSIT {
             let paired = under_way.take(&(movement.voucher, source), quantity, scale);
             amount_from_under_way(paired, stand, rate, fallback, quantity, scale)
         } else {
@@ -90,8 +94,8 @@ fn value_one(
         let Some(found) = found else { return Ok(None) };
         let pool = trial.account(source)?;
         post_issue(pool, at, quantity, found)?;
-        if is_fifo {
-            // Which layers it takes is found by the replay.
+        if terms.method == Costing::Fifo || is_off_standard(pool.at(at)?, terms, scale) {
+            // Which layers it takes, and what rounding leaves, is found by the replay.
             await_settlement(pool, at);
         }
         amount = Some(found);
@@ -101,18 +105,28 @@ fn value_one(
     {
         let found = match amount.or(taken_over) {
             Some(amount) => amount,
-            None => match receipt_amount(trial, catalog, movement, target)? {
+            None => match receipt_amount(trial, catalog, movement, target, terms)? {
                 Some(amount) => amount,
                 None => return Ok(None),
             },
         };
-        post_receipt(trial.account(target)?, at, quantity, found)?;
+        let pool = trial.account(target)?;
+        post_receipt(pool, at, quantity, found)?;
+        if is_off_standard(pool.at(at)?, terms, scale) {
+            // The variance is a value entry of its own.
+            await_settlement(pool, at);
+        }
         if movement.to.location == LocationId::IN_TRANSIT {
             under_way.put((movement.voucher, target), quantity, found);
         }
         amount = Some(found);
     }
     Ok(amount)
+}
+
+/// Whether a pool under standard cost is worth something else than its standard.
+fn is_off_standard(stand: (Quantity, Amount), terms: Terms, scale: Scale) -> bool {
+    terms.method == Costing::Standard && extend(stand.0, terms.standard, scale) != Some(stand.1)
 }
 
 /// What comes from outside costs what was given with it; a return costs what its document's issues
@@ -122,10 +136,14 @@ fn receipt_amount(
     catalog: &Catalog,
     movement: &Movement,
     target: AccountKey,
+    terms: Terms,
 ) -> Result<Option<Amount>, Missing> {
     let scale = catalog.policies.scale;
     if let Some(cost) = movement.unit_cost {
         return Ok(extend(movement.quantity, cost, scale));
+    }
+    if terms.method == Costing::Standard {
+        return Ok(extend(movement.quantity, terms.standard, scale));
     }
     if movement.from.location == LocationId::CUSTOMER {
         if let Some(credit) = &movement.credit_note {

@@ -122,6 +122,8 @@ impl Change for TakeCounts {
             movements: booked.movements,
             counts: booked.counts,
             value_entries: Vec::new(),
+            value_facts: Vec::new(),
+            values_undone: Vec::new(),
             new_lots: booked.new_lots,
             lot_changes: booked.lot_changes,
             booked_by: tx.person,

@@ -6,8 +6,8 @@ use lotbook_domain::ledger::AccountKey;
 use std::collections::BTreeSet;
 
 use lotbook_domain::entry::{TEXT_MAX, check_text};
-use lotbook_domain::id::{BatchId, BookingId, LocationId, LotId, MovementId};
-use lotbook_domain::movement::{Movement, MovementKind};
+use lotbook_domain::id::{BatchId, BookingId, LocationId, LotId, MovementId, RunId};
+use lotbook_domain::movement::{Movement, MovementKind, ValueFactKind};
 use lotbook_domain::reversal::{Mate, Stop, reverse, wanted};
 use lotbook_domain::time::Time;
 use lotbook_domain::violation::Violation;
@@ -30,11 +30,15 @@ pub enum ReverseWhat {
     Movement(MovementId),
     /// One count: it holds no longer.
     Count(CountId),
+    /// A run, or those of its lines.
+    Run(RunId, Option<Vec<i64>>),
+    /// A revaluation or a landed cost, or those of its lines.
+    Value(ValueFactKind, BatchId, Option<Vec<i64>>),
 }
 
-/// Undoes a booking, some of its lines, or one movement.
+/// Undoes a booking, a run, some of its lines, one movement, a count, a revaluation or a landed cost.
 ///
-/// Errors: not found `booking` or `movement`; refused `notBooked`, `alreadyReversed`, `isReversal`,
+/// Errors: not found `booking`, `movement` …; refused `notBooked`, `alreadyReversed`, `isReversal`,
 /// `periodClosed`, `insufficientStock`, `instanceNotHere`, `instanceElsewhere` (naming the first date that would break).
 #[derive(Clone, Debug)]
 pub struct Reverse {
@@ -65,6 +69,10 @@ pub struct Reversed {
 impl Change for Reverse {
     fn run(&mut self, tx: &mut Tx<'_>) -> Result<String, Error> {
         self.check()?;
+        if let ReverseWhat::Value(kind, batch, lines) = &self.what {
+            let reversed = super::value::undo(tx, (*kind, *batch), lines.as_deref(), &self.reason, &self.reach)?;
+            return Ok(serde_json::to_string(&reversed).expect("an answer is plain data"));
+        }
         let mut movements = self.movements(tx)?;
         let ids: Vec<MovementId> = movements.iter().map(|(id, _)| *id).collect();
         let done = table::movement::reversed(tx.conn, tx.tenant, &ids)?;
@@ -121,6 +129,10 @@ impl Reverse {
         if let Err((code, message)) = check_text(&self.reason, TEXT_MAX) {
             return Err(Error::Invalid(vec![Violation::new("reason", code, message)]));
         }
+        if self.at.is_some() && matches!(self.what, ReverseWhat::Value(..)) {
+            let message = "cannot be chosen: what was said of a value is as if it was never said";
+            return Err(Error::Invalid(vec![Violation::new("at", "notPossible", message)]));
+        }
         if let Some(at) = self.at
             && !at.is_datable()
         {
@@ -152,6 +164,24 @@ impl Reverse {
                     return Ok(Vec::new());
                 }
                 table::movement::of_batch(tx.conn, tx.tenant, id.batch, Some(&[*line]))?
+            }
+            ReverseWhat::Value(..) => Vec::new(),
+            ReverseWhat::Run(id, lines) => {
+                let mut run = table::run::by_ids(tx.conn, tx.tenant, &[*id])?;
+                let run = run.pop().ok_or_else(|| Error::not_found("run", id))?;
+                if run.batch == BatchId(0) {
+                    let message = format!("run {} has moved nothing; there is nothing to undo", run.uid);
+                    return Err(Error::refused("notBooked", message));
+                }
+                let own: Vec<i64> = (run.first_line..=run.last_line)
+                    .filter(|line| lines.as_ref().is_none_or(|lines| lines.contains(line)))
+                    .collect();
+                if let Some(lines) = lines
+                    && own.len() < lines.len()
+                {
+                    return Err(Error::not_found("line", format!("{lines:?} of run {}", run.uid)));
+                }
+                table::movement::of_batch(tx.conn, tx.tenant, run.batch, Some(&own))?
             }
             ReverseWhat::Booking(id, lines) => {
                 let booking =
@@ -225,6 +255,8 @@ impl Reverse {
             movements: decided.movements,
             counts: Vec::new(),
             value_entries: Vec::new(),
+            value_facts: Vec::new(),
+            values_undone: Vec::new(),
             new_lots: Vec::new(),
             lot_changes: Vec::new(),
             booked_by: tx.person,
@@ -237,6 +269,8 @@ impl Reverse {
             ReverseWhat::Booking(id, _) => format!("booking {id}"),
             ReverseWhat::Movement(id) => format!("movement {}", id.number()),
             ReverseWhat::Count(id) => format!("count {}", count_number(id.batch, id.line)),
+            ReverseWhat::Run(id, _) => format!("run {id}"),
+            ReverseWhat::Value(_, batch, _) => format!("batch {batch}"),
         };
         tx.audit("reverse", subject, Some(self.reason.clone()));
         let answer = Reversed {

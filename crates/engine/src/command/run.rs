@@ -288,6 +288,8 @@ fn write(tx: &mut Tx<'_>, actions: &[Action], plan: &mut Plan, mut booked: Booke
             movements: std::mem::take(&mut booked.movements),
             counts: Vec::new(),
             value_entries: Vec::new(),
+            value_facts: Vec::new(),
+            values_undone: Vec::new(),
             new_lots: std::mem::take(&mut plan.new_lots),
             lot_changes: std::mem::take(&mut plan.lot_changes),
             booked_by: tx.person,

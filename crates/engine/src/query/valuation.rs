@@ -65,7 +65,7 @@ pub fn valuation(conn: &mut Conn, tenant: TenantId, filter: &BalanceFilter, limi
 /// Up to which position every value is settled: before the first batch that moved a waiting pool at or
 /// after the time from which it waits. Reads those movements, so it is cheap as long as little waits.
 pub fn settled_to(conn: &mut Conn, tenant: TenantId, position: i64) -> Result<i64, Error> {
-    let mut first = None;
+    let mut first = super::value::first_unsettled(conn, tenant)?;
     for column in ["to_pool", "from_pool"] {
         let found = conn.one(
             &format!(

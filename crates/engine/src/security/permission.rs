@@ -16,6 +16,8 @@ pub const STOCK_REVERSE: &str = "STOCK.REVERSE";
 pub const STOCK_COUNT: &str = "STOCK.COUNT";
 /// To reserve.
 pub const STOCK_RESERVE: &str = "STOCK.RESERVE";
+/// To say what stock is worth, how products are valued, and to approve what that did to closed periods.
+pub const STOCK_VALUE: &str = "STOCK.VALUE";
 /// To change products, locations and the other records of the catalog.
 pub const CATALOG_WRITE: &str = "CATALOG.WRITE";
 /// To change settings.

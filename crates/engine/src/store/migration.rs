@@ -39,6 +39,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(5, "run", "0005_run"),
     migration!(7, "material", "0007_material"),
     migration!(8, "operation", "0008_operation"),
+    migration!(9, "value", "0009_value"),
     migration!(11, "webhook", "0011_webhook"),
     migration!(12, "count_sheet", "0012_count_sheet"),
     migration!(14, "production", "0014_production"),

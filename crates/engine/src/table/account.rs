@@ -477,6 +477,31 @@ fn save_nodes(conn: &mut Conn, tenant: TenantId, accounts: &[&Account]) -> Resul
     Ok(())
 }
 
+/// Notes from when on the values of pools wait: locks them in the order of ids, then one statement.
+pub fn await_settlement(conn: &mut Conn, tenant: TenantId, pools: &[(AccountId, Time)]) -> Result<(), Error> {
+    if pools.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<AccountId> = pools.iter().map(|(id, _)| *id).collect();
+    by_ids(conn, tenant, &ids, true)?;
+    let mut earliest: BTreeMap<i64, i64> = BTreeMap::new();
+    for (id, at) in pools {
+        let from = earliest.entry(id.0).or_insert(at.0);
+        *from = at.0.min(*from);
+    }
+    let rows = Rows::new(vec![
+        Column::Int(earliest.keys().copied().collect()),
+        Column::Int(earliest.values().copied().collect()),
+    ]);
+    conn.execute(
+        "update account set unsettled_from = case when account.unsettled_from is null or account.unsettled_from > r.at \
+         then r.at else account.unsettled_from end, version = account.version + 1 \
+         from {rows $2 (id bigint, at bigint) r} where account.tenant = $1 and account.id = r.id",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
+    )?;
+    Ok(())
+}
+
 /// Copies all accounts and summaries of one tenant to another: for measurements.
 pub fn copy(conn: &mut Conn, from: TenantId, to: TenantId) -> Result<(), Error> {
     for (table, columns) in [

@@ -3,8 +3,9 @@
 use std::collections::{BTreeSet, HashMap};
 
 use lotbook_domain::catalog::{Conversions, Costing, Lot, LotStatus, Product, Tracking, Variant};
+use lotbook_domain::costing::CostingFact;
 use lotbook_domain::id::{
-    CategoryId, LocationId, LotId, PartyId, ProductId, ReasonId, SeriesId, TenantId, UnitId, VariantId,
+    CategoryId, LocationId, LotId, PartyId, ProductId, ReasonId, SeriesId, TenantId, UnitId, UserId, VariantId,
 };
 use lotbook_domain::location::{Location, LotStorage, LotUse};
 use lotbook_domain::money::UnitCost;
@@ -48,12 +49,23 @@ fn tracking_of(code: i64) -> Tracking {
     }
 }
 
-fn costing_of(code: i64) -> Costing {
+/// The method that a stored number stands for.
+pub fn costing_of(code: i64) -> Costing {
     match code {
         1 => Costing::Fifo,
         2 => Costing::Standard,
         3 => Costing::Specific,
         _ => Costing::Average,
+    }
+}
+
+/// The reverse of [`costing_of`].
+pub fn costing_code(costing: Costing) -> i64 {
+    match costing {
+        Costing::Average => 0,
+        Costing::Fifo => 1,
+        Costing::Standard => 2,
+        Costing::Specific => 3,
     }
 }
 
@@ -91,14 +103,16 @@ pub fn products(
     if rows.is_empty() {
         return Ok(Vec::new());
     }
+    let mut costings = super::costing::of_products(conn, tenant, &rows)?;
     conn.query(
         "select p.id, p.identifier, p.name, p.category, p.unit, p.tracking, p.costing, p.cost_price, \
          p.default_cost_price, p.has_variants, p.is_enabled from {rows $2 (id bigint) r} cross join product p \
          where p.tenant = $1 and p.id = r.id",
         &[Arg::Int(tenant.0), Arg::Rows(&rows)],
         |row| {
+            let id = ProductId(row.int(0)?);
             Ok(Product {
-                id: ProductId(row.int(0)?),
+                id,
                 identifier: row.text(1)?,
                 name: row.text(2)?,
                 category: CategoryId(row.int(3)?),
@@ -109,9 +123,43 @@ pub fn products(
                 default_cost_price: row.opt_int(8)?.map(UnitCost),
                 has_variants: row.int(9)? != 0,
                 is_enabled: row.int(10)? != 0,
+                costings: costings.remove(&id).unwrap_or_default(),
             })
         },
     )
+}
+
+/// Lets the record of a product, or of one of its variants, say how it is valued now.
+pub fn set_costing(
+    conn: &mut Conn,
+    tenant: TenantId,
+    product: ProductId,
+    fact: &CostingFact,
+    (now, person): (Time, UserId),
+) -> Result<(), Error> {
+    let standard = Arg::OptInt(fact.standard.map(|cost| cost.0));
+    let (now, person) = (Arg::Int(now.0), Arg::Int(person.0));
+    if fact.variant.0 == 0 {
+        conn.execute(
+            "update product set costing = coalesce($3, costing), cost_price = coalesce($4, cost_price), \
+             modified_at = $5, modified_by = $6, version = version + 1 where tenant = $1 and id = $2",
+            &[
+                Arg::Int(tenant.0),
+                Arg::Int(product.0),
+                Arg::OptInt(fact.method.map(costing_code)),
+                standard,
+                now,
+                person,
+            ],
+        )?;
+    } else {
+        conn.execute(
+            "update variant set cost_price = coalesce($3, cost_price), modified_at = $4, modified_by = $5, \
+             version = version + 1 where tenant = $1 and id = $2",
+            &[Arg::Int(tenant.0), Arg::Int(fact.variant.0), standard, now, person],
+        )?;
+    }
+    Ok(())
 }
 
 /// The variants with these ids that exist.

@@ -20,6 +20,8 @@ pub enum BatchKind {
     Settlement,
     /// Runs of one call.
     Operation,
+    /// A revaluation or a landed cost: nothing moves.
+    Value,
 }
 
 impl BatchKind {
@@ -31,6 +33,7 @@ impl BatchKind {
             Self::Count => 3,
             Self::Settlement => 4,
             Self::Operation => 5,
+            Self::Value => 6,
         }
     }
 

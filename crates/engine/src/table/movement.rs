@@ -174,6 +174,22 @@ pub fn of_batch(
     }
 }
 
+/// What a voucher became, in the order of batches and lines.
+pub fn of_voucher(conn: &mut Conn, tenant: TenantId, voucher: VoucherId) -> Result<Vec<(MovementId, Movement)>, Error> {
+    conn.query(
+        &format!(
+            "select {COLUMNS} from voucher_booked v join movement m on m.tenant = $1 and m.batch = v.batch \
+             and m.line >= v.first_line and m.line <= v.last_line and m.voucher = v.voucher \
+             where v.tenant = $1 and v.voucher = $2 order by m.batch, m.line"
+        ),
+        &[Arg::Int(tenant.0), Arg::Int(voucher.0)],
+        |row| {
+            let (batch, movement) = read(row, 0)?;
+            Ok((MovementId { batch, line: movement.line }, movement))
+        },
+    )
+}
+
 /// Which of these movements have been undone already.
 pub fn reversed(conn: &mut Conn, tenant: TenantId, ids: &[MovementId]) -> Result<Vec<MovementId>, Error> {
     let rows = Rows::new(vec![

@@ -8,9 +8,6 @@ use lotbook_domain::time::Time;
 use crate::error::Error;
 use crate::store::{Arg, Column, Conn, Row, Rows};
 
-/// What made a value entry.
-pub const SETTLEMENT: i64 = 1;
-
 /// Writes value entries: one statement.
 pub fn insert(conn: &mut Conn, tenant: TenantId, entries: &[(BatchId, &ValueEntry)]) -> Result<(), Error> {
     if entries.is_empty() {

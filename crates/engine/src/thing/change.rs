@@ -1,6 +1,6 @@
 //! Making, changing and deleting records.
 
-use lotbook_domain::id::LocationId;
+use lotbook_domain::id::{LocationId, ProductId, VariantId};
 
 use super::kind::Kind;
 use super::kinds;
@@ -8,6 +8,7 @@ use super::plan::Plan;
 use super::reference::{Reference, find};
 use super::value::{Record, write_record};
 use super::{row, rule, tree};
+use crate::command::costing::Before;
 use crate::error::Error;
 use crate::table;
 use crate::table::decision::Decision;
@@ -107,11 +108,22 @@ impl ChangeRecord {
         if draft.before.as_ref().is_some_and(|before| before.cells == draft.cells) {
             return Ok(());
         }
+        let valued = if kind == &kinds::PRODUCTS {
+            Before::read(plan.tx, ProductId(id), VariantId(0))?
+        } else if kind == &kinds::VARIANTS {
+            let product = plan.drafts[0].cells[plan.place("product")].number();
+            Before::read(plan.tx, ProductId(product), VariantId(id))?
+        } else {
+            None
+        };
         row::update(&mut plan, id)?;
         if kind.key == super::kind::Key::Path {
             tree::repath(&mut plan)?;
         }
         let decisions = rule::decisions(&plan);
+        if let Some(valued) = valued {
+            valued.compare(tx)?;
+        }
         for (subject, before, now) in decisions {
             decide_from(tx, subject, before, now)?;
         }

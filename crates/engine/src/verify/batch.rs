@@ -8,7 +8,7 @@ use lotbook_domain::id::{
 };
 use lotbook_domain::journal::JournalKind;
 use lotbook_domain::money::convert;
-use lotbook_domain::movement::{Count, Movement, MovementKind, ValueEntry};
+use lotbook_domain::movement::{Count, Movement, MovementKind, ValueEntry, ValueFact};
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::time::Time;
 
@@ -172,6 +172,9 @@ struct Chunk {
     /// Lot, counted and expected quantity behind each movement that a count made.
     counted: HashMap<MovementId, (LotId, Quantity, Quantity)>,
     values: BTreeMap<BatchId, Vec<ValueEntry>>,
+    facts: BTreeMap<BatchId, Vec<ValueFact>>,
+    /// The value facts that each batch undoes.
+    undone: BTreeMap<BatchId, Vec<(BatchId, i64)>>,
     spans: Vec<(VoucherId, BatchId, i64, i64)>,
     reversals: Vec<(MovementId, Movement)>,
     repeated: Vec<(EntryId, BatchId)>,
@@ -229,6 +232,8 @@ impl Reader<'_> {
             counts: BTreeMap::new(),
             counted: HashMap::new(),
             values: BTreeMap::new(),
+            facts: BTreeMap::new(),
+            undone: BTreeMap::new(),
             spans: Vec::new(),
             reversals: Vec::new(),
             repeated: Vec::new(),
@@ -240,6 +245,13 @@ impl Reader<'_> {
         }
         for (batch, value) in table::scan::value_entries(conn, tenant, after, to)? {
             chunk.values.entry(batch).or_default().push(value);
+        }
+        for (batch, fact) in table::value_fact::scan(conn, tenant, after, to)? {
+            chunk.facts.entry(batch).or_default().push(fact);
+        }
+        self.compare_landed(conn, tenant, &chunk)?;
+        for (batch, fact, line) in table::value_fact::scan_undone(conn, tenant, after, to)? {
+            chunk.undone.entry(batch).or_default().push((fact, line));
         }
         let mut open: Option<Open> = None;
         table::scan::movements(conn, tenant, after, to, |scanned| {
@@ -258,12 +270,14 @@ impl Reader<'_> {
             self.end(&mut chunk, done);
         }
         // Batches without a movement.
-        let rest: Vec<BatchId> =
-            chunk.headers.keys().chain(chunk.counts.keys()).chain(chunk.values.keys()).copied().collect();
+        let mut rest: Vec<BatchId> = chunk.headers.keys().chain(chunk.counts.keys()).copied().collect();
+        rest.extend(chunk.values.keys().chain(chunk.facts.keys()).chain(chunk.undone.keys()));
         for batch in rest {
             let is_open = chunk.headers.contains_key(&batch)
                 || chunk.counts.contains_key(&batch)
-                || chunk.values.contains_key(&batch);
+                || chunk.values.contains_key(&batch)
+                || chunk.facts.contains_key(&batch)
+                || chunk.undone.contains_key(&batch);
             if is_open {
                 let open = Open::new(batch, chunk.headers.get(&batch));
                 self.end(&mut chunk, open);
@@ -449,6 +463,12 @@ impl Reader<'_> {
         for value in chunk.values.remove(&open.id).unwrap_or_default() {
             open.content.value_entry(&value);
         }
+        for fact in chunk.facts.remove(&open.id).unwrap_or_default() {
+            open.content.value_fact(&fact);
+        }
+        for (fact, line) in chunk.undone.remove(&open.id).unwrap_or_default() {
+            open.content.value_undone(fact, line);
+        }
         self.found.checked(3, 1);
         let batch = open.id;
         self.pairs += open.spans.len() as u64;
@@ -491,6 +511,27 @@ impl Reader<'_> {
                     let said =
                         kept.map_or_else(|| "nothing".to_owned(), |(first, last)| format!("lines {first} to {last}"));
                     format!("became lines {first} to {last} of batch {batch}; stored is {said}")
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// A landed cost is of a movement that entered the pool that it names.
+    fn compare_landed(&mut self, conn: &mut Conn, tenant: TenantId, chunk: &Chunk) -> Result<(), Error> {
+        let facts = || chunk.facts.iter().flat_map(|(batch, facts)| facts.iter().map(move |fact| (*batch, fact)));
+        let ids: Vec<MovementId> = facts().filter_map(|(_, fact)| fact.movement).collect();
+        let movements: HashMap<_, _> = table::scan::movements_by_id(conn, tenant, &ids)?.into_iter().collect();
+        for (batch, fact) in facts() {
+            self.found.checked(7, 1);
+            let Some(id) = fact.movement else { continue };
+            if movements.get(&id).is_none_or(|movement| movement.to.pool != fact.pool) {
+                self.found.differs(7, Thing::Batch(batch), || {
+                    format!(
+                        "adds to what movement {} brought to pool {}, which it did not enter",
+                        id.number(),
+                        fact.pool
+                    )
                 });
             }
         }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use lotbook_domain::catalog::Costing;
+use lotbook_domain::catalog::Catalog;
+use lotbook_domain::costing::Plan;
 use lotbook_domain::id::{AccountId, LotId, ProductId, TenantId, VariantId};
 use lotbook_domain::ledger::Account;
 use lotbook_domain::quantity::Quantity;
@@ -12,7 +13,7 @@ use lotbook_domain::time::Time;
 use super::Ticker;
 use super::finding::{Findings, Thing};
 use crate::error::Error;
-use crate::settle::each_movement;
+use crate::replay::each_event;
 use crate::store::{Arg, Conn};
 use crate::structure::Structure;
 use crate::table;
@@ -33,8 +34,11 @@ pub(super) fn verify(
         let Some(last) = circles.last() else { return Ok(()) };
         after = *last;
         let products = table::catalog::products(conn, tenant, circles.iter().map(|(product, _, _)| *product))?;
-        let costing: BTreeMap<ProductId, Costing> =
-            products.into_iter().map(|product| (product.id, product.costing)).collect();
+        let mut catalog = Catalog::default();
+        catalog.products.extend(products.into_iter().map(|product| (product.id, product)));
+        let variants = circles.iter().map(|(_, variant, _)| *variant).filter(|variant| variant.0 != 0);
+        let variants = table::catalog::variants(conn, tenant, variants)?;
+        catalog.variants.extend(variants.into_iter().map(|variant| (variant.id, variant)));
         for (product, variant, lot) in circles {
             let pools = table::account::select(
                 conn,
@@ -43,8 +47,7 @@ pub(super) fn verify(
             )?;
             // Correction travels between the pools of a circle, so they are settled together or not at all.
             if pools.iter().all(|pool| pool.unsettled_from.is_none()) {
-                let costing = costing.get(&product).copied().unwrap_or_default();
-                replay(conn, tenant, structure, costing, &pools, found, ticker)?;
+                replay(conn, tenant, structure, catalog.costing(product, variant), &pools, found, ticker)?;
             }
         }
     }
@@ -54,20 +57,18 @@ fn replay(
     conn: &mut Conn,
     tenant: TenantId,
     structure: &Structure,
-    costing: Costing,
+    plan: Plan,
     pools: &[Account],
     found: &mut Findings,
     ticker: &mut Ticker<'_>,
 ) -> Result<(), Error> {
-    let mut replay = Replay::new(costing, structure.catalog.policies.scale, BTreeMap::new());
+    let mut replay = Replay::new(plan, structure.catalog.policies.scale, BTreeMap::new(), Time::BEGINNING);
     let ids: Vec<AccountId> = pools.iter().map(|pool| pool.id).collect();
     let mut is_too_large = false;
-    let read = each_movement(conn, tenant, &ids, Time(i64::MIN), |movement, is_void| {
+    let read = each_event(conn, tenant, &ids, Time::BEGINNING, |event| {
         ticker.tick();
-        if !is_void && !is_too_large {
-            is_too_large = replay.step(&movement).is_none();
-            drop(replay.take_effects());
-        }
+        is_too_large = is_too_large || event.show(&mut replay).is_none();
+        drop(replay.take_effects());
         Ok(())
     });
     match read {
@@ -75,6 +76,7 @@ fn replay(
         Err(Error::Internal(_)) => return Ok(()),
         other => other?,
     }
+    is_too_large = is_too_large || replay.end().is_none();
     let defined = replay.finish();
     for pool in pools {
         found.checked(7, 1);

@@ -17,19 +17,23 @@ use lotbook_domain::id::{
 use lotbook_domain::journal::JournalKind;
 use lotbook_domain::ledger::AccountKind;
 use lotbook_domain::money::Amount;
+use lotbook_domain::movement::ValueFactKind;
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::time::Time;
 use lotbook_engine::command::{
-    BookingOutcome, ClearJournal, CreateEntries, CreateVoucher, EntriesCreated, Reach, RequestBooking, Reverse,
-    ReverseWhat, Reversed, VoucherCreated,
+    BookingOutcome, ChangeCosting, ClearJournal, CreateEntries, CreateVoucher, EntriesCreated, LandCost, LandedOn,
+    Reach, RequestBooking, Revalue, Reverse, ReverseWhat, Reversed, VoucherCreated,
 };
 use lotbook_engine::query::balance::{BalanceFilter, balances};
+use lotbook_engine::query::value::ValueRecord;
 use lotbook_engine::table::booking::BookingState;
 use lotbook_engine::write::{Command, Request, RequestKey};
 use lotbook_engine::{Arg, Conn, Engine, Error, Store, Surroundings, settle, table, worker};
 use lotbook_story::memory::Standing;
 use lotbook_story::names::Names;
-use lotbook_story::{Booked, Booking, Fault, Floor, Moved, Outcome, Question, Thing};
+use lotbook_story::{
+    Booked, Booking, CostingChange, Fault, Floor, Landing, Moved, Outcome, Question, Revaluation, Thing,
+};
 
 /// When tests take place.
 pub const NOW: i64 = 1_735_689_600_000_000;
@@ -150,6 +154,7 @@ pub struct OnEngine {
 enum Done {
     Booking(BookingId),
     Reversal(Vec<MovementId>),
+    Value(ValueFactKind, BatchId),
 }
 
 impl OnEngine {
@@ -250,6 +255,17 @@ impl OnEngine {
         })
     }
 
+    fn said(&mut self, kind: ValueFactKind, command: impl lotbook_engine::write::Change) -> Outcome {
+        match self.house.engine.change(self.house.request(), command) {
+            Err(error) => failed(error),
+            Ok(answer) => {
+                let record: ValueRecord = serde_json::from_str(&answer).expect("the answer is JSON");
+                self.done.push(Done::Value(kind, BatchId(record.id)));
+                Outcome::Booked(Booked { handle: self.done.len() - 1, ..Booked::default() })
+            }
+        }
+    }
+
     fn lot(&self, product: ProductId, name: &str) -> Option<lotbook_domain::catalog::Lot> {
         let key = [(product, lotbook_domain::catalog::fold(name))];
         self.house.read(|conn| table::catalog::lots_by_name(conn, self.house.tenant, key)).pop()
@@ -305,6 +321,7 @@ impl Floor for OnEngine {
         let what = match &self.done[handle] {
             Done::Booking(id) => ReverseWhat::Booking(*id, lines.map(<[i64]>::to_vec)),
             Done::Reversal(movements) => ReverseWhat::Movement(movements[0]),
+            Done::Value(kind, batch) => ReverseWhat::Value(*kind, *batch, lines.map(<[i64]>::to_vec)),
         };
         let reverse = Reverse { what, at, reason: "told so".to_owned(), reach: Reach::default() };
         match self.house.engine.change(self.house.request(), reverse) {
@@ -325,6 +342,47 @@ impl Floor for OnEngine {
                     ..Booked::default()
                 })
             }
+        }
+    }
+
+    fn revalue(&mut self, revaluation: &Revaluation) -> Outcome {
+        let command = Revalue {
+            product: self.names.products[&revaluation.product],
+            org_unit: Some(self.names.place(&revaluation.place)),
+            value: revaluation.value,
+            at: Some(revaluation.at),
+            reason: "told so".to_owned(),
+            ..Revalue::default()
+        };
+        self.said(ValueFactKind::Revaluation, command)
+    }
+
+    fn land(&mut self, landing: &Landing) -> Outcome {
+        let Done::Booking(booking) = &self.done[landing.on] else { panic!("a cost lands on a booking") };
+        let batch = self.house.booking(booking.0).batch;
+        let movements = self.house.read(|conn| table::movement::of_batch(conn, self.house.tenant, batch, None));
+        let on = match &landing.lines {
+            Some(lines) => LandedOn::Movements(lines.iter().map(|line| MovementId { batch, line: *line }).collect()),
+            None => LandedOn::Voucher(movements[0].1.voucher),
+        };
+        let (amount, by_value) = (landing.amount, landing.by_value);
+        let (reason, reach) = ("told so".to_owned(), Reach::default());
+        let command = LandCost { on, amount, by_value, reason, violations: Vec::new(), reach };
+        self.said(ValueFactKind::LandedCost, command)
+    }
+
+    fn cost(&mut self, change: &CostingChange) -> Outcome {
+        let command = ChangeCosting {
+            product: self.names.products[&change.product],
+            method: Some(change.method),
+            standard: change.standard,
+            at: Some(change.at),
+            reason: "told so".to_owned(),
+            ..ChangeCosting::default()
+        };
+        match self.house.engine.change(self.house.request(), command) {
+            Err(error) => failed(error),
+            Ok(_) => Outcome::Booked(Booked::default()),
         }
     }
 

@@ -346,6 +346,7 @@ async fn list_values(call: Call) -> Result<Response, Problem> {
             let reach = reach(&access, STOCK_READ, &structure)?;
             let filter = asked.filter(conn, tenant, &structure, &reach)?;
             let found = valuation(conn, tenant, &filter, asked.limit as usize)?;
+            let at = filter.as_of.unwrap_or_else(|| engine.now());
             let names =
                 Names::load(conn, tenant, found.items.iter().map(|value| (value.product, value.variant, value.lot)))?;
             let items = found
@@ -359,13 +360,11 @@ async fn list_values(call: Call) -> Result<Response, Problem> {
                     quantity: Number(value.quantity.0),
                     value: Number(value.value.0),
                     unit_cost: value.unit_cost.map(|cost| Number(cost.0)),
-                    method: match names.products.get(&value.product).map(|product| product.costing).unwrap_or_default()
-                    {
-                        Costing::Average => "average",
-                        Costing::Fifo => "fifo",
-                        Costing::Standard => "standard",
-                        Costing::Specific => "specific",
-                    },
+                    method: names
+                        .products
+                        .get(&value.product)
+                        .map_or(Costing::default(), |product| Plan::of(product, None).at(at).method)
+                        .name(),
                 })
                 .collect();
             Ok(ValuePage {

@@ -44,6 +44,8 @@ pub fn describe(api: &mut Api) {
     describe_stock(api);
     super::reservation::describe(api);
     super::count::describe(api);
+    super::value::describe(api);
+    super::costing::describe(api);
     super::run::describe(api);
     super::trace::describe(api);
     super::operation::describe(api);
@@ -415,13 +417,14 @@ fn describe_ledger(api: &mut Api) {
     api.add(
         "post",
         "/v1/reversals",
-        Operation::new("ledger", "reverse", "Undo a booking, some of its lines, one movement, or a count")
-            .about("By linked counter-movements at the original's own times. Refused, with the first date that would break, where a later balance may not be negative.")
+        Operation::new("ledger", "reverse", "Undo a booking, a movement, a run, a count, a landed cost or a revaluation")
+            .about("One of them, whole or by `lines`. By linked counter-movements at the original's own times; a landed cost or a revaluation is as if it had never been said. Refused, with the first date that would break, where a later balance may not be negative.")
             .needs(STOCK_REVERSE)
             .changes()
             .body(object(
                 json!({
-                    "booking": whole(), "movement": whole(), "count": whole(), "lines": {"type": "array", "items": whole()},
+                    "booking": whole(), "movement": whole(), "run": schema_ref("Reference"), "count": whole(),
+                    "landedCost": whole(), "revaluation": whole(), "lines": {"type": "array", "items": whole()},
                     "at": nullable(time()), "reason": text()
                 }),
                 &["reason"],

@@ -4,14 +4,15 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::post;
-use lotbook_domain::id::{BookingId, MovementId};
+use lotbook_domain::id::{BatchId, BookingId, MovementId, RunId, TenantId};
+use lotbook_domain::movement::ValueFactKind;
 use lotbook_domain::violation::Violation;
-use lotbook_engine::Error;
 use lotbook_engine::command::{Reverse, ReverseWhat, count_of_number};
 use lotbook_engine::security::permission::STOCK_REVERSE;
 use lotbook_engine::thing::Value;
+use lotbook_engine::{Conn, Error, table, uid};
 
-use super::form::{field, text, time, whole};
+use super::form::{field, refuse_unknown, text, time, whole};
 use super::reach;
 use crate::app::Shared;
 use crate::http::call::{Call, json_text};
@@ -35,6 +36,14 @@ async fn create(call: Call) -> Result<Response, Problem> {
             let booking = whole(field(&record, "booking"), None, "booking", &mut wrong);
             let movement = whole(field(&record, "movement"), None, "movement", &mut wrong);
             let count = whole(field(&record, "count"), None, "count", &mut wrong);
+            let landed = whole(field(&record, "landedCost"), None, "landedCost", &mut wrong);
+            let revaluation = whole(field(&record, "revaluation"), None, "revaluation", &mut wrong);
+            let known = ["booking", "movement", "run", "count", "landedCost", "revaluation", "lines", "at", "reason"];
+            refuse_unknown(std::slice::from_ref(&record), &known, &mut wrong);
+            let run = match field(&record, "run") {
+                Value::Null => None,
+                value => Some(run_of(conn, tenant, value)?),
+            };
             let lines = match field(&record, "lines") {
                 Value::Null => None,
                 Value::List(values) => {
@@ -50,19 +59,37 @@ async fn create(call: Call) -> Result<Response, Problem> {
             if reason.trim().is_empty() {
                 wrong.push(Violation::new("reason", "required", "is missing; say why it is undone"));
             }
-            let what = match (booking, movement, count) {
-                (Some(id), None, None) => ReverseWhat::Booking(BookingId(id), lines),
-                (None, Some(number), None) => ReverseWhat::Movement(MovementId::from_number(number)),
-                (None, None, Some(number)) => ReverseWhat::Count(count_of_number(number)),
-                _ => {
-                    let message = "name one booking, one movement or one count to be undone";
-                    wrong.push(Violation::new("booking", "required", message));
-                    return Err(Error::Invalid(wrong));
-                }
+            let mut named: Vec<ReverseWhat> = Vec::new();
+            named.extend(booking.map(|id| ReverseWhat::Booking(BookingId(id), lines.clone())));
+            named.extend(movement.map(|number| ReverseWhat::Movement(MovementId::from_number(number))));
+            named.extend(count.map(|number| ReverseWhat::Count(count_of_number(number))));
+            named.extend(run.map(|id| ReverseWhat::Run(id, lines.clone())));
+            let value = |kind, id| ReverseWhat::Value(kind, BatchId(id), lines.clone());
+            named.extend(landed.map(|id| value(ValueFactKind::LandedCost, id)));
+            named.extend(revaluation.map(|id| value(ValueFactKind::Revaluation, id)));
+            let (Some(what), true) = (named.pop(), named.is_empty()) else {
+                let message = "name one booking, movement, run, count, landedCost or revaluation to be undone";
+                wrong.push(Violation::new("booking", "required", message));
+                return Err(Error::Invalid(wrong));
             };
             if wrong.is_empty() { Ok(Reverse { what, at, reason, reach }) } else { Err(Error::Invalid(wrong)) }
         })
         .await?;
     let answer = call.change(command).await?;
     Ok(json_text(StatusCode::CREATED, answer))
+}
+
+/// The run that a value names: a number is its id, a text its ULID or its id.
+fn run_of(conn: &mut Conn, tenant: TenantId, value: &Value) -> Result<RunId, Error> {
+    let text = match value {
+        Value::Number(text) | Value::Text(text) => text.trim(),
+        Value::Object(fields) => return run_of(conn, tenant, field(fields, "id")),
+        other => return Err(Error::not_found("run", other.to_json())),
+    };
+    let found = match (text.parse::<i64>(), uid::parse(text)) {
+        (Ok(id), _) => Some(RunId(id)),
+        (Err(_), Some(uid)) => table::run::by_uid(conn, tenant, &uid)?.map(|run| run.id),
+        (Err(_), None) => None,
+    };
+    found.ok_or_else(|| Error::not_found("run", text))
 }

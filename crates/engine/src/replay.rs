@@ -1,0 +1,111 @@
+//! What the replay of a product's pools is fed with: movements with what is known of them by now, and
+//! revaluations, in the order of effective time and position.
+
+use lotbook_domain::id::{AccountId, LocationId, MovementId, TenantId};
+use lotbook_domain::money::Amount;
+use lotbook_domain::movement::Movement;
+use lotbook_domain::settlement::{Extra, Replay};
+use lotbook_domain::time::Time;
+
+use crate::error::Error;
+use crate::store::{Arg, Conn, Rows};
+use crate::table;
+use crate::table::movement::{COLUMN_COUNT, COLUMNS};
+
+/// One thing that a replay comes across.
+#[derive(Clone, Debug)]
+pub(crate) enum Event {
+    /// Something moved.
+    Movement {
+        /// The movement.
+        movement: Box<Movement>,
+        /// Whether it counts for nothing: undone at its own time, or what undid it.
+        is_void: bool,
+        /// What is known of it by now.
+        extra: Extra,
+    },
+    /// A pool is worth so much from a time on.
+    Revaluation {
+        /// The pool.
+        pool: AccountId,
+        /// From when on.
+        at: Time,
+        /// How much.
+        value: Amount,
+    },
+}
+
+impl Event {
+    /// Shows it to a replay; `None` where a sum leaves the range.
+    pub(crate) fn show(&self, replay: &mut Replay) -> Option<()> {
+        match self {
+            Self::Movement { is_void: true, .. } => Some(()),
+            Self::Movement { movement, extra, .. } => replay.step(movement, *extra),
+            Self::Revaluation { pool, at, value } => replay.revalue(*pool, *at, *value),
+        }
+    }
+}
+
+/// Everything that a replay of these pools from a time on comes across, in its order. Cost: the movements from
+/// then on, read once; revaluations and landed costs are read before and kept meanwhile.
+pub(crate) fn each_event(
+    conn: &mut Conn,
+    tenant: TenantId,
+    pools: &[AccountId],
+    from: Time,
+    mut each: impl FnMut(Event) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let landed = table::value_fact::landed(conn, tenant, pools, from)?;
+    let mut revaluations = table::value_fact::revaluations(conn, tenant, pools, from)?.into_iter().peekable();
+    each_movement(conn, tenant, pools, from, |id, position, movement, is_void| {
+        let before = (movement.effective_at, position);
+        while let Some((_, fact)) = revaluations.next_if(|(position, fact)| (fact.effective_at, *position) < before) {
+            each(Event::Revaluation { pool: fact.pool, at: fact.effective_at, value: fact.amount })?;
+        }
+        let known = movement.reverses.unwrap_or(id);
+        let extra = Extra { landed: landed.get(&known).copied().unwrap_or(0), carried: 0 };
+        each(Event::Movement { movement: Box::new(movement), is_void, extra })
+    })?;
+    for (_, fact) in revaluations {
+        each(Event::Revaluation { pool: fact.pool, at: fact.effective_at, value: fact.amount })?;
+    }
+    Ok(())
+}
+
+/// The movements of pools from a time on, in the order that [`Replay::step`] wants, each with its id, its
+/// position, and whether it counts for nothing: undone at its own time, or what undid it.
+fn each_movement(
+    conn: &mut Conn,
+    tenant: TenantId,
+    pools: &[AccountId],
+    from: Time,
+    mut each: impl FnMut(MovementId, i64, Movement, bool) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let rows = Rows::ids(pools.iter().map(|id| id.0));
+    let void = "case when exists (select 1 from movement x where x.tenant = $1 and x.reverses_batch = m.batch \
+         and x.reverses_line = m.line and x.reverses_batch > 0 and x.effective_at = m.effective_at) \
+         or (m.reverses_batch > 0 and exists (select 1 from movement o where o.tenant = $1 \
+         and o.batch = m.reverses_batch and o.line = m.reverses_line and o.effective_at = m.effective_at)) \
+         then 1 else 0 end as is_void";
+    // A movement between two of these pools is found by the one it enters.
+    let sql = format!(
+        "select {COLUMNS}, {void}, h.position as position, \
+         case when m.from_location = $4 then 1 else 0 end as is_taken from {{rows $2 (id bigint) r}} cross join movement m \
+         join header h on h.tenant = $1 and h.batch = m.batch \
+         where m.tenant = $1 and m.to_pool = r.id and m.to_pool > 0 and m.effective_at >= $3 \
+         union all \
+         select {COLUMNS}, {void}, h.position as position, \
+         case when m.from_location = $4 then 1 else 0 end as is_taken from {{rows $2 (id bigint) r}} cross join movement m \
+         join header h on h.tenant = $1 and h.batch = m.batch \
+         where m.tenant = $1 and m.from_pool = r.id and m.from_pool > 0 and m.to_pool = 0 and m.effective_at >= $3 \
+         order by 3, {}, {}, 2",
+        COLUMN_COUNT + 2,
+        COLUMN_COUNT + 3
+    );
+    let args = [Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(from.0), Arg::Int(LocationId::IN_TRANSIT.0)];
+    conn.each(&sql, &args, |row| {
+        let (batch, movement) = table::movement::read(row, 0)?;
+        let id = MovementId { batch, line: movement.line };
+        each(id, row.int(COLUMN_COUNT + 1)?, movement, row.int(COLUMN_COUNT)? != 0)
+    })
+}
