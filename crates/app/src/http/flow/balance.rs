@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
 use lotbook_domain::catalog::{Costing, Lot, Product, Variant};
+use lotbook_domain::costing::Plan;
 use lotbook_domain::id::{AccountId, LocationId, LotId, ProductId, TenantId, VariantId};
 use lotbook_domain::ledger::{AccountKey, AccountKind};
 use lotbook_domain::quantity::Quantity;
