@@ -5,6 +5,7 @@ pub mod bench;
 pub mod bridge;
 pub mod cli;
 pub mod demo;
+pub mod epcis;
 pub mod http;
 pub mod import;
 pub mod json;

@@ -291,8 +291,90 @@ fn all_or_nothing(database: &str) {
     run_ok(database, &["verify"]);
 }
 
-const STORIES: [fn(&str); 4] =
-    [the_trace_crosses_both_faces, every_kind_does_what_it_says, places_have_rules, all_or_nothing];
+fn exported(database: &str, arguments: &[&str]) -> Vec<Value> {
+    let document: Value = serde_json::from_str(&run_ok(database, &[&["export", "epcis"], arguments].concat())).unwrap();
+    assert_eq!((&document["type"], &document["schemaVersion"]), (&json!("EPCISDocument"), &json!("2.0")));
+    document["epcisBody"]["eventList"].as_array().unwrap().clone()
+}
+
+fn steps(events: &[Value]) -> Vec<String> {
+    let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
+    events.iter().map(|event| format!("{} {}", text(&event["action"]), text(&event["bizStep"]))).collect()
+}
+
+fn what_happened_leaves_as_epcis(database: &str) {
+    let server = Server::start_on(database, &[]);
+    let mut admin = server.admin();
+    furnish(&mut admin);
+    ok(&admin.patch("/v1/products/CREAM", &json!({ "barcodes": ["not one", "4006381333931"] })));
+    make_cream(&mut admin);
+    let hold = json!({ "kind": "STATUS_CHANGE", "product": "CREAM", "lot": "C1", "newStatus": "QA_HOLD" });
+    run(&mut admin, &hold);
+    run(&mut admin, &json!({ "kind": "SCRAP", "product": "CREAM", "lot": "C1", "from": "Cream", "quantity": 0 }));
+    let events = exported(database, &[]);
+    assert_eq!(
+        steps(&events),
+        [
+            "- creating_class_instance",
+            "- creating_class_instance",
+            "- shipping",
+            "OBSERVE holding",
+            "ADD commissioning",
+            "OBSERVE receiving",
+            "OBSERVE shipping"
+        ],
+        "runs first, then what drafts moved; a run of nothing is left out"
+    );
+    let cream = "https://id.gs1.org/01/04006381333931/10/C1";
+    assert_eq!(
+        events[1]["inputQuantityList"],
+        json!([{ "epcClass": "urn:lotbook:product:WIP:lot:W1", "quantity": 100, "uom": "LBR" }])
+    );
+    assert_eq!(events[1]["outputQuantityList"], json!([{ "epcClass": cream, "quantity": 100, "uom": "LBR" }]));
+    assert_eq!(events[1]["ilmd"], json!({ "cbvmda:lotNumber": "C1" }));
+    assert_eq!(events[1]["bizLocation"]["id"], "urn:lotbook:location:Cream");
+    assert!(events[1]["transformationID"].as_str().unwrap().starts_with("urn:lotbook:run:"));
+    assert_eq!(events[3]["disposition"], "unavailable");
+    assert_eq!(events[4]["eventTime"], "2026-01-05T08:00:00.000Z");
+    assert_eq!(events[5]["sourceList"], json!([{ "type": "owning_party", "source": "urn:lotbook:party:FARM" }]));
+    assert_eq!(events[6]["destinationList"][0]["destination"], "urn:lotbook:party:SHOP");
+    assert_eq!(events[6]["quantityList"][0]["quantity"], 25);
+    // Again it is the same, event by event, and of a lot or a period only what belongs to it.
+    assert_eq!(exported(database, &[]), events);
+    let of_lot = exported(database, &["--lot", "C1"]);
+    assert_eq!(of_lot, events[1..4]);
+    let early = exported(database, &["--from", "2026-01-05", "--to", "2026-01-06T09:00:00Z"]);
+    assert_eq!(early, [&events[0..1], &events[4..6]].concat());
+    let unknown = support::run(database, &["export", "epcis", "--lot", "NOBODY"]);
+    assert!(!unknown.status.success() && String::from_utf8_lossy(&unknown.stderr).contains("no lot NOBODY"));
+    // What is undone is told again, as not having occurred.
+    let sold = ok(&admin.get("/v1/movements?product=TUB"));
+    let sold = sold["items"].as_array().unwrap().iter().find(|item| item["kind"] == "Delivery").unwrap();
+    ok(&admin.post("/v1/reversals", &json!({ "movement": sold["id"], "reason": "the wrong shop" })));
+    let after = exported(database, &[]);
+    let mut taken_back = after.last().unwrap().clone();
+    assert_eq!(after.len(), events.len() + 1);
+    let declared = taken_back.as_object_mut().unwrap().remove("errorDeclaration").unwrap();
+    assert_eq!(declared["reason"], "did_not_occur");
+    assert_eq!(taken_back, events[6]);
+    // Identifiers of the house's own begin as the house likes.
+    let base = json!({ "value": "https://id.example.com" });
+    ok(&admin.patch("/v1/settings/epcis.baseUri", &base));
+    let own = exported(database, &["--lot", "M1"]);
+    assert_eq!(own[1]["quantityList"][0]["epcClass"], "https://id.example.com/product/MILK/lot/M1");
+    assert_eq!(own[1]["eventID"], events[4]["eventID"], "whatever things are called");
+    for wrong in [json!("no uri"), json!("urn:"), json!(1)] {
+        assert_eq!(admin.patch("/v1/settings/epcis.baseUri", &json!({ "value": wrong })).status, 422);
+    }
+}
+
+const STORIES: [fn(&str); 5] = [
+    the_trace_crosses_both_faces,
+    every_kind_does_what_it_says,
+    places_have_rules,
+    all_or_nothing,
+    what_happened_leaves_as_epcis,
+];
 
 #[test]
 fn runs_on_sqlite() {

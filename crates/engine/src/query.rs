@@ -2,6 +2,7 @@
 
 pub mod availability;
 pub mod balance;
+pub mod codes;
 pub mod count;
 pub mod entries;
 pub mod feed;

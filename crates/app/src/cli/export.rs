@@ -4,21 +4,24 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use lotbook_domain::id::{AccountId, TenantId};
+use lotbook_domain::id::{AccountId, LotId, TenantId};
 use lotbook_domain::ledger::AccountKind;
 use lotbook_domain::quantity::format_e6;
 use lotbook_engine::query::balance::{BalanceFilter, balances};
 use lotbook_engine::query::movement::{self, MovementFilter};
 use lotbook_engine::table::{catalog, entry};
-use lotbook_engine::thing::{Record, Value, kinds, list};
-use lotbook_engine::{Engine, Error};
+use lotbook_engine::thing::reference::{self, Found, Reference};
+use lotbook_engine::thing::{Record, Value, kinds, list, setting};
+use lotbook_engine::{Engine, Error, zone};
 
 use super::{Common, Failure, bar, house};
+use crate::epcis;
 
 /// Writes records out, page by page, in flat memory.
 #[derive(Args)]
 pub struct Export {
-    /// What: a kind of record (products, locations, parties …), balances, movements, or entries
+    /// What: a kind of record (products, locations, parties …), balances, movements, entries, or epcis (what happened, as
+    /// one EPCIS 2.0 document in JSON-LD)
     kind: String,
     /// In which form
     #[arg(long, value_name = "FORM", env = "LOTBOOK_EXPORT_FORM", value_enum, default_value = "csv")]
@@ -29,6 +32,15 @@ pub struct Export {
     /// The tenant
     #[arg(long, value_name = "NAME", env = "LOTBOOK_TENANT", default_value = "default")]
     tenant: String,
+    /// epcis: of this lot or instance, by its name, id or ULID
+    #[arg(long, value_name = "REF", env = "LOTBOOK_EXPORT_LOT")]
+    lot: Option<String>,
+    /// epcis: of what was true from this date or time on
+    #[arg(long, value_name = "TIME", env = "LOTBOOK_EXPORT_FROM")]
+    from: Option<String>,
+    /// epcis: of what was true before this date or time
+    #[arg(long, value_name = "TIME", env = "LOTBOOK_EXPORT_TO")]
+    to: Option<String>,
 }
 
 /// In which form.
@@ -57,8 +69,15 @@ impl Export {
             Some(path) => Box::new(std::io::BufWriter::new(std::fs::File::create(path)?)),
             None => Box::new(std::io::BufWriter::new(std::io::stdout().lock())),
         };
-        let mut sheet = Sheet::new(self.form, target);
         let bar = bar::new(0, &self.kind);
+        if self.kind == "epcis" {
+            let wanted = self.events(&engine, tenant)?;
+            let mut target = target;
+            epcis::export::<Failure>(&engine, tenant, wanted, &mut target, || bar.inc(1))?;
+            bar.finish_and_clear();
+            return Ok(target.flush()?);
+        }
+        let mut sheet = Sheet::new(self.form, target);
         let mut take = |record: Record| {
             bar.inc(1);
             sheet.write(&record)
@@ -72,12 +91,41 @@ impl Export {
                 let names: Vec<_> = kinds::ALL.iter().map(|kind| kind.name).collect();
                 let known = names.join(", ");
                 return Err(Failure(format!(
-                    "{name} cannot be exported; take one of {known}, balances, movements, entries"
+                    "{name} cannot be exported; take one of {known}, balances, movements, entries, epcis"
                 )));
             }
         }
         bar.finish_and_clear();
         sheet.finish()
+    }
+}
+
+impl Export {
+    /// Which events are asked for.
+    fn events(&self, engine: &Engine, tenant: TenantId) -> Result<epcis::Wanted, Failure> {
+        let mut wanted = epcis::Wanted::default();
+        let zone = engine.read(|conn| setting::time_zone(conn, tenant))?;
+        for (name, text, moment) in [("--from", &self.from, &mut wanted.from), ("--to", &self.to, &mut wanted.before)] {
+            if let Some(text) = text {
+                *moment = Some(zone::instant(text, &zone).map_err(|message| Failure(format!("{name}: {message}")))?);
+            }
+        }
+        let Some(text) = &self.lot else { return Ok(wanted) };
+        let reference = Reference::of_address(text);
+        let found = engine.read(|conn| {
+            let mut ids = Vec::new();
+            for kind in [&kinds::LOTS, &kinds::INSTANCES] {
+                ids.extend(reference::resolve(conn, tenant, kind, &[(&reference, 0)])?);
+            }
+            let known = ids.iter().find_map(|found| if let Found::One(id) = found { Some(LotId(*id)) } else { None });
+            let lots = catalog::lots(conn, tenant, known)?;
+            Ok((lots.first().map(|lot| (lot.id, lot.product)), ids.contains(&Found::Several)))
+        })?;
+        match found {
+            (None, true) => Err(Failure(format!("several products have a lot {text}; name it by its id or ULID"))),
+            (None, false) => Err(Failure(format!("there is no lot {text}"))),
+            (lot, _) => Ok(epcis::Wanted { lot, ..wanted }),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use lotbook_domain::id::{
-    BatchId, CategoryId, LINES_PER_BATCH_MAX, LocationId, LotId, PartyId, ProductId, TenantId, VariantId,
+    BatchId, CategoryId, LINES_PER_BATCH_MAX, LocationId, LotId, MovementId, PartyId, ProductId, TenantId, VariantId,
 };
 use lotbook_domain::journal::JournalKind;
 use lotbook_domain::money::{Amount, UnitCost};
@@ -12,7 +12,7 @@ use lotbook_domain::quantity::Quantity;
 use lotbook_domain::time::Time;
 
 use crate::error::Error;
-use crate::store::{Arg, Conn, Rows};
+use crate::store::{Arg, Column, Conn, Row, Rows};
 use crate::table::movement::{COLUMN_COUNT, COLUMNS, read};
 
 /// Which movements. All that is given must hold; lists are already widened to descendants, and an
@@ -237,22 +237,7 @@ pub fn page(
         args.len() - 1,
         args.len()
     );
-    let mut found = conn.query(&text, &args, |row| {
-        let (batch, movement) = read(row, 0)?;
-        let at = COLUMN_COUNT;
-        Ok(Posted {
-            number: (batch.0 << 20) | movement.line,
-            position: row.int(at)?,
-            booked_at: Time(row.int(at + 1)?),
-            booked_by: row.int(at + 2)?,
-            voucher_number: row.int(at + 3)?,
-            product: (row.text(at + 4)?, row.text(at + 5)?),
-            lot: (row.text(at + 6)?, row.text(at + 7)?),
-            run: row.opt_text(at + 8)?,
-            movement,
-            counted: None,
-        })
-    })?;
+    let mut found = conn.query(&text, &args, posted)?;
     if !counts.is_empty() {
         found.extend(counts);
         found.sort_by_key(|posted| posted.number);
@@ -260,6 +245,62 @@ pub fn page(
     }
     add_counted(conn, tenant, &mut found)?;
     Ok(found)
+}
+
+fn posted(row: &Row<'_>) -> Result<Posted, Error> {
+    let (batch, movement) = read(row, 0)?;
+    let at = COLUMN_COUNT;
+    Ok(Posted {
+        number: (batch.0 << 20) | movement.line,
+        position: row.int(at)?,
+        booked_at: Time(row.int(at + 1)?),
+        booked_by: row.int(at + 2)?,
+        voucher_number: row.int(at + 3)?,
+        product: (row.text(at + 4)?, row.text(at + 5)?),
+        lot: (row.text(at + 6)?, row.text(at + 7)?),
+        run: row.opt_text(at + 8)?,
+        movement,
+        counted: None,
+    })
+}
+
+/// The movements with these ids, in the order of numbers.
+pub fn by_ids(conn: &mut Conn, tenant: TenantId, ids: &[MovementId]) -> Result<Vec<Posted>, Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = Rows::new(vec![
+        Column::Int(ids.iter().map(|id| id.batch.0).collect()),
+        Column::Int(ids.iter().map(|id| id.line).collect()),
+    ]);
+    let text = format!(
+        "select {COLUMNS}, {SHOWN}, u.uid from {{rows $2 (batch bigint, line bigint) r}} \
+         {{look up movement m}} m.tenant = $1 and m.batch = r.batch and m.line = r.line {{looked up m}} \
+         {JOINS} {RUN} order by m.batch, m.line"
+    );
+    let mut found = conn.query(&text, &[Arg::Int(tenant.0), Arg::Rows(&rows)], posted)?;
+    add_counted(conn, tenant, &mut found)?;
+    Ok(found)
+}
+
+/// The movement that first brought each of these lots into the house, in the order in which the ledger learned of them.
+pub fn first_of_lots(
+    conn: &mut Conn,
+    tenant: TenantId,
+    lots: impl IntoIterator<Item = LotId>,
+) -> Result<HashMap<LotId, MovementId>, Error> {
+    let rows = Rows::ids(lots.into_iter().map(|id| id.0));
+    if rows.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let found = conn.query(
+        "select a.lot, min(m.batch * 1048576 + m.line) from {rows $2 (id bigint) r} \
+         {look up account a} a.tenant = $1 and a.lot = r.id and a.lot > 0 and a.kind = 1 {looked up a} \
+         join movement m on m.tenant = $1 and m.to_account = a.id and m.to_account > 0 group by a.lot",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
+        |row| Ok((LotId(row.int(0)?), MovementId::from_number(row.int(1)?))),
+    )?;
+    Ok(found.into_iter().collect())
 }
 
 /// Counts that found what was expected: on file, though nothing moved.

@@ -227,7 +227,7 @@ impl ProductFilter {
     }
 }
 
-fn names(row: &Row<'_>, at: usize) -> Result<Vec<String>, Error> {
+pub(super) fn names(row: &Row<'_>, at: usize) -> Result<Vec<String>, Error> {
     let text = row.text(at)?;
     serde_json::from_str(&text).map_err(|_| Error::Internal(format!("barcodes are not a list: {text}")))
 }

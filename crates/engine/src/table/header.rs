@@ -1,5 +1,7 @@
 //! Batch headers and the tail of the chain.
 
+use std::collections::HashMap;
+
 use lotbook_domain::chain::{GENESIS, Hash};
 use lotbook_domain::id::{BatchId, BookingId, TenantId, UserId};
 use lotbook_domain::time::Time;
@@ -148,6 +150,21 @@ pub fn after(conn: &mut Conn, tenant: TenantId, position: i64, limit: i64) -> Re
         &[Arg::Int(tenant.0), Arg::Int(position), Arg::Int(limit)],
         read,
     )
+}
+
+/// The ULIDs of batches.
+pub fn uids(
+    conn: &mut Conn,
+    tenant: TenantId,
+    batches: impl IntoIterator<Item = BatchId>,
+) -> Result<HashMap<BatchId, String>, Error> {
+    let rows = Rows::ids(batches.into_iter().map(|id| id.0));
+    let found = conn.query(
+        "select h.batch, h.uid from {rows $2 (id bigint) r} cross join header h where h.tenant = $1 and h.batch = r.id",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
+        |row| Ok((BatchId(row.int(0)?), row.text(1)?)),
+    )?;
+    Ok(found.into_iter().collect())
 }
 
 /// The header of a batch.

@@ -389,6 +389,46 @@ pub fn by_ids(conn: &mut Conn, tenant: TenantId, ids: &[RunId]) -> Result<Vec<Ru
     )
 }
 
+/// The runs with these ULIDs, in the order of ids.
+pub fn by_uids(conn: &mut Conn, tenant: TenantId, uids: impl IntoIterator<Item = String>) -> Result<Vec<Run>, Error> {
+    let rows = Rows::texts(uids);
+    conn.query(
+        &format!(
+            "select {COLUMNS} from {{rows $2 (name text) r}} cross join run u where u.tenant = $1 and u.uid = r.name \
+             order by u.id"
+        ),
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
+        read,
+    )
+}
+
+/// Runs that were completed and moved something or changed a lot's status, in the order of ids: of this lot, if one is
+/// named, and ended in this period, from the first time on and before the second one.
+pub fn completed(
+    conn: &mut Conn,
+    tenant: TenantId,
+    lot: Option<LotId>,
+    (from, before): (Option<Time>, Option<Time>),
+    after: RunId,
+    limit: i64,
+) -> Result<Vec<Run>, Error> {
+    let mut sql = String::from("u.tenant = $1 and u.id > $2 and u.status = 2 and (u.batch > 0 or u.kind = $3)");
+    let mut args = vec![Arg::Int(tenant.0), Arg::Int(after.0), Arg::Int(RunKind::StatusChange.code())];
+    for (text, number) in [
+        ("(u.lot = ? or (u.secondary_lot = ? and u.secondary_lot > 0))", lot.map(|id| id.0)),
+        ("coalesce(u.ended_at, u.started_at) >= ?", from.map(|at| at.0)),
+        ("coalesce(u.ended_at, u.started_at) < ?", before.map(|at| at.0)),
+    ] {
+        if let Some(number) = number {
+            args.push(Arg::Int(number));
+            sql.push_str(" and ");
+            sql.push_str(&text.replace('?', &format!("${}", args.len())));
+        }
+    }
+    args.push(Arg::Int(limit));
+    conn.query(&format!("select {COLUMNS} from run u where {sql} order by u.id limit ${}", args.len()), &args, read)
+}
+
 /// The run with this ULID.
 pub fn by_uid(conn: &mut Conn, tenant: TenantId, uid: &str) -> Result<Option<Run>, Error> {
     conn.one(

@@ -49,6 +49,8 @@ pub enum Holds {
     Moment,
     /// The name of a time zone.
     Zone,
+    /// How identifiers begin: an absolute URI.
+    Uri,
     /// Another org unit.
     OrgUnit,
     /// Two whole numbers, first and last.
@@ -58,7 +60,7 @@ pub enum Holds {
 }
 
 /// The settings that have a meaning of their own, in the order of the reference.
-pub static SETTINGS: [Setting; 11] = [
+pub static SETTINGS: [Setting; 12] = [
     Setting {
         key: "negativeStock",
         holds: Holds::Word(&["allow", "warn", "forbid"]),
@@ -128,6 +130,13 @@ pub static SETTINGS: [Setting; 11] = [
         by_org_unit: false,
         preset: "false",
         about: "Whether lots that are still open may not be sold.",
+    },
+    Setting {
+        key: "epcis.baseUri",
+        holds: Holds::Uri,
+        by_org_unit: false,
+        preset: "\"urn:lotbook\"",
+        about: "What the identifiers in exported EPCIS events begin with where there is no GS1 one.",
     },
     Setting {
         key: "mqtt.enabled",
@@ -272,6 +281,13 @@ fn checked(tx: &mut Tx<'_>, setting: &Setting, value: &Value) -> Result<String, 
             Err(message) => Err(("unknownZone", message)),
         },
         (Holds::Zone, _) => Err(wrong("the name of a time zone such as Europe/Madrid")),
+        (Holds::Uri, Value::Text(text)) if is_uri(text) => Ok(value.to_json()),
+        (Holds::Uri, Value::Text(text)) => {
+            let message =
+                format!("{text} does not begin as a URI does; send one such as https://id.example.com or urn:example");
+            Err(("malformed", message))
+        }
+        (Holds::Uri, _) => Err(wrong("a URI such as https://id.example.com")),
         (Holds::Moment, Value::Text(text)) => {
             let zone = time_zone(tx.conn, tx.tenant).map_err(|error| ("malformed", error.to_string()))?;
             match zone::end_of(text, &zone) {
@@ -304,6 +320,15 @@ fn checked(tx: &mut Tx<'_>, setting: &Setting, value: &Value) -> Result<String, 
             Ok(json)
         }
     }
+}
+
+/// Whether a text is a scheme and something behind it, of letters that URIs have, without a query or a fragment.
+fn is_uri(text: &str) -> bool {
+    let Some((scheme, rest)) = text.split_once(':') else { return false };
+    let is_scheme = scheme.starts_with(|letter: char| letter.is_ascii_alphabetic())
+        && scheme.bytes().all(|letter| letter.is_ascii_alphanumeric() || b"+-.".contains(&letter));
+    let is_rest = |letter: u8| letter.is_ascii_alphanumeric() || b"-._~:/@!$&'()*+,;=".contains(&letter);
+    is_scheme && text.len() <= 200 && !rest.trim_matches('/').is_empty() && rest.bytes().all(is_rest)
 }
 
 fn range_is_free(tx: &mut Tx<'_>, from: i64, to: i64) -> Result<String, (&'static str, String)> {
