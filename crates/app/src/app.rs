@@ -11,6 +11,7 @@ use crate::http::erp::asking::Manners;
 use crate::http::health::Readiness;
 use crate::http::limit::{Buckets, Pace};
 use crate::http::metrics::Metrics;
+use crate::http::script::transfer::Queues;
 use crate::http::tokens::Tokens;
 use crate::webhook::Habits;
 
@@ -74,6 +75,8 @@ pub struct App {
     pub manners: Manners,
     /// The last look at whether the server can do its work.
     pub readiness: Readiness,
+    /// Rows of scripts' imports that wait.
+    pub imports: Queues,
     stopping: watch::Sender<bool>,
 }
 
@@ -90,6 +93,7 @@ impl App {
             wrong_tokens: Buckets::new(Pace::new(WRONG_TOKENS_PER_MINUTE, MINUTE)),
             manners: Manners::default(),
             readiness: Readiness::default(),
+            imports: Queues::default(),
             stopping: watch::Sender::new(false),
         })
     }

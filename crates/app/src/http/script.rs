@@ -13,6 +13,7 @@ pub mod reference;
 pub mod rpc;
 pub mod session;
 pub mod shape;
+pub mod transfer;
 
 use std::sync::OnceLock;
 

@@ -224,3 +224,115 @@ fn what_is_wrong_is_named() {
     let listed = script.op("getInventoryOperationPermissions", json!([]));
     assert_eq!((&listed[0], &listed[7]), (&json!("INVENTORY_OPERATION"), &json!("INVENTORY_OPERATION.EXECUTE")));
 }
+
+fn deleted_and_refreshed(database: &str) {
+    let server = Server::start_on(database, &[]);
+    furnish(&mut server.admin());
+    let mut script = Script::new(server.admin());
+    let template = filling(&mut script);
+    let made = |script: &mut Script, name: &str| {
+        let mut one = template.clone();
+        one["name"] = json!(name);
+        script.op("saveInventoryOperation", one)["id"].clone()
+    };
+    let (unused, used) = (made(&mut script, "unused"), made(&mut script, "used"));
+    assert_eq!(script.op("deleteInventoryOperation", json!([unused])), Value::Null);
+    assert_eq!(script.op("getInventoryOperation", json!([unused])), Value::Null);
+    assert_eq!(script.op_throws("deleteInventoryOperation", json!([unused])).0, "IllegalArgumentException");
+    let record = script.op("executeInventoryOperation", json!([used, "M1", 5]));
+    script.op("startInventoryOperation", json!([used, "M1"]));
+    for function in ["deleteInventoryOperation", "deleteInventoryOperationWithReferences"] {
+        let (name, message) = script.op_throws(function, json!([used]));
+        assert!(name == "InUseException" && message.contains("stop or cancel"), "{message}");
+    }
+    assert_eq!(script.op("updateInventoryOperationStatesFromDatabase", json!([])), Value::Null);
+    assert_eq!(script.op("getInventoryOperationStatus", json!([used])), "RUNNING");
+    script.op("cancelInventoryOperation", json!([used]));
+    assert_eq!(script.op_throws("deleteInventoryOperation", json!([used])).0, "InUseException");
+    // As the later versions answer, where somebody decided so.
+    let patch = |admin: &mut crate::support::Client, value: bool| {
+        assert_eq!(admin.patch("/v1/settings/mes.apiResponses", &json!({ "value": value })).status, 200);
+    };
+    patch(&mut server.admin(), true);
+    let refused = script.op("deleteInventoryOperation", json!([used]));
+    assert_eq!((&refused["success"], &refused["data"]), (&json!(false), &Value::Null));
+    assert!(refused["error"].as_str().unwrap().starts_with("InUseException: "), "{refused}");
+    let gone = script.op("deleteInventoryOperationWithReferences", json!([used]));
+    assert_eq!((&gone["success"], &gone["data"], &gone["error"]), (&json!(true), &used, &Value::Null));
+    assert_eq!(script.op("getAllInventoryOperations", json!([])), json!([]));
+    // History stays, and names what it was made by.
+    let uid = record["id"].as_str().unwrap();
+    let run = server.admin().get(&format!("/v1/runs/{uid}")).json();
+    assert_eq!(run["operation"]["name"], "used");
+    assert_eq!(script.op("updateInventoryOperationStatesFromDatabase", json!([null])), Value::Null);
+    let nobody = script.op_throws("updateInventoryOperationStatesFromDatabase", json!([["nobody"]]));
+    assert_eq!(nobody.0, "IllegalArgumentException");
+    run_ok(database, &["verify"]);
+}
+
+#[test]
+fn operations_are_deleted_and_refreshed() {
+    on_both(deleted_and_refreshed);
+}
+
+fn text_of(bytes: &Value) -> String {
+    use base64::Engine as _;
+    let plain = base64::engine::general_purpose::STANDARD.decode(bytes["$bytes"].as_str().unwrap()).unwrap();
+    String::from_utf8(plain).unwrap()
+}
+
+#[test]
+fn operations_travel_in_files() {
+    let server = Server::start();
+    furnish(&mut server.admin());
+    let mut script = Script::new(server.admin());
+    let template = filling(&mut script);
+    let saved = script.op("saveInventoryOperation", template);
+    let csv = text_of(&script.op("exportAsCsv", json!([])));
+    let header: Vec<&str> = csv.lines().next().unwrap().split(',').collect();
+    let keys: Vec<&str> = KEYS.into_iter().filter(|key| *key != "status" && *key != "currentRecordId").collect();
+    assert_eq!(header, keys);
+    assert!(csv.contains("Fill silo 1") && csv.contains("Plant/Receiving/Silo1"), "{csv}");
+    let nothing = text_of(&script.op("exportAsCsvBytes", json!([[]])));
+    assert_eq!(nothing.lines().count(), 1);
+    let here = text_of(&script.op("exportAsJson", json!([["Plant/Receiving/Silo1"]])));
+    assert!(here.contains("Fill silo 1") && !here.contains("currentRecordId"), "{here}");
+    assert_eq!(text_of(&script.op("exportAsJson", json!([["Plant/Receiving/Bay1"]]))), "[]");
+    assert_eq!(script.op_throws("exportAsJson", json!([["Nowhere"]])).0, "IllegalArgumentException");
+
+    // The same file changes what it finds by name, places and type, whatever its ids.
+    let foreign =
+        csv.replace(saved["id"].as_str().unwrap(), "01JPAND53P-00000000-00000000").replace(",true,,,", ",false,,,");
+    let answer = script.op("importFromCsv", json!([foreign]));
+    assert_eq!((&answer["success"], &answer["data"]), (&json!(true), &json!(1)), "{answer}");
+    let after = script.op("getAllInventoryOperations", json!([]));
+    assert_eq!(
+        (after.as_array().unwrap().len(), &after[0]["id"], &after[0]["enabled"]),
+        (1, &saved["id"], &json!(false))
+    );
+    let rows = json!([
+        { "name": "New", "operationType": "SHIP", "sourceLocationPath": "/Plant/Receiving/CreamSilo", "colour": "red" },
+        { "name": "Bad", "sourceLocationPath": "Nowhere", "quantityCalcType": "UP" },
+        { "name": "", "operationType": "SHIP" }
+    ]);
+    let answer = script.op("importFromJson", json!([rows.to_string()]));
+    assert_eq!((&answer["success"], &answer["data"]), (&json!(false), &json!(1)));
+    let message = answer["message"].as_str().unwrap();
+    for part in [
+        "1 of 3 rows written",
+        "not read: colour",
+        "row 2, sourceLocationPath: ",
+        "row 2, quantityCalcType: ",
+        "row 3, name: ",
+    ] {
+        assert!(message.contains(part), "{part}: {message}");
+    }
+    for (function, content) in
+        [("importFromJson", json!("{}")), ("importFromCsv", json!("a\n1,2")), ("importFromCsv", json!(5))]
+    {
+        assert_eq!(script.op_throws(function, json!([content])).0, "IllegalArgumentException");
+    }
+    let queue = "system.mes.inventoryOperation.getInventoryOperationImportQueueSize";
+    assert_eq!(script.call(queue, json!([])).unwrap(), 0);
+    assert_eq!(script.op("cancelInventoryOperationImportQueue", json!([])), 0);
+}

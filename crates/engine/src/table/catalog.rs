@@ -327,7 +327,8 @@ pub fn set_lot_statuses(
         Column::Int(newest.iter().map(|(_, status)| status_code(*status)).collect()),
     ]);
     conn.execute(
-        "update lot set status = r.status, modified_at = $3, modified_by = $4, version = lot.version + 1 \
+        "update lot set status = r.status, modified_at = $3, modified_by = $4, version = lot.version + 1, \
+         closed_at = case when r.status <> 6 then null when lot.status = 6 then lot.closed_at else $3 end \
          from {rows $2 (id bigint, status bigint) r} where lot.tenant = $1 and lot.id = r.id",
         &[Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(at.0), Arg::Int(person)],
     )?;

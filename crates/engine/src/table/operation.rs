@@ -277,6 +277,33 @@ pub fn forget(conn: &mut Conn, tenant: TenantId, id: OperationId) -> Result<(), 
     Ok(())
 }
 
+/// Takes an operation out of every list; its row stays, for records name it.
+pub fn bury(conn: &mut Conn, tenant: TenantId, id: OperationId, at: Time, person: i64) -> Result<(), Error> {
+    conn.execute(
+        "update operation set is_deleted = 1, is_enabled = 0, natural_key = 'deleted/' || uid, \
+         version = version + 1, modified_at = $3, modified_by = $4 where tenant = $1 and id = $2",
+        &[Arg::Int(tenant.0), Arg::Int(id.0), Arg::Int(at.0), Arg::Int(person)],
+    )?;
+    Ok(())
+}
+
+/// Operations whose state is not what their records say, each with its open record: 0 = it says that it runs,
+/// and there is none.
+pub fn inconsistent(conn: &mut Conn, tenant: TenantId) -> Result<Vec<(OperationId, RunId)>, Error> {
+    conn.query(
+        "select o.id, coalesce(max(u.id), 0) from operation o \
+         left join run u on u.tenant = o.tenant and u.operation = o.id and u.operation > 0 and u.batch = 0 \
+         and u.status in (1, 4) \
+         where o.tenant = $1 and o.is_deleted = 0 and o.operation_type <> 'SCRAP_ALL' \
+         and (o.status = 'RUNNING' or o.current_run = 0) \
+         group by o.id, o.status, o.current_run \
+         having (o.status = 'RUNNING' and coalesce(max(u.id), 0) = 0) \
+         or (o.current_run = 0 and coalesce(max(u.id), 0) > 0) order by o.id",
+        &[Arg::Int(tenant.0)],
+        |row| Ok((OperationId(row.int(0)?), RunId(row.int(1)?))),
+    )
+}
+
 /// A value as a text that begins with its kind.
 pub(super) fn write_value(value: &Value) -> String {
     let (kind, text) = split_value(value);

@@ -429,6 +429,16 @@ pub fn completed(
     conn.query(&format!("select {COLUMNS} from run u where {sql} order by u.id limit ${}", args.len()), &args, read)
 }
 
+/// How many runs an operation has.
+pub fn count_of_operation(conn: &mut Conn, tenant: TenantId, operation: OperationId) -> Result<i64, Error> {
+    let count = conn.one(
+        "select count(*) from run u where u.tenant = $1 and u.operation = $2 and u.operation > 0",
+        &[Arg::Int(tenant.0), Arg::Int(operation.0)],
+        |row| row.int(0),
+    )?;
+    Ok(count.unwrap_or(0))
+}
+
 /// The run with this ULID.
 pub fn by_uid(conn: &mut Conn, tenant: TenantId, uid: &str) -> Result<Option<Run>, Error> {
     conn.one(

@@ -141,7 +141,8 @@ pub struct Called {
     pub path: String,
 }
 
-/// How these records are called: one statement. Ids that are 0 or unknown are left out. A product's path
+/// How these records are called: one statement. Ids that are 0 or unknown are left out; one that
+/// is deleted and still named is found. A product's path
 /// is that of its category and its name.
 pub fn called(
     conn: &mut Conn,
@@ -166,8 +167,8 @@ pub fn called(
     let path = if matches!(kind.key, Key::Conversion) { name } else { path.as_str() };
     let sql = format!(
         "select t.id, t.uid, {name}, {path} from {{rows $2 (id bigint) r}} cross join {} t{join} \
-         where t.tenant = $1 and t.id = r.id and {}",
-        kind.table, kind.rows
+         where t.tenant = $1 and t.id = r.id",
+        kind.table
     );
     let rows = Rows::ids(ids);
     let found = conn.query(&sql, &[Arg::Int(tenant.0), Arg::Rows(&rows)], |row| {

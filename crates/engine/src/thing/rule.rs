@@ -99,8 +99,19 @@ pub fn variants(plan: &mut Plan<'_, '_>) -> Result<(), Error> {
     Ok(())
 }
 
-/// Lots: of a product that is tracked by lot.
+/// Lots: of a product that is tracked by lot; closed since a time.
 pub fn lots(plan: &mut Plan<'_, '_>) -> Result<(), Error> {
+    const CLOSED: i64 = 6;
+    let (status, closed_at) = (plan.place("status"), plan.place("closed_at"));
+    let now = plan.tx.now.0;
+    for draft in &mut plan.drafts {
+        let is_closed = draft.cells[status].number() == CLOSED;
+        let since = draft.before.as_ref().and_then(|before| match before.cells[closed_at] {
+            Cell::Int(since) => since,
+            Cell::Text(_) => None,
+        });
+        draft.cells[closed_at] = Cell::Int(is_closed.then(|| since.unwrap_or(now)));
+    }
     tracked(plan, 1, "lot")
 }
 

@@ -100,6 +100,11 @@ impl Fault {
         Self::new(FaultKind::Internal, "this is a fault of the server, not of the call; its log says more")
     }
 
+    /// Whether the caller can mend it.
+    pub fn is_of_the_caller(&self) -> bool {
+        !matches!(self.kind, FaultKind::Internal | FaultKind::Busy | FaultKind::KeyReused | FaultKind::Security)
+    }
+
     /// The same as another kind, if it is one of the two that name fields.
     #[must_use]
     pub fn as_kind(self, kind: FaultKind) -> Self {

@@ -153,6 +153,11 @@ impl Reader<'_> {
         Ok(LotNamed::Name(text.trim().to_owned()))
     }
 
+    /// Whether deletions answer as the later versions of the API do; the setting `mes.apiResponses`.
+    pub fn answers_api_responses(&self) -> bool {
+        self.structure.settings.get("mes.apiResponses") == Some("true")
+    }
+
     /// Where the caller may use a permission.
     pub fn reach(&self, permission: &str) -> Result<Reach, Fault> {
         Ok(flow::reach(self.access, permission, &self.structure)?)

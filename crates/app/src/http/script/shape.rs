@@ -8,6 +8,8 @@ use lotbook_engine::thing::kept::Called;
 use lotbook_engine::thing::{Record, Value};
 use lotbook_engine::uid;
 
+use super::fault::{Fault, FaultKind};
+
 /// An object in the making.
 #[derive(Default)]
 pub struct Shape(Record);
@@ -94,6 +96,20 @@ pub fn bytes(bytes: &[u8]) -> Value {
 /// What deletions and imports answer.
 pub fn api_response(success: bool, message: &str, data: Value, error: Option<&str>) -> Value {
     Shape::new().flag("success", success).text("message", Some(message)).put("data", data).text("error", error).done()
+}
+
+/// What a deletion answers: nothing, or what is wrong is thrown; where `tells` is said, an ApiResponse for
+/// both. `outcome` is the id and the name of what is gone.
+pub fn deleted(tells: bool, outcome: Result<(String, String), Fault>) -> Result<Value, Fault> {
+    match outcome {
+        Ok((id, name)) if tells => Ok(api_response(true, &format!("{name} is deleted"), Value::Text(id), None)),
+        Ok(_) => Ok(Value::Null),
+        Err(fault) if tells && fault.kind == FaultKind::InUse => {
+            let error = format!("{}: {}", fault.kind.name(), fault.message);
+            Ok(api_response(false, &fault.message, Value::Null, Some(&error)))
+        }
+        Err(fault) => Err(fault),
+    }
 }
 
 /// Fields with what is wrong with each: what validators answer.

@@ -1,6 +1,8 @@
 //! `system.mes.inventory.operation`: what is done to lots again and again.
 
 mod record;
+mod removal;
+mod transfer;
 mod work;
 
 use lotbook_domain::id::OperationId;
@@ -15,10 +17,19 @@ use crate::http::script::argument::Args;
 use crate::http::script::fault::{Fault, FaultKind};
 use crate::http::script::function::{Family, Function, Parameter, Run, Style, Type, permissions, template};
 use crate::http::script::session::Reader;
-use crate::http::script::shape::{Shape, opt_text};
+use crate::http::script::shape::{Shape, opt_text, whole};
 
 const GET: &str = "INVENTORY_OPERATION.READ.GET";
+const SAVE: &str = "INVENTORY_OPERATION.WRITE.SAVE";
+const DELETE: &str = "INVENTORY_OPERATION.WRITE.DELETE";
 const EXECUTE: &str = "INVENTORY_OPERATION.EXECUTE";
+
+const LOCATIONS: Parameter = Parameter::optional(
+    "locationIdOrPaths",
+    Type::List,
+    "Only operations whose source or destination is one of these locations.",
+);
+const FILE: Parameter = Parameter::required("importBytes", Type::Bytes, "The file.");
 
 const ID: Parameter = Parameter::required("id", Type::Id, "The inventory operation.");
 const OPERATION: Parameter =
@@ -58,7 +69,7 @@ pub static FAMILY: Family = Family {
             names: &["saveInventoryOperation"],
             style: Style::Keyword,
             parameters: DATA,
-            permission: Some("INVENTORY_OPERATION.WRITE.SAVE"),
+            permission: Some(SAVE),
             about: "Makes an operation, or changes the one with the given id: what is not sent stays, what is sent as \
                     null is cleared. Its state is never set by it.",
             returns: "the operation as it is then",
@@ -175,6 +186,100 @@ pub static FAMILY: Family = Family {
             returns: "the cancelled lot record",
             faults: ILLEGAL,
             run: Run::Act(|session, args| Box::pin(work::cancel(session, args))),
+        },
+        Function {
+            names: &["deleteInventoryOperation"],
+            style: Style::Positional,
+            parameters: &[ID],
+            permission: Some(DELETE),
+            about: "Deletes an operation that does not run and has no lot records.",
+            returns: "nothing; with the setting `mes.apiResponses` an ApiResponse, also of a refusal",
+            faults: &[FaultKind::IllegalArgument, FaultKind::InUse],
+            run: Run::Act(|session, args| Box::pin(removal::delete(session, args, false))),
+        },
+        Function {
+            names: &["deleteInventoryOperationWithReferences"],
+            style: Style::Positional,
+            parameters: &[ID],
+            permission: Some(DELETE),
+            about: "Deletes an operation that does not run. Its lot records are history: they stay, and go on naming it.",
+            returns: "nothing; with the setting `mes.apiResponses` an ApiResponse, also of a refusal",
+            faults: &[FaultKind::IllegalArgument, FaultKind::InUse],
+            run: Run::Act(|session, args| Box::pin(removal::delete(session, args, true))),
+        },
+        Function {
+            names: &["updateInventoryOperationStatesFromDatabase"],
+            style: Style::Positional,
+            parameters: &[
+                Parameter::optional("ids", Type::List, "The operations; all.").also(&["inventoryOperationIds"])
+            ],
+            permission: Some(EXECUTE),
+            about: "Reads definitions and triggers anew, and puts states right: RUNNING without an open record becomes \
+                    UNKNOWN, an open record makes its operation RUNNING again.",
+            returns: "nothing",
+            faults: ILLEGAL,
+            run: Run::Act(|session, args| Box::pin(removal::refresh(session, args))),
+        },
+        Function {
+            names: &["exportAsCsv", "exportAsCsvBytes"],
+            style: Style::Positional,
+            parameters: &[LOCATIONS],
+            permission: Some(GET),
+            about: "The configuration of operations as CSV, with the keys of the template but the state.",
+            returns: "bytes",
+            faults: ILLEGAL,
+            run: Run::Read(|reader, args| transfer::export(reader, &args, true)),
+        },
+        Function {
+            names: &["exportAsJson", "exportAsJsonBytes"],
+            style: Style::Positional,
+            parameters: &[LOCATIONS],
+            permission: Some(GET),
+            about: "The configuration of operations as a JSON list, with the keys of the template but the state.",
+            returns: "bytes",
+            faults: ILLEGAL,
+            run: Run::Read(|reader, args| transfer::export(reader, &args, false)),
+        },
+        Function {
+            names: &["importFromCsv"],
+            style: Style::Positional,
+            parameters: &[FILE],
+            permission: Some(SAVE),
+            about: "Makes and changes operations from a file such as exportAsCsv gives. One with the same name, source, \
+                    destination and type is changed. Paths and names go before ids; rows with faults are left out.",
+            returns: "an ApiResponse with the number of rows written",
+            faults: ILLEGAL,
+            run: Run::Act(|session, args| Box::pin(transfer::import(session, args, true))),
+        },
+        Function {
+            names: &["importFromJson"],
+            style: Style::Positional,
+            parameters: &[FILE],
+            permission: Some(SAVE),
+            about: "The same from a JSON list such as exportAsJson gives.",
+            returns: "an ApiResponse with the number of rows written",
+            faults: ILLEGAL,
+            run: Run::Act(|session, args| Box::pin(transfer::import(session, args, false))),
+        },
+        Function {
+            names: &["getInventoryOperationImportQueueSize"],
+            style: Style::Positional,
+            parameters: &[],
+            permission: Some(GET),
+            about: "How many rows of imports wait to be written.",
+            returns: "a number",
+            faults: &[],
+            run: Run::Plain(|session, _| Ok(whole(session.app().imports.size(session.tenant(), transfer::QUEUE)))),
+        },
+        Function {
+            names: &["cancelInventoryOperationImportQueue"],
+            style: Style::Positional,
+            parameters: &[],
+            permission: Some(SAVE),
+            about: "Drops the rows of imports that are not written yet; whoever waits for them is told.",
+            returns: "how many there were",
+            faults: &[],
+            run: Run::Plain(|session, _| Ok(whole(session.app().imports.cancel(session.tenant(), transfer::QUEUE)))),
         },
         Function {
             names: &["getInventoryOperationPermissions"],

@@ -1,0 +1,216 @@
+//! Import and export: files of records, and the queue in which rows wait to be written.
+//!
+//! A row is written entirely or not at all; one with faults is left out and named, and the others are
+//! written all the same. The imports of one family run one after the other.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use lotbook_domain::id::TenantId;
+use lotbook_engine::thing::{Record, Value};
+
+use super::fault::Fault;
+use super::shape::{api_response, whole};
+
+/// So many rows are in a file at most.
+const ROWS_MAX: usize = 100_000;
+/// So many faults are told one by one.
+const FAULTS_TOLD: usize = 50;
+
+/// The files of imports, as they came.
+pub struct File {
+    /// The records, in order.
+    pub rows: Vec<Record>,
+    /// Columns that are no fields, and are left unread.
+    pub ignored: Vec<String>,
+}
+
+/// Reads CSV with a header, or a JSON list of objects, whose fields have these names. An empty cell is null.
+pub fn read(bytes: &[u8], is_csv: bool, is_field: impl Fn(&str) -> bool) -> Result<File, Fault> {
+    let mut file = if is_csv { read_csv(bytes)? } else { read_json(bytes)? };
+    if file.rows.len() > ROWS_MAX {
+        return Err(Fault::illegal(format!("{} rows are too many; send at most {ROWS_MAX}", file.rows.len())));
+    }
+    for row in &mut file.rows {
+        row.retain(|(key, _)| {
+            let is_known = is_field(key);
+            if !is_known && !file.ignored.contains(key) {
+                file.ignored.push(key.clone());
+            }
+            is_known
+        });
+    }
+    Ok(file)
+}
+
+fn read_csv(bytes: &[u8]) -> Result<File, Fault> {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let unreadable = |error: csv::Error| Fault::illegal(format!("the file is no CSV: {error}"));
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
+    let names = reader.headers().map_err(unreadable)?.clone();
+    let mut rows = Vec::new();
+    for record in reader.records() {
+        let record = record.map_err(unreadable)?;
+        if record.len() > names.len() {
+            let (row, cells, columns) = (rows.len() + 1, record.len(), names.len());
+            return Err(Fault::illegal(format!("row {row} has {cells} cells, but there are {columns} columns")));
+        }
+        let cell = |text: &str| if text.is_empty() { Value::Null } else { Value::Text(text.to_owned()) };
+        rows.push(names.iter().zip(record.iter()).map(|(name, text)| (name.trim().to_owned(), cell(text))).collect());
+    }
+    Ok(File { rows, ignored: Vec::new() })
+}
+
+fn read_json(bytes: &[u8]) -> Result<File, Fault> {
+    let value: Value = crate::json::read(bytes)
+        .map_err(|fault| Fault::illegal(format!("the file is no JSON: {} {}", fault.path, fault.message)))?;
+    let Value::List(values) = value else { return Err(Fault::illegal("the file is no JSON list of objects")) };
+    let mut rows = Vec::with_capacity(values.len());
+    for (at, value) in values.into_iter().enumerate() {
+        match value {
+            Value::Object(record) => rows.push(record),
+            other => return Err(Fault::illegal(format!("row {} is {}; each is an object", at + 1, other.noun()))),
+        }
+    }
+    Ok(File { rows, ignored: Vec::new() })
+}
+
+/// Records as CSV with a header.
+pub fn write_csv(keys: &[&str], rows: &[Value]) -> Result<Vec<u8>, Fault> {
+    let unwritable = |error: csv::Error| Fault::internal(&error.to_string());
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(keys).map_err(unwritable)?;
+    for row in rows {
+        let Value::Object(record) = row else { continue };
+        let cells = keys.iter().map(|key| match record.iter().find(|(name, _)| name == key) {
+            None | Some((_, Value::Null)) => String::new(),
+            Some((_, Value::Text(text))) => text.clone(),
+            Some((_, other)) => other.to_json(),
+        });
+        writer.write_record(cells).map_err(unwritable)?;
+    }
+    writer.into_inner().map_err(|error| Fault::internal(&error.to_string()))
+}
+
+/// Records as a JSON list.
+pub fn write_json(keys: &[&str], rows: Vec<Value>) -> Vec<u8> {
+    let rows = rows.into_iter().map(|row| match row {
+        Value::Object(record) => {
+            Value::Object(record.into_iter().filter(|(key, _)| keys.contains(&key.as_str())).collect())
+        }
+        other => other,
+    });
+    Value::List(rows.collect()).to_json().into_bytes()
+}
+
+/// A family's import queue.
+#[derive(Default)]
+struct Queue {
+    /// Whose turn it is to write.
+    turn: tokio::sync::Mutex<()>,
+    /// How many rows wait, and how often what waited was cancelled.
+    state: Mutex<(i64, u64)>,
+}
+
+impl Queue {
+    fn state(&self) -> MutexGuard<'_, (i64, u64)> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The import queues of all tenants and families.
+#[derive(Default)]
+pub struct Queues(Mutex<HashMap<(TenantId, &'static str), Arc<Queue>>>);
+
+impl Queues {
+    fn of(&self, tenant: TenantId, family: &'static str) -> Arc<Queue> {
+        let mut queues = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(queues.entry((tenant, family)).or_default())
+    }
+
+    /// How many rows wait.
+    pub fn size(&self, tenant: TenantId, family: &'static str) -> i64 {
+        self.of(tenant, family).state().0
+    }
+
+    /// Drops the rows that wait, and says how many they were. Who waits for them is told.
+    pub fn cancel(&self, tenant: TenantId, family: &'static str) -> i64 {
+        let queue = self.of(tenant, family);
+        let mut state = queue.state();
+        let waiting = state.0;
+        *state = (0, state.1 + 1);
+        waiting
+    }
+
+    /// Writes the rows of a file, one by one, and answers what an import answers.
+    pub async fn run<W>(
+        &self,
+        tenant: TenantId,
+        family: &'static str,
+        file: File,
+        mut writer: W,
+    ) -> Result<Value, Fault>
+    where
+        W: RowWriter,
+    {
+        let queue = self.of(tenant, family);
+        let total = file.rows.len();
+        let began = {
+            let mut state = queue.state();
+            state.0 += i64::try_from(total).unwrap_or(i64::MAX);
+            state.1
+        };
+        let _turn = queue.turn.lock().await;
+        let (mut written, mut faults) = (0_i64, Vec::new());
+        for (at, row) in file.rows.into_iter().enumerate() {
+            {
+                let mut state = queue.state();
+                if state.1 != began {
+                    let message = format!("cancelled after {written} of {total}");
+                    return Ok(api_response(false, &message, whole(written), Some(&message)));
+                }
+                state.0 -= 1;
+            }
+            match writer.write(row).await {
+                Ok(()) => written += 1,
+                Err(fault) if fault.is_of_the_caller() => {
+                    if fault.violations.is_empty() {
+                        faults.push(format!("row {}: {}", at + 1, fault.message));
+                    }
+                    faults.extend(
+                        fault.violations.iter().map(|(field, message)| format!("row {}, {field}: {message}", at + 1)),
+                    );
+                }
+                Err(fault) => {
+                    let mut state = queue.state();
+                    if state.1 == began {
+                        state.0 -= i64::try_from(total - at - 1).unwrap_or(0);
+                    }
+                    return Err(fault);
+                }
+            }
+        }
+        let mut message = format!("{written} of {total} rows written");
+        if !file.ignored.is_empty() {
+            message.push_str(&format!("; not read: {}", file.ignored.join(", ")));
+        }
+        if faults.is_empty() {
+            return Ok(api_response(true, &message, whole(written), None));
+        }
+        let more = faults.len().saturating_sub(FAULTS_TOLD);
+        faults.truncate(FAULTS_TOLD);
+        let mut told = faults.join("; ");
+        if more > 0 {
+            told.push_str(&format!("; and {more} more"));
+        }
+        Ok(api_response(false, &format!("{message}; {told}"), whole(written), Some(&told)))
+    }
+}
+
+/// What writes a row of a file.
+pub trait RowWriter: Send {
+    /// Writes it, or says what is wrong with it.
+    fn write(&mut self, row: Record) -> Pin<Box<dyn Future<Output = Result<(), Fault>> + Send + '_>>;
+}
