@@ -41,8 +41,8 @@ const MIGRATIONS: &[Migration] = &[
     migration!(8, "operation", "0008_operation"),
     migration!(9, "value", "0009_value"),
     migration!(11, "webhook", "0011_webhook"),
-    migration!(13, "lot_record", "0013_lot_record"),
     migration!(12, "count_sheet", "0012_count_sheet"),
+    migration!(13, "lot_record", "0013_lot_record"),
     migration!(14, "production", "0014_production"),
 ];
 
