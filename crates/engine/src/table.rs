@@ -10,6 +10,7 @@ pub mod count;
 pub mod decision;
 pub mod entry;
 pub mod header;
+pub mod inventory_row;
 pub mod journal;
 pub mod movement;
 pub mod operation;

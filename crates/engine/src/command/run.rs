@@ -310,6 +310,7 @@ fn write(tx: &mut Tx<'_>, actions: &[Action], plan: &mut Plan, mut booked: Booke
         table::run::finish(tx.conn, tx.tenant, run, tx.now, tx.person.0)?;
     }
     table::run::insert_edges(tx.conn, tx.tenant, &edges)?;
+    table::inventory_row::note_flows(tx.conn, tx.tenant, &rows_named(plan), tx.now, tx.person.0)?;
     let mut of_action: Vec<Vec<i64>> = vec![Vec::new(); actions.len()];
     for planned in &plan.runs {
         of_action[planned.action].push(planned.run.id.0);
@@ -322,6 +323,28 @@ fn write(tx: &mut Tx<'_>, actions: &[Action], plan: &mut Plan, mut booked: Booke
     let detail = names.into_iter().collect::<Vec<_>>().join(", ");
     tx.audit("execute", format!("{} runs", runs.len()), Some(detail));
     Ok(Executed { runs: of_action, batch: batch.0, position: table::header::position(tx.conn, tx.tenant)? })
+}
+
+/// What the runs say of the rows of stock that they changed: the name where goods arrive, the notes everywhere.
+fn rows_named(plan: &Plan) -> Vec<(AccountKey, Option<String>, Option<String>)> {
+    let mut rows = Vec::new();
+    for planned in &plan.runs {
+        let (name, notes) = (&planned.run.inventory_name, &planned.run.notes);
+        if name.is_none() && notes.is_none() {
+            continue;
+        }
+        for flow in planned.flows.iter().map(|flow| &plan.flows[*flow]) {
+            let entry = &flow.entry;
+            for (place, arrives) in [(entry.location, flow.is_receipt), (flow.other, !flow.is_receipt)] {
+                let name = name.as_ref().filter(|_| arrives).cloned();
+                if place.is_real() && (name.is_some() || notes.is_some()) {
+                    let key = stock_key(entry.product, entry.variant, entry.lot, place);
+                    rows.push((key, name, notes.clone()));
+                }
+            }
+        }
+    }
+    rows
 }
 
 /// A run before its movements are known.
@@ -356,5 +379,7 @@ fn new_run(id: RunId, uid: String, kind: RunKind, action: &Action, now: Time) ->
         notes: action.notes.clone(),
         spares: action.spares.clone(),
         link: action.link,
+        is_note: false,
+        is_enabled: true,
     }
 }

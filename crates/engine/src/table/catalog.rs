@@ -1,6 +1,6 @@
 //! What booking needs of the catalog.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use lotbook_domain::catalog::{Conversions, Costing, Lot, LotStatus, Product, Tracking, Variant};
 use lotbook_domain::costing::CostingFact;
@@ -306,6 +306,59 @@ pub fn insert_lots(
         &[Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(at.0), Arg::Int(person)],
     )?;
     Ok(())
+}
+
+/// So many days after it was made a lot of these products expires, where it does.
+pub fn shelf_lives(
+    conn: &mut Conn,
+    tenant: TenantId,
+    products: impl IntoIterator<Item = ProductId>,
+) -> Result<BTreeMap<ProductId, i64>, Error> {
+    let rows = Rows::ids(products.into_iter().map(|id| id.0));
+    if rows.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let found = conn.query(
+        "select p.id, p.shelf_life_days from {rows $2 (id bigint) r} cross join product p \
+         where p.tenant = $1 and p.id = r.id and p.shelf_life_days is not null",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
+        |row| Ok((ProductId(row.int(0)?), row.int(1)?)),
+    )?;
+    Ok(found.into_iter().collect())
+}
+
+/// What a reason asks of a record that names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReasonRule {
+    /// What it is called.
+    pub name: String,
+    /// The only kind of record it is for.
+    pub record_type: Option<String>,
+    /// Whether such a record needs notes.
+    pub asks_for_comment: bool,
+}
+
+/// What these reasons ask.
+pub fn reason_rules(
+    conn: &mut Conn,
+    tenant: TenantId,
+    reasons: impl IntoIterator<Item = ReasonId>,
+) -> Result<HashMap<ReasonId, ReasonRule>, Error> {
+    let rows = Rows::ids(reasons.into_iter().map(|id| id.0));
+    if rows.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let found = conn.query(
+        "select c.id, c.name, c.record_type, c.requires_comment from {rows $2 (id bigint) r} cross join reason_code c \
+         where c.tenant = $1 and c.id = r.id",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
+        |row| {
+            let rule =
+                ReasonRule { name: row.text(1)?, record_type: row.opt_text(2)?, asks_for_comment: row.int(3)? != 0 };
+            Ok((ReasonId(row.int(0)?), rule))
+        },
+    )?;
+    Ok(found.into_iter().collect())
 }
 
 /// Changes the status of lots: one statement.

@@ -124,12 +124,17 @@ pub struct Run {
     pub spares: [Option<String>; 3],
     /// What it was part of.
     pub link: Link,
+    /// Whether it was written by hand: it moved nothing, and is no part of balances, traces and recalls.
+    pub is_note: bool,
+    /// Whether scripts call it enabled.
+    pub is_enabled: bool,
 }
 
 const COLUMNS: &str = "u.id, u.uid, u.kind, u.product, u.lot, u.secondary_product, u.secondary_lot, u.from_location, \
      u.to_location, u.status, u.quantity, u.unit, u.primary_quantity, u.secondary_quantity, u.lot_status, \
      u.started_at, u.ended_at, u.batch, u.first_line, u.last_line, u.reason, u.inventory_name, u.notes, u.spare1, \
-     u.spare2, u.spare3, u.operation, u.operation_name, u.process, u.process_record, u.production_order";
+     u.spare2, u.spare3, u.operation, u.operation_name, u.process, u.process_record, u.production_order, \
+     u.is_note, u.is_enabled";
 
 fn read(row: &Row<'_>) -> Result<Run, Error> {
     let unknown = |what: &str, code: i64| Error::Internal(format!("run {what} {code} is not known to this version"));
@@ -169,6 +174,8 @@ fn read(row: &Row<'_>) -> Result<Run, Error> {
             record: ProcessRecordId(row.int(29)?),
             order: OrderId(row.int(30)?),
         },
+        is_note: row.int(31)? != 0,
+        is_enabled: row.int(32)? != 0,
     })
 }
 
@@ -207,6 +214,8 @@ fn columns(runs: &[Run]) -> Rows {
         ints(|u| u.link.process.0),
         ints(|u| u.link.record.0),
         ints(|u| u.link.order.0),
+        ints(|u| i64::from(u.is_note)),
+        ints(|u| i64::from(u.is_enabled)),
     ])
 }
 
@@ -220,17 +229,18 @@ pub fn insert(conn: &mut Conn, tenant: TenantId, runs: &[Run], at: Time, person:
         "insert into run (tenant, id, uid, kind, operation, operation_name, product, lot, secondary_product, \
          secondary_lot, from_location, to_location, status, quantity, unit, primary_quantity, secondary_quantity, \
          lot_status, started_at, ended_at, batch, first_line, last_line, reason, inventory_name, notes, spare1, \
-         spare2, spare3, process, process_record, production_order, created_at, created_by, modified_at, modified_by) \
+         spare2, spare3, process, process_record, production_order, is_note, is_enabled, created_at, created_by, modified_at, modified_by) \
          select $1, r.id, r.uid, r.kind, r.operation, r.operation_name, r.product, r.lot, r.secondary_product, r.secondary_lot, \
          r.from_location, r.to_location, r.status, r.quantity, r.unit, r.primary_quantity, r.secondary_quantity, \
          r.lot_status, r.started_at, r.ended_at, r.batch, r.first_line, r.last_line, r.reason, r.inventory_name, \
-         r.notes, r.spare1, r.spare2, r.spare3, r.process, r.process_record, r.production_order, $3, $4, $3, $4 \
+         r.notes, r.spare1, r.spare2, r.spare3, r.process, r.process_record, r.production_order, \
+         r.is_note, r.is_enabled, $3, $4, $3, $4 \
          from {rows $2 (id bigint, uid text, kind bigint, product bigint, lot bigint, secondary_product bigint, \
          secondary_lot bigint, from_location bigint, to_location bigint, status bigint, quantity bigint, unit bigint, \
          primary_quantity bigint, secondary_quantity bigint, lot_status bigint, started_at bigint, ended_at bigint, \
          batch bigint, first_line bigint, last_line bigint, reason bigint, inventory_name text, notes text, \
          spare1 text, spare2 text, spare3 text, operation bigint, operation_name text, process bigint, \
-         process_record bigint, production_order bigint) r}",
+         process_record bigint, production_order bigint, is_note bigint, is_enabled bigint) r}",
         &[Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(at.0), Arg::Int(person)],
     )?;
     Ok(())
@@ -260,6 +270,47 @@ pub fn finish(conn: &mut Conn, tenant: TenantId, run: &Run, at: Time, person: i6
             Arg::Int(at.0),
             Arg::Int(person),
         ],
+    )?;
+    Ok(())
+}
+
+/// Writes what may change of a run that happened: its words, its reason and whether it goes on.
+pub fn amend(conn: &mut Conn, tenant: TenantId, run: &Run, at: Time, person: i64) -> Result<(), Error> {
+    conn.execute(
+        "update run set notes = $3, spare1 = $4, spare2 = $5, spare3 = $6, reason = $7, is_enabled = $8, status = $9, \
+         ended_at = $10, modified_at = $11, modified_by = $12 where tenant = $1 and id = $2",
+        &[
+            Arg::Int(tenant.0),
+            Arg::Int(run.id.0),
+            Arg::OptText(run.notes.as_deref()),
+            Arg::OptText(run.spares[0].as_deref()),
+            Arg::OptText(run.spares[1].as_deref()),
+            Arg::OptText(run.spares[2].as_deref()),
+            Arg::Int(run.reason.0),
+            Arg::Int(i64::from(run.is_enabled)),
+            Arg::Int(run.status.code()),
+            Arg::OptInt(run.ended_at.map(|at| at.0)),
+            Arg::Int(at.0),
+            Arg::Int(person),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Forgets a run that was written by hand.
+pub fn delete_note(conn: &mut Conn, tenant: TenantId, id: RunId) -> Result<(), Error> {
+    conn.execute(
+        "delete from run where tenant = $1 and id = $2 and is_note = 1",
+        &[Arg::Int(tenant.0), Arg::Int(id.0)],
+    )?;
+    Ok(())
+}
+
+/// Forgets the runs of a lot that never moved.
+pub fn delete_of_lot(conn: &mut Conn, tenant: TenantId, lot: LotId) -> Result<(), Error> {
+    conn.execute(
+        "delete from run where tenant = $1 and batch = 0 and (lot = $2 or secondary_lot = $2)",
+        &[Arg::Int(tenant.0), Arg::Int(lot.0)],
     )?;
     Ok(())
 }

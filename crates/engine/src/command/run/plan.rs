@@ -43,6 +43,10 @@ struct Planner<'p, 'c> {
     plan: Plan,
     /// What stands at places that were looked at, with what the actions so far bring and take.
     standing: BTreeMap<LocationId, BTreeMap<AccountKey, i64>>,
+    /// So many days after it was made a new lot of a product expires.
+    shelf_lives: BTreeMap<ProductId, i64>,
+    /// When the action at hand began.
+    started_at: Time,
     /// The action at hand.
     index: usize,
     is_forbidden: bool,
@@ -50,10 +54,23 @@ struct Planner<'p, 'c> {
 
 pub(super) fn plan(tx: &mut Tx<'_>, desk: &mut Desk, actions: &[Action], reach: &Reach) -> Result<Plan, Error> {
     read_catalog(tx, desk, actions)?;
-    let mut planner =
-        Planner { tx, desk, reach, plan: Plan::default(), standing: BTreeMap::new(), index: 0, is_forbidden: false };
+    let shelf_lives = table::catalog::shelf_lives(tx.conn, tx.tenant, desk.catalog.products.keys().copied())?;
+    let now = tx.now;
+    let mut planner = Planner {
+        tx,
+        desk,
+        reach,
+        plan: Plan::default(),
+        standing: BTreeMap::new(),
+        shelf_lives,
+        started_at: now,
+        index: 0,
+        is_forbidden: false,
+    };
+    planner.check_reasons(actions)?;
     for (index, action) in actions.iter().enumerate() {
         planner.index = index;
+        planner.started_at = action.started_at.or(action.ended_at).unwrap_or(now);
         planner.action(action)?;
     }
     if planner.is_forbidden {
@@ -86,6 +103,34 @@ fn read_catalog(tx: &mut Tx<'_>, desk: &mut Desk, actions: &[Action]) -> Result<
 impl Planner<'_, '_> {
     fn fault(&mut self, field: &'static str, code: &'static str, message: impl Into<String>) {
         self.plan.faults.push(Violation::at(self.index, field, code, message));
+    }
+
+    /// A reason may be for one kind of record, and may ask for a comment.
+    fn check_reasons(&mut self, actions: &[Action]) -> Result<(), Error> {
+        let named = actions.iter().map(|action| action.reason).filter(|reason| reason.0 != 0);
+        let rules = table::catalog::reason_rules(self.tx.conn, self.tx.tenant, named.collect::<BTreeSet<_>>())?;
+        for (index, action) in actions.iter().enumerate() {
+            let Some(rule) = rules.get(&action.reason) else { continue };
+            self.index = index;
+            let fits = |kind: RunKind| rule.record_type.as_deref().is_none_or(|only| only == kind.name());
+            let does_fit = match action.kind {
+                None => true,
+                Some(ActionKind::ScrapAll) => fits(RunKind::Scrap),
+                Some(ActionKind::ReceiveAndConsume) => fits(RunKind::Receive) || fits(RunKind::Consume),
+                Some(ActionKind::Run(kind)) => fits(kind),
+            };
+            if !does_fit {
+                let only = rule.record_type.clone().unwrap_or_default();
+                self.fault("reason", "otherReason", format!("{} is for {only} only; choose another", rule.name));
+            }
+            if rule.asks_for_comment
+                && !action.is_start
+                && action.notes.as_deref().unwrap_or_default().trim().is_empty()
+            {
+                self.fault("notes", "required", format!("is missing; the reason {} asks for a comment", rule.name));
+            }
+        }
+        Ok(())
     }
 
     fn action(&mut self, action: &Action) -> Result<(), Error> {
@@ -220,6 +265,7 @@ impl Planner<'_, '_> {
             return Ok(());
         };
         let Some(place) = self.place(from, "from") else { return Ok(()) };
+        let goes_into = self.scrapped_into(action)?;
         let standing: Vec<(AccountKey, i64)> =
             self.standing(place.id)?.iter().map(|(key, quantity)| (*key, *quantity)).collect();
         for (key, quantity) in standing {
@@ -240,10 +286,32 @@ impl Planner<'_, '_> {
             let mut run = self.begin(RunKind::Scrap, action, piece, unit)?;
             run.quantity = Quantity(quantity);
             let at = run.ended_at.unwrap_or(run.started_at);
+            if let Some((secondary, to)) =
+                goes_into.as_ref().filter(|(secondary, _)| quantity > 0 && *secondary != piece)
+            {
+                (run.secondary_product, run.secondary_lot) = (secondary.product, secondary.lot);
+                let mut planned = Planned { action: self.index, run, flows: Vec::new(), edges: Vec::new() };
+                let arriving = self.arrive(*secondary, to, amount)?;
+                self.pair(&mut planned, (piece, place.id), (arriving, to.id), amount, at);
+                self.plan.runs.push(planned);
+                continue;
+            }
             let flow = self.flow(RunKind::Scrap, piece, amount, at, place.id, quantity < 0, LocationId::LOSS);
             self.plan.runs.push(Planned { action: self.index, run, flows: vec![flow], edges: Vec::new() });
         }
         Ok(())
+    }
+
+    /// The lot that takes in what is scrapped, and where; without both it is lost.
+    fn scrapped_into(&mut self, action: &Action) -> Result<Option<(Piece, Location)>, Error> {
+        let wants = action.secondary_lot != LotNamed::None || action.secondary_product.is_some();
+        let Some(to) = action.to.filter(|_| wants) else { return Ok(None) };
+        let Some(to) = self.place(to, "to") else { return Ok(None) };
+        let Some(product) = self.product(action.secondary_product, &action.secondary_lot, "secondaryProduct") else {
+            return Ok(None);
+        };
+        let piece = self.lot(&product, &action.secondary_lot, None, "secondaryLot", action)?;
+        Ok(piece.map(|piece| (piece, to)))
     }
 
     fn change_status(&mut self, action: &Action) -> Result<(), Error> {
@@ -276,6 +344,16 @@ impl Planner<'_, '_> {
         }
         let (Some(amount), Some(product), Some(from)) = (amount, product, action.from) else { return Ok(()) };
         let Some(place) = self.place(from, "from") else { return Ok(()) };
+        if action.lot == LotNamed::None && product.tracking != Tracking::None {
+            let standing = self.standing(place.id)?.iter();
+            let lots = standing.filter(|(key, quantity)| key.product == product.id && **quantity != 0).count();
+            if lots > 1 {
+                let message =
+                    format!("is missing; {lots} lots of {} stand at {}, so name one", product.identifier, place.path);
+                self.fault("lot", "ambiguousLot", message);
+                return Ok(());
+            }
+        }
         let Some(piece) = self.lot(&product, &action.lot, Some(&place), "lot", action)? else { return Ok(()) };
         let Some((numerator, denominator)) = self.desk.catalog.ratio(product.id, amount.unit, product.unit) else {
             self.fault("unit", "noConversion", format!("there is no conversion to the unit of {}", product.identifier));
@@ -305,7 +383,8 @@ impl Planner<'_, '_> {
         Ok(())
     }
 
-    /// The secondary lot becomes part of the primary one, everywhere or at one place; a run a place.
+    /// The secondary lot becomes part of the primary one: all of it, or what stands at `from`; where it stands,
+    /// or brought to `to`. A run a place.
     fn merge(&mut self, action: &Action) -> Result<(), Error> {
         let product = self.product(action.product, &action.lot, "product");
         let Some(product) = product else { return Ok(()) };
@@ -316,7 +395,12 @@ impl Planner<'_, '_> {
             self.fault("secondaryLot", "required", "two different lots of one product are merged; name both");
             return Ok(());
         }
-        let wanted = action.to.or(action.from);
+        let wanted = action.from;
+        let target = match action.to.map(|to| self.place(to, "to")) {
+            None => None,
+            Some(Some(to)) => Some(to),
+            Some(None) => return Ok(()),
+        };
         let keys = table::account::of_instances(self.tx.conn, self.tx.tenant, &BTreeSet::from([from.lot]))?;
         let mut places: Vec<Location> = keys
             .iter()
@@ -324,24 +408,34 @@ impl Planner<'_, '_> {
             .filter_map(|key| self.desk.catalog.locations.get(key.place).cloned())
             .collect();
         places.sort_by(|a, b| b.path.cmp(&a.path));
+        let runs = self.plan.runs.len();
         for place in places {
             let stands = self.standing(place.id)?.iter();
             let stands: i64 = stands.filter(|(key, _)| key.lot == from.lot).map(|(_, quantity)| *quantity).sum();
             if stands <= 0 {
                 continue;
             }
-            if self.place(place.id, "to").is_none() {
+            if self.place(place.id, "from").is_none() {
                 return Ok(());
             }
+            let to = target.as_ref().unwrap_or(&place).clone();
             let amount = Amount { quantity: Quantity(stands), unit: product.unit };
             let mut run = self.begin(RunKind::Merge, action, into, product.unit)?;
             run.quantity = amount.quantity;
             (run.secondary_product, run.secondary_lot) = (from.product, from.lot);
-            (run.from, run.to) = (place.id, place.id);
+            (run.from, run.to) = (place.id, to.id);
             let at = run.ended_at.unwrap_or(run.started_at);
             let mut planned = Planned { action: self.index, run, flows: Vec::new(), edges: Vec::new() };
-            self.pair(&mut planned, (from, place.id), (into, place.id), amount, at);
+            let arriving = if to.id == place.id { into } else { self.arrive(into, &to, amount)? };
+            self.pair(&mut planned, (from, place.id), (arriving, to.id), amount, at);
             self.plan.runs.push(planned);
+        }
+        if self.plan.runs.len() == runs {
+            // Nothing stood anywhere; that they were merged is on record all the same.
+            let mut run = self.begin(RunKind::Merge, action, into, product.unit)?;
+            run.quantity = Quantity::ZERO;
+            (run.secondary_product, run.secondary_lot) = (from.product, from.lot);
+            self.plan.runs.push(Planned { action: self.index, run, flows: Vec::new(), edges: Vec::new() });
         }
         if wanted.is_none() {
             self.plan.lot_changes.push((from.lot, LotStatus::Closed));
@@ -549,7 +643,15 @@ impl Planner<'_, '_> {
             }
             LotNamed::None => {
                 if let Some(place) = from {
-                    return self.next_lot(product, place, field);
+                    let faults = self.plan.faults.len();
+                    let found = self.next_lot(product, place, field)?;
+                    let catalog = &self.desk.catalog;
+                    let may_be_below_zero =
+                        catalog.policies.negative_at(&catalog.locations, place.id) != Negative::Forbid;
+                    if found.is_some() || !action.makes_lots || !may_be_below_zero {
+                        return Ok(found);
+                    }
+                    self.plan.faults.truncate(faults);
                 }
                 let name = crate::uid::print(&self.tx.uid());
                 let lot = self.make_lot(product, name, None)?;
@@ -593,7 +695,10 @@ impl Planner<'_, '_> {
             product: product.id,
             name,
             status: like.map_or(LotStatus::Open, |lot| lot.status),
-            expires_at: like.and_then(|lot| lot.expires_at),
+            expires_at: match like {
+                Some(lot) => lot.expires_at,
+                None => self.shelf_lives.get(&product.id).map(|days| Time(self.started_at.0 + days * Time::DAY)),
+            },
             ..Lot::default()
         };
         self.desk.catalog.insert_lot(lot.clone());
