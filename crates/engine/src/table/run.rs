@@ -463,7 +463,8 @@ pub fn completed(
     after: RunId,
     limit: i64,
 ) -> Result<Vec<Run>, Error> {
-    let mut sql = String::from("u.tenant = $1 and u.id > $2 and u.status = 2 and (u.batch > 0 or u.kind = $3)");
+    let mut sql =
+        String::from("u.tenant = $1 and u.id > $2 and u.status = 2 and u.is_note = 0 and (u.batch > 0 or u.kind = $3)");
     let mut args = vec![Arg::Int(tenant.0), Arg::Int(after.0), Arg::Int(RunKind::StatusChange.code())];
     for (text, number) in [
         ("(u.lot = ? or (u.secondary_lot = ? and u.secondary_lot > 0))", lot.map(|id| id.0)),
