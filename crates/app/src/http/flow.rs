@@ -17,6 +17,7 @@ pub mod reference;
 mod reservation;
 mod reversal;
 mod run;
+mod sheet;
 mod trace;
 mod value;
 mod voucher;
@@ -39,6 +40,7 @@ pub fn routes() -> Router<Shared> {
         .merge(draft::routes())
         .merge(booking::routes())
         .merge(count::routes())
+        .merge(sheet::routes())
         .merge(movement::routes())
         .merge(feed::routes())
         .merge(balance::routes())
