@@ -18,12 +18,13 @@ try {
       if (process.env.SIZES && !process.env.SIZES.split(",").includes(String(width))) continue;
       if (process.env.THEMES && !process.env.THEMES.split(",").includes(theme)) continue;
       const { page, context, faults } = await login(browser, server.at, { viewport: { width, height }, colorScheme: theme });
-      const lot = await page.evaluate(async () => (await (await fetch("/v1/lots?limit=1")).json()).items[0]?.uid);
+      const lot = await page.evaluate(async () => (await (await fetch("/v1/lots?search=CUP-0002&limit=1")).json()).items[0]?.uid);
       const pages = {
         overview: "/", journals: "/journals", journal: "/journals/1", counting: "/journals/3?mode=count", stock: "/stock", places: "/stock?view=places",
         availability: "/stock?view=availability", value: "/stock?view=value", card: "/stock/2", ledger: "/ledger", movement: "/ledger/5242880", lots: "/lots",
-        lot: `/lots/${lot}`, trace: `/lots/${lot}?view=trace`, recall: `/lots/${lot}?view=recall`, operations: "/operations", console: "/console", import: "/import",
-        settings: "/settings", users: "/settings/users", decisions: "/settings/decisions", audit: "/settings/audit",
+        lot: `/lots/${lot}`, trace: `/lots/${lot}?view=trace`, recall: `/lots/${lot}?view=recall`, operations: "/operations", operation: "/operations/Receive into Silo1", runs: "/operations/Receive into Silo1?view=runs", newOperation: "/operations/new",
+        console: "/console?script=system.mes.inventory.operation.getInventoryOperation(%27Clean+Silo1%27)", import: "/import",
+        settings: "/settings", users: "/settings/users", webhooks: "/settings/webhooks", decisions: "/settings/decisions", audit: "/settings/audit",
       };
       for (const [name, path] of Object.entries(pages)) {
         if (only.length > 0 && !only.includes(name)) continue;

@@ -1,5 +1,5 @@
 /** The frame around every page: navigation, command palette, keyboard help; and which page is where. */
-import { Boxes, ChartColumn, FileUp, Keyboard, LogOut, Menu, NotebookPen, ScrollText, Search, Settings as Gear, SunMoon, Waypoints } from "lucide-react";
+import { Boxes, ChartColumn, FileUp, Keyboard, LogOut, Menu, NotebookPen, ScrollText, Search, Settings as Gear, SunMoon, SquareTerminal, Waypoints, Workflow } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import { Link, Route, Switch, useLocation } from "wouter";
 import { post } from "./api/client";
@@ -20,6 +20,10 @@ const Ledger = lazy(() => import("./ledger/Ledger"));
 const MovementPage = lazy(() => import("./ledger/Movement"));
 const Lots = lazy(() => import("./lots/Lots"));
 const LotPage = lazy(() => import("./lots/Lot"));
+const Board = lazy(() => import("./operations/Board"));
+const OperationPage = lazy(() => import("./operations/Operation"));
+const RunPage = lazy(() => import("./operations/RunPage"));
+const Console = lazy(() => import("./console/Console"));
 const Import = lazy(() => import("./import/Import"));
 const Settings = lazy(() => import("./settings/Settings"));
 
@@ -39,6 +43,8 @@ export function places(): Place[] {
     { name: t("Stock"), to: path.stock(), icon: <Boxes {...icon} />, key: "s" },
     { name: t("Ledger"), to: path.ledger(), icon: <ScrollText {...icon} />, key: "l" },
     { name: t("Lots"), to: path.lots(), icon: <Waypoints {...icon} />, key: "t" },
+    { name: t("Operations"), to: path.operations(), icon: <Workflow {...icon} />, key: "o" },
+    { name: t("Console"), to: path.console(), icon: <SquareTerminal {...icon} />, key: "c" },
     { name: t("Import"), to: path.imports(), icon: <FileUp {...icon} />, key: "i" },
     { name: t("Settings"), to: path.settings(), icon: <Gear {...icon} />, key: "e" },
   ];
@@ -121,6 +127,10 @@ export function App() {
             <Route path="/ledger/:id">{({ id }) => <MovementPage id={id} />}</Route>
             <Route path="/lots"><Lots /></Route>
             <Route path="/lots/:id">{({ id }) => <LotPage id={decodeURIComponent(id)} />}</Route>
+            <Route path="/operations"><Board /></Route>
+            <Route path="/operations/:id">{({ id }) => <OperationPage key={id} reference={decodeURIComponent(id)} />}</Route>
+            <Route path="/runs/:id">{({ id }) => <RunPage reference={decodeURIComponent(id)} />}</Route>
+            <Route path="/console"><Console /></Route>
             <Route path="/import"><Import /></Route>
             <Route path="/settings"><Settings section="" /></Route>
             <Route path="/settings/:section">{({ section }) => <Settings section={section} />}</Route>

@@ -13,7 +13,10 @@ export const path = {
   movement: (id: number | string) => `/ledger/${id}`,
   lots: () => "/lots",
   lot: (id: number | string) => `/lots/${part(id)}`,
+  operations: () => "/operations",
   operation: (ref: number | string) => `/operations/${part(ref)}`,
+  run: (ref: number | string) => `/runs/${part(ref)}`,
+  console: () => "/console",
   imports: () => "/import",
   settings: (section = "") => (section === "" ? "/settings" : `/settings/${section}`),
 };

@@ -133,6 +133,13 @@ fn by_tags(database: &str) {
     say(&mut admin, 7, "Bay/Counter", 4);
     say(&mut admin, 8, "Bay/Valve", true);
     assert_eq!(ok(&admin.get(&format!("/v1/operations/{id}")))["status"], "RUNNING");
+    // The board shows what came together, before anything moves.
+    let board = ok(&admin.get("/v1/operation-states?location=Silo"));
+    let shown = &board["items"][0];
+    assert_eq!((&shown["operation"]["name"], &shown["status"]), (&json!("Fill by valve"), &json!("RUNNING")));
+    assert_eq!((&shown["soFar"], &shown["run"]["lot"]["name"]), (&json!(114), &json!("M7")), "{shown}");
+    assert_eq!(shown["operation"]["destinationLocation"]["path"], "Silo");
+    assert_eq!(ok(&admin.get("/v1/operation-states?location=Vat"))["items"], json!([]));
     say(&mut admin, 9, "Bay/Valve", false);
     let run = ok(&admin.get(&format!("/v1/runs?operation={id}")))["items"][0].clone();
     assert_eq!((&run["status"], &run["lot"]["name"]), (&json!("COMPLETED"), &json!("M7")));
@@ -283,6 +290,9 @@ fn with_a_process(database: &str) {
     let run = ok(&admin.post("/v1/runs", &produced));
     assert!(run["processRecord"].is_i64() && run["productionOrder"].is_i64(), "{run}");
     assert_eq!(ok(&admin.get("/v1/production-orders/PO-1"))["quantityProduced"], 3.5);
+    let ledger = ok(&admin.get("/v1/ledger?from=0"));
+    assert_eq!((&ledger["isIntact"], &ledger["checkedTo"]), (&json!(true), &ledger["position"]), "{ledger}");
+    assert!(ledger["position"].as_i64().unwrap() > 1);
     run_ok(database, &["verify"]);
 }
 

@@ -27,7 +27,7 @@ pub use count::{CountAnswer, TakeCounts, count_number, count_of_number};
 pub use entries::{AUTO_BOOK_INLINE_MAX, BookingOutcome, CreateEntries, EntriesCreated};
 pub use forget::{ForgetOperation, RefreshOperations};
 pub use lot_record::{AmendRun, ForgetLot, NameRow, WriteNote};
-pub use operation::{Operate, Operated, Said, Verb, action_kind, places_needed, readiness, tags_of};
+pub use operation::{Operate, Operated, Said, Verb, action_kind, places_needed, readiness, so_far, tags_of};
 pub use process::{OperateProcess, ProcessOperated, ProcessVerb};
 pub use remove::RemoveEntry;
 pub use replace::ReplaceEntry;

@@ -1,6 +1,43 @@
 // Made by `npm run types` from the server's OpenAPI document. Not edited by hand.
 
 export interface paths {
+    "/script": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call functions
+         * @description One call, or a batch of up to 1,000, done one after the other, each by itself. `GET /script/functions` lists the functions with what each needs. Results and faults come with status 200; calls without an id alone are answered with 204.
+         */
+        post: operations["callScript"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/script/functions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the functions that scripts can call */
+        get: operations["listScriptFunctions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/audit": {
         parameters: {
             query?: never;
@@ -125,6 +162,27 @@ export interface paths {
         head?: never;
         /** Change the fields of one category that are sent */
         patch: operations["changeCategory"];
+        trace?: never;
+    };
+    "/v1/costings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How products were valued, newest word first */
+        get: operations["listCostings"];
+        put?: never;
+        /**
+         * Value a product differently from a time on
+         * @description Another method, another standard cost, or both. What is dated from then on is valued so, whenever it is learned; under standard cost the stock is worth what the standard makes of it, and what is received at another cost leaves a variance. A changed product record says the same of the present moment.
+         */
+        post: operations["createCosting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/counts": {
@@ -362,6 +420,64 @@ export interface paths {
         patch: operations["changeJournal"];
         trace?: never;
     };
+    "/v1/landed-costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List them */
+        get: operations["listLandedCosts"];
+        put?: never;
+        /**
+         * Share out a cost over what was received
+         * @description Freight, duty, a late bill: each movement gets its share, the last takes the rest. What was issued since is corrected. An amount below 0 makes cheaper, though no movement cheaper than nothing. Undone by `POST /v1/reversals`.
+         */
+        post: operations["createLandedCost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/landed-costs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one */
+        get: operations["getLandedCost"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the ledger ends, and whether its chain holds
+         * @description Compares the links between batches. `lotbook verify` computes what stands in each batch anew as well.
+         */
+        get: operations["ledgerState"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/locations": {
         parameters: {
             query?: never;
@@ -592,6 +708,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/operation-states": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List how operations stand
+         * @description With the open run, what came together so far, and what is in the way of a start. A constant number of statements.
+         */
+        get: operations["listOperationStates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/operations": {
         parameters: {
             query?: never;
@@ -781,6 +917,157 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/process-records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what processes did from start to stop */
+        get: operations["listProcessRecords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/processes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List processes */
+        get: operations["listProcesses"];
+        put?: never;
+        /** Create one process or several, all or none */
+        post: operations["createProcesses"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/processes/{reference}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get one process */
+        get: operations["getProcess"];
+        put?: never;
+        post?: never;
+        /** Delete one process that nothing refers to */
+        delete: operations["deleteProcess"];
+        options?: never;
+        head?: never;
+        /** Change the fields of one process that are sent */
+        patch: operations["changeProcess"];
+        trace?: never;
+    };
+    "/v1/processes/{reference}/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set the production order that a process works on
+         * @description An open record is for it from then on; runs that began keep the order they began with.
+         */
+        post: operations["setProcessOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/processes/{reference}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start a process
+         * @description Opens a record for the order that is named, that its strategy finds, or that was set. Operations whose trigger is PARENT start with it; one that cannot is FAULTED and says why, and the process goes on.
+         */
+        post: operations["startProcess"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/processes/{reference}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop a process
+         * @description Ends the open record, and the runs of the operations that started with it.
+         */
+        post: operations["stopProcess"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/production-orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List production orders */
+        get: operations["listProductionOrders"];
+        put?: never;
+        /** Create one production order or several, all or none */
+        post: operations["createProductionOrders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/production-orders/{reference}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get one production order */
+        get: operations["getProductionOrder"];
+        put?: never;
+        post?: never;
+        /** Delete one production order that nothing refers to */
+        delete: operations["deleteProductionOrder"];
+        options?: never;
+        head?: never;
+        /** Change the fields of one production order that are sent */
+        patch: operations["changeProductionOrder"];
+        trace?: never;
+    };
     "/v1/products": {
         parameters: {
             query?: never;
@@ -904,7 +1191,7 @@ export interface paths {
         put?: never;
         /**
          * Make a hold firm
-         * @description To ask twice changes nothing.
+         * @description With all that was shared out together with it. To ask twice changes nothing.
          */
         post: operations["confirmReservation"];
         delete?: never;
@@ -924,9 +1211,47 @@ export interface paths {
         put?: never;
         /**
          * Give up what is still open of a reservation
-         * @description To ask twice changes nothing.
+         * @description With all that was shared out together with it. To ask twice changes nothing.
          */
         post: operations["releaseReservation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/revaluations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List them */
+        get: operations["listRevaluations"];
+        put?: never;
+        /**
+         * State what stock is worth
+         * @description From its time on the stock of the org unit is worth so much, 0 included, whatever is learned later of the time before. Under FIFO it is spread over the layers by what they are worth, by quantity if that is nothing. Undone by `POST /v1/reversals`.
+         */
+        post: operations["createRevaluation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/revaluations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one */
+        get: operations["getRevaluation"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -943,8 +1268,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Undo a booking, some of its lines, one movement, or a count
-         * @description By linked counter-movements at the original's own times. Refused, with the first date that would break, where a later balance may not be negative.
+         * Undo a booking, a movement, a run, a count, a landed cost or a revaluation
+         * @description One of them, whole or by `lines`. By linked counter-movements at the original's own times; a landed cost or a revaluation is as if it had never been said. Refused, with the first date that would break, where a later balance may not be negative.
          */
         post: operations["reverse"];
         delete?: never;
@@ -1361,6 +1686,143 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List webhooks */
+        get: operations["listWebhooks"];
+        put?: never;
+        /**
+         * Make a webhook
+         * @description Each batch is posted once or more, in the order of positions, as `{"type": kind, "timestamp": …, "data": the batch as in the feed}`, with the headers `webhook-id`, `webhook-timestamp` and `webhook-signature`. What is not answered with 2xx in time is tried again after growing pauses, and given up after the last attempt; 410 ends the webhook. It sees what the person may see who last changed it.
+         */
+        post: operations["createWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhook}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a webhook */
+        get: operations["getWebhook"];
+        put?: never;
+        post?: never;
+        /** Delete a webhook */
+        delete: operations["deleteWebhook"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a webhook
+         * @description From then on it sees what you may see. What waits is tried at once.
+         */
+        patch: operations["changeWebhook"];
+        trace?: never;
+    };
+    "/v1/webhooks/{webhook}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what became of deliveries, newest first
+         * @description Those that went well are kept for a week, the others until they go well.
+         */
+        get: operations["listWebhookDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhook}/deliveries/{position}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Deliver one batch again */
+        post: operations["redeliverOne"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhook}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deliver again
+         * @description Everything that was given up, or the batches between two positions. They come beside the others, not in their order.
+         */
+        post: operations["redeliver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhook}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a new secret
+         * @description For a day messages carry two signatures, the new secret's and the old one's.
+         */
+        post: operations["renewWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhook}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a message of the type `test` now */
+        post: operations["testWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1591,6 +2053,23 @@ export interface components {
             spare3?: string | null;
         } & {
             [key: string]: unknown;
+        };
+        Costing: {
+            /**
+             * Format: date-time
+             * @description From when on; now when left out; null = always.
+             */
+            at?: string | null;
+            costing?: ("average" | "fifo" | "standard" | "specific") | null;
+            readonly createdAt?: string;
+            readonly createdBy?: number;
+            readonly id?: number;
+            product: components["schemas"]["Reference"];
+            reason: string | null;
+            /** @description The position of the ledger at which it was said. */
+            readonly since?: number;
+            standardCost?: components["schemas"]["DecimalToSend"] | null;
+            variant?: components["schemas"]["Reference"] | null;
         };
         Count: {
             /**
@@ -1964,6 +2443,34 @@ export interface components {
             series?: components["schemas"]["Reference"] | null;
         } & {
             [key: string]: unknown;
+        };
+        LandedCost: {
+            amount: components["schemas"]["DecimalToSend"];
+            /** @enum {string} */
+            by: "quantity" | "value";
+            readonly createdAt?: string;
+            readonly createdBy?: number;
+            readonly holds?: boolean;
+            readonly id?: number;
+            readonly lines?: {
+                readonly amount?: number;
+                /** Format: date-time */
+                at?: string;
+                readonly holds?: boolean;
+                readonly line?: number;
+                lot?: number | null;
+                movement?: number | null;
+                orgUnit?: components["schemas"]["Reference"];
+                product?: components["schemas"]["Reference"];
+                readonly quantity?: number;
+                readonly value?: number;
+                variant?: number | null;
+            }[];
+            /** @description Movements that brought something. */
+            movements?: number[];
+            readonly position?: number;
+            reason: string;
+            voucher?: components["schemas"]["Reference"] | null;
         };
         /** @description A node of the one tree of org units, plants, lines, shelves and bins. Without a parent it hangs below the root org unit, and its path is its name. Lists leave out the places outside the house and the one for what is in transit, unless `outside=true` is given. */
         Location: {
@@ -2471,6 +2978,11 @@ export interface components {
              * @default AUTO_GENERATE
              */
             primaryLotResolutionStrategy: string;
+            /** @description What it is part of: its runs keep the record and the order that are current then, and with the trigger PARENT it starts and stops with it. */
+            process: {
+                id: number;
+                name?: string;
+            } | null;
             /**
              * @description Whether a counter that rises while it runs, or the value at its end.
              * @default DELTA
@@ -2556,6 +3068,51 @@ export interface components {
             secondaryLot?: string | null;
             startedAt?: string | null;
         };
+        OperationState: {
+            fault: string | null;
+            operation: {
+                destinationLocation: {
+                    id: number;
+                    path: string;
+                } | null;
+                id: number;
+                isEnabled: boolean;
+                material: {
+                    id: number;
+                    identifier: string;
+                    name: string;
+                } | null;
+                materialSource: string;
+                name: string;
+                operationType: string;
+                primaryLotResolutionStrategy: string;
+                quantitySource: string;
+                secondaryLotResolutionStrategy: string;
+                secondaryMaterial: {
+                    id: number;
+                    identifier: string;
+                    name: string;
+                } | null;
+                sourceLocation: {
+                    id: number;
+                    path: string;
+                } | null;
+                triggerSource: string;
+                uid: string;
+                unitOfMeasure: string | null;
+            };
+            /** @description What keeps it from being started, by field. */
+            problems: {
+                [key: string]: string[];
+            };
+            run: components["schemas"]["Run"] | null;
+            /** @description What a stop would move now, by what tags say. */
+            soFar: number | null;
+            /** @description Why tags do not say how much. */
+            soFarFault: string | null;
+            /** @description IDLE, RUNNING, COMPLETED, CANCELLED or FAULTED. */
+            status: string;
+        };
         OperationToChange: {
             /**
              * @description Whether lots that do not exist are made.
@@ -2612,6 +3169,8 @@ export interface components {
              * @enum {string|null}
              */
             primaryLotResolutionStrategy: "AUTO_GENERATE" | "EXPRESSION" | "MANUAL" | "FROM_LOCATION" | null;
+            /** @description What it is part of: its runs keep the record and the order that are current then, and with the trigger PARENT it starts and stops with it. */
+            process?: components["schemas"]["Reference"] | null;
             /**
              * @description Whether a counter that rises while it runs, or the value at its end.
              * @default DELTA
@@ -2737,6 +3296,8 @@ export interface components {
              * @enum {string|null}
              */
             primaryLotResolutionStrategy: "AUTO_GENERATE" | "EXPRESSION" | "MANUAL" | "FROM_LOCATION" | null;
+            /** @description What it is part of: its runs keep the record and the order that are current then, and with the trigger PARENT it starts and stops with it. */
+            process?: components["schemas"]["Reference"] | null;
             /**
              * @description Whether a counter that rises while it runs, or the value at its end.
              * @default DELTA
@@ -2913,6 +3474,382 @@ export interface components {
             violations?: {
                 [key: string]: string[];
             };
+        };
+        /** @description What a line or a cell does for a production order, from start to stop. Operations whose trigger is PARENT start and stop with it. */
+        Process: {
+            /**
+             * @description Kept for schedules elsewhere.
+             * @default true
+             */
+            autoAddToSchedule: boolean;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /** @description By whom it was made. */
+            createdBy: {
+                id?: number;
+                name?: string | null;
+            };
+            /** @description The order it is for. */
+            currentOrder: {
+                id: number;
+                name?: string;
+            } | null;
+            /** @description The open record; 0 = none. */
+            currentRecord: number;
+            /**
+             * @description What says how long it takes.
+             * @default STATIC
+             */
+            expectedDurationCalculationStrategy: string;
+            /** @description An expression over tags. */
+            expectedDurationExpression: string | null;
+            /**
+             * @description How long it takes.
+             * @default 0
+             */
+            expectedDurationSeconds: number;
+            /** @description Why it is FAULTED. */
+            fault: string;
+            /** @description Its number, unique per tenant and kind. */
+            id: number;
+            /**
+             * @description Whether it may be started.
+             * @default true
+             */
+            isEnabled: boolean;
+            /** @description Where it happens. */
+            location: {
+                id: number;
+                path?: string;
+            };
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            modifiedAt: string;
+            /** @description By whom it was last changed. */
+            modifiedBy: {
+                id?: number;
+                name?: string | null;
+            };
+            /** @description What it is called. Unique. */
+            name: string;
+            /** @description Free text. */
+            notes: string | null;
+            /** @description Names the order. */
+            productionOrderExpression: string | null;
+            /**
+             * @description Which order a start that names none is for: that of the expression, the next that is scheduled at its location, or else the one that was set.
+             * @default NONE
+             */
+            productionOrderResolutionStrategy: string;
+            /**
+             * @description Kept for the script API; the expression is read at the start.
+             * @default KEEP_FIRST_GOOD_VALUE
+             */
+            productionOrderUpdateStrategy: string;
+            /**
+             * @description What a start does while it runs: end that record first, or be refused.
+             * @default STOP_PREVIOUS
+             */
+            runningConflictStrategy: string;
+            /** @description Free for your own use. */
+            spare1: string | null;
+            /** @description Free for your own use. */
+            spare2: string | null;
+            /** @description Free for your own use. */
+            spare3: string | null;
+            /**
+             * @description To what.
+             * @default RUNNING
+             */
+            startProductionOrderStatus: string;
+            /** @description An expression over tags. */
+            startTriggerExpression: string | null;
+            /**
+             * @description Which change starts it.
+             * @default RISING_EDGE
+             */
+            startTriggerType: string;
+            /** @description IDLE, RUNNING, COMPLETED or FAULTED. */
+            status: string;
+            /**
+             * @description To what.
+             * @default STOPPED
+             */
+            stopProductionOrderStatus: string;
+            /** @description An expression over tags. */
+            stopTriggerExpression: string | null;
+            /**
+             * @description Which change stops it.
+             * @default FALLING_EDGE
+             */
+            stopTriggerType: string;
+            /**
+             * @description What starts and stops it, beside people and scripts.
+             * @default MANUAL
+             */
+            triggerSource: string;
+            /** @description Its ULID, printed 10-8-8. */
+            uid: string;
+            /**
+             * @description Whether a start changes the order's status.
+             * @default false
+             */
+            updateProductionOrderStatusOnStart: boolean;
+            /**
+             * @description Whether a stop changes the order's status.
+             * @default false
+             */
+            updateProductionOrderStatusOnStop: boolean;
+            /** @description How often it was written; for `If-Match`. */
+            version: number;
+        };
+        ProcessOperated: {
+            /** @description The operations that started or stopped with it. */
+            operations?: {
+                fault?: string | null;
+                id?: number;
+                status?: string;
+            }[];
+            order?: {
+                id?: number;
+                name?: string | null;
+            } | null;
+            process?: number;
+            record?: components["schemas"]["ProcessRecord"] | null;
+            status?: string;
+        };
+        /** @description A process from one start to its stop. */
+        ProcessRecord: {
+            endedAt?: string | null;
+            id?: number;
+            location?: {
+                id?: number;
+                path?: string;
+            };
+            order?: {
+                id?: number;
+                name?: string | null;
+            } | null;
+            process?: {
+                id?: number;
+                name?: string | null;
+            };
+            /** Format: date-time */
+            startedAt?: string;
+            /** @enum {string} */
+            status?: "RUNNING" | "COMPLETED";
+            uid?: string;
+        };
+        ProcessToChange: {
+            /**
+             * @description Kept for schedules elsewhere.
+             * @default true
+             */
+            autoAddToSchedule: boolean | null;
+            /**
+             * @description What says how long it takes.
+             * @default STATIC
+             * @enum {string|null}
+             */
+            expectedDurationCalculationStrategy: "STATIC" | "EXPRESSION" | "FROM_PRODUCTION_ORDER" | null;
+            /** @description An expression over tags. */
+            expectedDurationExpression?: string | null;
+            /**
+             * @description How long it takes.
+             * @default 0
+             */
+            expectedDurationSeconds: number | null;
+            /**
+             * @description Whether it may be started.
+             * @default true
+             */
+            isEnabled: boolean | null;
+            /** @description Where it happens. */
+            location?: components["schemas"]["Reference"];
+            /** @description What it is called. Unique. */
+            name?: string;
+            /** @description Free text. */
+            notes?: string | null;
+            /** @description Names the order. */
+            productionOrderExpression?: string | null;
+            /**
+             * @description Which order a start that names none is for: that of the expression, the next that is scheduled at its location, or else the one that was set.
+             * @default NONE
+             * @enum {string|null}
+             */
+            productionOrderResolutionStrategy: "NONE" | "MANUAL" | "EXPRESSION" | "SCHEDULE" | null;
+            /**
+             * @description Kept for the script API; the expression is read at the start.
+             * @default KEEP_FIRST_GOOD_VALUE
+             * @enum {string|null}
+             */
+            productionOrderUpdateStrategy: "KEEP_FIRST_GOOD_VALUE" | "KEEP_LAST_GOOD_VALUE" | "THROW_ERROR" | "NEW_RECORD" | null;
+            /**
+             * @description What a start does while it runs: end that record first, or be refused.
+             * @default STOP_PREVIOUS
+             * @enum {string|null}
+             */
+            runningConflictStrategy: "STOP_PREVIOUS" | "THROW_EXCEPTION" | null;
+            /** @description Free for your own use. */
+            spare1?: string | null;
+            /** @description Free for your own use. */
+            spare2?: string | null;
+            /** @description Free for your own use. */
+            spare3?: string | null;
+            /**
+             * @description To what.
+             * @default RUNNING
+             * @enum {string|null}
+             */
+            startProductionOrderStatus: "IDLE" | "SCHEDULED" | "RUNNING" | "PAUSED" | "STOPPED" | "CLOSED" | "CANCELLED" | null;
+            /** @description An expression over tags. */
+            startTriggerExpression?: string | null;
+            /**
+             * @description Which change starts it.
+             * @default RISING_EDGE
+             * @enum {string|null}
+             */
+            startTriggerType: "RISING_EDGE" | "FALLING_EDGE" | "CHANGE" | null;
+            /**
+             * @description To what.
+             * @default STOPPED
+             * @enum {string|null}
+             */
+            stopProductionOrderStatus: "IDLE" | "SCHEDULED" | "RUNNING" | "PAUSED" | "STOPPED" | "CLOSED" | "CANCELLED" | null;
+            /** @description An expression over tags. */
+            stopTriggerExpression?: string | null;
+            /**
+             * @description Which change stops it.
+             * @default FALLING_EDGE
+             * @enum {string|null}
+             */
+            stopTriggerType: "RISING_EDGE" | "FALLING_EDGE" | "CHANGE" | null;
+            /**
+             * @description What starts and stops it, beside people and scripts.
+             * @default MANUAL
+             * @enum {string|null}
+             */
+            triggerSource: "EXPRESSION" | "MANUAL" | null;
+            /**
+             * @description Whether a start changes the order's status.
+             * @default false
+             */
+            updateProductionOrderStatusOnStart: boolean | null;
+            /**
+             * @description Whether a stop changes the order's status.
+             * @default false
+             */
+            updateProductionOrderStatusOnStop: boolean | null;
+        } & {
+            [key: string]: unknown;
+        };
+        ProcessToCreate: {
+            /**
+             * @description Kept for schedules elsewhere.
+             * @default true
+             */
+            autoAddToSchedule: boolean | null;
+            /**
+             * @description What says how long it takes.
+             * @default STATIC
+             * @enum {string|null}
+             */
+            expectedDurationCalculationStrategy: "STATIC" | "EXPRESSION" | "FROM_PRODUCTION_ORDER" | null;
+            /** @description An expression over tags. */
+            expectedDurationExpression?: string | null;
+            /**
+             * @description How long it takes.
+             * @default 0
+             */
+            expectedDurationSeconds: number | null;
+            /**
+             * @description Whether it may be started.
+             * @default true
+             */
+            isEnabled: boolean | null;
+            /** @description Where it happens. */
+            location: components["schemas"]["Reference"];
+            /** @description What it is called. Unique. */
+            name: string;
+            /** @description Free text. */
+            notes?: string | null;
+            /** @description Names the order. */
+            productionOrderExpression?: string | null;
+            /**
+             * @description Which order a start that names none is for: that of the expression, the next that is scheduled at its location, or else the one that was set.
+             * @default NONE
+             * @enum {string|null}
+             */
+            productionOrderResolutionStrategy: "NONE" | "MANUAL" | "EXPRESSION" | "SCHEDULE" | null;
+            /**
+             * @description Kept for the script API; the expression is read at the start.
+             * @default KEEP_FIRST_GOOD_VALUE
+             * @enum {string|null}
+             */
+            productionOrderUpdateStrategy: "KEEP_FIRST_GOOD_VALUE" | "KEEP_LAST_GOOD_VALUE" | "THROW_ERROR" | "NEW_RECORD" | null;
+            /**
+             * @description What a start does while it runs: end that record first, or be refused.
+             * @default STOP_PREVIOUS
+             * @enum {string|null}
+             */
+            runningConflictStrategy: "STOP_PREVIOUS" | "THROW_EXCEPTION" | null;
+            /** @description Free for your own use. */
+            spare1?: string | null;
+            /** @description Free for your own use. */
+            spare2?: string | null;
+            /** @description Free for your own use. */
+            spare3?: string | null;
+            /**
+             * @description To what.
+             * @default RUNNING
+             * @enum {string|null}
+             */
+            startProductionOrderStatus: "IDLE" | "SCHEDULED" | "RUNNING" | "PAUSED" | "STOPPED" | "CLOSED" | "CANCELLED" | null;
+            /** @description An expression over tags. */
+            startTriggerExpression?: string | null;
+            /**
+             * @description Which change starts it.
+             * @default RISING_EDGE
+             * @enum {string|null}
+             */
+            startTriggerType: "RISING_EDGE" | "FALLING_EDGE" | "CHANGE" | null;
+            /**
+             * @description To what.
+             * @default STOPPED
+             * @enum {string|null}
+             */
+            stopProductionOrderStatus: "IDLE" | "SCHEDULED" | "RUNNING" | "PAUSED" | "STOPPED" | "CLOSED" | "CANCELLED" | null;
+            /** @description An expression over tags. */
+            stopTriggerExpression?: string | null;
+            /**
+             * @description Which change stops it.
+             * @default FALLING_EDGE
+             * @enum {string|null}
+             */
+            stopTriggerType: "RISING_EDGE" | "FALLING_EDGE" | "CHANGE" | null;
+            /**
+             * @description What starts and stops it, beside people and scripts.
+             * @default MANUAL
+             * @enum {string|null}
+             */
+            triggerSource: "EXPRESSION" | "MANUAL" | null;
+            /**
+             * @description Whether a start changes the order's status.
+             * @default false
+             */
+            updateProductionOrderStatusOnStart: boolean | null;
+            /**
+             * @description Whether a stop changes the order's status.
+             * @default false
+             */
+            updateProductionOrderStatusOnStop: boolean | null;
+        } & {
+            [key: string]: unknown;
         };
         /** @description What stock is kept of. */
         Product: {
@@ -3125,6 +4062,224 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description So much of a product is to be made. What is produced for it is counted. */
+        ProductionOrder: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /** @description By whom it was made. */
+            createdBy: {
+                id?: number;
+                name?: string | null;
+            };
+            /** @description Who ordered it. */
+            customer: {
+                code?: string;
+                id: number;
+            } | null;
+            /**
+             * Format: date-time
+             * @description When it has to be ready.
+             */
+            dueDate: string | null;
+            /**
+             * Format: date-time
+             * @description When it is to end.
+             */
+            endDate: string | null;
+            /** @description Its number, unique per tenant and kind. */
+            id: number;
+            /**
+             * @description Whether it may be worked on.
+             * @default true
+             */
+            isEnabled: boolean;
+            /** @description Where it is to be made. */
+            location: {
+                id: number;
+                path?: string;
+            } | null;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            modifiedAt: string;
+            /** @description By whom it was last changed. */
+            modifiedBy: {
+                id?: number;
+                name?: string | null;
+            };
+            /** @description Its number or name. Unique. */
+            name: string;
+            /** @description Free text. */
+            notes: string | null;
+            /** @description What is to be made. */
+            product: {
+                id: number;
+                identifier?: string;
+            };
+            /** @description How much is to be made. */
+            quantity: components["schemas"]["Decimal"] | null;
+            /** @description How much was made. */
+            quantityProduced: components["schemas"]["Decimal"] | null;
+            /** @description How much is scheduled. */
+            quantityScheduled: components["schemas"]["Decimal"] | null;
+            /**
+             * @description How urgent it is.
+             * @default NORMAL
+             */
+            schedulePriority: string;
+            /** @description Free for your own use. */
+            spare1: string | null;
+            /** @description Free for your own use. */
+            spare2: string | null;
+            /** @description Free for your own use. */
+            spare3: string | null;
+            /**
+             * Format: date-time
+             * @description When it is to begin.
+             */
+            startDate: string | null;
+            /**
+             * @description Where it is in its life.
+             * @default IDLE
+             */
+            status: string;
+            /** @description Its ULID, printed 10-8-8. */
+            uid: string;
+            /** @description What the quantities are counted in; the product's base unit if none is named. */
+            unitOfMeasure: string | null;
+            /** @description How often it was written; for `If-Match`. */
+            version: number;
+        };
+        ProductionOrderToChange: {
+            /** @description Who ordered it. */
+            customer?: components["schemas"]["Reference"] | null;
+            /**
+             * @description When it has to be ready.
+             * @example 2027-03-31
+             * @example 2027-03-31T12:00:00Z
+             */
+            dueDate?: string | null;
+            /**
+             * @description When it is to end.
+             * @example 2027-03-31
+             * @example 2027-03-31T12:00:00Z
+             */
+            endDate?: string | null;
+            /**
+             * @description Whether it may be worked on.
+             * @default true
+             */
+            isEnabled: boolean | null;
+            /** @description Where it is to be made. */
+            location?: components["schemas"]["Reference"] | null;
+            /** @description Its number or name. Unique. */
+            name?: string;
+            /** @description Free text. */
+            notes?: string | null;
+            /** @description What is to be made. */
+            product?: components["schemas"]["Reference"];
+            /** @description How much is to be made. */
+            quantity?: components["schemas"]["DecimalToSend"] | null;
+            /** @description How much was made. */
+            quantityProduced?: components["schemas"]["DecimalToSend"] | null;
+            /** @description How much is scheduled. */
+            quantityScheduled?: components["schemas"]["DecimalToSend"] | null;
+            /**
+             * @description How urgent it is.
+             * @default NORMAL
+             * @enum {string|null}
+             */
+            schedulePriority: "LOW" | "NORMAL" | "HIGH" | "URGENT" | null;
+            /** @description Free for your own use. */
+            spare1?: string | null;
+            /** @description Free for your own use. */
+            spare2?: string | null;
+            /** @description Free for your own use. */
+            spare3?: string | null;
+            /**
+             * @description When it is to begin.
+             * @example 2027-03-31
+             * @example 2027-03-31T12:00:00Z
+             */
+            startDate?: string | null;
+            /**
+             * @description Where it is in its life.
+             * @default IDLE
+             * @enum {string|null}
+             */
+            status: "IDLE" | "SCHEDULED" | "RUNNING" | "PAUSED" | "STOPPED" | "CLOSED" | "CANCELLED" | null;
+            /** @description What the quantities are counted in; the product's base unit if none is named. */
+            unitOfMeasure?: components["schemas"]["Reference"] | null;
+        } & {
+            [key: string]: unknown;
+        };
+        ProductionOrderToCreate: {
+            /** @description Who ordered it. */
+            customer?: components["schemas"]["Reference"] | null;
+            /**
+             * @description When it has to be ready.
+             * @example 2027-03-31
+             * @example 2027-03-31T12:00:00Z
+             */
+            dueDate?: string | null;
+            /**
+             * @description When it is to end.
+             * @example 2027-03-31
+             * @example 2027-03-31T12:00:00Z
+             */
+            endDate?: string | null;
+            /**
+             * @description Whether it may be worked on.
+             * @default true
+             */
+            isEnabled: boolean | null;
+            /** @description Where it is to be made. */
+            location?: components["schemas"]["Reference"] | null;
+            /** @description Its number or name. Unique. */
+            name: string;
+            /** @description Free text. */
+            notes?: string | null;
+            /** @description What is to be made. */
+            product: components["schemas"]["Reference"];
+            /** @description How much is to be made. */
+            quantity?: components["schemas"]["DecimalToSend"] | null;
+            /** @description How much was made. */
+            quantityProduced?: components["schemas"]["DecimalToSend"] | null;
+            /** @description How much is scheduled. */
+            quantityScheduled?: components["schemas"]["DecimalToSend"] | null;
+            /**
+             * @description How urgent it is.
+             * @default NORMAL
+             * @enum {string|null}
+             */
+            schedulePriority: "LOW" | "NORMAL" | "HIGH" | "URGENT" | null;
+            /** @description Free for your own use. */
+            spare1?: string | null;
+            /** @description Free for your own use. */
+            spare2?: string | null;
+            /** @description Free for your own use. */
+            spare3?: string | null;
+            /**
+             * @description When it is to begin.
+             * @example 2027-03-31
+             * @example 2027-03-31T12:00:00Z
+             */
+            startDate?: string | null;
+            /**
+             * @description Where it is in its life.
+             * @default IDLE
+             * @enum {string|null}
+             */
+            status: "IDLE" | "SCHEDULED" | "RUNNING" | "PAUSED" | "STOPPED" | "CLOSED" | "CANCELLED" | null;
+            /** @description What the quantities are counted in; the product's base unit if none is named. */
+            unitOfMeasure?: components["schemas"]["Reference"] | null;
+        } & {
+            [key: string]: unknown;
+        };
         /** @description Why stock was corrected, scrapped or held. */
         ReasonCode: {
             /**
@@ -3314,6 +4469,12 @@ export interface components {
             uid?: string;
         };
         Reservation: {
+            /**
+             * @description Share it out now over usable lots and places: what came first, what expires first, what came last, or what is nearest. Else it stays open which piece it will be.
+             * @enum {string}
+             */
+            allocate?: "fifo" | "fefo" | "lifo" | "nearest";
+            allocation?: number | null;
             /** @default false */
             allowBackorder: boolean;
             readonly createdAt?: string;
@@ -3321,10 +4482,22 @@ export interface components {
             description?: string | null;
             holdUntil?: string | null;
             readonly id?: number;
+            /** @description What it was shared out into. Each is a reservation by its own id, to be named by the entry that issues it. */
+            readonly lines?: {
+                id?: number;
+                location?: components["schemas"]["Reference"];
+                lot?: number | null;
+                open?: components["schemas"]["Decimal"];
+                quantity?: components["schemas"]["Decimal"];
+                state?: string;
+                uid?: string;
+            }[];
             location?: components["schemas"]["Reference"] | null;
             lot?: components["schemas"]["Reference"] | null;
             readonly modifiedAt?: string;
             readonly modifiedBy?: number;
+            /** @description With `nearest`: from where the way is measured; else from `location`. */
+            near?: components["schemas"]["Reference"] | null;
             /** @description What of it is still to be issued. */
             readonly open?: number;
             orgUnit?: components["schemas"]["Reference"] | null;
@@ -3336,12 +4509,51 @@ export interface components {
             variant?: components["schemas"]["Reference"] | null;
             readonly version?: number;
         };
+        Revaluation: {
+            /**
+             * Format: date-time
+             * @description Now when left out.
+             */
+            at?: string;
+            readonly createdAt?: string;
+            readonly createdBy?: number;
+            /** @description Whether none of it was undone. */
+            readonly holds?: boolean;
+            readonly id?: number;
+            readonly lines?: {
+                readonly amount?: number;
+                /** Format: date-time */
+                at?: string;
+                readonly holds?: boolean;
+                readonly line?: number;
+                lot?: number | null;
+                movement?: number | null;
+                orgUnit?: components["schemas"]["Reference"];
+                product?: components["schemas"]["Reference"];
+                readonly quantity?: number;
+                readonly value?: number;
+                variant?: number | null;
+            }[];
+            lot?: components["schemas"]["Reference"] | null;
+            orgUnit?: components["schemas"]["Reference"] | null;
+            readonly position?: number;
+            product: components["schemas"]["Reference"];
+            readonly quantity?: number;
+            reason: string;
+            value: components["schemas"]["DecimalToSend"];
+            variant?: components["schemas"]["Reference"] | null;
+        };
         Role: {
             name: string;
             permissions?: string[];
         };
         Run: {
             batch?: number | null;
+            /**
+             * @description Whether what PRODUCE brings counts for the production order.
+             * @default false
+             */
+            countsOrder: boolean;
             /**
              * Format: date-time
              * @description When it ended, which is when the goods moved; when it began, if left out.
@@ -3377,7 +4589,10 @@ export interface components {
             } | null;
             /** @description What moved of the lot, in the base unit of its product. */
             readonly primaryQuantity?: number;
+            process?: components["schemas"]["Reference"] | null;
+            processRecord?: number | null;
             product?: components["schemas"]["Reference"];
+            productionOrder?: components["schemas"]["Reference"] | null;
             quantity?: components["schemas"]["DecimalToSend"];
             reason?: components["schemas"]["Reference"] | null;
             /** @description Other runs of the same action. */
@@ -3914,6 +5129,57 @@ export interface components {
             } | null;
             readonly uid?: string;
         };
+        Webhook: {
+            /** @description When it is made: it is told of the batches after this position; else of those from now on. */
+            after?: number;
+            /** @description How often the batch after it has failed. */
+            readonly attempts?: number;
+            readonly createdAt?: string;
+            readonly createdBy?: number;
+            /** @description How many deliveries were given up. */
+            readonly dead?: number;
+            description?: string | null;
+            readonly id?: number;
+            /** @default true */
+            isEnabled: boolean;
+            /**
+             * @description Of which kinds of batches it is told; none = of every kind.
+             * @default []
+             */
+            kinds: ("booking" | "reversal" | "count" | "settlement" | "operation" | "value")[];
+            readonly modifiedAt?: string;
+            readonly modifiedBy?: number;
+            nextAttemptAt?: string | null;
+            /** @description Every batch up to here was delivered or given up. */
+            readonly position?: number;
+            /** @description `whsec_` and the key in base64; told when it is made or renewed, and never again. */
+            readonly secret?: string;
+            stoppedBecause?: string | null;
+            readonly uid?: string;
+            /**
+             * Format: uri
+             * @description http or https; redirects are not followed.
+             */
+            url: string;
+            /** @description With whose eyes it reads: who last changed it. */
+            readonly user?: number;
+            readonly version?: number;
+        };
+        WebhookDelivery: {
+            attempts?: number;
+            batch?: string;
+            failure?: string | null;
+            firstAttemptAt?: string | null;
+            kind?: string;
+            lastAttemptAt?: string | null;
+            /** @description The header `webhook-id`, the same with every attempt. */
+            message?: string;
+            nextAttemptAt?: string | null;
+            position?: number;
+            /** @enum {string} */
+            state?: "waiting" | "delivered" | "dead";
+            status?: number | null;
+        };
     };
     responses: {
         /** @description Why there is no result. */
@@ -3933,6 +5199,101 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    callScript: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For the whole body: a retry with the same key and body changes nothing anew. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Without one, nobody is answered. */
+                    id?: string | number | null;
+                    /** @constant */
+                    jsonrpc: "2.0";
+                    /** @example system.mes.inventory.operation.getInventoryOperation */
+                    method: string;
+                    /** @description Arguments in order, or by name. */
+                    params?: unknown[] | Record<string, never>;
+                } | {
+                    /** @description Without one, nobody is answered. */
+                    id?: string | number | null;
+                    /** @constant */
+                    jsonrpc: "2.0";
+                    /** @example system.mes.inventory.operation.getInventoryOperation */
+                    method: string;
+                    /** @description Arguments in order, or by name. */
+                    params?: unknown[] | Record<string, never>;
+                }[];
+            };
+        };
+        responses: {
+            /** @description Results and faults. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error?: {
+                            code?: number;
+                            data?: {
+                                /** @example IllegalArgumentException */
+                                type?: string;
+                                violations?: Record<string, never>;
+                            };
+                            message?: string;
+                        };
+                        id?: string | number | null;
+                        /** @constant */
+                        jsonrpc?: "2.0";
+                        result?: unknown;
+                    } | {
+                        error?: {
+                            code?: number;
+                            data?: {
+                                /** @example IllegalArgumentException */
+                                type?: string;
+                                violations?: Record<string, never>;
+                            };
+                            message?: string;
+                        };
+                        id?: string | number | null;
+                        /** @constant */
+                        jsonrpc?: "2.0";
+                        result?: unknown;
+                    }[];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listScriptFunctions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Families of functions with their parameters. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listAudit: {
         parameters: {
             query?: {
@@ -4312,6 +5673,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Category"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCostings: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Of this product. */
+                product?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Costing"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createCosting: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Costing"];
+            };
+        };
+        responses: {
+            /** @description What was said. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Costing"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5102,6 +6525,127 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listLandedCosts: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Of this product. */
+                product?: string;
+                /** @description In this org unit or below. */
+                orgUnit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["LandedCost"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createLandedCost: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LandedCost"];
+            };
+        };
+        responses: {
+            /** @description The record. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LandedCost"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getLandedCost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LandedCost"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    ledgerState: {
+        parameters: {
+            query?: {
+                /** @description Links after this position are looked at, up to 10,000; without it, the last 1,000. */
+                from?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its end, and what was looked at. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The first position whose link does not hold. */
+                        brokenAt: number | null;
+                        checkedFrom: number;
+                        checkedTo: number;
+                        /** @description Of everything up to `position`, in hexadecimal. */
+                        hash: string;
+                        isIntact: boolean;
+                        position: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listLocations: {
         parameters: {
             query?: {
@@ -5726,11 +7270,44 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listOperationStates: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description That take from or bring to this location or below. */
+                location?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, in the order of ids. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["OperationState"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listOperations: {
         parameters: {
             query?: {
                 /** @description Only those with this value. What it is called. */
                 name?: string;
+                /** @description Only those with this value. What it is part of: its runs keep the record and the order that are current then, and with the trigger PARENT it starts and stops with it. */
+                process?: string;
                 /** @description Only those with this value. What it does. */
                 operationType?: "CONSUME" | "UNCONSUME" | "PRODUCE" | "SCRAP" | "SCRAP_ALL" | "RETURN" | "RECEIVE" | "RECEIVE_AND_CONSUME" | "SHIP";
                 /** @description Only those with this value. What starts and stops it, beside people and scripts. */
@@ -6330,6 +7907,524 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listProcessRecords: {
+        parameters: {
+            query?: {
+                /** @description Of this process. */
+                process?: string;
+                /** @description For this production order. */
+                order?: string;
+                /** @description RUNNING or COMPLETED. */
+                status?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of records, in the order of ids. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ProcessRecord"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listProcesses: {
+        parameters: {
+            query?: {
+                /** @description Only those with this value. What it is called. Unique. */
+                name?: string;
+                /** @description Only those with this value. Where it happens. */
+                location?: string;
+                /** @description Only those with this value. What starts and stops it, beside people and scripts. */
+                triggerSource?: "EXPRESSION" | "MANUAL";
+                /** @description Only those with this value. Which change starts it. */
+                startTriggerType?: "RISING_EDGE" | "FALLING_EDGE" | "CHANGE";
+                /** @description Only those with this value. Which change stops it. */
+                stopTriggerType?: "RISING_EDGE" | "FALLING_EDGE" | "CHANGE";
+                /** @description Only those with this value. What a start does while it runs: end that record first, or be refused. */
+                runningConflictStrategy?: "STOP_PREVIOUS" | "THROW_EXCEPTION";
+                /** @description Only those with this value. Which order a start that names none is for: that of the expression, the next that is scheduled at its location, or else the one that was set. */
+                productionOrderResolutionStrategy?: "NONE" | "MANUAL" | "EXPRESSION" | "SCHEDULE";
+                /** @description Only those with this value. Kept for the script API; the expression is read at the start. */
+                productionOrderUpdateStrategy?: "KEEP_FIRST_GOOD_VALUE" | "KEEP_LAST_GOOD_VALUE" | "THROW_ERROR" | "NEW_RECORD";
+                /** @description Only those with this value. Whether a start changes the order's status. */
+                updateProductionOrderStatusOnStart?: boolean;
+                /** @description Only those with this value. To what. */
+                startProductionOrderStatus?: "IDLE" | "SCHEDULED" | "RUNNING" | "PAUSED" | "STOPPED" | "CLOSED" | "CANCELLED";
+                /** @description Only those with this value. Whether a stop changes the order's status. */
+                updateProductionOrderStatusOnStop?: boolean;
+                /** @description Only those with this value. To what. */
+                stopProductionOrderStatus?: "IDLE" | "SCHEDULED" | "RUNNING" | "PAUSED" | "STOPPED" | "CLOSED" | "CANCELLED";
+                /** @description Only those with this value. Kept for schedules elsewhere. */
+                autoAddToSchedule?: boolean;
+                /** @description Only those with this value. What says how long it takes. */
+                expectedDurationCalculationStrategy?: "STATIC" | "EXPRESSION" | "FROM_PRODUCTION_ORDER";
+                /** @description Only those with this value. How long it takes. */
+                expectedDurationSeconds?: number;
+                /** @description Only those with this value. Whether it may be started. */
+                isEnabled?: boolean;
+                /** @description Only those with this value. The open record; 0 = none. */
+                currentRecord?: number;
+                /** @description Only those with this value. The order it is for. */
+                currentOrder?: string;
+                /** @description Only those whose name, identifier or barcode contains this. */
+                search?: string;
+                /** @description Only those changed after this time. */
+                modifiedAfter?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of records, in the order of ids. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Process"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createProcesses: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProcessToCreate"] | components["schemas"]["ProcessToCreate"][];
+            };
+        };
+        responses: {
+            /** @description The record, or `items` in the order of the request where a list was sent. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Process"] | {
+                        items: components["schemas"]["Process"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getProcess: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Process"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteProcess: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The version that the change was made from; 412 where it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        deleted?: boolean;
+                        id?: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeProcess: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The version that the change was made from; 412 where it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProcessToChange"];
+            };
+        };
+        responses: {
+            /** @description The record as it is then. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Process"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setProcessOrder: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    order?: components["schemas"]["Reference"] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Its new status, and the record. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcessOperated"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    startProcess: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    at?: string | null;
+                    order?: components["schemas"]["Reference"] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Its new status, and the record. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcessOperated"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    stopProcess: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    at?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Its new status, and the record. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcessOperated"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listProductionOrders: {
+        parameters: {
+            query?: {
+                /** @description Only those with this value. Its number or name. Unique. */
+                name?: string;
+                /** @description Only those with this value. What is to be made. */
+                product?: string;
+                /** @description Only those with this value. Who ordered it. */
+                customer?: string;
+                /** @description Only those with this value. Where it is to be made. */
+                location?: string;
+                /** @description Only those with this value. Where it is in its life. */
+                status?: "IDLE" | "SCHEDULED" | "RUNNING" | "PAUSED" | "STOPPED" | "CLOSED" | "CANCELLED";
+                /** @description Only those with this value. How urgent it is. */
+                schedulePriority?: "LOW" | "NORMAL" | "HIGH" | "URGENT";
+                /** @description Only those with this value. What the quantities are counted in; the product's base unit if none is named. */
+                unitOfMeasure?: string;
+                /** @description Only those with this value. Whether it may be worked on. */
+                isEnabled?: boolean;
+                /** @description Only those whose name, identifier or barcode contains this. */
+                search?: string;
+                /** @description Only those changed after this time. */
+                modifiedAfter?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of records, in the order of ids. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ProductionOrder"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createProductionOrders: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductionOrderToCreate"] | components["schemas"]["ProductionOrderToCreate"][];
+            };
+        };
+        responses: {
+            /** @description The record, or `items` in the order of the request where a list was sent. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionOrder"] | {
+                        items: components["schemas"]["ProductionOrder"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getProductionOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionOrder"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteProductionOrder: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The version that the change was made from; 412 where it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        deleted?: boolean;
+                        id?: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeProductionOrder: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The version that the change was made from; 412 where it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductionOrderToChange"];
+            };
+        };
+        responses: {
+            /** @description The record as it is then. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionOrder"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listProducts: {
         parameters: {
             query?: {
@@ -6699,6 +8794,8 @@ export interface operations {
                 location?: string;
                 /** @description At this org unit or below. */
                 orgUnit?: string;
+                /** @description Shared out together with this one. */
+                allocation?: string;
                 /** @description In this state. */
                 state?: string;
             };
@@ -6838,6 +8935,94 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listRevaluations: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Of this product. */
+                product?: string;
+                /** @description In this org unit or below. */
+                orgUnit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Revaluation"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createRevaluation: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Revaluation"];
+            };
+        };
+        responses: {
+            /** @description The record. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revaluation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRevaluation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revaluation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     reverse: {
         parameters: {
             query?: {
@@ -6859,10 +9044,15 @@ export interface operations {
                     booking?: number;
                     /** Format: int64 */
                     count?: number;
+                    /** Format: int64 */
+                    landedCost?: number;
                     lines?: number[];
                     /** Format: int64 */
                     movement?: number;
                     reason: string;
+                    /** Format: int64 */
+                    revaluation?: number;
+                    run?: components["schemas"]["Reference"];
                 };
             };
         };
@@ -7051,6 +9241,10 @@ export interface operations {
                 location?: string;
                 /** @description Of this operation. */
                 operation?: string;
+                /** @description Of this process. */
+                process?: string;
+                /** @description For this production order. */
+                productionOrder?: string;
                 /** @description Of this kind. */
                 kind?: string;
                 /** @description In this status. */
@@ -8300,6 +10494,327 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Voucher"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Webhook"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createWebhook: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Webhook"];
+            };
+        };
+        responses: {
+            /** @description The webhook with its secret. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or ULID. */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteWebhook: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The version that the change was made from; 412 where it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Its id or ULID. */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nothing. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeWebhook: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The version that the change was made from; 412 where it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Its id or ULID. */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Webhook"];
+            };
+        };
+        responses: {
+            /** @description The webhook. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listWebhookDeliveries: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description waiting, delivered or dead. */
+                state?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Its id or ULID. */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["WebhookDelivery"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    redeliverOne: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Its id or ULID. */
+                webhook: string;
+                /** @description The batch's position. */
+                position: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        redelivered?: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    redeliver: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Its id or ULID. */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    state: "dead";
+                } | {
+                    from: number;
+                    to?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description How many. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        redelivered?: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    renewWebhookSecret: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Its id or ULID. */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook with its new secret. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    testWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or ULID. */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How it went. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        delivered?: boolean;
+                        failure?: string | null;
+                        milliseconds?: number;
+                        status?: number;
+                    };
                 };
             };
             default: components["responses"]["Problem"];

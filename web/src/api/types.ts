@@ -150,3 +150,31 @@ export interface Voucher {
   createdAt: string;
   createdBy: number;
 }
+
+export interface Run {
+  id: number;
+  uid: string;
+  kind: string;
+  operation: { id: number; name: string | null } | null;
+  status: string;
+  product: Ref | null;
+  lot: LotRef | null;
+  secondaryProduct: Ref | null;
+  secondaryLot: LotRef | null;
+  from: Place | null;
+  to: Place | null;
+  quantity: number;
+  unit: string | null;
+  primaryQuantity: number;
+  secondaryQuantity: number;
+  lotStatus: string;
+  startedAt: string;
+  endedAt: string | null;
+  reason: number | null;
+  inventoryName: string | null;
+  notes: string | null;
+  spare1: string | null;
+  spare2: string | null;
+  spare3: string | null;
+  batch: number | null;
+}

@@ -12,10 +12,15 @@ import { Page } from "../part/Page";
 import { complain, say } from "../part/toast";
 import { useQueryState } from "../path";
 import { useWhyNot } from "../session";
-import { kinds } from "../settings/kinds";
+import { allFields } from "../operations/fields";
+import { type FieldSpec, kinds } from "../settings/kinds";
 import { match, readFile, records, type Table } from "./sheet";
 
 const ENTRY_FIELDS = ["product", "variant", "lot", "instances", "location", "orgUnit", "count", "unit", "stockDate", "costPrice", "salesPrice", "customer", "supplier", "description"];
+
+/** The fields of what a file holds. */
+const fieldsOf = (kind: string): readonly FieldSpec[] => (kind === "operations" ? allFields() : (kinds().find((one) => one.name === kind)?.fields ?? []));
+
 const ROWS_MAX = 100_000;
 
 interface Fault {
@@ -38,10 +43,10 @@ export default function Import() {
   const [mapping, setMapping] = useState<string[]>([]);
   const kind = query.kind || "products";
   const isEntries = kind === "entries";
-  const fields = useMemo(() => (isEntries ? ENTRY_FIELDS : (kinds().find((one) => one.name === kind)?.fields.map((field) => field.name) ?? [])), [kind, isEntries]);
-  const required = isEntries ? ["product", "location", "count"] : (kinds().find((one) => one.name === kind)?.fields.filter((field) => field.isRequired).map((field) => field.name) ?? []);
+  const fields = useMemo(() => (isEntries ? ENTRY_FIELDS : fieldsOf(kind).map((field) => field.name)), [kind, isEntries]);
+  const required = isEntries ? ["product", "location", "count"] : fieldsOf(kind).filter((field) => field.isRequired).map((field) => field.name);
   const journals = useQuery({ queryKey: ["/v1/journals"], queryFn: ({ signal }) => all<Journal>("/v1/journals", {}, 2_000, signal), enabled: isEntries });
-  const whyNot = useWhyNot()(isEntries ? "STOCK.DRAFT" : "CATALOG.WRITE");
+  const whyNot = useWhyNot()(isEntries ? "STOCK.DRAFT" : kind === "operations" ? "INVENTORY_OPERATION.WRITE.SAVE" : "CATALOG.WRITE");
 
   const take = async (chosen: File | undefined): Promise<void> => {
     if (!chosen) return;
@@ -88,7 +93,7 @@ export default function Import() {
   return (
     <Page title={t("Import")} about={t("A table becomes records, all of it or nothing.")}>
       <div className="filters">
-        <Choice label={t("What it holds")} value={kind} onChange={(event) => { setQuery({ kind: event.target.value }); setTable(null); tried.reset(); written.reset(); }} options={[...kinds().map((one) => [one.name, one.title] as const), ["entries", t("Lines of a journal")]]} />
+        <Choice label={t("What it holds")} value={kind} onChange={(event) => { setQuery({ kind: event.target.value }); setTable(null); tried.reset(); written.reset(); }} options={[...kinds().map((one) => [one.name, one.title] as const), ["operations", t("Operations")], ["entries", t("Lines of a journal")]]} />
         {isEntries && <Choice label={t("Journal")} value={query.journal} onChange={(event) => setQuery({ journal: event.target.value })} options={(journals.data ?? []).map((one) => [String(one.id), one.name])} />}
       </div>
       <div

@@ -42,7 +42,7 @@ export function match(columns: readonly string[], fields: readonly string[]): st
 }
 
 const LISTS = new Set(["barcodes", "roles", "instances", "permissions"]);
-const SWITCHES = new Set(["isEnabled", "hasVariants", "isOrgUnit", "isDefault", "isAutoBook", "isHidden", "allowNegative"]);
+const SWITCHES = new Set(["isEnabled", "hasVariants", "isOrgUnit", "isDefault", "isAutoBook", "isHidden", "allowNegative", "createLotIfNotFound", "incrementProductionOrderCount"]);
 
 /** The records of the rows; cells that are empty are left out. */
 export function records(table: Table, mapping: readonly string[]): Record<string, unknown>[] {

@@ -1,15 +1,18 @@
 /** The ledger: every movement, found by whatever one knows of it, and whether its chain holds. */
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link2 } from "lucide-react";
+import { useState } from "react";
 import { get, type Page as ApiPage } from "../api/client";
 import type { Movement } from "../api/types";
 import { whole } from "../format";
 import { t } from "../i18n";
 import { Button } from "../part/Button";
+import { Dialog } from "../part/Dialog";
 import { Field } from "../part/Field";
 import { List, usePages } from "../part/List";
 import { Lookup } from "../part/Lookup";
 import { Empty, Page } from "../part/Page";
+import { Progress } from "../part/Progress";
 import { useQueryState } from "../path";
 import { movementColumns } from "./columns";
 
@@ -17,10 +20,42 @@ const FILTERS = ["product", "lot", "location", "orgUnit", "voucher", "customer",
 
 interface Head {
   position: number;
-  hash?: string;
-  isIntact?: boolean;
-  verifiedTo?: number | null;
-  verifiedAt?: string | null;
+  hash: string;
+  checkedFrom: number;
+  checkedTo: number;
+  isIntact: boolean;
+  brokenAt: number | null;
+}
+
+/** Every link of the chain, some thousand at a time. */
+function Chain({ head, onClose }: { head: Head; onClose: () => void }) {
+  const [seen, setSeen] = useState<Head | null>(null);
+  const check = useMutation({
+    mutationFn: async () => {
+      let from = 0;
+      for (;;) {
+        const next = await get<Head>("/v1/ledger", { from });
+        setSeen(next);
+        if (!next.isIntact || next.checkedTo >= next.position) return next;
+        from = next.checkedTo;
+      }
+    },
+  });
+  const shown = seen ?? head;
+  return (
+    <Dialog title={t("The chain of hashes")} onClose={onClose} footer={<><Button onClick={onClose}>{t("Close")}</Button><Button kind="primary" onClick={() => check.mutate()} why={check.isPending && t("Working")}>{t("Check all of it")}</Button></>}>
+      <p>{t("Each batch carries a hash of its content and of the batch before it. Whoever changes one changes all that follow.")}</p>
+      <dl className="pairs">
+        <dt>{t("Newest position")}</dt><dd>{whole(shown.position)}</dd>
+        <dt>{t("Hash up to there")}</dt><dd className="mono">{shown.hash}</dd>
+        <dt>{t("Looked at")}</dt><dd>{t("positions {from} to {to}", { from: whole(seen ? Math.min(1, seen.position) : shown.checkedFrom + Math.min(1, shown.position)), to: whole(shown.checkedTo) })}</dd>
+      </dl>
+      {check.isPending && seen && <Progress done={seen.checkedTo} total={seen.position} label={t("Working")} />}
+      <div className={shown.isIntact ? "banner good" : "banner bad"} role="status">{shown.isIntact ? t("Every link that was looked at holds.") : t("The link at position {position} does not hold.", { position: whole(shown.brokenAt ?? 0) })}</div>
+      {check.error && <p className="fault" role="alert">{check.error.message}</p>}
+      <p className="small soft">{t("lotbook verify computes what stands in the batches anew as well.")}</p>
+    </Dialog>
+  );
 }
 
 export default function Ledger() {
@@ -28,7 +63,8 @@ export default function Ledger() {
   const asked = { ...query, to: query.to && `${query.to}T23:59:59.999` };
   const pages = usePages<Movement>("/v1/movements", asked, 100);
   const position = pages.data?.pages[0]?.position;
-  const head = useQuery({ queryKey: ["/v1/ledger"], queryFn: () => get<Head>("/v1/ledger"), retry: false });
+  const head = useQuery({ queryKey: ["/v1/ledger"], queryFn: () => get<Head>("/v1/ledger") });
+  const [isChainOpen, setChainOpen] = useState(false);
   const isFiltered = FILTERS.some((name) => query[name] !== "");
   return (
     <Page
@@ -37,9 +73,9 @@ export default function Ledger() {
         <span className="row">
           {position !== undefined && t("{count} batches so far; nothing in it is ever changed, only undone by a counter-movement.", { count: whole(position) })}
           {head.data && (
-            <span className={head.data.isIntact === false ? "tag bad" : "tag good"} title={head.data.hash ?? ""}>
-              <Link2 size={13} /> {head.data.isIntact === false ? t("the hash chain is broken") : t("hash chain to {position}", { position: whole(head.data.position) })}
-            </span>
+            <button type="button" className={head.data.isIntact ? "tag good" : "tag bad"} onClick={() => setChainOpen(true)}>
+              <Link2 size={13} aria-hidden /> {head.data.isIntact ? t("the chain holds up to {position}", { position: whole(head.data.position) }) : t("the chain is broken at {position}", { position: whole(head.data.brokenAt ?? 0) })}
+            </button>
           )}
         </span>
       }
@@ -66,6 +102,7 @@ export default function Ledger() {
           empty={<Empty title={isFiltered ? t("No movement matches") : t("Nothing has been booked yet")}>{isFiltered && <Button onClick={() => setQuery(Object.fromEntries(FILTERS.map((name) => [name, ""])))}>{t("Clear filters")}</Button>}</Empty>}
         />
       </div>
+      {isChainOpen && head.data && <Chain head={head.data} onClose={() => setChainOpen(false)} />}
     </Page>
   );
 }

@@ -11,7 +11,7 @@ import { ProductLink } from "../stock/Stock";
 export function Source({ movement }: { movement: Movement }) {
   if (movement.reverses !== null) return <Link href={path.movement(movement.reverses)}>{t("undoes {id}", { id: movement.reverses })}</Link>;
   if (movement.voucher) return <Link href={withQuery(path.ledger(), { voucher: movement.voucher.number })}>{t("voucher {number}", { number: movement.voucher.number })}</Link>;
-  if (movement.run) return <Link href={path.operation(movement.run)}>{t("run {run}", { run: movement.run.slice(0, 10) })}</Link>;
+  if (movement.run) return <Link href={path.run(movement.run)}>{t("run {run}", { run: movement.run.slice(0, 10) })}</Link>;
   return <span className="soft">{t("direct")}</span>;
 }
 

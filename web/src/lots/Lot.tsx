@@ -2,8 +2,8 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "wouter";
-import { all, get, patch } from "../api/client";
-import type { Balance, Lot, Movement } from "../api/types";
+import { all, get, post } from "../api/client";
+import type { Balance, Lot, Movement, Run } from "../api/types";
 import { dayOrTime, time } from "../format";
 import { t } from "../i18n";
 import { movementColumns } from "../ledger/columns";
@@ -11,8 +11,10 @@ import { Button } from "../part/Button";
 import { Dialog } from "../part/Dialog";
 import { Area, Choice } from "../part/Field";
 import { Rows } from "../part/List";
+import { Lookup } from "../part/Lookup";
 import { Failed, Loading, Page } from "../part/Page";
 import { say } from "../part/toast";
+import { runColumns } from "../operations/columns";
 import { path, useQueryState, withQuery } from "../path";
 import { useWhyNot } from "../session";
 import { balanceColumns, ProductLink } from "../stock/Stock";
@@ -25,7 +27,7 @@ const VIEWS = ["trace", "history", "recall"] as const;
 export default function LotPage({ id }: { id: string }) {
   const [query] = useQueryState(["view"]);
   const [isOpen, setOpen] = useState(false);
-  const whyNot = useWhyNot()("CATALOG.WRITE");
+  const whyNot = useWhyNot()("INVENTORY.WRITE.CHANGE_STATUS");
   const lot = useQuery({ queryKey: ["/v1/lots", id], queryFn: () => get<Lot>(`/v1/lots/${encodeURIComponent(id)}`) });
   if (lot.isPending) return <div className="page"><Loading /></div>;
   if (lot.isError) return <Page title={t("Lot")}><Failed error={lot.error} /></Page>;
@@ -56,11 +58,12 @@ function History({ lot }: { lot: Lot }) {
   const found = useQuery({
     queryKey: ["lot", lot.id],
     queryFn: async ({ signal }) => {
-      const [balances, movements] = await Promise.all([
+      const [balances, movements, runs] = await Promise.all([
         all<Balance>("/v1/balances", { lot: lot.uid, product: lot.product.id }, 2_000, signal),
         all<Movement>("/v1/movements", { lot: lot.uid, product: lot.product.id }, 5_000, signal),
+        all<Run>("/v1/runs", { lot: lot.uid }, 5_000, signal),
       ]);
-      return { balances, movements: movements.reverse() };
+      return { balances, movements: movements.reverse(), runs: runs.reverse() };
     },
   });
   if (found.isPending) return <Loading />;
@@ -71,6 +74,12 @@ function History({ lot }: { lot: Lot }) {
         <header><h2>{t("Where it stands")}</h2></header>
         <Rows caption={t("Where it stands")} items={found.data.balances} keyOf={(row) => row.location.id} columns={balanceColumns().slice(3)} empty={<p className="body soft">{t("Nothing of it is left")}</p>} />
       </section>
+      {found.data.runs.length > 0 && (
+        <section className="card">
+          <header><h2>{t("What happened to it, newest first")}</h2></header>
+          <Rows caption={t("What happened to it, newest first")} items={found.data.runs} keyOf={(run) => run.id} columns={runColumns()} />
+        </section>
+      )}
       <section className="card">
         <header><h2>{t("Its movements, newest first")}</h2></header>
         <Rows caption={t("Movements")} items={found.data.movements} keyOf={(movement) => movement.id} columns={movementColumns()} empty={<p className="body soft">{t("It has never moved")}</p>} />
@@ -84,11 +93,9 @@ function ChangeStatus({ lot, onClose }: { lot: Lot; onClose: () => void }) {
   const queries = useQueryClient();
   const [status, setStatus] = useState<string>(lot.status);
   const [reason, setReason] = useState("");
+  const [code, setCode] = useState("");
   const save = useMutation({
-    mutationFn: () => {
-      const line = `${new Date().toISOString().slice(0, 16)} ${lot.status} → ${status}: ${reason}`;
-      return patch(`/v1/lots/${lot.id}`, { status, notes: [lot.notes, line].filter(Boolean).join("\n") }, lot.version);
-    },
+    mutationFn: () => post("/v1/runs", { kind: "STATUS_CHANGE", lot: lot.uid, newStatus: status, notes: reason.trim(), ...(code && { reason: code }) }),
     onSuccess: () => {
       void queries.invalidateQueries();
       say(t("The lot is {status} now", { status: statusName(status) }));
@@ -104,7 +111,8 @@ function ChangeStatus({ lot, onClose }: { lot: Lot; onClose: () => void }) {
       footer={<><Button onClick={onClose}>{t("Cancel")}</Button><Button kind="primary" type="submit" why={why}>{t("Change")}</Button></>}
     >
       <Choice label={t("Status")} value={status} onChange={(event) => setStatus(event.target.value)} options={STATUSES.map((one) => [one, statusName(one)])} />
-      <Area label={t("Reason; it is kept in the lot's notes")} value={reason} onChange={(event) => setReason(event.target.value)} required />
+      <Lookup label={t("Reason code, if one fits")} of="reason-codes" value={code} onChange={setCode} />
+      <Area label={t("Reason; it stays in the lot's history")} value={reason} onChange={(event) => setReason(event.target.value)} required />
       {save.error && <p className="fault" role="alert">{save.error.message}</p>}
     </Dialog>
   );

@@ -246,7 +246,6 @@ function GraphView({ trace, root, chosen, onChoose, onDeeper, onSave }: GraphPro
                 transform={`translate(${at.x - NODE_WIDTH / 2} ${at.y - NODE_HEIGHT / 2})`}
                 role="button"
                 tabIndex={0}
-                aria-label={t("Lot {lot} of {product}, {amount}", { lot: node.lot.name, product: node.product.identifier, amount: `${quantity(node.quantity)} ${node.unit}` })}
                 onClick={act}
                 onKeyDown={(event) => (event.key === "Enter" || event.key === " ") && act()}
               >

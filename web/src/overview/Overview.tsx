@@ -8,9 +8,12 @@ import { plain, toMillionths } from "../decimal";
 import { ago, amount, dayOrTime, isoDay, quantity, whole } from "../format";
 import { t } from "../i18n";
 import type { Draft } from "../journals/Journals";
+import { isOpen, type OperationState, statusKind, statusName } from "../operations/state";
 import { Failed, Loading, Page } from "../part/Page";
 import { Progress } from "../part/Progress";
 import { path } from "../path";
+import { may, useMe } from "../session";
+import type { Webhook } from "../settings/Webhooks";
 import { ProductLink } from "../stock/Stock";
 import { DAY_MS, flow, idle } from "./figures";
 
@@ -66,6 +69,18 @@ export default function Overview() {
     },
     refetchInterval: 5_000,
   });
+  const mayAskHooks = may(useMe(), "SETTINGS.WRITE");
+  const hooks = useQuery({
+    queryKey: ["overview", "webhooks"],
+    enabled: mayAskHooks,
+    queryFn: async ({ signal }) => {
+      const [{ items }, { position }] = await Promise.all([get<ApiPage<Webhook>>("/v1/webhooks", { limit: 100 }, signal), get<{ position: number }>("/v1/ledger", {}, signal)]);
+      return items.map((hook) => ({ hook, behind: hook.isEnabled ? position - hook.position : 0 })).filter(({ hook, behind }) => behind > 0 || hook.dead > 0 || hook.stoppedBecause !== null);
+    },
+    refetchInterval: 10_000,
+  });
+  const operations = useQuery({ queryKey: ["/v1/operation-states", ""], queryFn: ({ signal }) => all<OperationState>("/v1/operation-states", {}, 5_000, signal), refetchInterval: 5_000 });
+  const running = (operations.data ?? []).filter(isOpen);
   const lots = useQuery({ queryKey: ["overview", "lots"], queryFn: ({ signal }) => all<Lot>("/v1/lots", {}, 10_000, signal), staleTime: 60_000 });
 
   const total = sumOf(stock.data?.values ?? []);
@@ -101,6 +116,7 @@ export default function Overview() {
         <div className="card figure"><span className="soft">{t("Stock value")}</span><b>{stock.isPending ? "…" : amount(total)}</b></div>
         <div className="card figure"><span className="soft">{t("Products in stock")}</span><b>{stock.isPending ? "…" : whole(new Set(stock.data?.balances.filter((one) => one.quantity > 0).map((one) => one.product.id)).size)}</b></div>
         <div className="card figure"><span className="soft">{t("Lines to be booked")}</span><b>{work.isPending ? "…" : whole(waiting.reduce((sum, draft) => sum + draft.entries, 0))}</b></div>
+        <div className="card figure"><span className="soft">{t("Operations running")}</span><b className={running.some((one) => one.status === "FAULTED") ? "bad" : ""}>{operations.isPending ? "…" : whole(running.length)}</b></div>
         <div className="card figure"><span className="soft">{t("Below zero")}</span><b className={negative.length > 0 ? "bad" : ""}>{stock.isPending ? "…" : whole(negative.length)}</b></div>
       </div>
       <div className="columns">
@@ -118,7 +134,7 @@ export default function Overview() {
           )}
         </Card>
         <Card title={t("Waiting")} aside={<Link href={path.journals()} className="small">{t("All journals")}</Link>}>
-          {work.isPending ? <Loading lines={3} /> : waiting.length === 0 && work.data?.behind === 0 ? <p className="soft">{t("Nothing waits: every line is booked, every value settled.")}</p> : (
+          {work.isPending ? <Loading lines={3} /> : waiting.length === 0 && work.data?.behind === 0 && (hooks.data ?? []).length === 0 ? <p className="soft">{t("Nothing waits: every line is booked, every value settled.")}</p> : (
             <div className="stack">
               {waiting.map((draft) => (
                 <div className="row" key={draft.journal}>
@@ -126,8 +142,30 @@ export default function Overview() {
                   {draft.booking ? <Progress done={draft.booking.done} total={draft.booking.total} label={t("Booking")} /> : <span className="number">{t("{count, plural, one {# line} other {# lines}}", { count: draft.entries })}</span>}
                 </div>
               ))}
+              {(hooks.data ?? []).map(({ hook, behind }) => (
+                <div className="row" key={hook.id}>
+                  <Link className="grow" href={path.settings("webhooks")}>{hook.url}</Link>
+                  <span className={hook.stoppedBecause || hook.dead > 0 ? "number bad" : "number"}>{hook.stoppedBecause ? t("stopped") : hook.dead > 0 ? t("{count} given up", { count: hook.dead }) : t("{count, plural, one {# batch} other {# batches}}", { count: behind })}</span>
+                </div>
+              ))}
               {(work.data?.behind ?? 0) > 0 && <p>{t("Values lag {count} positions behind the ledger; they settle by themselves.", { count: work.data?.behind ?? 0 })}</p>}
             </div>
+          )}
+        </Card>
+        <Card title={t("Operations running")} aside={<Link href={path.operations()} className="small">{t("The board")}</Link>}>
+          {operations.isPending ? <Loading lines={3} /> : operations.isError ? <Failed error={operations.error} /> : running.length === 0 ? <p className="soft">{t("Nothing runs")}</p> : (
+            <table className="table">
+              <caption className="visually-hidden">{t("Operations running")}</caption>
+              <tbody>
+                {running.map((one) => (
+                  <tr key={one.operation.id}>
+                    <td><Link href={path.operation(one.operation.id)}><strong>{one.operation.name}</strong></Link>{one.run && <div className="soft small">{t("since {when}", { when: ago(one.run.startedAt) })}</div>}</td>
+                    <td className="number">{one.soFar === null ? "" : `${quantity(one.soFar)} ${one.operation.unitOfMeasure ?? ""}`}</td>
+                    <td className="right"><span className={`tag ${statusKind(one.status)}`}>{statusName(one.status)}</span></td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
           )}
         </Card>
         <Card title={t("Standing still")} aside={<span className="soft small">{t("no issue for the longest time")}</span>}>

@@ -1,8 +1,11 @@
 /** A modal dialog: the browser's own, which keeps the focus inside and closes by Escape. */
 import { X } from "lucide-react";
-import { type ReactNode, useEffect, useId, useRef } from "react";
+import { createContext, type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { t } from "../i18n";
 import { Button } from "./Button";
+
+/** The dialog around a part; what pops up has to live inside of it, since all else is inert. */
+export const Surrounding = createContext<HTMLDialogElement | null>(null);
 
 interface Props {
   title: string;
@@ -17,8 +20,10 @@ interface Props {
 export function Dialog({ title, onClose, wide, footer, children, onSubmit }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
+  const [element, setElement] = useState<HTMLDialogElement | null>(null);
   useEffect(() => {
     const opened = dialog.current;
+    setElement(opened);
     if (opened && !opened.open) {
       opened.showModal();
       // People come to fill something in, not to close it at once.
@@ -27,14 +32,14 @@ export function Dialog({ title, onClose, wide, footer, children, onSubmit }: Pro
     return () => opened?.close();
   }, []);
   const content = (
-    <>
+    <Surrounding.Provider value={element}>
       <header>
         <h2 id={id} className="grow">{title}</h2>
         <Button kind="quiet" icon={<X size={18} />} aria-label={t("Close")} onClick={onClose} />
       </header>
       <div className="body" tabIndex={-1}>{children}</div>
       {footer && <footer>{footer}</footer>}
-    </>
+    </Surrounding.Provider>
   );
   return (
     <dialog

@@ -1,9 +1,10 @@
 /** A text box that proposes records of a list while one types; holds the record's natural key. */
 import { useQuery } from "@tanstack/react-query";
-import { useDeferredValue, useRef, useState } from "react";
+import { useContext, useDeferredValue, useRef, useState } from "react";
 import { ComboBox, Input, Label, ListBox, ListBoxItem, Popover } from "react-aria-components";
 import { get, type Page, type Query } from "../api/client";
 import { t } from "../i18n";
+import { Surrounding } from "./Dialog";
 
 interface Named {
   id: number;
@@ -33,6 +34,7 @@ interface Props {
 }
 
 export function Lookup({ label, of, value, onChange, fault, query, wide, required, placeholder, className }: Props) {
+  const dialog = useContext(Surrounding);
   const [text, setText] = useState(value);
   const last = useRef(value);
   if (last.current !== value) {
@@ -56,7 +58,8 @@ export function Lookup({ label, of, value, onChange, fault, query, wide, require
     <ComboBox
       className={["field", wide && "wide", className].filter(Boolean).join(" ")}
       allowsCustomValue
-      menuTrigger="focus"
+      // A dialog puts the focus here by itself; nobody asked for the list yet.
+      menuTrigger={dialog ? "input" : "focus"}
       inputValue={text}
       onInputChange={(next) => {
         setText(next);
@@ -80,7 +83,7 @@ export function Lookup({ label, of, value, onChange, fault, query, wide, require
         }}
       />
       {fault && <span className="fault">{fault}</span>}
-      <Popover className="popover">
+      <Popover className="popover" {...(dialog && { UNSTABLE_portalContainer: dialog })}>
         <ListBox<Named> renderEmptyState={() => <div className="option soft">{found.isPending ? t("Loading") : t("Nothing found")}</div>}>
           {(record) => (
             <ListBoxItem className="option" id={record.id} textValue={keyOf(record)}>

@@ -24,12 +24,12 @@ export function shown(value: unknown): string {
   return String(value);
 }
 
-function start(field: FieldSpec, record: Row | null): string | boolean {
+export function start(field: FieldSpec, record: Row | null): string | boolean {
   const value = record === null ? field.start : record[field.name];
   return field.kind === "check" ? value === true : shown(value);
 }
 
-function sent(field: FieldSpec, value: string | boolean): unknown {
+export function sent(field: FieldSpec, value: string | boolean): unknown {
   if (field.kind === "check") return value;
   const text = String(value).trim();
   if (field.kind === "names") return text === "" ? [] : text.split(/\s*\n\s*/);

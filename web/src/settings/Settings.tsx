@@ -9,6 +9,7 @@ import { kinds } from "./kinds";
 
 const People = lazy(() => import("./People"));
 const Decisions = lazy(() => import("./Decisions"));
+const Webhooks = lazy(() => import("./Webhooks"));
 const Audit = lazy(() => import("./Audit"));
 
 export default function Settings({ section }: { section: string }) {
@@ -18,6 +19,7 @@ export default function Settings({ section }: { section: string }) {
     ["roles", t("Roles")],
     ["tokens", t("API keys")],
     ["decisions", t("Decisions")],
+    ["webhooks", t("Webhooks")],
     ["audit", t("Audit log")],
   ];
   const at = section === "" ? "products" : section;
@@ -32,6 +34,7 @@ export default function Settings({ section }: { section: string }) {
       {kind && <Catalog key={at} kind={kind} />}
       {(at === "users" || at === "roles" || at === "tokens") && <People key={at} section={at} />}
       {at === "decisions" && <Decisions />}
+      {at === "webhooks" && <Webhooks />}
       {at === "audit" && <Audit />}
     </Page>
   );

@@ -2,6 +2,7 @@
 //! availability, values, reservations, counts, reversals. References may be given by id, ULID or name.
 
 mod balance;
+mod board;
 mod booking;
 mod costing;
 mod count;
@@ -10,6 +11,7 @@ mod draft;
 pub mod entry;
 pub mod feed;
 mod form;
+mod ledger;
 mod movement;
 mod operation;
 mod process;
@@ -43,6 +45,7 @@ pub fn routes() -> Router<Shared> {
         .merge(sheet::routes())
         .merge(movement::routes())
         .merge(feed::routes())
+        .merge(ledger::routes())
         .merge(balance::routes())
         .merge(reservation::routes())
         .merge(reversal::routes())
@@ -52,6 +55,7 @@ pub fn routes() -> Router<Shared> {
         .merge(trace::routes())
         .merge(operation::routes())
         .merge(process::routes())
+        .merge(board::routes())
 }
 
 /// Where somebody may use a permission; refused where that is nowhere.

@@ -174,6 +174,28 @@ pub fn places_needed(kind: ActionKind) -> (bool, bool) {
     }
 }
 
+/// What a stop would move by what tags say, or why it would not; `None` = it is not open, or people say how much.
+pub fn so_far(
+    operation: &Operation,
+    tags: &BTreeMap<String, Tag>,
+    now: Time,
+    ahead: i64,
+) -> Option<Result<Quantity, String>> {
+    if !operation.state.is_open() || operation.quantity.0 != "EXPRESSION" || operation.kind == "SCRAP_ALL" {
+        return None;
+    }
+    let (said, reach) = (Said::default(), Reach::All);
+    let hands = Hands { operation, said: &said, reach: &reach, around: Around { tags, now, ahead } };
+    let found = if operation.is_counter { hands.counted(&operation.state) } else { hands.direct() };
+    Some(found.map_err(|error| match error {
+        Error::Invalid(wrong) => {
+            let told: Vec<String> = wrong.iter().map(|one| format!("{} {}", one.field, one.message)).collect();
+            told.join("; ")
+        }
+        other => other.to_string(),
+    }))
+}
+
 /// How far a time may lie ahead of the clock, in microseconds.
 pub(super) const SKEW_MAX: i64 = 5 * 60 * 1_000_000;
 

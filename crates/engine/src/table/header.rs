@@ -94,6 +94,26 @@ pub fn position(conn: &mut Conn, tenant: TenantId) -> Result<i64, Error> {
     Ok(conn.one("select position from tail where tenant = $1", &[Arg::Int(tenant.0)], |row| row.int(0))?.unwrap_or(0))
 }
 
+/// The end of the chain: the newest position and its hash.
+pub fn tail(conn: &mut Conn, tenant: TenantId) -> Result<(i64, Hash), Error> {
+    let tail = conn.one("select position, chain_hash from tail where tenant = $1", &[Arg::Int(tenant.0)], |row| {
+        Ok((row.int(0)?, hash(row, 1)?))
+    })?;
+    Ok(tail.unwrap_or((0, GENESIS)))
+}
+
+/// The hash up to a position; that of an empty ledger at 0, `None` where no batch stands there.
+pub fn hash_at(conn: &mut Conn, tenant: TenantId, position: i64) -> Result<Option<Hash>, Error> {
+    if position == 0 {
+        return Ok(Some(GENESIS));
+    }
+    conn.one(
+        "select chain_hash from header where tenant = $1 and position = $2",
+        &[Arg::Int(tenant.0), Arg::Int(position)],
+        |row| hash(row, 0),
+    )
+}
+
 fn hash(row: &Row<'_>, at: usize) -> Result<Hash, Error> {
     row.bytes(at)?.try_into().map_err(|_| Error::Internal("a stored hash is not 32 bytes long".to_owned()))
 }

@@ -204,6 +204,29 @@ fn select(
     )
 }
 
+/// Operations in the order of ids, after this one; of those that take from or bring to one of these places, where
+/// places are given.
+pub fn page(
+    conn: &mut Conn,
+    tenant: TenantId,
+    places: Option<&[LocationId]>,
+    after: OperationId,
+    limit: i64,
+) -> Result<Vec<Operation>, Error> {
+    let rows = places.map(|ids| Rows::ids(ids.iter().map(|id| id.0)));
+    let mut args = vec![Arg::Int(tenant.0), Arg::Int(after.0), Arg::Int(limit)];
+    let mut wanted = "";
+    if let Some(rows) = &rows {
+        args.push(Arg::Rows(rows));
+        wanted = "and exists (select 1 from {rows $4 (id bigint) r} where r.id in (o.source, o.destination))";
+    }
+    conn.query(
+        &format!("select {COLUMNS} from operation o where o.tenant = $1 and o.id > $2 {wanted} order by o.id limit $3"),
+        &args,
+        read,
+    )
+}
+
 /// All operations that tags start and stop, for [`crate::command::SetTags`] to know which tags matter.
 pub fn armed(conn: &mut Conn, tenant: TenantId) -> Result<Vec<Operation>, Error> {
     conn.query(

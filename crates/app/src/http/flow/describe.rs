@@ -51,6 +51,8 @@ pub fn describe(api: &mut Api) {
     super::trace::describe(api);
     super::operation::describe(api);
     super::process::describe(api);
+    super::board::describe(api);
+    super::ledger::describe(api);
 }
 
 fn describe_vouchers(api: &mut Api) {

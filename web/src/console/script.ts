@@ -1,0 +1,218 @@
+/**
+ * Calls of the script API as scripts write them: `system.mes….name('Fill silo', quantity=5)`, one after the
+ * other. Literals only; what is computed belongs into a script. Pure.
+ */
+
+export interface Call {
+  method: string;
+  positional: unknown[];
+  named: Record<string, unknown>;
+  line: number;
+}
+
+export class ScriptFault extends Error {
+  constructor(readonly line: number, message: string) {
+    super(message);
+  }
+}
+
+export function parse(source: string): Call[] {
+  let at = 0;
+  const lineAt = (index: number) => source.slice(0, index).split("\n").length;
+  const fail = (message: string): never => {
+    throw new ScriptFault(lineAt(at), message);
+  };
+  const found = () => (at < source.length ? JSON.stringify(source[at]) : "the end");
+  const blanks = (): void => {
+    for (;;) {
+      while (/\s/.test(source[at] ?? "")) at += 1;
+      if (source[at] !== "#") return;
+      while (at < source.length && source[at] !== "\n") at += 1;
+    }
+  };
+  const take = (pattern: RegExp): string | null => {
+    const sticky = new RegExp(pattern.source, "y");
+    sticky.lastIndex = at;
+    const match = sticky.exec(source);
+    if (match === null) return null;
+    at += match[0].length;
+    return match[0];
+  };
+  const expect = (mark: string): void => {
+    blanks();
+    if (source[at] !== mark) fail(`expected ${mark}, found ${found()}`);
+    at += 1;
+  };
+  const text = (): string => {
+    const quote = source[at] as string;
+    let out = "";
+    for (at += 1; source[at] !== quote; at += 1) {
+      if (at >= source.length || source[at] === "\n") fail("the text is not closed");
+      if (source[at] !== "\\") {
+        out += source[at];
+        continue;
+      }
+      at += 1;
+      const escape = source[at] ?? "";
+      if (escape === "u") {
+        const code = source.slice(at + 1, at + 5);
+        if (!/^[0-9a-fA-F]{4}$/.test(code)) fail("four hexadecimal digits follow \\u");
+        out += String.fromCharCode(parseInt(code, 16));
+        at += 4;
+      } else out += ({ n: "\n", t: "\t", r: "\r" } as Record<string, string>)[escape] ?? escape;
+    }
+    at += 1;
+    return out;
+  };
+  const value = (): unknown => {
+    blanks();
+    const first = source[at];
+    if (first === "'" || first === '"') return text();
+    if (first === "[" || first === "(") return list(first === "[" ? "]" : ")");
+    if (first === "{") return record();
+    const number = take(/[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?/);
+    if (number !== null) return Number(number);
+    const word = take(/[A-Za-z_]\w*/);
+    if (word !== null && word in WORDS) return WORDS[word];
+    return fail(word === null ? `expected a value, found ${found()}` : `${word} is not known here; write a text in quotes, a number, True, False, None, a list or a record`);
+  };
+  const list = (end: string): unknown[] => {
+    const items: unknown[] = [];
+    at += 1;
+    for (blanks(); source[at] !== end; blanks()) {
+      items.push(value());
+      blanks();
+      if (source[at] !== end) expect(",");
+    }
+    at += 1;
+    return items;
+  };
+  const record = (): Record<string, unknown> => {
+    const pairs: Record<string, unknown> = {};
+    at += 1;
+    for (blanks(); source[at] !== "}"; blanks()) {
+      if (source[at] !== "'" && source[at] !== '"') fail(`expected a name in quotes, found ${found()}`);
+      const name = text();
+      expect(":");
+      pairs[name] = value();
+      blanks();
+      if (source[at] !== "}") expect(",");
+    }
+    at += 1;
+    return pairs;
+  };
+
+  const calls: Call[] = [];
+  for (blanks(); at < source.length; blanks()) {
+    const line = lineAt(at);
+    const method = take(/[A-Za-z_]\w*(\.[A-Za-z_]\w*)*/) ?? fail(`expected the name of a function, found ${found()}`);
+    expect("(");
+    const call: Call = { method, positional: [], named: {}, line };
+    for (blanks(); source[at] !== ")"; blanks()) {
+      if (take(/\*\*/) !== null) {
+        blanks();
+        if (source[at] !== "{") fail("a record follows **");
+        Object.assign(call.named, record());
+      } else {
+        const name = take(/[A-Za-z_]\w*(?=\s*=[^=])/);
+        if (name !== null) {
+          expect("=");
+          call.named[name] = value();
+        } else {
+          if (Object.keys(call.named).length > 0) fail("what has no name comes before what has one");
+          call.positional.push(value());
+        }
+      }
+      blanks();
+      if (source[at] !== ")") expect(",");
+    }
+    at += 1;
+    calls.push(call);
+    take(/[ \t]*;/);
+  }
+  return calls;
+}
+
+const WORDS: Record<string, unknown> = { True: true, False: false, None: null, true: true, false: false, null: null };
+
+export interface Parameter {
+  name: string;
+  also: string[];
+  type: string;
+  required: boolean;
+  default: unknown;
+  about: string;
+}
+export interface ScriptFunction {
+  name: string;
+  names: string[];
+  signature: string;
+  style: "keyword" | "positional";
+  parameters: Parameter[];
+  permission: string | null;
+  about: string;
+  returns: string;
+  throws: string[];
+}
+export interface Family {
+  title: string;
+  prefixes: string[];
+  functions: ScriptFunction[];
+}
+
+/** What is sent as `params`; what has no name gets that of its parameter where some have one. */
+export function paramsOf(call: Call, known: ScriptFunction | undefined): unknown[] | Record<string, unknown> {
+  if (Object.keys(call.named).length === 0) return call.positional;
+  const named = Object.fromEntries(call.positional.map((value, index) => {
+    const name = known?.parameters[index]?.name;
+    if (name === undefined) throw new ScriptFault(call.line, `argument ${index + 1} of ${call.method} has no name; name all arguments`);
+    return [name, value];
+  }));
+  return { ...named, ...call.named };
+}
+
+/** The function that a dotted name calls. */
+export function functionNamed(families: readonly Family[], method: string): ScriptFunction | undefined {
+  for (const family of families) {
+    for (const prefix of family.prefixes) {
+      if (!method.startsWith(`${prefix}.`)) continue;
+      const found = family.functions.find((one) => one.names.includes(method.slice(prefix.length + 1)));
+      if (found) return found;
+    }
+  }
+  return undefined;
+}
+
+/** The word before the caret, and the functions that it could become. */
+export function completions(families: readonly Family[], source: string, caret: number, max = 12): { word: string; found: ScriptFunction[] } {
+  const word = /[A-Za-z_][\w.]*$/.exec(source.slice(0, caret))?.[0] ?? "";
+  if (word.length < 2) return { word, found: [] };
+  const lower = word.toLowerCase();
+  const all = families.flatMap((family) => family.functions);
+  const last = lower.slice(lower.lastIndexOf(".") + 1);
+  const rank = (one: ScriptFunction) => {
+    const name = one.name.toLowerCase();
+    if (name.startsWith(lower)) return 0;
+    return lower.includes(".") ? (name.includes(lower) ? 1 : 9) : name.slice(name.lastIndexOf(".") + 1).startsWith(last) ? 1 : name.includes(last) ? 2 : 9;
+  };
+  return { word, found: all.filter((one) => one.name !== word && rank(one) < 9).sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name)).slice(0, max) };
+}
+
+/** How a call of it begins: with what has to be said. */
+export function template(one: ScriptFunction): string {
+  const needed = one.parameters.filter((parameter) => parameter.required).map((parameter) => (one.style === "keyword" ? `${parameter.name}=''` : "''"));
+  return `${one.name}(${needed.join(", ")})`;
+}
+
+/** A result as a table, if it is one: records, or a data set with columns and rows. */
+export function table(result: unknown): { columns: string[]; rows: unknown[][] } | null {
+  const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
+  if (isRecord(result) && Array.isArray(result.columns) && Array.isArray(result.rows)) {
+    const columns = result.columns.map((column) => (isRecord(column) ? String(column.name ?? "") : String(column)));
+    const rows = result.rows.map((row) => (Array.isArray(row) ? row : isRecord(row) ? columns.map((column) => row[column]) : [row]));
+    return { columns, rows };
+  }
+  if (!Array.isArray(result) || result.length === 0 || !result.every(isRecord)) return null;
+  const columns = [...new Set(result.flatMap((row) => Object.keys(row)))];
+  return { columns, rows: result.map((row) => columns.map((column) => row[column])) };
+}
