@@ -1,5 +1,5 @@
 /** The frame around every page: navigation, command palette, keyboard help; and which page is where. */
-import { Boxes, ChartColumn, FileUp, Keyboard, LogOut, Menu, NotebookPen, ScrollText, Search, Settings as Gear, SunMoon, SquareTerminal, Waypoints, Workflow } from "lucide-react";
+import { Boxes, ChartColumn, FileUp, Keyboard, LogOut, Menu, NotebookPen, ScrollText, Search, Settings as Gear, SunMoon, SquareTerminal, TableProperties, Waypoints, Workflow } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import { Link, Route, Switch, useLocation } from "wouter";
 import { post } from "./api/client";
@@ -24,6 +24,7 @@ const Board = lazy(() => import("./operations/Board"));
 const OperationPage = lazy(() => import("./operations/Operation"));
 const RunPage = lazy(() => import("./operations/RunPage"));
 const Console = lazy(() => import("./console/Console"));
+const Reports = lazy(() => import("./reports/Reports"));
 const Import = lazy(() => import("./import/Import"));
 const Settings = lazy(() => import("./settings/Settings"));
 
@@ -44,6 +45,7 @@ export function places(): Place[] {
     { name: t("Ledger"), to: path.ledger(), icon: <ScrollText {...icon} />, key: "l" },
     { name: t("Lots"), to: path.lots(), icon: <Waypoints {...icon} />, key: "t" },
     { name: t("Operations"), to: path.operations(), icon: <Workflow {...icon} />, key: "o" },
+    { name: t("Reports"), to: path.reports(), icon: <TableProperties {...icon} />, key: "r" },
     { name: t("Console"), to: path.console(), icon: <SquareTerminal {...icon} />, key: "c" },
     { name: t("Import"), to: path.imports(), icon: <FileUp {...icon} />, key: "i" },
     { name: t("Settings"), to: path.settings(), icon: <Gear {...icon} />, key: "e" },
@@ -131,6 +133,7 @@ export function App() {
             <Route path="/operations/:id">{({ id }) => <OperationPage key={id} reference={decodeURIComponent(id)} />}</Route>
             <Route path="/runs/:id">{({ id }) => <RunPage reference={decodeURIComponent(id)} />}</Route>
             <Route path="/console"><Console /></Route>
+            <Route path="/reports"><Reports /></Route>
             <Route path="/import"><Import /></Route>
             <Route path="/settings"><Settings section="" /></Route>
             <Route path="/settings/:section">{({ section }) => <Settings section={section} />}</Route>

@@ -16,6 +16,7 @@ export const path = {
   operations: () => "/operations",
   operation: (ref: number | string) => `/operations/${part(ref)}`,
   run: (ref: number | string) => `/runs/${part(ref)}`,
+  reports: () => "/reports",
   console: () => "/console",
   imports: () => "/import",
   settings: (section = "") => (section === "" ? "/settings" : `/settings/${section}`),

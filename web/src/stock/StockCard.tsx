@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useMemo } from "react";
 import { all, get } from "../api/client";
-import type { Availability, Balance, Movement, Product, Valuation } from "../api/types";
+import type { Availability, Balance, Movement, Place, Product, Valuation } from "../api/types";
 import { plain, toMillionths } from "../decimal";
 import { amount, cost, quantity, time } from "../format";
 import { t } from "../i18n";
@@ -18,6 +18,17 @@ const Chart = lazy(() => import("../part/Chart").then(({ Chart }) => ({ default:
 /** Places outside the house have negative ids. */
 const isInside = (place: { id: number; path: string }, within: string): boolean =>
   place.id > 0 && (within === "" || place.path === within || place.path.startsWith(`${within}/`));
+
+interface Reservation {
+  id: number;
+  location: Place;
+  quantity: number;
+  open: number;
+  state: string;
+  holdUntil: string | null;
+  description: string | null;
+  createdAt: string;
+}
 
 export interface Point {
   at: number;
@@ -52,13 +63,14 @@ export default function StockCard({ product: reference }: { product: string }) {
     queryKey: ["stock-card", id, query.location],
     enabled: id !== undefined,
     queryFn: async ({ signal }) => {
-      const [balances, availability, values, movements] = await Promise.all([
+      const [balances, availability, values, movements, reservations] = await Promise.all([
         all<Balance>("/v1/balances", asked, 2_000, signal),
         all<Availability>("/v1/availability", asked, 2_000, signal),
         all<Valuation>("/v1/valuation", { product: id }, 2_000, signal),
         all<Movement>("/v1/movements", asked, 20_000, signal),
+        all<Reservation>("/v1/reservations", asked, 2_000, signal),
       ]);
-      return { balances, availability, values, movements };
+      return { balances, availability, values, movements, reservations: reservations.filter((one) => one.open > 0) };
     },
   });
   const points = useMemo(() => history(found.data?.movements ?? [], query.location), [found.data, query.location]);
@@ -106,6 +118,24 @@ export default function StockCard({ product: reference }: { product: string }) {
             <header><h2>{t("Where it stands")}</h2></header>
             <Rows caption={t("Where it stands")} items={found.data.balances} keyOf={(row) => `${row.location.id}/${row.lot?.id ?? 0}/${row.variant?.id ?? 0}`} columns={balanceColumns().slice(1)} empty={<p className="body soft">{t("Nothing of it stands there")}</p>} />
           </section>
+          {found.data.reservations.length > 0 && (
+            <section className="card">
+              <header><h2>{t("Reserved")}</h2></header>
+              <Rows
+                caption={t("Reserved")}
+                items={found.data.reservations}
+                keyOf={(one) => one.id}
+                columns={[
+                  { name: t("Made"), isNarrow: true, show: (one) => time(one.createdAt) },
+                  { name: t("Location"), show: (one) => one.location.path },
+                  { name: t("For"), show: (one) => one.description ?? "" },
+                  { name: t("State"), isNarrow: true, show: (one) => <span className="tag info">{one.state}</span> },
+                  { name: t("Holds until"), isNarrow: true, show: (one) => (one.holdUntil ? time(one.holdUntil) : t("released or consumed")) },
+                  { name: t("Still open"), isNumber: true, show: (one) => quantity(one.open) },
+                ]}
+              />
+            </section>
+          )}
           <section className="card">
             <header><h2>{t("Its movements, newest first")}</h2></header>
             <Rows
