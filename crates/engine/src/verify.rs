@@ -14,6 +14,7 @@ mod finding;
 mod instance;
 mod key;
 mod report;
+mod run;
 mod value;
 mod voucher;
 
@@ -76,7 +77,7 @@ pub fn verify_in(conn: &mut Conn, tenant: TenantId, tell: &mut dyn FnMut(Progres
     instance::verify(conn, tenant, &mut found)?;
     voucher::verify(conn, tenant, &structure, &mut found)?;
     answer::verify(conn, tenant, &mut found)?;
-    found.note(11, "the ledger keeps no counter of its own: a delta is a movement, covered by I2 and I9".to_owned());
+    run::verify(conn, tenant, &mut found)?;
     found.note(
         12,
         format!("this snapshot holds whole batches up to position {position}, without a gap: covered by I3 and I10"),

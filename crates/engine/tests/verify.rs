@@ -9,9 +9,11 @@ use lotbook_domain::entry::EntryDraft;
 use lotbook_domain::id::{BookingId, JournalId, LocationId, LotId, ProductId, TenantId, UnitId, UserId, VoucherId};
 use lotbook_domain::money::UnitCost;
 use lotbook_domain::quantity::{ONE_E6, Quantity};
+use lotbook_domain::run::RunKind;
 use lotbook_domain::time::Time;
 use lotbook_engine::command::{
-    CreateEntries, CreateVoucher, EntriesCreated, Reach, Reverse, ReverseWhat, VoucherCreated,
+    Action, ActionKind, CreateEntries, CreateVoucher, EntriesCreated, Execute, LotNamed, Reach, Reverse, ReverseWhat,
+    VoucherCreated,
 };
 use lotbook_engine::table::booking::BookingState;
 use lotbook_engine::verify::{Report, verify, verify_in};
@@ -184,7 +186,9 @@ fn plants() -> Vec<(&'static str, TestDb, Plant)> {
 fn after(db: &TestDb, sql: &[&str]) -> Report {
     let mut report = None;
     let outcome: Result<(), Error> = db.write(|conn| {
-        for table in ["movement", "value_entry", "header", "stock_count", "voucher_booked", "decision", "audit"] {
+        for table in
+            ["movement", "value_entry", "header", "stock_count", "voucher_booked", "decision", "audit", "lot_edge"]
+        {
             if conn.dialect() == Dialect::Sqlite {
                 conn.execute(&format!("drop trigger {table}_no_update"), &[])?;
                 conn.execute(&format!("drop trigger {table}_no_delete"), &[])?;
@@ -313,5 +317,70 @@ fn stock_below_zero_is_a_difference_only_where_it_was_forbidden_at_the_time() {
         let report = after(&db, &[&forbid(1)]);
         assert_eq!(report.check(5).differences, 1, "{name}");
         assert!(report.check(5).named[0].to_string().contains("MILK at Store"), "{name}");
+    }
+}
+
+/// A product with lots, 12 of which were received, 5 of these consumed into another lot, and 3 split off.
+fn on_the_shop_floor(db: &TestDb, plant: &Plant) {
+    db.write(|conn| {
+        conn.execute("insert into product (tenant, uid, id, natural_key, created_at, created_by, modified_at, modified_by, version, identifier, name, category, unit, tracking, costing, cost_price, default_cost_price, sales_price, barcodes, has_variants, is_enabled) values (1, 'cream', 3, 'cream', 0, 1, 0, 1, 1, 'CREAM', 'CREAM', 0, 1, 1, 0, 5000000, null, null, '', 0, 1)", &[])
+    })
+    .expect("the plant works");
+    let act = |kind: RunKind, count: i64, lot: &str, secondary: &str, (from, to): (Option<_>, Option<_>)| {
+        let named = |name: &str| match name {
+            "" => LotNamed::None,
+            name => LotNamed::Name(name.to_owned()),
+        };
+        let action = Action {
+            kind: Some(ActionKind::Run(kind)),
+            quantity: Some(Quantity(count * ONE_E6)),
+            product: Some(ProductId(3)),
+            lot: named(lot),
+            secondary_lot: named(secondary),
+            from,
+            to,
+            makes_lots: true,
+            ..Action::default()
+        };
+        let execute = Execute { actions: vec![action], reach: Reach::All };
+        plant.engine.change(plant.request(None), execute).expect("the plant works");
+    };
+    act(RunKind::Receive, 12, "R-1", "", (None, Some(STORE)));
+    act(RunKind::Produce, 5, "C-1", "R-1", (Some(STORE), Some(SHOP)));
+    act(RunKind::Split, 3, "R-1", "R-2", (Some(STORE), None));
+}
+
+#[test]
+fn a_run_and_the_genealogy_say_what_the_ledger_says() {
+    let deeds = [
+        ("update run set primary_quantity = 4000000 where id = 2", "run 2: says that it moved 4 of its lot"),
+        ("update run set secondary_quantity = 0 where id = 2", "run 2: says that it moved 0 of its other lot"),
+        ("update run set last_line = last_line + 1 where id = 1", "run 1: says that it has 2 movements in batch"),
+        ("update run set batch = 0 where id = 3", "run 3: moved nothing, but 1 lots are said to have come of others"),
+        ("update run set batch = 777 where id = 1", "run 1: says that it has 1 movements in batch 777; there are 0"),
+        ("update lot_edge set to_quantity = 1 where run = 2", "run 2: made 0.000001 of lot"),
+        ("update movement set kind = 37 where kind = 41", "run 1: is RECEIVE, but its movement"),
+        (
+            "insert into run (tenant, id, uid, kind, operation, product, lot, secondary_product, secondary_lot, from_location, \
+             to_location, status, quantity, unit, primary_quantity, secondary_quantity, lot_status, started_at, batch, \
+             first_line, last_line, reason, created_at, created_by, modified_at, modified_by) \
+             select tenant, 99, 'twice', kind, operation, product, lot, secondary_product, secondary_lot, from_location, \
+             to_location, status, quantity, unit, primary_quantity, secondary_quantity, lot_status, started_at, batch, \
+             first_line, last_line, reason, created_at, created_by, modified_at, modified_by from run where id = 1",
+            "run 99: says that movement",
+        ),
+    ];
+    for (name, db, plant) in plants() {
+        on_the_shop_floor(&db, &plant);
+        let report = plant.report();
+        assert!(report.is_sound(), "{name}: {report:#?}");
+        assert_eq!(report.check(11).checked, 3, "{name}");
+        for (sql, says) in deeds {
+            let named: Vec<String> = after(&db, &[sql]).check(11).named.iter().map(ToString::to_string).collect();
+            assert!(
+                named.iter().any(|text| text.contains(says)),
+                "{name}: after {sql}, I11 should say “{says}”, but says {named:#?}"
+            );
+        }
     }
 }

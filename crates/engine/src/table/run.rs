@@ -1,5 +1,7 @@
 //! Runs, and which lot came of which.
 
+pub mod scan;
+
 use lotbook_domain::catalog::LotStatus;
 use lotbook_domain::id::{
     BatchId, LocationId, LotId, OperationId, OrderId, ProcessId, ProcessRecordId, ProductId, ReasonId, RunId, TenantId,

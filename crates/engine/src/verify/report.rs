@@ -83,6 +83,6 @@ pub(super) const STATEMENTS: [(&str, &str, &str); 12] = [
     ("I8", "each quantity is the exact conversion of what was entered", "entries"),
     ("I9", "voucher numbers are unique, and each entry was booked once", "vouchers and entries"),
     ("I10", "each batch carries the hash of the one before it", "batches"),
-    ("I11", "a counter's delta is counted once", "facts"),
+    ("I11", "what each run counted is in the ledger once, and so is which lot became which", "runs"),
     ("I12", "no reader sees half a batch", "facts"),
 ];

@@ -1,0 +1,141 @@
+//! I11: what a run says that it moved is in the ledger, once, and so is which lot became which; and
+//! the open run of an operation, where its counter goes on, is one that is open.
+
+use std::collections::BTreeMap;
+
+use lotbook_domain::id::{LotId, MovementId, ProductId, RunId, TenantId};
+use lotbook_domain::movement::MovementKind;
+use lotbook_domain::quantity::Quantity;
+
+use super::finding::{Findings, Thing};
+use super::report::NAMED_MAX;
+use crate::error::Error;
+use crate::store::Conn;
+use crate::table::run::Edge;
+use crate::table::run::scan::{self, Moved};
+
+/// Runs looked at together.
+const CHUNK: i64 = 1_000;
+
+pub(super) fn verify(conn: &mut Conn, tenant: TenantId, found: &mut Findings) -> Result<(), Error> {
+    let mut after = RunId(0);
+    loop {
+        let chunk = scan::ids_after(conn, tenant, after, CHUNK)?;
+        let Some(last) = chunk.last() else { break };
+        after = *last;
+        found.checked(11, chunk.len() as u64);
+        let mut edges: BTreeMap<RunId, Vec<Edge>> = BTreeMap::new();
+        for edge in scan::edges_of(conn, tenant, &chunk)? {
+            edges.entry(edge.run).or_default().push(edge);
+        }
+        let mut tally = Tally::default();
+        scan::each_moved(conn, tenant, &chunk, |moved| {
+            if tally.run.as_ref().is_none_or(|run| run.id != moved.id) {
+                let own = tally.run.as_ref().and_then(|run| edges.remove(&run.id));
+                tally.end(own.unwrap_or_default(), found);
+                tally = Tally::default();
+            }
+            tally.add(moved, found);
+            Ok(())
+        })?;
+        let own = tally.run.as_ref().and_then(|run| edges.remove(&run.id));
+        tally.end(own.unwrap_or_default(), found);
+        for (run, edges) in edges {
+            found.differs(11, thing(run), || {
+                format!("moved nothing, but {} lots are said to have come of others by it", edges.len())
+            });
+        }
+    }
+    for (run, batch, line) in scan::claimed_twice(conn, tenant, NAMED_MAX as i64)? {
+        found.differs(11, thing(run), || {
+            format!("says that movement {} is its own; another run says so too", MovementId { batch, line }.number())
+        });
+    }
+    for (name, run) in scan::operations_astray(conn, tenant, NAMED_MAX as i64)? {
+        found.differs(11, Thing::Other(format!("operation {name}")), || {
+            format!("says that run {run} is its open run; that is not open, or belongs to another operation")
+        });
+    }
+    Ok(())
+}
+
+fn thing(run: RunId) -> Thing {
+    Thing::Other(format!("run {run}"))
+}
+
+/// What the movements of a run come to.
+#[derive(Default)]
+struct Tally {
+    run: Option<Moved>,
+    lines: i64,
+    leaves: BTreeMap<(ProductId, LotId), i64>,
+    enters: BTreeMap<(ProductId, LotId), i64>,
+}
+
+impl Tally {
+    fn add(&mut self, moved: Moved, found: &mut Findings) {
+        if let Some(movement) = &moved.movement {
+            self.lines += 1;
+            if movement.kind != MovementKind::Run(moved.kind).code() {
+                found.differs(11, thing(moved.id), || {
+                    format!("is {}, but its movement {} is of another kind", moved.kind.name(), movement.id.number())
+                });
+            }
+            let key = (movement.product, movement.lot);
+            for (place, sums) in [(movement.from, &mut self.leaves), (movement.to, &mut self.enters)] {
+                if place.is_real() {
+                    let sum = sums.entry(key).or_default();
+                    *sum = sum.saturating_add(movement.quantity.0);
+                }
+            }
+        }
+        self.run = Some(moved);
+    }
+
+    /// The most of a lot that went in or came out; 0 = it was not touched.
+    fn most(&self, is_asked: impl Fn(&(ProductId, LotId)) -> bool) -> i64 {
+        let sums = self.leaves.iter().chain(&self.enters);
+        sums.filter(|(key, _)| is_asked(key)).map(|(_, sum)| *sum).max().unwrap_or(0)
+    }
+
+    fn end(&self, edges: Vec<Edge>, found: &mut Findings) {
+        let Some(run) = &self.run else { return };
+        let said = run.last_line - run.first_line + 1;
+        if said != self.lines {
+            found.differs(11, thing(run.id), || {
+                format!("says that it has {said} movements in batch {}; there are {}", run.batch, self.lines)
+            });
+            return;
+        }
+        let primary = (run.product, run.lot);
+        for (what, said, is) in [
+            ("its lot", run.primary_quantity.0, self.most(|key| *key == primary)),
+            ("its other lot", run.secondary_quantity.0, self.most(|key| *key != primary)),
+        ] {
+            if said != is {
+                found.differs(11, thing(run.id), || {
+                    format!("says that it moved {} of {what}; its movements say {}", Quantity(said), Quantity(is))
+                });
+            }
+        }
+        let of_lot = |sums: &BTreeMap<(ProductId, LotId), i64>, lot: LotId| -> i64 {
+            sums.iter().filter(|((_, found), _)| *found == lot).map(|(_, sum)| *sum).sum()
+        };
+        for edge in edges {
+            let moved = (of_lot(&self.leaves, edge.from), of_lot(&self.enters, edge.to));
+            if moved != (edge.from_quantity.0, edge.to_quantity.0) {
+                found.differs(11, thing(run.id), || {
+                    format!(
+                        "made {} of lot {} from {} of lot {} by the genealogy; its movements say {} and {}",
+                        edge.to_quantity,
+                        edge.to,
+                        edge.from_quantity,
+                        edge.from,
+                        Quantity(moved.1),
+                        Quantity(moved.0)
+                    )
+                });
+            }
+        }
+    }
+}
