@@ -3,6 +3,7 @@
 pub mod auth;
 pub mod call;
 pub mod caller;
+pub mod download;
 pub mod erp;
 pub mod flow;
 pub mod health;

@@ -13,4 +13,5 @@ pub mod log;
 pub mod password;
 pub mod secret;
 pub mod surroundings;
+pub mod table;
 pub mod webhook;

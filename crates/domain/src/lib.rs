@@ -22,6 +22,7 @@ pub mod location;
 pub mod money;
 pub mod movement;
 pub mod policy;
+pub mod posting;
 pub mod quantity;
 pub mod reservation;
 pub mod reversal;

@@ -5,6 +5,7 @@ pub mod command;
 mod desk;
 pub mod engine;
 pub mod error;
+pub mod general_ledger;
 pub mod query;
 pub mod raw;
 mod replay;

@@ -57,6 +57,7 @@ fn live_on_both(engine: &mut OnEngine, acts: &[Act], forbids: bool) -> Result<()
             Act::Settle => {
                 memory.settle();
                 engine.settle();
+                floor::posting::post(&engine.house, 3);
                 prop_assert_eq!(engine.standing(), memory.standing(), "after settling");
                 continue;
             }
@@ -75,6 +76,7 @@ fn live_on_both(engine: &mut OnEngine, acts: &[Act], forbids: bool) -> Result<()
     memory.verify();
     engine.verify();
     prop_assert_eq!(engine.standing(), memory.standing());
+    floor::posting::must_tie(&engine.house);
     Ok(())
 }
 

@@ -185,6 +185,8 @@ pub struct Reply {
     pub status: u16,
     pub headers: Vec<(String, String)>,
     pub text: String,
+    /// As it came, where it is no text.
+    pub bytes: Vec<u8>,
 }
 
 impl Reply {
@@ -250,7 +252,7 @@ impl Client {
             let Some((name, value)) = line.split_once(": ") else { break };
             headers.push((name.to_owned(), value.to_owned()));
         }
-        let mut reply = Reply { status, headers, text: String::new() };
+        let mut reply = Reply { status, headers, text: String::new(), bytes: Vec::new() };
         let mut body = Vec::new();
         if method != "HEAD" {
             if reply.header("transfer-encoding") == Some("chunked") {
@@ -269,7 +271,10 @@ impl Client {
                 self.stream.read_exact(&mut body).unwrap();
             }
         }
-        reply.text = String::from_utf8(body).unwrap();
+        match String::from_utf8(body) {
+            Ok(text) => reply.text = text,
+            Err(error) => reply.bytes = error.into_bytes(),
+        }
         reply
     }
 

@@ -49,6 +49,8 @@ pub struct MovementFilter {
     pub batch: Option<BatchId>,
     /// Of these batches.
     pub batches: Option<Vec<BatchId>>,
+    /// With these numbers; counts that moved nothing are left out then.
+    pub numbers: Option<Vec<i64>>,
     /// As it was known at this position.
     pub as_known_at: Option<i64>,
     /// After this movement number, for paging.
@@ -87,6 +89,7 @@ struct Lists {
     org_units: Option<Rows>,
     categories: Option<Rows>,
     batches: Option<Rows>,
+    numbers: Option<Rows>,
     pattern: Option<String>,
     lot_pattern: Option<String>,
 }
@@ -99,6 +102,12 @@ impl MovementFilter {
             org_units: self.org_units.as_ref().map(|ids| Rows::ids(ids.iter().map(|id| id.0))),
             categories: self.categories.as_ref().map(|ids| Rows::ids(ids.iter().map(|id| id.0))),
             batches: self.batches.as_ref().map(|ids| Rows::ids(ids.iter().map(|id| id.0))),
+            numbers: self.numbers.as_ref().map(|numbers| {
+                Rows::new(vec![
+                    Column::Int(numbers.iter().map(|number| number >> 20).collect()),
+                    Column::Int(numbers.iter().map(|number| number & (LINES_PER_BATCH_MAX - 1)).collect()),
+                ])
+            }),
             pattern: self.description.as_ref().map(|text| crate::table::catalog::contains_pattern(text)),
             lot_pattern: self.lot_name.as_ref().map(|text| crate::table::catalog::contains_pattern(text)),
         }
@@ -230,10 +239,20 @@ pub fn page(
     let counts = idle_counts(conn, tenant, filter, &lists, offset + limit)?;
     let (skip, take) = if counts.is_empty() { (offset, limit) } else { (0, offset + limit) };
     let (sql, mut args) = filter.condition(&lists, tenant, false);
+    let from = if let Some(rows) = &lists.numbers {
+        args.push(Arg::Rows(rows));
+        format!(
+            "{{rows ${} (batch bigint, line bigint) w}} {{look up movement m}} m.tenant = $1 and m.batch = w.batch \
+             and m.line = w.line {{looked up m}}",
+            args.len()
+        )
+    } else {
+        "movement m".to_owned()
+    };
     args.push(Arg::Int(take));
     args.push(Arg::Int(skip));
     let text = format!(
-        "select {COLUMNS}, {SHOWN}, u.uid from movement m {JOINS} {RUN} where {sql} order by m.batch, m.line limit ${} offset ${}",
+        "select {COLUMNS}, {SHOWN}, u.uid from {from} {JOINS} {RUN} where {sql} order by m.batch, m.line limit ${} offset ${}",
         args.len() - 1,
         args.len()
     );
@@ -311,6 +330,9 @@ fn idle_counts(
     lists: &Lists,
     limit: i64,
 ) -> Result<Vec<Posted>, Error> {
+    if filter.numbers.is_some() {
+        return Ok(Vec::new());
+    }
     let (sql, mut args) = filter.condition(lists, tenant, true);
     args.push(Arg::Int(limit));
     let text = format!(
@@ -385,8 +407,8 @@ fn add_counted(conn: &mut Conn, tenant: TenantId, found: &mut [Posted]) -> Resul
         return Ok(());
     }
     let rows = Rows::new(vec![
-        crate::store::Column::Int(settled.iter().map(|posted| posted.number >> 20).collect()),
-        crate::store::Column::Int(settled.iter().map(|posted| posted.movement.line).collect()),
+        Column::Int(settled.iter().map(|posted| posted.number >> 20).collect()),
+        Column::Int(settled.iter().map(|posted| posted.movement.line).collect()),
     ]);
     let counted: HashMap<i64, i64> = conn
         .query(

@@ -40,6 +40,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(7, "material", "0007_material"),
     migration!(8, "operation", "0008_operation"),
     migration!(9, "value", "0009_value"),
+    migration!(10, "general ledger", "0010_general_ledger"),
     migration!(11, "webhook", "0011_webhook"),
     migration!(12, "count_sheet", "0012_count_sheet"),
     migration!(13, "lot_record", "0013_lot_record"),

@@ -1,14 +1,16 @@
 //! The kinds of catalog records, each described once.
 
+mod finance;
 mod production;
 
+pub use finance::GL_RULES;
 pub use production::{PROCESSES, PRODUCTION_ORDERS};
 
 use super::kind::{Field, Key, Kind, Type, Use};
 use super::{rule, tree};
 
 /// All kinds, in the order of the reference.
-pub static ALL: [&Kind; 15] = [
+pub static ALL: [&Kind; 16] = [
     &UNITS,
     &UNIT_CONVERSIONS,
     &CATEGORIES,
@@ -24,6 +26,7 @@ pub static ALL: [&Kind; 15] = [
     &PROCESSES,
     &PRODUCTION_ORDERS,
     &OPERATIONS,
+    &GL_RULES,
 ];
 
 /// The kind with this name in addresses.
@@ -131,6 +134,7 @@ pub static CATEGORIES: Kind = Kind {
     check: Some(tree::categories),
     uses: &[
         Use { what: "products", from: "product t where t.tenant = $1 and t.category = $2" },
+        Use { what: "account rules", from: "gl_rule t where t.tenant = $1 and t.category = $2" },
         Use { what: "categories below it", from: "category t where t.tenant = $1 and t.parent = $2" },
     ],
 };

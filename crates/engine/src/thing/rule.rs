@@ -383,3 +383,38 @@ pub fn decisions(plan: &Plan<'_, '_>) -> Vec<(String, String, String)> {
     }
     found
 }
+
+/// Account rules: one for each category and kind.
+pub fn gl_rules(plan: &mut Plan<'_, '_>) -> Result<(), Error> {
+    let (category, kind) = (plan.place("category"), plan.place("kind"));
+    let mut taken: HashMap<(i64, i64), (i64, String)> = plan
+        .tx
+        .conn
+        .query(
+            "select category, kind, id, name from gl_rule where tenant = $1 order by id",
+            &[Arg::Int(plan.tx.tenant.0)],
+            |row| Ok(((row.int(0)?, row.int(1)?), (row.int(2)?, row.text(3)?))),
+        )?
+        .into_iter()
+        .collect();
+    let name = plan.place("name");
+    for at in 0..plan.drafts.len() {
+        if !plan.is_sound(at, category) || !plan.is_sound(at, kind) {
+            continue;
+        }
+        let draft = &plan.drafts[at];
+        let own = draft.before.as_ref().map_or(0, |before| before.id);
+        let key = (draft.cells[category].number(), draft.cells[kind].number());
+        let mine = (own, draft.cells[name].text().to_owned());
+        match taken.get(&key) {
+            Some((id, other)) if own == 0 || *id != own => {
+                let message = format!("the rule {other} is for this category and kind already; change that one");
+                plan.complain(at, "kind", "duplicate", message);
+            }
+            _ => {
+                taken.insert(key, mine);
+            }
+        }
+    }
+    Ok(())
+}

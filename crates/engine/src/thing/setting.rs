@@ -60,7 +60,7 @@ pub enum Holds {
 }
 
 /// The settings that have a meaning of their own, in the order of the reference.
-pub static SETTINGS: [Setting; 12] = [
+pub static SETTINGS: [Setting; 13] = [
     Setting {
         key: "negativeStock",
         holds: Holds::Word(&["allow", "warn", "forbid"]),
@@ -95,6 +95,13 @@ pub static SETTINGS: [Setting; 12] = [
         by_org_unit: false,
         preset: "\"UTC\"",
         about: "The zone in which days end and times without an offset are meant, by its IANA name.",
+    },
+    Setting {
+        key: "glPeriod",
+        holds: Holds::Word(&["day", "month"]),
+        by_org_unit: false,
+        preset: "\"day\"",
+        about: "What postings for the general ledger are added up by: business days or months.",
     },
     Setting {
         key: "enumStyle",

@@ -3,6 +3,7 @@
 #![allow(dead_code)] // not every test file needs all of it
 
 pub mod catalog;
+pub mod posting;
 pub mod verify;
 
 use std::collections::HashMap;

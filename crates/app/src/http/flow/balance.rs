@@ -1,13 +1,13 @@
 //! `/v1/balances`, `/v1/availability`, `/v1/valuation`: what stands where, what of it can be promised,
 //! and what it is worth.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use axum::Router;
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
-use lotbook_domain::catalog::{Costing, Lot, Product, Variant};
+use lotbook_domain::catalog::Costing;
 use lotbook_domain::costing::Plan;
 use lotbook_domain::id::{AccountId, LocationId, LotId, ProductId, TenantId, VariantId};
 use lotbook_domain::ledger::{AccountKey, AccountKind};
@@ -29,6 +29,7 @@ use super::{reach, visible};
 use crate::app::Shared;
 use crate::http::call::{Call, cursor_of, json_text};
 use crate::http::problem::Problem;
+use crate::table::names::Names;
 
 pub(super) fn routes() -> Router<Shared> {
     Router::new()
@@ -104,39 +105,7 @@ impl Asked {
     }
 }
 
-/// Names of what keys stand for.
-struct Names {
-    products: HashMap<ProductId, Product>,
-    variants: HashMap<VariantId, Variant>,
-    lots: HashMap<LotId, (String, Lot)>,
-}
-
 impl Names {
-    fn load(
-        conn: &mut Conn,
-        tenant: TenantId,
-        keys: impl Iterator<Item = (ProductId, VariantId, LotId)> + Clone,
-    ) -> Result<Self, Error> {
-        let products: BTreeSet<ProductId> = keys.clone().map(|key| key.0).collect();
-        let variants: BTreeSet<VariantId> = keys.clone().map(|key| key.1).filter(|id| id.0 != 0).collect();
-        let lots: BTreeSet<LotId> = keys.map(|key| key.2).filter(|id| id.0 != 0).collect();
-        let uids: HashMap<LotId, String> = table::catalog::lot_uids(conn, tenant, lots.iter().copied())?;
-        Ok(Self {
-            products: table::catalog::products(conn, tenant, products)?
-                .into_iter()
-                .map(|found| (found.id, found))
-                .collect(),
-            variants: table::catalog::variants(conn, tenant, variants)?
-                .into_iter()
-                .map(|found| (found.id, found))
-                .collect(),
-            lots: table::catalog::lots(conn, tenant, lots)?
-                .into_iter()
-                .map(|found| (found.id, (uids.get(&found.id).cloned().unwrap_or_default(), found)))
-                .collect(),
-        })
-    }
-
     fn product(&self, id: ProductId) -> ProductShown {
         let found = self.products.get(&id);
         ProductShown {

@@ -6,27 +6,27 @@ use serde_json::{Value, json};
 
 use crate::http::native::openapi::{Api, Operation, list_of, query, schema_ref};
 
-fn text() -> Value {
+pub(super) fn text() -> Value {
     json!({"type": "string"})
 }
 
-fn whole() -> Value {
+pub(super) fn whole() -> Value {
     json!({"type": "integer", "format": "int64"})
 }
 
-fn decimal() -> Value {
+pub(super) fn decimal() -> Value {
     json!({"type": ["number", "string"], "description": "An exact decimal, up to 12 digits before and 6 after the point."})
 }
 
-fn time() -> Value {
+pub(super) fn time() -> Value {
     json!({"type": "string", "format": "date-time"})
 }
 
-fn nullable(schema: Value) -> Value {
+pub(super) fn nullable(schema: Value) -> Value {
     json!({"anyOf": [schema, {"type": "null"}]})
 }
 
-fn object(properties: Value, required: &[&str]) -> Value {
+pub(super) fn object(properties: Value, required: &[&str]) -> Value {
     json!({"type": "object", "properties": properties, "required": required})
 }
 
@@ -42,11 +42,12 @@ pub fn describe(api: &mut Api) {
     describe_bookings(api);
     describe_ledger(api);
     describe_stock(api);
+    super::report::describe(api);
+    super::posting::describe(api);
     super::reservation::describe(api);
     super::count::describe(api);
     super::value::describe(api);
     super::costing::describe(api);
-    super::sheet::describe(api);
     super::run::describe(api);
     super::trace::describe(api);
     super::operation::describe(api);

@@ -1,10 +1,11 @@
 //! References of the flow: found set-wise, missing ones named.
 
 use lotbook_domain::id::TenantId;
-use lotbook_engine::thing::kinds;
 use lotbook_engine::thing::reference::{Found, Reference, resolve};
 use lotbook_engine::thing::{Kind, Value};
 use lotbook_engine::{Conn, Error};
+
+pub use crate::table::asked::{find_lot, find_text};
 
 /// What a reference was found to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,21 +56,4 @@ pub fn find_all(
         };
     }
     Ok(outcome)
-}
-
-/// Finds what a part of an address or a query names.
-pub fn find_text(conn: &mut Conn, tenant: TenantId, kind: &'static Kind, text: &str) -> Result<i64, Error> {
-    let reference = Reference::of_address(text);
-    match resolve(conn, tenant, kind, &[(&reference, 0)])?[0] {
-        Found::One(id) => Ok(id),
-        Found::None | Found::Several => Err(Error::not_found(kind.one, text)),
-    }
-}
-
-/// Finds a lot or an instance.
-pub fn find_lot(conn: &mut Conn, tenant: TenantId, text: &str) -> Result<i64, Error> {
-    match find_text(conn, tenant, &kinds::LOTS, text) {
-        Err(Error::NotFound { .. }) => find_text(conn, tenant, &kinds::INSTANCES, text),
-        found => found,
-    }
 }

@@ -1,0 +1,169 @@
+//! What a table is asked for, by names and texts as they stand in a query or on the command line.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use lotbook_domain::id::{LocationId, LotId, ProductId, TenantId, VariantId};
+use lotbook_domain::time::Time;
+use lotbook_domain::violation::Violation;
+use lotbook_engine::command::Reach;
+use lotbook_engine::query::balance::BalanceFilter;
+use lotbook_engine::security::permission::STOCK_READ;
+use lotbook_engine::security::{Access, OrgUnits};
+use lotbook_engine::structure::Structure;
+use lotbook_engine::thing::reference::{Found, Reference, resolve};
+use lotbook_engine::thing::{Kind, kinds};
+use lotbook_engine::{Conn, Engine, Error, zone};
+
+/// Finds what a text names.
+pub fn find_text(conn: &mut Conn, tenant: TenantId, kind: &'static Kind, text: &str) -> Result<i64, Error> {
+    let reference = Reference::of_address(text);
+    match resolve(conn, tenant, kind, &[(&reference, 0)])?[0] {
+        Found::One(id) => Ok(id),
+        Found::None | Found::Several => Err(Error::not_found(kind.one, text)),
+    }
+}
+
+/// Finds a lot or an instance.
+pub fn find_lot(conn: &mut Conn, tenant: TenantId, text: &str) -> Result<i64, Error> {
+    match find_text(conn, tenant, &kinds::LOTS, text) {
+        Err(Error::NotFound { .. }) => find_text(conn, tenant, &kinds::INSTANCES, text),
+        found => found,
+    }
+}
+
+/// Where somebody may use a permission; refused where that is nowhere.
+pub fn reach(access: &Access, permission: &str, structure: &Structure) -> Result<Reach, Error> {
+    access.require_somewhere(permission)?;
+    Ok(match access.org_units_for(permission) {
+        OrgUnits::All => Reach::All,
+        some @ OrgUnits::Below(_) => match some.expand(&structure.catalog.locations) {
+            None => Reach::All,
+            Some(units) => Reach::Only(units.into_iter().collect()),
+        },
+    })
+}
+
+/// The places that somebody may look at, of those that are asked for; `None` = all.
+pub fn visible(asked: Option<Vec<LocationId>>, reach: &Reach, structure: &Structure) -> Option<Vec<LocationId>> {
+    let tree = &structure.catalog.locations;
+    let asked = asked.map(|roots| tree.with_descendants(&roots));
+    match reach {
+        Reach::All => asked,
+        Reach::Only(units) => {
+            let candidates = asked.unwrap_or_else(|| tree.all().into_iter().map(|node| node.id).collect());
+            Some(candidates.into_iter().filter(|id| units.contains(&tree.org_unit_of(*id))).collect())
+        }
+    }
+}
+
+/// A question with the one who asks.
+#[derive(Clone)]
+pub struct Asked {
+    /// The engine.
+    pub engine: Arc<Engine>,
+    /// The tenant.
+    pub tenant: TenantId,
+    /// What the one who asks may do; `None` = all.
+    pub access: Option<Arc<Access>>,
+    /// What was said, by name.
+    pub words: BTreeMap<String, String>,
+}
+
+impl Asked {
+    /// What was said under a name.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.words.get(name).map(String::as_str).filter(|text| !text.is_empty())
+    }
+
+    /// Whether something was switched on.
+    pub fn is(&self, name: &str) -> bool {
+        self.words.get(name).is_some_and(|text| text.is_empty() || text == "true")
+    }
+
+    /// Names every word that nobody would read.
+    pub fn refuse_unknown(&self, known: &[&str]) -> Result<(), Error> {
+        let unknown: Vec<&str> = self.words.keys().map(String::as_str).filter(|name| !known.contains(name)).collect();
+        if unknown.is_empty() {
+            return Ok(());
+        }
+        let message = format!("there is no {}; there are {}", unknown.join(", "), known.join(", "));
+        Err(Error::Invalid(vec![Violation::new("", "unknownFilter", message)]))
+    }
+
+    /// A time; without an offset it is meant in the tenant's zone, and a date alone is its first instant.
+    pub fn time(&self, name: &'static str, structure: &Structure, wrong: &mut Vec<Violation>) -> Option<Time> {
+        match zone::instant(self.text(name)?, &structure.settings.time_zone()) {
+            Ok(at) => Some(at),
+            Err(message) => {
+                wrong.push(Violation::new(name, "wrongTime", message));
+                None
+            }
+        }
+    }
+
+    /// A whole number from 0 on.
+    pub fn whole(&self, name: &'static str, wrong: &mut Vec<Violation>) -> Option<i64> {
+        let text = self.text(name)?;
+        let found = text.parse().ok().filter(|number: &i64| *number >= 0);
+        if found.is_none() {
+            wrong.push(Violation::new(name, "wrongNumber", format!("is {text:?}; send a whole number from 0 on")));
+        }
+        found
+    }
+
+    /// Where the one who asks may read stock.
+    pub fn reach(&self, structure: &Structure) -> Result<Reach, Error> {
+        self.access.as_ref().map_or(Ok(Reach::All), |access| reach(access, STOCK_READ, structure))
+    }
+
+    /// The product, the variant and the lot that are named.
+    pub fn product(&self, conn: &mut Conn) -> Result<Option<ProductId>, Error> {
+        let Some(text) = self.text("product") else { return Ok(None) };
+        Ok(Some(ProductId(find_text(conn, self.tenant, &kinds::PRODUCTS, text)?)))
+    }
+
+    /// The variant that is named.
+    pub fn variant(&self, conn: &mut Conn) -> Result<Option<VariantId>, Error> {
+        let Some(text) = self.text("variant") else { return Ok(None) };
+        Ok(Some(VariantId(find_text(conn, self.tenant, &kinds::VARIANTS, text)?)))
+    }
+
+    /// The lot or instance that is named.
+    pub fn lot(&self, conn: &mut Conn) -> Result<Option<LotId>, Error> {
+        let Some(text) = self.text("lot") else { return Ok(None) };
+        Ok(Some(LotId(find_lot(conn, self.tenant, text)?)))
+    }
+
+    /// The places asked for that the one who asks may see; `None` = all.
+    pub fn places(&self, conn: &mut Conn, structure: &Structure) -> Result<Option<Vec<LocationId>>, Error> {
+        let mut asked: Option<Vec<LocationId>> = None;
+        for name in ["location", "orgUnit"] {
+            if let Some(text) = self.text(name) {
+                let place = LocationId(find_text(conn, self.tenant, &kinds::LOCATIONS, text)?);
+                let below = structure.catalog.locations.with_descendants(&[place]);
+                asked = Some(match asked {
+                    Some(already) => already.into_iter().filter(|id| below.contains(id)).collect(),
+                    None => below,
+                });
+            }
+        }
+        Ok(visible(asked, &self.reach(structure)?, structure))
+    }
+
+    /// The filter of balances.
+    pub fn balances(&self, conn: &mut Conn, structure: &Structure) -> Result<BalanceFilter, Error> {
+        let mut wrong = Vec::new();
+        let filter = BalanceFilter {
+            products: self.product(conn)?.map(|product| vec![product]),
+            variant: self.variant(conn)?,
+            lots: self.lot(conn)?.map(|lot| vec![lot]),
+            places: self.places(conn, structure)?,
+            as_of: self.time("asOf", structure, &mut wrong),
+            as_known_at: self.whole("asKnownAt", &mut wrong),
+            with_zero: self.is("withZero"),
+            ..BalanceFilter::default()
+        };
+        if wrong.is_empty() { Ok(filter) } else { Err(Error::Invalid(wrong)) }
+    }
+}
