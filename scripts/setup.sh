@@ -18,6 +18,8 @@ postgres_bin() {
 is_there() {
   case $1 in
     initdb) postgres_bin >/dev/null ;;
+    # Debian keeps it where only root looks.
+    mosquitto) command -v mosquitto >/dev/null || [ -x /usr/sbin/mosquitto ] ;;
     venv) python3 -c 'import ensurepip, venv' 2>/dev/null ;;
     *) command -v "$1" >/dev/null ;;
   esac

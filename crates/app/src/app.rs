@@ -13,6 +13,7 @@ use crate::http::limit::{Buckets, Pace};
 use crate::http::metrics::Metrics;
 use crate::http::script::transfer::Queues;
 use crate::http::tokens::Tokens;
+use crate::mqtt::Board;
 use crate::webhook::Habits;
 
 /// What doors share, as they hold it.
@@ -77,6 +78,8 @@ pub struct App {
     pub readiness: Readiness,
     /// Rows of scripts' imports that wait.
     pub imports: Queues,
+    /// How it goes with tenants' MQTT brokers.
+    pub mqtt: Board,
     stopping: watch::Sender<bool>,
 }
 
@@ -94,6 +97,7 @@ impl App {
             manners: Manners::default(),
             readiness: Readiness::default(),
             imports: Queues::default(),
+            mqtt: Board::default(),
             stopping: watch::Sender::new(false),
         })
     }

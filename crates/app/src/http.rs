@@ -10,6 +10,7 @@ pub mod health;
 pub mod limit;
 pub mod listen;
 pub mod metrics;
+pub mod mqtt;
 pub mod native;
 pub mod page;
 pub mod people;

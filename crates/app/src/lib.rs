@@ -10,6 +10,7 @@ pub mod http;
 pub mod import;
 pub mod json;
 pub mod log;
+pub mod mqtt;
 pub mod password;
 pub mod secret;
 pub mod surroundings;

@@ -14,6 +14,7 @@ pub mod header;
 pub mod inventory_row;
 pub mod journal;
 pub mod movement;
+pub mod mqtt;
 pub mod operation;
 pub mod person;
 pub mod process;

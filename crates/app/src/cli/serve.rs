@@ -11,6 +11,7 @@ use super::{Common, Failure, house};
 use crate::app::{App, Options};
 use crate::demo;
 use crate::http::listen;
+use crate::mqtt;
 use crate::webhook::{Habits, worker};
 
 /// After the server has ended, reads that still run have so long.
@@ -93,10 +94,14 @@ impl Serve {
             announce(listener.local_addr()?)?;
             let app = App::new(engine.clone(), options);
             let telling = tokio::spawn(worker::run(app.clone()));
+            let listening = tokio::spawn(mqtt::worker::run(app.clone()));
             listen::serve(listener, app, signal).await;
             // It was told to stop, and notes what it has delivered.
             if telling.await.is_err() {
                 tracing::error!("the webhooks' worker panicked");
+            }
+            if listening.await.is_err() {
+                tracing::error!("the MQTT worker panicked");
             }
             Ok(())
         });

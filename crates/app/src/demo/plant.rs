@@ -109,6 +109,7 @@ impl Plant<'_> {
             path: format!("[default]Plant/{path}"),
             reading: Reading::good(value.clone()),
             at: *at,
+            is_arrival: false,
         });
         self.clerk.change::<TagsSet>(SetTags { samples: samples.collect() }).map(drop)
     }

@@ -12,6 +12,8 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
+use crate::mqtt::Board;
+
 /// Upper bounds in seconds, from a read out of memory to a large import.
 const SECONDS: [f64; 14] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0, 300.0];
 
@@ -42,6 +44,8 @@ pub struct Metrics {
     grouped: Counter<u64, AtomicU64>,
     waiting_bookings: Gauge,
     deliveries: Family<Told, Counter>,
+    mqtt_connected: Gauge,
+    mqtt_messages: Family<Told, Counter<u64, AtomicU64>>,
     batches: Gauge,
 }
 
@@ -74,7 +78,27 @@ impl Metrics {
             "Attempts to tell webhooks of batches, by outcome: delivered, failed, dead",
             deliveries.clone(),
         );
-        Self { registry, answered, seconds, waiting_writes, groups, grouped, waiting_bookings, deliveries, batches }
+        let mqtt_connected = Gauge::default();
+        registry.register("mqtt_connected", "MQTT brokers that this server is connected to", mqtt_connected.clone());
+        let mqtt_messages = Family::default();
+        registry.register(
+            "mqtt_messages",
+            "MQTT messages, by outcome: received, accepted, ignored, repeated, unreadable, published",
+            mqtt_messages.clone(),
+        );
+        Self {
+            registry,
+            answered,
+            seconds,
+            waiting_writes,
+            groups,
+            grouped,
+            waiting_bookings,
+            deliveries,
+            mqtt_connected,
+            mqtt_messages,
+            batches,
+        }
     }
 
     /// Counts an attempt to tell a webhook: `delivered`, `failed` or `dead`.
@@ -90,13 +114,19 @@ impl Metrics {
     }
 
     /// Everything as text, with what the engine and the database say at this moment.
-    pub fn print(&self, engine: &Engine, figures: &Figures) -> String {
+    pub fn print(&self, engine: &Engine, figures: &Figures, mqtt: &Board) -> String {
         let (waiting, groups, grouped) = engine.write_figures();
         self.waiting_writes.set(waiting as i64);
         self.groups.inner().store(groups, std::sync::atomic::Ordering::Relaxed);
         self.grouped.inner().store(grouped, std::sync::atomic::Ordering::Relaxed);
         self.waiting_bookings.set(figures.bookings_waiting);
         self.batches.set(figures.batches);
+        let (connected, counts) = mqtt.sums();
+        self.mqtt_connected.set(connected);
+        for (outcome, count) in counts {
+            let counter = self.mqtt_messages.get_or_create(&Told { outcome });
+            counter.inner().fetch_max(count, std::sync::atomic::Ordering::Relaxed);
+        }
         let mut printed = String::new();
         text::encode(&mut printed, &self.registry).expect("a text takes all that is written to it");
         printed

@@ -37,6 +37,7 @@ fn api() -> Api {
     settings::describe(&mut api);
     super::flow::describe::describe(&mut api);
     super::webhook::describe(&mut api);
+    super::mqtt::describe(&mut api);
     super::script::describe(&mut api);
     api
 }

@@ -77,7 +77,7 @@ impl Change for RefreshOperations {
             let state = State { status: status.to_owned(), run, fault: None, ..operation.state };
             states.insert(operation.id, state);
         }
-        table::operation::save_states(tx.conn, tx.tenant, &states)?;
+        table::operation::save_states(tx.conn, tx.tenant, &states, tx.now)?;
         tx.catalog_changed()?;
         let changed: Vec<i64> = states.keys().map(|id| id.0).collect();
         tx.audit("refresh", format!("{} operations", changed.len()), None);

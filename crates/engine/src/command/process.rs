@@ -87,7 +87,7 @@ impl Parts {
         let Self { operations, changed } = self;
         let states: BTreeMap<OperationId, State> =
             operations.into_iter().filter(|(id, _)| changed.contains(id)).map(|(id, (_, state))| (id, state)).collect();
-        table::operation::save_states(tx.conn, tx.tenant, &states)?;
+        table::operation::save_states(tx.conn, tx.tenant, &states, tx.now)?;
         Ok(states.into_iter().map(|(id, state)| (id.0, state.status, state.fault)).collect())
     }
 }
@@ -238,7 +238,11 @@ pub(super) fn trigger_process(
     let before = state.clone();
     let done = match act {
         Act::Start => start(tx, process, state, None, at, parts, Some(tags)),
-        Act::Stop => stop(tx, process, state, at, parts, Some(tags)),
+        Act::Stop => {
+            // A machine's clock may have been set back.
+            let at = at.max(open_record(tx, &state)?.started_at);
+            stop(tx, process, state, at, parts, Some(tags))
+        }
     };
     let faulted = |fault| Ok(ProcessState { status: "FAULTED".to_owned(), fault: Some(fault), ..before });
     match done {

@@ -35,6 +35,9 @@ pub struct Sample {
     pub reading: Reading,
     /// When.
     pub at: Time,
+    /// Whether that is only when it arrived: then it follows what its tag said last, also where the clock
+    /// was set back meanwhile.
+    pub is_arrival: bool,
 }
 
 /// Takes what tags say, in the order of time; a sample that is older than what its tag said last is
@@ -91,18 +94,22 @@ impl Change for SetTags {
         let mut answer = TagsSet::default();
         let mut changed_tags = BTreeMap::new();
         let mut changed_processes = BTreeSet::new();
-        for sample in self.samples.drain(..) {
-            if tags.get(&sample.path).is_some_and(|known| known.at > sample.at) {
-                answer.ignored += 1;
-                continue;
+        // It may have to run again: what was sent stays.
+        for sample in &self.samples {
+            let mut at = sample.at;
+            if let Some(known) = tags.get(&sample.path).filter(|known| known.at > at) {
+                if !sample.is_arrival {
+                    answer.ignored += 1;
+                    continue;
+                }
+                at = known.at;
             }
             answer.accepted += 1;
-            let at = sample.at;
-            let tag = Tag { reading: sample.reading, at };
+            let tag = Tag { reading: sample.reading.clone(), at };
             tags.insert(sample.path.clone(), tag.clone());
             let concerned = armed.by_tag.get(&sample.path).cloned().unwrap_or_default();
             let concerned_processes = armed.processes_by_tag.get(&sample.path).cloned().unwrap_or_default();
-            changed_tags.insert(sample.path, tag);
+            changed_tags.insert(sample.path.clone(), tag);
             for id in concerned_processes {
                 let Some((process, state)) = processes.get_mut(&id) else { continue };
                 let before = state.clone();

@@ -45,6 +45,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(12, "count_sheet", "0012_count_sheet"),
     migration!(13, "lot_record", "0013_lot_record"),
     migration!(14, "production", "0014_production"),
+    migration!(15, "mqtt", "0015_mqtt"),
     migration!(16, "edge_by_run", "0016_edge_by_run"),
 ];
 

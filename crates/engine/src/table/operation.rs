@@ -258,7 +258,12 @@ pub fn of_parents(
 }
 
 /// Writes the states of operations: one statement. Their versions stay.
-pub fn save_states(conn: &mut Conn, tenant: TenantId, states: &BTreeMap<OperationId, State>) -> Result<(), Error> {
+pub fn save_states(
+    conn: &mut Conn,
+    tenant: TenantId,
+    states: &BTreeMap<OperationId, State>,
+    now: Time,
+) -> Result<(), Error> {
     if states.is_empty() {
         return Ok(());
     }
@@ -282,11 +287,13 @@ pub fn save_states(conn: &mut Conn, tenant: TenantId, states: &BTreeMap<Operatio
     conn.execute(
         "update operation set status = r.status, current_run = r.run, fault = r.fault, \
          counter_first = r.counter_first, counter_last = r.counter_last, counter_risen = r.counter_risen, \
-         start_memory = r.start_memory, stop_memory = r.stop_memory \
+         start_memory = r.start_memory, stop_memory = r.stop_memory, \
+         status_at = case when operation.status = r.status and operation.current_run = r.run \
+         and coalesce(operation.fault, '') = coalesce(r.fault, '') then operation.status_at else $3 end \
          from {rows $2 (id bigint, status text, run bigint, fault text, counter_first text, counter_last text, \
          counter_risen text, start_memory text, stop_memory text) r} \
          where operation.tenant = $1 and operation.id = r.id",
-        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
+        &[Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(now.0)],
     )?;
     Ok(())
 }

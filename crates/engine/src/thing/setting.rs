@@ -16,6 +16,7 @@ use super::reference::{Reference, find};
 use super::tree::change_of_pool;
 use super::value::{Value, quote};
 use crate::error::Error;
+use crate::mqtt;
 use crate::store::{Arg, Conn};
 use crate::table;
 use crate::table::decision::{self, Decision};
@@ -55,12 +56,18 @@ pub enum Holds {
     OrgUnit,
     /// Two whole numbers, first and last.
     Range,
+    /// The address of an MQTT broker, shown without its password.
+    Broker,
+    /// What is subscribed there.
+    Subscriptions,
+    /// The beginning of topics.
+    Prefix,
     /// Any JSON.
     Anything,
 }
 
 /// The settings that have a meaning of their own, in the order of the reference.
-pub static SETTINGS: [Setting; 13] = [
+pub static SETTINGS: [Setting; 16] = [
     Setting {
         key: "negativeStock",
         holds: Holds::Word(&["allow", "warn", "forbid"]),
@@ -149,8 +156,32 @@ pub static SETTINGS: [Setting; 13] = [
         key: "mqtt.enabled",
         holds: Holds::Flag,
         by_org_unit: false,
-        preset: "false",
-        about: "Whether tag values are taken from the MQTT broker that the other `mqtt.` settings name.",
+        preset: "true",
+        about: "Whether the MQTT broker of `mqtt.url` is talked to at all.",
+    },
+    Setting {
+        key: "mqtt.url",
+        holds: Holds::Broker,
+        by_org_unit: false,
+        preset: "null",
+        about: "The MQTT broker, as `mqtt://user:password@host:1883`; the password is never shown again.",
+    },
+    Setting {
+        key: "mqtt.subscriptions",
+        holds: Holds::Subscriptions,
+        by_org_unit: false,
+        preset: "[]",
+        about: "What is taken from the broker: a list of `{topic, tag, pointer?, time?}`. `topic` is a filter with `+` and \
+                `#`; `tag` is a path in which `+` and `#` stand for what they were, or to which that is added. A \
+                message is a plain value or JSON; `pointer` and `time` are JSON pointers to its value and its time.",
+    },
+    Setting {
+        key: "mqtt.publishPrefix",
+        holds: Holds::Prefix,
+        by_org_unit: false,
+        preset: "null",
+        about: "Where stock is published, retained: `PREFIX/LOCATION PATH/inventory`, and \
+                `PREFIX/operations/NAME/status`; null = nowhere.",
     },
 ];
 
@@ -245,7 +276,8 @@ fn apply(tx: &mut Tx<'_>, key: &str, value: &Value, org_unit: Option<&Reference>
     decide(tx, format!("setting:{key}"), at, json.clone())?;
     tx.catalog_changed()?;
     let place = if at == LocationId::NONE { String::new() } else { format!(" of org unit {at}") };
-    tx.audit("change", format!("setting {key}{place}"), Some(json.unwrap_or_else(|| "null".to_owned())));
+    let detail = json.as_deref().map_or_else(|| "null".to_owned(), |json| without_password(setting, json));
+    tx.audit("change", format!("setting {key}{place}"), Some(detail));
     Ok(at)
 }
 
@@ -316,6 +348,17 @@ fn checked(tx: &mut Tx<'_>, setting: &Setting, value: &Value) -> Result<String, 
             }
         }
         (Holds::Range, _) => Err(wrong("a list of the first and the last number")),
+        (Holds::Broker, Value::Text(text)) => broker(tx, text).map_err(|fault| ("malformed", fault)),
+        (Holds::Broker, _) => Err(wrong("an address such as mqtt://user:password@host:1883, or null")),
+        (Holds::Subscriptions, value) => match mqtt::Subscription::list(value) {
+            Ok(list) => Ok(serde_json::to_string(&list).expect("subscriptions are plain data")),
+            Err(fault) => Err(("malformed", fault)),
+        },
+        (Holds::Prefix, Value::Text(text)) => match mqtt::check_prefix(text) {
+            Ok(prefix) => Ok(Value::Text(prefix).to_json()),
+            Err(fault) => Err(("malformed", fault)),
+        },
+        (Holds::Prefix, _) => Err(wrong("the beginning of topics such as plant/stock, or null")),
         (Holds::Anything | Holds::OrgUnit, value) => {
             let json = value.to_json();
             if json.contains("\\u0000") {
@@ -336,6 +379,28 @@ fn is_uri(text: &str) -> bool {
         && scheme.bytes().all(|letter| letter.is_ascii_alphanumeric() || b"+-.".contains(&letter));
     let is_rest = |letter: u8| letter.is_ascii_alphanumeric() || b"-._~:/@!$&'()*+,;=".contains(&letter);
     is_scheme && text.len() <= 200 && !rest.trim_matches('/').is_empty() && rest.bytes().all(is_rest)
+}
+
+/// A broker's address. What was read can be sent back: the password that is not shown is the one that holds.
+fn broker(tx: &mut Tx<'_>, url: &str) -> Result<String, String> {
+    let mut broker = mqtt::Broker::parse(url)?;
+    let mut url = url.to_owned();
+    if broker.password.as_deref() == Some(mqtt::MASK) {
+        let known = decision::newest(tx.conn, tx.tenant, "setting:mqtt.url", 0).map_err(|error| error.to_string())?;
+        let known = known.and_then(|json| serde_json::from_str::<String>(&json).ok());
+        let Some(known) = known.filter(|known| is_same_broker(known, &mut broker)) else {
+            return Err(format!("has the password {}, which stands for one that is not shown; send it", mqtt::MASK));
+        };
+        url = known;
+    }
+    Ok(Value::Text(url).to_json())
+}
+
+fn is_same_broker(known: &str, masked: &mut mqtt::Broker) -> bool {
+    mqtt::Broker::parse(known).is_ok_and(|known| {
+        masked.password.clone_from(&known.password);
+        known == *masked
+    })
 }
 
 fn range_is_free(tx: &mut Tx<'_>, from: i64, to: i64) -> Result<String, (&'static str, String)> {
@@ -498,8 +563,17 @@ fn shown(setting: &Setting, json: &str, tree: &LocationTree) -> String {
             place(LocationId(id), tree, &mut out);
             out
         }
-        _ => json.to_owned(),
+        _ => without_password(setting, json),
     }
+}
+
+/// A value as it may be shown.
+fn without_password(setting: &Setting, json: &str) -> String {
+    if setting.holds != Holds::Broker || json == "null" {
+        return json.to_owned();
+    }
+    let broker = serde_json::from_str::<String>(json).ok().and_then(|url| mqtt::Broker::parse(&url).ok());
+    broker.map_or_else(|| format!("\"{}\"", mqtt::MASK), |broker| Value::Text(broker.masked()).to_json())
 }
 
 /// Closed periods as `{"items": [...], "nextCursor": …}`, in the order in which they were closed.

@@ -78,6 +78,7 @@ async fn operate(verb: Verb, Path(reference): Path<String>, call: Call) -> Resul
                 inventory_name: text(field(body, "inventoryName"), None, "inventoryName", &mut wrong),
                 started_at: time(field(body, "startedAt"), &zone, None, "startedAt", &mut wrong),
                 ended_at: time(field(body, "endedAt"), &zone, None, "endedAt", &mut wrong),
+                by_clock: false,
             };
             if wrong.is_empty() {
                 Ok(Operate { operation: Reference::of_address(&reference), verb, said, reach })
@@ -188,8 +189,13 @@ fn read_samples(records: &[Record], now: Time, zone: &str, wrong: &mut Vec<Viola
                 Quality::Bad
             }),
         };
-        let said_at = time(field(record, "time"), zone, at, "time", wrong).unwrap_or(now);
-        samples.push(Sample { path, reading: Reading { value, quality, why: None }, at: said_at });
+        let said_at = time(field(record, "time"), zone, at, "time", wrong);
+        samples.push(Sample {
+            path,
+            reading: Reading { value, quality, why: None },
+            at: said_at.unwrap_or(now),
+            is_arrival: said_at.is_none(),
+        });
     }
     samples
 }

@@ -35,6 +35,7 @@ pub async fn stop(session: Session, args: Args) -> Result<Value, Fault> {
         quantity: read.number("quantity").map(Quantity),
         inventory_name: read.text("inventoryName"),
         ended_at: read.time("endDateMillis"),
+        by_clock: false,
         ..Said::default()
     };
     let wrong = read.wrong();
@@ -52,6 +53,7 @@ pub async fn execute(session: Session, args: Args) -> Result<Value, Fault> {
         inventory_name: read.text("inventoryName"),
         started_at: read.time("startDateMillis"),
         ended_at: read.time("endDateMillis"),
+        by_clock: false,
     };
     let wrong = read.wrong();
     operate(session, &args, Verb::Execute, said, wrong).await
