@@ -9,6 +9,7 @@ import argparse
 import code
 import os
 import sys
+import traceback
 
 import lotbook
 from lotbook.compat import JYTHON
@@ -55,9 +56,21 @@ def run(file, arguments, scope):
             return 2
         sys.path.insert(0, os.path.dirname(os.path.abspath(file)))
     sys.argv = [name] + arguments
-    # The script's language is its own, not that of this file.
-    exec(compile(source, name, "exec", 0, 1), scope)
+    try:
+        # The script's language is its own, not that of this file.
+        exec(compile(source, name, "exec", 0, 1), scope)
+    except Exception:
+        tell(*sys.exc_info())
+        return 1
     return 0
+
+
+def tell(kind, error, trace):
+    """Prints where a script failed, without the lines of this package."""
+    package = os.path.dirname(os.path.abspath(__file__))
+    lines = [line for line in traceback.extract_tb(trace) if not os.path.abspath(line[0]).startswith(package)]
+    print("".join(["Traceback (most recent call last):\n"] + traceback.format_list(lines)), end="", file=sys.stderr)
+    print("".join(traceback.format_exception_only(kind, error)), end="", file=sys.stderr)
 
 
 def prompt(connection, scope):

@@ -102,7 +102,7 @@ class Connection(object):
             # A unicode header would turn the request into text, and its body with it.
             headers = dict((str(key), str(value)) for key, value in headers.items())
         answer = self._transport.request(method, path, body, headers)
-        if answer.status != 200:
+        if not 200 <= answer.status < 300:
             raise errors.from_http(answer.status, self._refusal(answer), answer.headers.get("x-request-id"))
         return answer
 

@@ -47,6 +47,8 @@ class House:
             raise SystemExit("the server did not start: %s%s" % (line, self.log.read()))
         self.environment["LOTBOOK_URL"] = line.split()[-1]
         self.environment["LOTBOOK_TOKEN"] = self.lotbook("token", "create", "--user", "admin").strip()
+        self.lotbook("user", "create", "reader", "--role", "reader")
+        self.environment["LOTBOOK_READER_TOKEN"] = self.lotbook("token", "create", "--user", "reader").strip()
         return self
 
     def lotbook(self, *arguments):

@@ -13,6 +13,8 @@ pub mod reference;
 pub mod rpc;
 pub mod session;
 pub mod shape;
+#[cfg(test)]
+mod stub;
 pub mod transfer;
 
 use std::sync::OnceLock;
