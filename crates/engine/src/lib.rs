@@ -26,4 +26,4 @@ pub mod zone;
 
 pub use engine::{Engine, Surroundings};
 pub use error::Error;
-pub use store::{Arg, Column, Conn, Dialect, Row, Rows, Store};
+pub use store::{Arg, Column, Conn, Dialect, Fuse, Row, Rows, Store};

@@ -1,6 +1,9 @@
 //! A connection and its statements.
 
+use std::sync::Arc;
+
 use super::dialect::{Dialect, Failure};
+use super::fuse::{Current, Fuse};
 use super::postgres::Postgres;
 use super::sqlite::Sqlite;
 use super::{Arg, Row};
@@ -18,6 +21,7 @@ pub struct Conn {
     /// A statement failed, so that PostgreSQL would answer a commit by rolling back.
     is_spoiled: bool,
     statements: u64,
+    fuse: Option<Arc<Fuse>>,
 }
 
 pub(super) enum Link {
@@ -32,8 +36,9 @@ pub(super) enum Purpose {
 }
 
 impl Conn {
-    pub(super) fn new(link: Link) -> Self {
+    pub(super) fn new(link: Link, fuse: Option<Arc<Fuse>>) -> Self {
         Self {
+            fuse,
             link,
             transaction: None,
             savepoints: 0,
@@ -64,11 +69,10 @@ impl Conn {
     /// Runs a statement and says how many rows it changed.
     pub fn execute(&mut self, sql: &str, args: &[Arg<'_>]) -> Result<u64, Error> {
         self.statements += 1;
-        let outcome = match &mut self.link {
+        self.pass(|link| match link {
             Link::Sqlite(link) => link.execute(sql, args),
             Link::Postgres(link) => link.execute(sql, args),
-        };
-        self.judge(outcome)
+        })
     }
 
     /// Runs a query and collects what `row` makes of each row.
@@ -95,11 +99,10 @@ impl Conn {
         mut row: impl FnMut(&Row<'_>) -> Result<(), Error>,
     ) -> Result<(), Error> {
         self.statements += 1;
-        let outcome = match &mut self.link {
+        self.pass(|link| match link {
             Link::Sqlite(link) => link.each(sql, args, &mut row),
             Link::Postgres(link) => link.each(sql, args, &mut row),
-        };
-        self.judge(outcome)
+        })
     }
 
     /// Runs a query and makes a value of its first row, if there is one. The others are read and
@@ -150,11 +153,10 @@ impl Conn {
 
     /// Runs statements without arguments and without answers, in the words of this database.
     pub(super) fn script(&mut self, sql: &str) -> Result<(), Error> {
-        let outcome = match &mut self.link {
+        self.pass(|link| match link {
             Link::Sqlite(link) => link.script(sql),
             Link::Postgres(link) => link.script(sql),
-        };
-        self.judge(outcome)
+        })
     }
 
     pub(super) fn begin(&mut self, purpose: Purpose, memory: bool) -> Result<(), Error> {
@@ -228,6 +230,24 @@ impl Conn {
             Link::Sqlite(_) => false,
             Link::Postgres(link) => link.is_closed(),
         }
+    }
+
+    /// Runs a statement, unless the fuse has blown.
+    fn pass<T>(&mut self, statement: impl FnOnce(&mut Link) -> Result<T, Failure>) -> Result<T, Error> {
+        let current = self.fuse.as_ref().map_or(Current::On, |fuse| fuse.pass());
+        if current == Current::Off {
+            return Err(self.lose());
+        }
+        let outcome = statement(&mut self.link);
+        if current == Current::Unanswered {
+            return Err(self.lose());
+        }
+        self.judge(outcome)
+    }
+
+    fn lose(&mut self) -> Error {
+        self.is_lost = true;
+        Error::Internal("the fuse of this store has blown".into())
     }
 
     fn judge<T>(&mut self, outcome: Result<T, Failure>) -> Result<T, Error> {

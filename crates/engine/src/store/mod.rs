@@ -13,6 +13,7 @@ pub mod backup;
 mod conn;
 pub mod counter;
 pub mod dialect;
+mod fuse;
 mod migration;
 mod pool;
 mod postgres;
@@ -24,6 +25,7 @@ mod sqlite_rows;
 
 use std::hash::{BuildHasher, Hasher};
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use lotbook_domain::time::Time;
@@ -38,6 +40,7 @@ pub use self::arg::Arg;
 pub use self::conn::Conn;
 pub use self::counter::Counters;
 pub use self::dialect::Dialect;
+pub use self::fuse::Fuse;
 pub use self::row::Row;
 pub use self::rows::{Column, Rows};
 
@@ -52,6 +55,7 @@ pub struct Store {
     turn: Turn,
     /// SQLite: the readers. PostgreSQL: everybody.
     pool: Pool,
+    fuse: Option<Arc<Fuse>>,
 }
 
 enum Address {
@@ -63,6 +67,15 @@ impl Store {
     /// Opens `sqlite:PATH`, `sqlite::memory:` or `postgres://…`, and connects once to see that it is
     /// there. A file that does not exist is made; its directory is not.
     pub fn open(url: &str) -> Result<Self, Error> {
+        Self::open_with(url, None)
+    }
+
+    /// [`Self::open`] with a fuse that ends every statement when it blows: for simulations.
+    pub fn open_with_fuse(url: &str, fuse: Arc<Fuse>) -> Result<Self, Error> {
+        Self::open_with(url, Some(fuse))
+    }
+
+    fn open_with(url: &str, fuse: Option<Arc<Fuse>>) -> Result<Self, Error> {
         let (address, connections_max) = match url.strip_prefix("sqlite:") {
             Some("") => return Err(unknown_address()),
             Some(":memory:") => (Address::Sqlite(Place::Memory), 0),
@@ -72,7 +85,7 @@ impl Store {
             }
             None => return Err(unknown_address()),
         };
-        let store = Self { address, turn: Turn::default(), pool: Pool::new(connections_max) };
+        let store = Self { address, turn: Turn::default(), pool: Pool::new(connections_max), fuse };
         drop(store.writer()?);
         Ok(store)
     }
@@ -164,10 +177,11 @@ impl Store {
 
     /// The role matters to SQLite only.
     fn connect(&self, role: Role) -> Result<Conn, Error> {
-        Ok(Conn::new(match &self.address {
+        let link = match &self.address {
             Address::Sqlite(place) => Link::Sqlite(Sqlite::open(place, role)?),
             Address::Postgres(config) => Link::Postgres(Postgres::open(config)?),
-        }))
+        };
+        Ok(Conn::new(link, self.fuse.clone()))
     }
 
     /// Whether the data would go with the connection.
