@@ -357,12 +357,21 @@ fn what_happened_leaves_as_epcis(database: &str) {
     let declared = taken_back.as_object_mut().unwrap().remove("errorDeclaration").unwrap();
     assert_eq!(declared["reason"], "did_not_occur");
     assert_eq!(taken_back, events[6]);
+    // So is a run, once, however many movements it made.
+    let split = json!({ "kind": "SPLIT", "product": "MILK", "lot": "M1", "from": "Silo", "quantity": 40, "secondaryLot": "M2" });
+    let split = run(&mut admin, &split);
+    ok(&admin.post("/v1/reversals", &json!({ "run": split["uid"], "reason": "it was not split" })));
+    let of_lot = exported(database, &["--lot", "M2"]);
+    assert_eq!(steps(&of_lot), ["- repackaging", "- repackaging"]);
+    assert_eq!(of_lot[0]["eventID"], of_lot[1]["eventID"]);
+    assert_eq!((&of_lot[0]["errorDeclaration"], &of_lot[0]["ilmd"]["cbvmda:lotNumber"]), (&Value::Null, &json!("M2")));
+    assert_eq!(of_lot[1]["errorDeclaration"]["reason"], "did_not_occur");
     // Identifiers of the house's own begin as the house likes.
     let base = json!({ "value": "https://id.example.com" });
     ok(&admin.patch("/v1/settings/epcis.baseUri", &base));
     let own = exported(database, &["--lot", "M1"]);
-    assert_eq!(own[1]["quantityList"][0]["epcClass"], "https://id.example.com/product/MILK/lot/M1");
-    assert_eq!(own[1]["eventID"], events[4]["eventID"], "whatever things are called");
+    let begun = own.iter().find(|event| event["eventID"] == events[4]["eventID"]).expect("whatever things are called");
+    assert_eq!(begun["quantityList"][0]["epcClass"], "https://id.example.com/product/MILK/lot/M1");
     for wrong in [json!("no uri"), json!("urn:"), json!(1)] {
         assert_eq!(admin.patch("/v1/settings/epcis.baseUri", &json!({ "value": wrong })).status, 422);
     }
