@@ -13,6 +13,7 @@ pub mod kinds;
 pub mod list;
 pub mod plan;
 pub mod reference;
+pub mod referrer;
 pub mod row;
 mod rule;
 pub mod setting;

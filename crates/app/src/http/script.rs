@@ -4,8 +4,11 @@
 //! reference page follow from their table.
 
 pub mod argument;
+mod declare;
+mod entity;
 pub mod family;
 pub mod fault;
+mod file;
 pub mod function;
 mod lot_record;
 pub mod query;

@@ -492,3 +492,12 @@ pub fn series(conn: &mut Conn, tenant: TenantId) -> Result<Vec<Series>, Error> {
         |row| Ok(Series { id: SeriesId(row.int(0)?), name: row.text(1)?, from: row.int(2)?, to: row.int(3)? }),
     )
 }
+
+/// The ids and ULIDs of the products that another system calls so.
+pub fn products_by_erp_id(conn: &mut Conn, tenant: TenantId, erp_id: &str) -> Result<Vec<(i64, String)>, Error> {
+    conn.query(
+        "select p.id, p.uid from product p where p.tenant = $1 and p.erp_id = $2 order by p.id limit 2",
+        &[Arg::Int(tenant.0), Arg::Text(erp_id)],
+        |row| Ok((row.int(0)?, row.text(1)?)),
+    )
+}

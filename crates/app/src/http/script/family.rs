@@ -1,9 +1,23 @@
 //! The families of functions, one file each.
 
 pub mod inventory_operation;
+pub mod location;
+pub mod material;
+pub mod material_class;
 pub mod query;
+pub mod reason_code;
+pub mod unit;
 
 use super::function::Family;
 
 /// All families, in the order of the reference.
-pub static ALL: &[&Family] = &[&inventory_operation::FAMILY, &query::FAMILY];
+pub static ALL: &[&Family] = &[
+    &inventory_operation::FAMILY,
+    &query::FAMILY,
+    &location::FAMILY,
+    &material::FAMILY,
+    &material_class::FAMILY,
+    &reason_code::FAMILY,
+    &unit::FAMILY,
+    &unit::CONVERSIONS,
+];
