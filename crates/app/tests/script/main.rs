@@ -7,6 +7,7 @@ mod support;
 mod families;
 mod operations;
 mod plant;
+mod production;
 mod protocol;
 
 use support::{PostgresDb, Scratch};

@@ -4,8 +4,12 @@ pub mod inventory_operation;
 pub mod location;
 pub mod material;
 pub mod material_class;
+pub mod operation;
+pub mod production_order;
 pub mod query;
 pub mod reason_code;
+pub mod role;
+pub mod trace;
 pub mod unit;
 
 use super::function::Family;
@@ -20,4 +24,8 @@ pub static ALL: &[&Family] = &[
     &reason_code::FAMILY,
     &unit::FAMILY,
     &unit::CONVERSIONS,
+    &operation::FAMILY,
+    &production_order::FAMILY,
+    &trace::FAMILY,
+    &role::FAMILY,
 ];

@@ -177,7 +177,7 @@ impl From<Error> for Fault {
         match error {
             Error::NotFound { .. } => Self::illegal(text),
             Error::Invalid(violations) => violations.into(),
-            Error::Refused { code: "inUse" | "fixedRecord", message, .. } => Self::in_use(message),
+            Error::Refused { code: "inUse" | "fixedRecord" | "roleInUse", message, .. } => Self::in_use(message),
             Error::Refused { message, .. } => Self::illegal(message),
             Error::Conflict { message } => Self::new(FaultKind::ConcurrentModification, message),
             Error::KeyReused { .. } => Self::new(FaultKind::KeyReused, text),
