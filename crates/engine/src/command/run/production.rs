@@ -72,12 +72,11 @@ pub(super) fn produced(
         let ratio = desk.catalog.ratio(run.product, from.unwrap_or(base), to.unwrap_or(base));
         let counted = ratio.and_then(|(numerator, denominator)| convert(run.quantity, numerator, denominator));
         let sum = produced.entry(order.id).or_default();
-        match counted.and_then(|Quantity(e6)| sum.checked_add(e6)) {
-            Some(now) => *sum = now,
-            None => {
-                let message = format!("cannot be converted to the unit of the production order {}", order.name);
-                faults.push(Violation::at(planned.action, "unit", "noConversion", message));
-            }
+        if let Some(now) = counted.and_then(|Quantity(e6)| sum.checked_add(e6)) {
+            *sum = now;
+        } else {
+            let message = format!("cannot be converted to the unit of the production order {}", order.name);
+            faults.push(Violation::at(planned.action, "unit", "noConversion", message));
         }
     }
     plan.faults.extend(faults);
