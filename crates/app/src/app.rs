@@ -14,6 +14,7 @@ use crate::http::metrics::Metrics;
 use crate::http::script::transfer::Queues;
 use crate::http::tokens::Tokens;
 use crate::mqtt::Board;
+use crate::scrub::{self, Scrubbing};
 use crate::webhook::Habits;
 
 /// What doors share, as they hold it.
@@ -33,6 +34,8 @@ pub struct Options {
     pub requests_per_second: u32,
     /// Whether the address of a caller is what the proxy says: `X-Forwarded-For`, `X-Forwarded-Proto`.
     pub trusts_forwarded: bool,
+    /// How the ledger is verified beside the work, if it is.
+    pub scrub: Option<scrub::Pace>,
     /// How webhooks are delivered.
     pub webhooks: Habits,
 }
@@ -45,6 +48,7 @@ impl Default for Options {
             header_time_max: Duration::from_secs(75),
             requests_per_second: 20_000,
             trusts_forwarded: false,
+            scrub: None,
             webhooks: Habits::default(),
         }
     }
@@ -80,6 +84,8 @@ pub struct App {
     pub imports: Queues,
     /// How it goes with tenants' MQTT brokers.
     pub mqtt: Board,
+    /// What verifying beside the work has found.
+    pub scrubbing: Scrubbing,
     stopping: watch::Sender<bool>,
 }
 
@@ -98,6 +104,7 @@ impl App {
             readiness: Readiness::default(),
             imports: Queues::default(),
             mqtt: Board::default(),
+            scrubbing: Scrubbing::default(),
             stopping: watch::Sender::new(false),
         })
     }

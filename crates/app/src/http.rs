@@ -7,6 +7,7 @@ pub mod download;
 pub mod erp;
 pub mod flow;
 pub mod health;
+pub mod integrity;
 pub mod limit;
 pub mod listen;
 pub mod metrics;

@@ -12,6 +12,7 @@ pub mod json;
 pub mod log;
 pub mod mqtt;
 pub mod password;
+pub mod scrub;
 pub mod secret;
 pub mod surroundings;
 pub mod table;

@@ -14,6 +14,7 @@ mod finding;
 mod instance;
 mod key;
 mod report;
+mod reserved;
 mod run;
 mod value;
 mod voucher;
@@ -66,24 +67,100 @@ pub fn verify(store: &Store, tenant: TenantId, mut tell: impl FnMut(Progress)) -
 
 /// [`verify`] in a transaction that is open already.
 pub fn verify_in(conn: &mut Conn, tenant: TenantId, tell: &mut dyn FnMut(Progress)) -> Result<Report, Error> {
-    let structure = Structure::load(conn, tenant)?;
-    let mut found = Findings::default();
-    let movements = table::scan::movement_count(conn, tenant)? as u64;
-    let mut ticker = Ticker { progress: Progress { done: 0, total: movements * PASSES }, tell };
-    let (position, batches) = batch::verify(conn, tenant, &structure, &mut found, &mut ticker)?;
-    account::verify(conn, tenant, &structure, position, &mut found, &mut ticker)?;
-    value::verify(conn, tenant, &structure, &mut found, &mut ticker)?;
-    key::verify(conn, tenant, &mut found, &mut ticker)?;
-    instance::verify(conn, tenant, &mut found)?;
-    voucher::verify(conn, tenant, &structure, &mut found)?;
-    answer::verify(conn, tenant, &mut found)?;
-    run::verify(conn, tenant, &mut found)?;
-    found.note(
-        12,
-        format!("this snapshot holds whole batches up to position {position}, without a gap: covered by I3 and I10"),
-    );
-    let total = ticker.progress.done;
-    (ticker.tell)(Progress { done: total, total });
-    let checks = found.into_checks(conn, tenant)?;
-    Ok(Report { position, batches, movements, checks })
+    let mut run = Run::begin(conn, tenant, tell)?;
+    for stage in STAGES {
+        run.stage(conn, stage)?;
+    }
+    run.end(conn)
+}
+
+/// [`verify`] for a server that is at work: each stage has a snapshot of its own, so that none grows old
+/// while the caller takes its time in `tell`. What is compared within a stage is of one moment; the report's
+/// position is that of the first.
+pub fn scrub(store: &Store, tenant: TenantId, mut tell: impl FnMut(Progress)) -> Result<Report, Error> {
+    let mut run = store.read(|conn| Run::begin(conn, tenant, &mut tell))?;
+    for stage in STAGES {
+        store.read(|conn| run.stage(conn, stage))?;
+    }
+    store.read(|conn| run.end(conn))
+}
+
+/// A part of verifying that stands alone.
+#[derive(Clone, Copy)]
+enum Stage {
+    Batches,
+    Accounts,
+    Values,
+    Keys,
+    Instances,
+    Vouchers,
+    Answers,
+    Reserved,
+    Runs,
+}
+
+const STAGES: [Stage; 9] = [
+    Stage::Batches,
+    Stage::Accounts,
+    Stage::Values,
+    Stage::Keys,
+    Stage::Instances,
+    Stage::Vouchers,
+    Stage::Answers,
+    Stage::Reserved,
+    Stage::Runs,
+];
+
+/// A verifying under way.
+struct Run<'p> {
+    tenant: TenantId,
+    found: Findings,
+    ticker: Ticker<'p>,
+    movements: u64,
+    position: i64,
+    batches: u64,
+}
+
+impl<'p> Run<'p> {
+    fn begin(conn: &mut Conn, tenant: TenantId, tell: &'p mut dyn FnMut(Progress)) -> Result<Self, Error> {
+        let movements = table::scan::movement_count(conn, tenant)? as u64;
+        let ticker = Ticker { progress: Progress { done: 0, total: movements * PASSES }, tell };
+        Ok(Self { tenant, found: Findings::default(), ticker, movements, position: 0, batches: 0 })
+    }
+
+    fn stage(&mut self, conn: &mut Conn, stage: Stage) -> Result<(), Error> {
+        let (tenant, found, ticker) = (self.tenant, &mut self.found, &mut self.ticker);
+        let structure = Structure::load(conn, tenant)?;
+        match stage {
+            Stage::Batches => {
+                (self.position, self.batches) = batch::verify(conn, tenant, &structure, found, ticker)?;
+            }
+            Stage::Accounts => {
+                let position = table::header::position(conn, tenant)?.max(self.position);
+                account::verify(conn, tenant, &structure, position, found, ticker)?;
+            }
+            Stage::Values => value::verify(conn, tenant, &structure, found, ticker)?,
+            Stage::Keys => key::verify(conn, tenant, found, ticker)?,
+            Stage::Instances => instance::verify(conn, tenant, found)?,
+            Stage::Vouchers => voucher::verify(conn, tenant, &structure, found)?,
+            Stage::Answers => answer::verify(conn, tenant, found)?,
+            Stage::Reserved => reserved::verify(conn, tenant, found)?,
+            Stage::Runs => run::verify(conn, tenant, found)?,
+        }
+        Ok(())
+    }
+
+    fn end(mut self, conn: &mut Conn) -> Result<Report, Error> {
+        let position = self.position;
+        self.found.note(
+            12,
+            format!(
+                "this snapshot holds whole batches up to position {position}, without a gap: covered by I3 and I10"
+            ),
+        );
+        let total = self.ticker.progress.done;
+        (self.ticker.tell)(Progress { done: total, total });
+        let checks = self.found.into_checks(conn, self.tenant)?;
+        Ok(Report { position, batches: self.batches, movements: self.movements, checks })
+    }
 }

@@ -225,7 +225,7 @@ fn a_ledger_that_nobody_touched_is_sound() {
 }
 
 /// What is done to the database, which invariant breaks, and what its difference says.
-const DEEDS: [(&str, usize, &str); 25] = [
+const DEEDS: [(&str, usize, &str); 27] = [
     (
         "update account set amount = amount + 1000000 where kind = 2 and product = 1 and place = 1",
         7,
@@ -281,6 +281,18 @@ const DEEDS: [(&str, usize, &str); 25] = [
         "update movement set lot = 1, from_account = (select a.id from account a where a.lot = 1 and a.kind = 1 and a.place = 101) where batch = 8",
         6,
         "instance P-2 of PUMP",
+    ),
+    (
+        "insert into reserved (tenant, product, variant, lot, location, quantity) values (1, 1, 0, 0, 101, 5000000)",
+        2,
+        "MILK: 5 are kept as reserved",
+    ),
+    (
+        "insert into reservation (tenant, id, uid, product, variant, lot, location, quantity, open_quantity, state, \
+         hold_until, allow_backorder, description, created_at, created_by, modified_at, modified_by, version) \
+         values (1, 9, 'R', 1, 0, 0, 101, 4000000, 3000000, 2, null, 0, null, 0, 0, 0, 0, 1)",
+        2,
+        "reservation 9: is open for 3; after what was issued of it it is 4",
     ),
     ("update answered set answer = 'nonsense'", 4, "is not JSON but 8 bytes"),
 ];

@@ -12,6 +12,7 @@ use crate::app::{App, Options};
 use crate::demo;
 use crate::http::listen;
 use crate::mqtt;
+use crate::scrub;
 use crate::webhook::{Habits, worker};
 
 /// After the server has ended, reads that still run have so long.
@@ -45,6 +46,15 @@ pub struct Serve {
     /// proxy that sets them
     #[arg(long, env = "LOTBOOK_TRUST_PROXY")]
     trust_proxy: bool,
+    /// Verify the ledger beside the work, slowly and again and again; GET /v1/integrity tells what was found
+    #[arg(long, env = "LOTBOOK_SCRUB")]
+    scrub: bool,
+    /// How many rows are verified a second
+    #[arg(long, value_name = "N", env = "LOTBOOK_SCRUB_RATE", default_value_t = 20_000, value_parser = clap::value_parser!(u64).range(1..))]
+    scrub_rate: u64,
+    /// The pause after the whole ledger was verified, in seconds
+    #[arg(long, value_name = "SECONDS", env = "LOTBOOK_SCRUB_PAUSE", default_value_t = 3_600, value_parser = clap::value_parser!(u32).range(1..))]
+    scrub_pause: u32,
     /// Let webhooks call addresses of this machine and of private networks
     #[arg(long, env = "LOTBOOK_WEBHOOK_PRIVATE")]
     webhook_private: bool,
@@ -71,6 +81,10 @@ impl Serve {
             header_time_max: Duration::from_secs(u64::from(self.idle_timeout)),
             requests_per_second: self.requests_per_second,
             trusts_forwarded: self.trust_proxy,
+            scrub: self.scrub.then(|| scrub::Pace {
+                rows_per_second: self.scrub_rate,
+                pause: Duration::from_secs(u64::from(self.scrub_pause)),
+            }),
             webhooks: Habits {
                 allows_private: self.webhook_private,
                 answer_time_max: Duration::from_secs(u64::from(self.webhook_timeout)),
@@ -93,6 +107,9 @@ impl Serve {
             })?;
             announce(listener.local_addr()?)?;
             let app = App::new(engine.clone(), options);
+            if let Some(pace) = app.options.scrub.clone() {
+                scrub::start(app.clone(), pace);
+            }
             let telling = tokio::spawn(worker::run(app.clone()));
             let listening = tokio::spawn(mqtt::worker::run(app.clone()));
             listen::serve(listener, app, signal).await;

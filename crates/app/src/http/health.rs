@@ -99,7 +99,7 @@ async fn touch(engine: &Engine) -> Result<String, Error> {
 
 async fn metrics(State(app): State<Shared>) -> Result<Response, Problem> {
     let figures = bridge::read(&app.engine, figures::all).await?;
-    let mut response = app.metrics.print(&app.engine, &figures, &app.mqtt).into_response();
+    let mut response = app.metrics.print(&app.engine, &figures, &app.mqtt, &app.scrubbing).into_response();
     let kind = HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
     response.headers_mut().insert(header::CONTENT_TYPE, kind);
     Ok(response)

@@ -13,6 +13,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
 use crate::mqtt::Board;
+use crate::scrub::Scrubbing;
 
 /// Upper bounds in seconds, from a read out of memory to a large import.
 const SECONDS: [f64; 14] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0, 300.0];
@@ -46,6 +47,10 @@ pub struct Metrics {
     deliveries: Family<Told, Counter>,
     mqtt_connected: Gauge,
     mqtt_messages: Family<Told, Counter<u64, AtomicU64>>,
+    scrubbed_rows: Counter<u64, AtomicU64>,
+    scrub_runs: Counter<u64, AtomicU64>,
+    scrub_differences: Gauge,
+    scrubbed_at: Gauge,
     batches: Gauge,
 }
 
@@ -86,6 +91,19 @@ impl Metrics {
             "MQTT messages, by outcome: received, accepted, ignored, repeated, unreadable, published",
             mqtt_messages.clone(),
         );
+        let scrubbed_rows = Counter::default();
+        registry.register("scrub_rows", "Rows verified beside the work", scrubbed_rows.clone());
+        let scrub_runs = Counter::default();
+        registry.register("scrub_runs", "Ledgers verified from end to end", scrub_runs.clone());
+        let scrub_differences = Gauge::default();
+        registry.register("scrub_differences", "Differences that the last runs found", scrub_differences.clone());
+        let scrubbed_at = Gauge::default();
+        registry.register_with_unit(
+            "scrub_oldest_run_time",
+            "When the oldest of the last runs was done, since 1970",
+            Unit::Seconds,
+            scrubbed_at.clone(),
+        );
         Self {
             registry,
             answered,
@@ -97,6 +115,10 @@ impl Metrics {
             deliveries,
             mqtt_connected,
             mqtt_messages,
+            scrubbed_rows,
+            scrub_runs,
+            scrub_differences,
+            scrubbed_at,
             batches,
         }
     }
@@ -114,7 +136,12 @@ impl Metrics {
     }
 
     /// Everything as text, with what the engine and the database say at this moment.
-    pub fn print(&self, engine: &Engine, figures: &Figures, mqtt: &Board) -> String {
+    pub fn print(&self, engine: &Engine, figures: &Figures, mqtt: &Board, scrubbing: &Scrubbing) -> String {
+        let (rows, runs, differences, oldest) = scrubbing.figures();
+        self.scrubbed_rows.inner().store(rows, std::sync::atomic::Ordering::Relaxed);
+        self.scrub_runs.inner().store(runs, std::sync::atomic::Ordering::Relaxed);
+        self.scrub_differences.set(i64::try_from(differences).unwrap_or(i64::MAX));
+        self.scrubbed_at.set(oldest.map_or(0, |at| at.0 / 1_000_000));
         let (waiting, groups, grouped) = engine.write_figures();
         self.waiting_writes.set(waiting as i64);
         self.groups.inner().store(groups, std::sync::atomic::Ordering::Relaxed);

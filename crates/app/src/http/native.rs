@@ -38,6 +38,7 @@ fn api() -> Api {
     super::flow::describe::describe(&mut api);
     super::webhook::describe(&mut api);
     super::mqtt::describe(&mut api);
+    super::integrity::describe(&mut api);
     super::script::describe(&mut api);
     api
 }

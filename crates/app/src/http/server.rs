@@ -17,7 +17,7 @@ use tracing::Instrument;
 use super::erp::fault::Fault;
 use super::problem::Problem;
 use super::request_id::RequestId;
-use super::{auth, erp, flow, health, mqtt, native, page, people, script, webhook};
+use super::{auth, erp, flow, health, integrity, mqtt, native, page, people, script, webhook};
 use crate::app::{App, Shared};
 
 /// What a reply is counted under, where the address alone does not say it: set by a door as an
@@ -34,6 +34,7 @@ pub fn router(app: Shared) -> Router {
         .merge(flow::routes())
         .merge(webhook::routes())
         .merge(mqtt::routes())
+        .merge(integrity::routes())
         .merge(native::routes())
         .merge(script::routes())
         .merge(health::routes())

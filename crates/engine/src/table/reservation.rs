@@ -454,3 +454,43 @@ pub fn all_open(
     })?;
     Ok(found.into_iter().filter(|(_, open)| open.0 > 0).collect())
 }
+
+/// Scopes whose sum is not that of the reservations that are open in it: the scope, what is kept, and what
+/// follows. The database adds up; at most `limit` are told.
+pub fn wrong_sums(conn: &mut Conn, tenant: TenantId, limit: i64) -> Result<Vec<(Scope, Quantity, Quantity)>, Error> {
+    conn.query(
+        "select b.product, b.variant, b.lot, b.location, cast(sum(b.kept) as bigint), cast(sum(b.open) as bigint) from ( \
+         select s.product, s.variant, s.lot, s.location, s.quantity as kept, 0 as open from reserved s where s.tenant = $1 \
+         union all select v.product, v.variant, v.lot, v.location, 0, v.open_quantity from reservation v \
+         where v.tenant = $1 and v.state in (1, 2)) b \
+         group by b.product, b.variant, b.lot, b.location having sum(b.kept) <> sum(b.open) \
+         order by b.product, b.variant, b.lot, b.location limit $2",
+        &[Arg::Int(tenant.0), Arg::Int(limit)],
+        |row| {
+            let scope = Scope {
+                product: ProductId(row.int(0)?),
+                variant: VariantId(row.int(1)?),
+                lot: LotId(row.int(2)?),
+                place: LocationId(row.int(3)?),
+            };
+            Ok((scope, Quantity(row.int(4)?), Quantity(row.int(5)?)))
+        },
+    )
+}
+
+/// Reservations of which something else is open than was not issued: the reservation, what is kept, and
+/// what follows. At most `limit` are told.
+pub fn wrong_open(
+    conn: &mut Conn,
+    tenant: TenantId,
+    limit: i64,
+) -> Result<Vec<(ReservationId, Quantity, Quantity)>, Error> {
+    conn.query(
+        "select w.id, w.open_quantity, w.follows from (select v.id, v.open_quantity, v.quantity - coalesce(( \
+         select cast(sum(u.quantity) as bigint) from reservation_use u where u.tenant = $1 and u.reservation = v.id), 0) \
+         as follows from reservation v where v.tenant = $1 and v.state in (1, 2, 3)) w \
+         where w.open_quantity <> w.follows order by w.id limit $2",
+        &[Arg::Int(tenant.0), Arg::Int(limit)],
+        |row| Ok((ReservationId(row.int(0)?), Quantity(row.int(1)?), Quantity(row.int(2)?))),
+    )
+}
