@@ -6,6 +6,8 @@
 //! mostly the disk's.
 #![allow(clippy::cast_precision_loss, clippy::type_complexity, clippy::struct_field_names)] // figures for people, and the dialect's own names
 
+mod as_of;
+mod backdated;
 mod bulk;
 mod client;
 mod figure;
@@ -13,6 +15,8 @@ mod flat;
 mod load;
 mod machine;
 mod mixed;
+mod proof;
+mod reserve;
 mod site;
 mod vouchers;
 
@@ -41,10 +45,19 @@ pub enum Workload {
     Mixed,
     /// Whether ten times the history makes questions slower
     Flat,
+    /// A line dated before a long history of the same key: posting it, and settling what comes after
+    Backdated,
+    /// Stock as of a time, of 100,000 keys and of one
+    AsOf,
+    /// Verifying, beside reading the same rows in order
+    Verify,
+    /// Reserving from 64 connections, of one product and of many
+    Reserve,
 }
 
 impl Workload {
-    const ALL: [Self; 4] = [Self::Bulk, Self::Vouchers, Self::Mixed, Self::Flat];
+    const ALL: [Self; 8] =
+        [Self::Bulk, Self::Vouchers, Self::Mixed, Self::Flat, Self::Backdated, Self::AsOf, Self::Verify, Self::Reserve];
 }
 
 /// What is to be measured, where, and for how long.
@@ -60,7 +73,12 @@ pub struct Plan {
     pub entries: usize,
     /// For how long small calls are made.
     pub seconds: u64,
+    /// How long the history is of what asks for a long one.
+    pub movements: usize,
 }
+
+/// With so many locations the products make 100,000 keys.
+const WIDE_LOCATIONS: i64 = 100;
 
 /// What came out, as it is printed for programs.
 #[derive(Debug, Serialize)]
@@ -68,6 +86,7 @@ pub struct Report {
     machine: Machine,
     entries: usize,
     seconds: u64,
+    movements: usize,
     figures: Vec<Figure>,
 }
 
@@ -75,7 +94,8 @@ pub struct Report {
 pub fn run(plan: &Plan) -> Result<Report, Failure> {
     let bench = Bench::new(plan)?;
     let machine = Machine::look(&plan.directory);
-    let mut report = Report { machine, entries: plan.entries, seconds: plan.seconds, figures: Vec::new() };
+    let (entries, seconds, movements) = (plan.entries, plan.seconds, plan.movements);
+    let mut report = Report { machine, entries, seconds, movements, figures: Vec::new() };
     bench.measure("sqlite", &mut report, || Ok(Scratch::sqlite(&plan.directory)?))?;
     if let Some(address) = &plan.postgres {
         bench.measure("postgres", &mut report, || Ok(Scratch::postgres(address)?))?;
@@ -142,11 +162,34 @@ impl<'a> Bench<'a> {
             report.figures.push(figure);
         };
         let mut shared: Option<Site> = None;
+        let mut wide: Option<Site> = None;
         for workload in Workload::ALL.into_iter().filter(|workload| wanted(*workload)) {
-            if workload == Workload::Flat {
+            if !matches!(workload, Workload::Bulk | Workload::Vouchers | Workload::Mixed) {
                 // A history of its own; the other one is not needed any more.
                 drop(shared.take());
-                flat::run(self, &Site::found(fresh()?)?, &mut tell)?;
+            }
+            match workload {
+                Workload::Flat => flat::run(self, &Site::found(fresh()?)?, &mut tell)?,
+                Workload::Backdated => backdated::run(self, &Site::found(fresh()?)?, &mut tell)?,
+                Workload::Reserve => reserve::run(self, &Site::found(fresh()?)?, &mut tell)?,
+                Workload::AsOf | Workload::Verify => {
+                    let site = if let Some(site) = &wide {
+                        site
+                    } else {
+                        let site = Site::found_with(fresh()?, WIDE_LOCATIONS)?;
+                        as_of::fill(self, &site)?;
+                        wide.insert(site)
+                    };
+                    if workload == Workload::AsOf {
+                        as_of::run(self, site, &mut tell)?;
+                    } else {
+                        proof::run(self, site, &mut tell)?;
+                        drop(wide.take());
+                    }
+                }
+                Workload::Bulk | Workload::Vouchers | Workload::Mixed => {}
+            }
+            if !matches!(workload, Workload::Bulk | Workload::Vouchers | Workload::Mixed) {
                 continue;
             }
             let site = if let Some(site) = &shared {
@@ -162,7 +205,7 @@ impl<'a> Bench<'a> {
                 Workload::Bulk => bulk::run(self, site, &mut tell)?,
                 Workload::Vouchers => vouchers::run(self, site, &mut tell)?,
                 Workload::Mixed => mixed::run(self, site, &mut tell)?,
-                Workload::Flat => {}
+                _ => {}
             }
         }
         Ok(())

@@ -38,6 +38,23 @@ pub fn copy_batch(store: &Store, tenant: TenantId, batch: BatchId) -> Result<(us
     Ok((rows.len(), started.elapsed()))
 }
 
+/// Reads every movement of a tenant once, all its columns, in the order of batches: how many, and how long
+/// that took.
+pub fn read_in_order(store: &Store, tenant: TenantId) -> Result<(u64, Duration), Error> {
+    let started = Instant::now();
+    let mut rows = 0;
+    let columns = table::movement::COLUMNS;
+    let sql = format!("select {columns} from movement m where m.tenant = $1 order by m.batch, m.line");
+    store.read(|conn| {
+        conn.each(&sql, &[Arg::Int(tenant.0)], |row| {
+            table::movement::read(row, 0)?;
+            rows += 1;
+            Ok(())
+        })
+    })?;
+    Ok((rows, started.elapsed()))
+}
+
 /// The tenant of [`RawLedger`].
 const LEDGER_TENANT: TenantId = TenantId(900_002);
 

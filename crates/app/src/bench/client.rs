@@ -49,7 +49,21 @@ impl Client {
 
     /// Makes a call of the ERP dialect; the whole reply, unread.
     pub async fn send(&mut self, call: &str, body: &str) -> Result<&[u8], Failure> {
-        let head = format!("POST /api/{call} {}Content-Length: {}\r\n\r\n", self.headers, body.len());
+        let (status, end, length) = self.exchange(&format!("/api/{call}"), body).await?;
+        if status != 200 {
+            return Err(Failure(format!("{call}: the server answered {status}")));
+        }
+        Ok(&self.buffer[end..end + length])
+    }
+
+    /// Posts to an address of the native API; the status of the reply.
+    pub async fn post(&mut self, path: &str, body: &str) -> Result<u16, Failure> {
+        self.exchange(path, body).await.map(|(status, _, _)| status)
+    }
+
+    /// Sends and waits for the whole reply: its status, where its body begins and how long it is.
+    async fn exchange(&mut self, path: &str, body: &str) -> Result<(u16, usize, usize), Failure> {
+        let head = format!("POST {path} {}Content-Length: {}\r\n\r\n", self.headers, body.len());
         if body.len() < 16 * 1024 {
             self.stream.write_all(format!("{head}{body}").as_bytes()).await?;
         } else {
@@ -57,17 +71,17 @@ impl Client {
             self.stream.write_all(body.as_bytes()).await?;
         }
         self.buffer.clear();
-        let (end, length) = loop {
-            if let Some(found) = head_of(&self.buffer, call)? {
+        let (status, end, length) = loop {
+            if let Some(found) = head_of(&self.buffer, path)? {
                 break found;
             }
-            self.more(call).await?;
+            self.more(path).await?;
         };
         self.buffer.reserve((end + length).saturating_sub(self.buffer.len()));
         while self.buffer.len() < end + length {
-            self.more(call).await?;
+            self.more(path).await?;
         }
-        Ok(&self.buffer[end..end + length])
+        Ok((status, end, length))
     }
 
     async fn more(&mut self, call: &str) -> Result<(), Failure> {
@@ -91,16 +105,16 @@ pub fn value<T: DeserializeOwned>(call: &str, reply: &[u8]) -> Result<T, Failure
     }
 }
 
-/// Where the body begins and how long it is, once the head is there.
-fn head_of(bytes: &[u8], call: &str) -> Result<Option<(usize, usize)>, Failure> {
+/// The status, where the body begins and how long it is, once the head is there.
+fn head_of(bytes: &[u8], call: &str) -> Result<Option<(u16, usize, usize)>, Failure> {
     let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") else { return Ok(None) };
     let head = String::from_utf8_lossy(&bytes[..end]);
     let length = head.lines().find_map(|line| {
         let (name, value) = line.split_once(':')?;
         name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse().ok())?
     });
-    match (head.split(' ').nth(1), length) {
-        (Some("200"), Some(length)) => Ok(Some((end + 4, length))),
+    match (head.split(' ').nth(1).and_then(|status| status.parse().ok()), length) {
+        (Some(status), Some(length)) => Ok(Some((status, end + 4, length))),
         _ => Err(Failure(format!("{call}: {}", head.lines().next().unwrap_or_default()))),
     }
 }
@@ -112,9 +126,10 @@ mod tests {
     #[test]
     fn a_head_says_where_its_body_is() {
         let reply = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nx: y\r\n\r\n{}";
-        assert_eq!(head_of(reply, "x").unwrap(), Some((44, 2)));
+        assert_eq!(head_of(reply, "x").unwrap(), Some((200, 44, 2)));
         assert_eq!(head_of(&reply[..20], "x").unwrap(), None);
-        assert!(head_of(b"HTTP/1.1 500 No\r\ncontent-length: 0\r\n\r\n", "x").is_err());
+        assert_eq!(head_of(b"HTTP/1.1 409 No\r\ncontent-length: 0\r\n\r\n", "x").unwrap(), Some((409, 40, 0)));
+        assert!(head_of(b"HTTP/1.1 200 OK\r\nx: y\r\n\r\n", "x").is_err());
     }
 
     #[test]

@@ -57,6 +57,11 @@ pub struct Site {
 impl Site {
     /// Makes everything in a new database and starts the server.
     pub fn found(scratch: Scratch) -> Result<Self, Failure> {
+        Self::found_with(scratch, LOCATIONS)
+    }
+
+    /// The same, with so many locations.
+    pub fn found_with(scratch: Scratch, locations: i64) -> Result<Self, Failure> {
         let store = Store::open(scratch.url())?;
         store.migrate(surroundings::now())?;
         let engine = Engine::open(store, surroundings::real());
@@ -73,7 +78,7 @@ impl Site {
             })
             .collect();
         let products = create(&engine, &kinds::PRODUCTS, products)?;
-        let locations = (1..=LOCATIONS)
+        let locations = (1..=locations)
             .map(|no| record([("name", text(&format!("Shelf {no}"))), ("type", text("shelf"))]))
             .collect();
         let locations = create(&engine, &kinds::LOCATIONS, locations)?;
@@ -113,6 +118,18 @@ impl Site {
             runtime: Some(runtime),
             _scratch: scratch,
         })
+    }
+
+    /// Makes one more product, valued in another way.
+    pub fn add_product(&self, identifier: &str, costing: &str) -> Result<ProductId, Failure> {
+        let fields = [
+            ("identifier", text(identifier)),
+            ("name", text(identifier)),
+            ("costing", text(costing)),
+            ("costPrice", Value::Number("9".to_owned())),
+        ];
+        let made = create(&self.engine, &kinds::PRODUCTS, vec![record(fields)])?;
+        made.first().map(|id| ProductId(*id)).ok_or_else(|| Failure("no product was made".to_owned()))
     }
 
     /// A request of the site's administrator.

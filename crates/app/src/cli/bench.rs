@@ -25,6 +25,9 @@ pub struct Bench {
     /// For how many seconds small calls are made
     #[arg(long, value_name = "N", env = "LOTBOOK_BENCH_SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=600))]
     seconds: u32,
+    /// How many movements a long history has
+    #[arg(long, value_name = "N", env = "LOTBOOK_BENCH_MOVEMENTS", default_value_t = 1_000_000, value_parser = clap::value_parser!(u32).range(1_000..=20_000_000))]
+    movements: u32,
     /// Where the SQLite database is made; the directory for temporary files if left out
     #[arg(long, value_name = "DIRECTORY", env = "LOTBOOK_BENCH_DIRECTORY")]
     directory: Option<PathBuf>,
@@ -39,6 +42,7 @@ impl Bench {
             directory: self.directory.unwrap_or_else(std::env::temp_dir),
             entries: self.entries as usize,
             seconds: u64::from(self.seconds),
+            movements: self.movements as usize,
         };
         let report = bench::run(&plan)?;
         let text = serde_json::to_string_pretty(&report).expect("figures can be printed");

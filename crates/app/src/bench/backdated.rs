@@ -1,0 +1,116 @@
+//! What a line costs that is dated before a long history of the same product in the same place: to post
+//! it, and until the values after it are settled.
+
+use std::time::{Duration, Instant};
+
+use lotbook_domain::id::ProductId;
+use lotbook_domain::ledger::AccountKind;
+use lotbook_domain::time::Time;
+use lotbook_engine::query::balance::{BalanceFilter, balances};
+use lotbook_engine::{settle, tenant};
+
+use super::client::Client;
+use super::figure::{Figure, Times};
+use super::load::{BEGINNING, Line, add_booked, add_directly, book_directly, entries_body, open_appendix};
+use super::site::Site;
+use super::{Bench, Failure};
+
+const NAME: &str = "backdated";
+/// How often each is posted.
+const TIMES: usize = 9;
+/// What stands there before the history begins; what comes and goes leaves it at that.
+const STOCK: i64 = 1_000;
+const RATIO_MAX: f64 = 3.0;
+/// In milliseconds.
+const SETTLED_WITHIN: f64 = 2_000.0;
+/// Values that are not settled by then never will be.
+const SETTLED_AT_LAST: Duration = Duration::from_mins(10);
+const SECOND: i64 = 1_000_000;
+
+pub(super) fn run(bench: &Bench<'_>, site: &Site, tell: &mut dyn FnMut(Figure)) -> Result<(), Failure> {
+    for costing in ["average", "fifo"] {
+        let product = site.add_product(&format!("HOT-{costing}"), costing)?;
+        let n = bench.plan.movements;
+        for from in (0..n).step_by(bench.plan.entries) {
+            add_directly(site, site.journal, &history(site, product, from, bench.plan.entries.min(n - from)))?;
+            book_directly(site, site.journal)?;
+            bench.look_up()?;
+        }
+        settled(site)?;
+        // Ordinary first: at the end of the history.
+        let end = BEGINNING.0 + (n as i64 + 10) * SECOND;
+        let (mut ordinary, mut backdated, mut settling) = (Times::default(), Times::default(), Times::default());
+        for turn in 0..TIMES {
+            ordinary.push(post(bench, site, product, Time(end + turn as i64 * SECOND), 1)?);
+            settled(site)?;
+        }
+        for turn in 0..TIMES {
+            let before = standing(site, product)?;
+            let at = Time(BEGINNING.0 - (turn as i64 + 1) * SECOND);
+            backdated.push(post(bench, site, product, at, 9)?);
+            let replied = Instant::now();
+            if standing(site, product)? != before + 9 * SECOND {
+                return Err(Failure(format!("{costing}: a backdated receipt of 9 did not add 9 at once")));
+            }
+            settled(site)?;
+            settling.push(replied.elapsed());
+            bench.look_up()?;
+        }
+        let (ordinary, backdated) = (ordinary.median(), backdated.median());
+        let ratio = backdated.as_secs_f64() / ordinary.as_secs_f64();
+        tell(
+            Figure::ms(NAME, format!("{costing}: post before {n} movements of the key"), backdated)
+                .beside(ordinary.as_secs_f64() * 1e3, ratio)
+                .ratio_at_most(RATIO_MAX),
+        );
+        let name = format!("{costing}: until {n} later movements are settled");
+        tell(Figure::ms(NAME, name, settling.median()).below(SETTLED_WITHIN));
+    }
+    Ok(())
+}
+
+/// Something comes and something goes, a second apart, in one place; the first brings the stock.
+fn history(site: &Site, product: ProductId, from: usize, n: usize) -> Vec<Line> {
+    (from..from + n)
+        .map(|no| {
+            let count = match no {
+                0 => STOCK,
+                no if no % 2 == 1 => -3,
+                _ => 3,
+            };
+            let at = Time(BEGINNING.0 + no as i64 * SECOND);
+            Line { product, location: site.locations[0], at, count, has_cost: count > 0 }
+        })
+        .collect()
+}
+
+/// Posts one line that is booked as it comes; how long the reply took.
+fn post(bench: &Bench<'_>, site: &Site, product: ProductId, at: Time, count: i64) -> Result<Duration, Failure> {
+    bench.wait(async {
+        let mut client = Client::connect(site.address, &site.token).await?;
+        let appendix = open_appendix(&mut client, site.auto_journal).await?;
+        let line = Line { product, location: site.locations[0], at, count, has_cost: false };
+        let body = entries_body(appendix, &[line]);
+        let started = Instant::now();
+        add_booked(&mut client, &body).await?;
+        Ok(started.elapsed())
+    })
+}
+
+fn standing(site: &Site, product: ProductId) -> Result<i64, Failure> {
+    let filter = BalanceFilter { products: Some(vec![product]), ..BalanceFilter::default() };
+    let (found, _) = site.engine.read(|conn| balances(conn, tenant::DEFAULT, AccountKind::Stock, &filter, 10))?;
+    Ok(found.iter().map(|balance| balance.quantity.0).sum())
+}
+
+/// Waits until no value waits.
+fn settled(site: &Site) -> Result<(), Failure> {
+    let started = Instant::now();
+    while !site.engine.read(|conn| settle::waiting(conn, 1))?.is_empty() {
+        if started.elapsed() > SETTLED_AT_LAST {
+            return Err(Failure("values are not settled after ten minutes; lotbook verify tells why".to_owned()));
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    Ok(())
+}
