@@ -277,6 +277,7 @@ fn fill_with_crashes(
         path: path.to_owned(),
         reading: Reading::good(value),
         at: Time(floor::NOW + at * 1_000_000),
+        is_arrival: false,
     };
     let number = |n: i64| Said::Number(Number::parse(&n.to_string()).expect("it is one"));
     let (mut at, mut count, mut fills) = (1, 0, false);
