@@ -67,6 +67,8 @@ ids! {
     ProcessRecordId,
     /// A production order; 0 = none.
     OrderId,
+    /// A count sheet.
+    SheetId,
     /// Somebody outside who is told of batches.
     WebhookId,
     /// A batch of movements that enters the ledger as a whole.

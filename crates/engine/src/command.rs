@@ -14,6 +14,7 @@ mod replace;
 mod reservation;
 mod reversal;
 mod run;
+mod sheet;
 mod tag;
 mod value;
 mod voucher;
@@ -33,6 +34,10 @@ pub use replace::ReplaceEntry;
 pub use reservation::{ChangeReservation, ReservationAnswer, Reserve};
 pub use reversal::{Reverse, ReverseWhat, Reversed};
 pub use run::{ACTIONS_MAX, Action, ActionKind, Execute, Executed, LotNamed};
+pub use sheet::{
+    AskRecount, CancelSheet, EnterCounts, Entered, MakeSheet, PostSheet, Posted, Recount, SHEET_LINES_MAX, SheetMade,
+    Uncounted,
+};
 pub(crate) use tag::Arsenal;
 pub use tag::{SAMPLES_MAX, Sample, SetTags, TagsSet};
 pub use value::{LandCost, LandedOn, Revalue};

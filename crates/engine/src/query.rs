@@ -4,6 +4,7 @@ pub mod availability;
 pub mod balance;
 pub mod codes;
 pub mod count;
+pub mod count_plan;
 pub mod entries;
 pub mod feed;
 pub mod figures;

@@ -7,6 +7,7 @@ pub mod booking;
 pub mod catalog;
 pub mod costing;
 pub mod count;
+pub mod count_sheet;
 pub mod decision;
 pub mod entry;
 pub mod general_ledger;

@@ -21,6 +21,7 @@ mod report;
 mod reservation;
 mod reversal;
 mod run;
+mod sheet;
 mod trace;
 mod value;
 mod voucher;
@@ -41,6 +42,7 @@ pub fn routes() -> Router<Shared> {
         .merge(draft::routes())
         .merge(booking::routes())
         .merge(count::routes())
+        .merge(sheet::routes())
         .merge(movement::routes())
         .merge(feed::routes())
         .merge(ledger::routes())

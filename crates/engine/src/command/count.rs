@@ -159,7 +159,8 @@ impl Change for TakeCounts {
 }
 
 impl TakeCounts {
-    fn check(&self, desk: &Desk) -> Result<Vec<Entry>, Error> {
+    /// The entries that the drafts mean, or all that is wrong with them.
+    pub(super) fn check(&self, desk: &Desk) -> Result<Vec<Entry>, Error> {
         let mut violations = self.violations.clone();
         if self.drafts.is_empty() && violations.is_empty() {
             violations.push(Violation::new("items", "required", "is empty; name at least one count"));

@@ -143,12 +143,22 @@ pub(crate) fn standing(
     accounts: &mut [Account],
     as_of: Option<Time>,
 ) -> Result<Vec<(Quantity, Amount)>, Error> {
-    let at = as_of.unwrap_or(Time::FOREVER);
+    let times = vec![as_of.unwrap_or(Time::FOREVER); accounts.len()];
+    standing_each(conn, tenant, accounts, &times)
+}
+
+/// [`standing`] where each account is asked for at a time of its own.
+pub(crate) fn standing_each(
+    conn: &mut Conn,
+    tenant: TenantId,
+    accounts: &mut [Account],
+    times: &[Time],
+) -> Result<Vec<(Quantity, Amount)>, Error> {
     for _ in 0..ROUNDS_MAX {
         let mut standing = Vec::with_capacity(accounts.len());
         let mut needs: BTreeSet<(AccountId, Need)> = BTreeSet::new();
-        for account in accounts.iter() {
-            match account.timeline.at(at) {
+        for (account, at) in accounts.iter().zip(times) {
+            match account.timeline.at(*at) {
                 Ok(found) => standing.push(found),
                 Err(fault) => match account.missing(fault) {
                     lotbook_domain::ledger::Missing::Part(id, need) => {

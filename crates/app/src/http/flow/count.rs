@@ -34,7 +34,7 @@ const COUNTS_MAX: usize = 100_000;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Shown {
+pub(super) struct Shown {
     id: i64,
     batch: i64,
     position: i64,
@@ -64,7 +64,7 @@ struct PlaceShown {
     path: String,
 }
 
-fn show(answer: CountAnswer, index: Option<usize>, holds: bool, structure: &Structure) -> Shown {
+pub(super) fn show(answer: CountAnswer, index: Option<usize>, holds: bool, structure: &Structure) -> Shown {
     let some = |id: i64| (id != 0).then_some(id);
     Shown {
         id: answer.id,
@@ -88,7 +88,7 @@ fn show(answer: CountAnswer, index: Option<usize>, holds: bool, structure: &Stru
 }
 
 /// A count in the words of an entry: `quantity` is its count, `at` its date, which is now where none is given.
-fn as_entry(record: Record, now: &str) -> Record {
+pub(super) fn as_entry(record: Record, now: &str) -> Record {
     let mut entry: Record = record
         .into_iter()
         .map(|(name, value)| {
@@ -105,6 +105,19 @@ fn as_entry(record: Record, now: &str) -> Record {
         entry.push(("stockDate".to_owned(), Value::Text(now.to_owned())));
     }
     entry
+}
+
+/// Violations of an entry, in the words of a count.
+pub(super) fn in_words_of_a_count(mut violations: Vec<Violation>) -> Vec<Violation> {
+    for violation in &mut violations {
+        violation.field = match violation.field {
+            "count" => "quantity",
+            "stockDate" => "at",
+            "costPrice" => "unitCost",
+            other => other,
+        };
+    }
+    violations
 }
 
 async fn create(call: Call) -> Result<Response, Problem> {
@@ -129,15 +142,8 @@ async fn create(call: Call) -> Result<Response, Problem> {
         .read(move |conn| {
             let structure = engine.structure(conn, tenant)?;
             let reach = reach(&access, STOCK_COUNT, &structure)?;
-            let (drafts, mut violations) = read_entries(conn, tenant, &structure, &records)?;
-            for violation in &mut violations {
-                violation.field = match violation.field {
-                    "count" => "quantity",
-                    "stockDate" => "at",
-                    "costPrice" => "unitCost",
-                    other => other,
-                };
-            }
+            let (drafts, violations) = read_entries(conn, tenant, &structure, &records)?;
+            let violations = in_words_of_a_count(violations);
             Ok((TakeCounts { drafts, violations, reach }, structure))
         })
         .await?;
@@ -152,11 +158,16 @@ async fn create(call: Call) -> Result<Response, Problem> {
         .collect();
     // One count of instances may be many statements: one for each that was found or missed.
     let body = if is_list || shown.len() != 1 {
-        serde_json::to_string(&json!({ "items": shown }))
+        serde_json::to_string(&Items { items: shown })
     } else {
         serde_json::to_string(&shown.pop().ok_or_else(Problem::internal)?)
     };
     Ok(json_text(StatusCode::CREATED, body.map_err(|_| Problem::internal())?))
+}
+
+#[derive(Serialize)]
+struct Items {
+    items: Vec<Shown>,
 }
 
 #[derive(Serialize)]

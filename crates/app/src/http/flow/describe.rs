@@ -48,6 +48,7 @@ pub fn describe(api: &mut Api) {
     super::count::describe(api);
     super::value::describe(api);
     super::costing::describe(api);
+    super::sheet::describe(api);
     super::run::describe(api);
     super::trace::describe(api);
     super::operation::describe(api);
