@@ -15,9 +15,12 @@ mod flat;
 mod load;
 mod machine;
 mod mixed;
+mod operations;
 mod proof;
 mod reserve;
 mod site;
+mod trace;
+mod triggers;
 mod vouchers;
 
 use std::path::PathBuf;
@@ -53,11 +56,28 @@ pub enum Workload {
     Verify,
     /// Reserving from 64 connections, of one product and of many
     Reserve,
+    /// Operations that are executed, or started and stopped, from 64 connections
+    Operations,
+    /// Ten thousand operations that tags start and stop, and a thousand tags that change every second
+    Triggers,
+    /// What became of a lot, in a million edges
+    Trace,
 }
 
 impl Workload {
-    const ALL: [Self; 8] =
-        [Self::Bulk, Self::Vouchers, Self::Mixed, Self::Flat, Self::Backdated, Self::AsOf, Self::Verify, Self::Reserve];
+    const ALL: [Self; 11] = [
+        Self::Bulk,
+        Self::Vouchers,
+        Self::Mixed,
+        Self::Flat,
+        Self::Backdated,
+        Self::AsOf,
+        Self::Verify,
+        Self::Reserve,
+        Self::Operations,
+        Self::Triggers,
+        Self::Trace,
+    ];
 }
 
 /// What is to be measured, where, and for how long.
@@ -187,6 +207,9 @@ impl<'a> Bench<'a> {
                         drop(wide.take());
                     }
                 }
+                Workload::Operations => operations::run(self, &Site::found(fresh()?)?, &mut tell)?,
+                Workload::Triggers => triggers::run(self, &Site::found(fresh()?)?, &mut tell)?,
+                Workload::Trace => trace::run(self, &Site::found(fresh()?)?, &mut tell)?,
                 Workload::Bulk | Workload::Vouchers | Workload::Mixed => {}
             }
             if !matches!(workload, Workload::Bulk | Workload::Vouchers | Workload::Mixed) {

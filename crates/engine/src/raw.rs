@@ -3,6 +3,8 @@
 //! `lotbook bench` shows its figures as ratios to these. The rows go to tenants of their own that
 //! nothing else reads; whoever measures uses a database made for it.
 
+pub mod run;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
@@ -62,6 +64,7 @@ const LEDGER_TENANT: TenantId = TenantId(900_002);
 /// widely spread as those that the program itself writes to.
 pub struct RawLedger<'a> {
     store: &'a Store,
+    tenant: TenantId,
     /// The movements of vouchers that the program booked.
     vouchers: Vec<Vec<Movement>>,
     /// The accounts that they move, as they stand in the copy.
@@ -80,9 +83,21 @@ impl<'a> RawLedger<'a> {
     /// Copies the movements, accounts and summaries of a tenant. `batches` are those whose movements will be
     /// written anew, in turn; `at` is later than all of them.
     pub fn copy(store: &'a Store, tenant: TenantId, batches: &[BatchId], at: Time) -> Result<Self, Error> {
+        Self::copy_to(store, tenant, 0, batches, at)
+    }
+
+    /// The same with a number, so that several copies have tenants of their own.
+    pub fn copy_to(
+        store: &'a Store,
+        tenant: TenantId,
+        number: i64,
+        batches: &[BatchId],
+        at: Time,
+    ) -> Result<Self, Error> {
+        let own = TenantId(LEDGER_TENANT.0 + number);
         store.write(|conn| {
-            table::header::make_tail(conn, LEDGER_TENANT)?;
-            table::account::copy(conn, tenant, LEDGER_TENANT)?;
+            table::header::make_tail(conn, own)?;
+            table::account::copy(conn, tenant, own)?;
             let mut chunk: Vec<(BatchId, Movement)> = Vec::new();
             let mut after = (0, 0);
             loop {
@@ -96,7 +111,7 @@ impl<'a> RawLedger<'a> {
                 let Some((batch, last)) = chunk.last() else { return Ok(()) };
                 after = (batch.0, last.line);
                 let rows: Vec<(BatchId, &Movement)> = chunk.iter().map(|(id, movement)| (*id, movement)).collect();
-                table::movement::insert(conn, LEDGER_TENANT, &rows)?;
+                table::movement::insert(conn, own, &rows)?;
                 chunk.clear();
             }
         })?;
@@ -107,9 +122,9 @@ impl<'a> RawLedger<'a> {
         }
         let ids: BTreeSet<AccountId> = vouchers.iter().flatten().flat_map(accounts_of).collect();
         let ids: Vec<AccountId> = ids.into_iter().collect();
-        let stored = store.read(|conn| table::account::by_ids(conn, LEDGER_TENANT, &ids, false))?;
+        let stored = store.read(|conn| table::account::by_ids(conn, own, &ids, false))?;
         let accounts = stored.into_iter().map(|stored| (stored.account.id, stored.account)).collect();
-        Ok(Self { store, vouchers, accounts, chain: GENESIS, written: 0, at })
+        Ok(Self { store, tenant: own, vouchers, accounts, chain: GENESIS, written: 0, at })
     }
 
     /// Writes so many vouchers, a transaction each, with every row that a booked one leaves: the voucher, its
@@ -121,21 +136,22 @@ impl<'a> RawLedger<'a> {
         for no in self.written..self.written + count {
             prepared.push(self.prepare(no)?);
         }
+        let tenant = self.tenant;
         let started = Instant::now();
         for (no, (movements, accounts)) in (self.written..).zip(&prepared) {
             let id = FROM + no + 1;
             self.store.write(|conn| {
-                table::voucher::insert(conn, LEDGER_TENANT, &[voucher(id, now)])?;
-                table::booking::insert(conn, LEDGER_TENANT, &[booking(id, now)])?;
-                table::audit::insert(conn, LEDGER_TENANT, &[audited(id * 2, now), audited(id * 2 + 1, now)])?;
+                table::voucher::insert(conn, tenant, &[voucher(id, now)])?;
+                table::booking::insert(conn, tenant, &[booking(id, now)])?;
+                table::audit::insert(conn, tenant, &[audited(id * 2, now), audited(id * 2 + 1, now)])?;
                 let changed: Vec<&Account> = accounts.iter().collect();
-                table::account::save(conn, LEDGER_TENANT, &changed)?;
+                table::account::save(conn, tenant, &changed)?;
                 let rows: Vec<(BatchId, &Movement)> = movements.iter().map(|each| (BatchId(id), each)).collect();
-                table::movement::insert(conn, LEDGER_TENANT, &rows)?;
+                table::movement::insert(conn, tenant, &rows)?;
                 let lines = movements.len() as i64;
-                table::movement::insert_booked(conn, LEDGER_TENANT, &[(VoucherId(id), BatchId(id), 0, lines - 1)])?;
+                table::movement::insert_booked(conn, tenant, &[(VoucherId(id), BatchId(id), 0, lines - 1)])?;
                 self.chain = link(&self.chain, id, &GENESIS);
-                table::header::append(conn, LEDGER_TENANT, &[header(id, self.chain, lines, now)])
+                table::header::append(conn, tenant, &[header(id, self.chain, lines, now)])
             })?;
         }
         self.written += count;
@@ -183,7 +199,7 @@ impl<'a> RawLedger<'a> {
                 Err(TimelineFault::Missing(need)) => {
                     let mut wanting = BTreeMap::from([(id, &mut *account)]);
                     let needs = BTreeSet::from([(id, need)]);
-                    self.store.read(|conn| table::account::load_parts(conn, LEDGER_TENANT, &mut wanting, &needs))?;
+                    self.store.read(|conn| table::account::load_parts(conn, self.tenant, &mut wanting, &needs))?;
                 }
                 Err(fault) => return Err(Error::Internal(format!("account {id}: {fault}"))),
             }

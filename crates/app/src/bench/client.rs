@@ -49,7 +49,7 @@ impl Client {
 
     /// Makes a call of the ERP dialect; the whole reply, unread.
     pub async fn send(&mut self, call: &str, body: &str) -> Result<&[u8], Failure> {
-        let (status, end, length) = self.exchange(&format!("/api/{call}"), body).await?;
+        let (status, end, length) = self.exchange("POST", &format!("/api/{call}"), body).await?;
         if status != 200 {
             return Err(Failure(format!("{call}: the server answered {status}")));
         }
@@ -58,12 +58,22 @@ impl Client {
 
     /// Posts to an address of the native API; the status of the reply.
     pub async fn post(&mut self, path: &str, body: &str) -> Result<u16, Failure> {
-        self.exchange(path, body).await.map(|(status, _, _)| status)
+        self.exchange("POST", path, body).await.map(|(status, _, _)| status)
+    }
+
+    /// Makes a request of the native API, which has to succeed.
+    pub async fn request(&mut self, method: &str, path: &str, body: &str) -> Result<(), Failure> {
+        let (status, end, length) = self.exchange(method, path, body).await?;
+        if (200..300).contains(&status) {
+            return Ok(());
+        }
+        let told = String::from_utf8_lossy(&self.buffer[end..end + length]).into_owned();
+        Err(Failure(format!("{method} {path}: the server answered {status}: {told}")))
     }
 
     /// Sends and waits for the whole reply: its status, where its body begins and how long it is.
-    async fn exchange(&mut self, path: &str, body: &str) -> Result<(u16, usize, usize), Failure> {
-        let head = format!("POST {path} {}Content-Length: {}\r\n\r\n", self.headers, body.len());
+    async fn exchange(&mut self, method: &str, path: &str, body: &str) -> Result<(u16, usize, usize), Failure> {
+        let head = format!("{method} {path} {}Content-Length: {}\r\n\r\n", self.headers, body.len());
         if body.len() < 16 * 1024 {
             self.stream.write_all(format!("{head}{body}").as_bytes()).await?;
         } else {

@@ -159,16 +159,16 @@ fn request(engine: &Engine) -> Request {
     }
 }
 
-fn text(text: &str) -> Value {
+pub(super) fn text(text: &str) -> Value {
     Value::Text(text.to_owned())
 }
 
-fn record<const N: usize>(fields: [(&str, Value); N]) -> Record {
+pub(super) fn record<const N: usize>(fields: [(&str, Value); N]) -> Record {
     fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 /// Makes records and answers their ids.
-fn create(engine: &Engine, kind: &'static Kind, records: Vec<Record>) -> Result<Vec<i64>, Failure> {
+pub(super) fn create(engine: &Engine, kind: &'static Kind, records: Vec<Record>) -> Result<Vec<i64>, Failure> {
     #[derive(Deserialize)]
     struct Made {
         items: Vec<Item>,
