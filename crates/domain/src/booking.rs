@@ -97,6 +97,8 @@ pub struct Booked {
     pub compensations: Vec<Compensation>,
     /// For each movement, which entry or flow made it, by its place in the list.
     pub sources: Vec<usize>,
+    /// Which line takes over the cost of which, as `(line, source line)`.
+    pub cost_links: Vec<(i64, i64)>,
 }
 
 /// Why there is no booking.
@@ -179,5 +181,6 @@ fn finish(mut trial: Trial<'_>, catalog: &Catalog, entries: &[Entry], mut work: 
         uses: work.uses,
         compensations: work.compensations,
         sources: work.sources,
+        cost_links: work.cost_links,
     })
 }

@@ -1,7 +1,7 @@
 //! The hash chain: each batch carries the hash of the one before it, so that changed history is found.
 //!
 //! The content of a batch is hashed as canonical bytes: each movement's, value entry's and count's
-//! fields in one fixed order (movements, then counts, then value entries, then value facts, then value facts undone), numbers as 8 bytes little-endian, texts as their length and UTF-8, an
+//! fields in one fixed order (movements, then counts, then value entries, then value facts, then value facts undone, then cost links), numbers as 8 bytes little-endian, texts as their length and UTF-8, an
 //! absent value as one byte 0. It does not depend on the database.
 
 use crate::id::BatchId;
@@ -144,6 +144,14 @@ impl Content {
         ] {
             self.number(number);
         }
+        self.flush();
+    }
+
+    /// Adds that a line takes over the cost of another of its batch.
+    pub fn cost_link(&mut self, line: i64, source: i64) {
+        self.buffer.push(b'l');
+        self.number(line);
+        self.number(source);
         self.flush();
     }
 

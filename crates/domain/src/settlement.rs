@@ -75,6 +75,8 @@ struct Shortage {
     quantity: i64,
     amount: i64,
     counterpart: LocationId,
+    /// The pool that took over the provisional cost, and on which voucher; 0 = it left the house.
+    carried_to: (AccountId, VoucherId),
 }
 
 /// A pool as a replay goes through it.
@@ -157,6 +159,10 @@ pub struct Replay {
     scale: Scale,
     pools: BTreeMap<AccountId, Pool>,
     under_way: UnderWay<(VoucherId, AccountId)>,
+    /// Where a voucher took out what it had put under way.
+    forwarded: BTreeMap<(VoucherId, AccountId), AccountId>,
+    /// What the last movement took out of its pool.
+    issued: Amount,
     effects: Vec<Effect>,
 }
 
@@ -164,8 +170,9 @@ impl Replay {
     /// Begins at a time with the pools as they stand just before; pools not named are empty.
     pub fn new(plan: Plan, scale: Scale, pools: BTreeMap<AccountId, Pool>, from: Time) -> Self {
         let terms = plan.at(Time(from.0.saturating_sub(1)));
-        let (under_way, effects) = (UnderWay::default(), Vec::new());
-        Self { plan, terms, passed: from, scale, pools, under_way, effects }
+        let (under_way, forwarded) = (UnderWay::default(), BTreeMap::new());
+        let (issued, effects) = (Amount::ZERO, Vec::new());
+        Self { plan, terms, passed: from, scale, pools, under_way, forwarded, issued, effects }
     }
 
     /// The next movement, in the order of effective time, position, what takes out of what is under way
@@ -177,7 +184,8 @@ impl Replay {
         if movement.from.pool.0 != 0 {
             let undone = movement.amount.0.checked_add(extra.landed)?.checked_add(extra.carried)?;
             let fixed = movement.reverses.is_some().then_some(Amount(undone));
-            carried = Some(self.issue(movement, fixed)?);
+            self.issued = self.issue(movement, fixed)?;
+            carried = Some(self.issued);
         }
         if movement.to.pool.0 != 0 {
             let mut extra = extra;
@@ -205,6 +213,11 @@ impl Replay {
             }
         }
         Some(())
+    }
+
+    /// What the movement shown last took out of its pool; of no meaning where it took nothing.
+    pub fn issued(&self) -> Amount {
+        self.issued
     }
 
     /// From a time on, after what was known of it, a pool is worth so much. Where nothing stands in it there is
@@ -254,7 +267,9 @@ impl Replay {
                     pool.shortages.clear();
                 } else if before.method == Costing::Standard && pool.quantity < 0 {
                     let counterpart = LocationId::ADJUSTMENT;
-                    pool.shortages.push_back(Shortage { quantity: -pool.quantity, amount: -pool.value, counterpart });
+                    let (quantity, amount) = (-pool.quantity, -pool.value);
+                    let carried_to = (AccountId(0), VoucherId(0));
+                    pool.shortages.push_back(Shortage { quantity, amount, counterpart, carried_to });
                 }
                 if terms.method != Costing::Fifo {
                     pool.layers.clear();
@@ -283,6 +298,7 @@ impl Replay {
         let stand = (Quantity(stock), Amount(pool.value));
         let is_under_way = movement.from.location == LocationId::IN_TRANSIT;
         let paired = if is_under_way {
+            self.forwarded.insert((movement.voucher, movement.from.pool), movement.to.pool);
             self.under_way.take(&(movement.voucher, movement.from.pool), quantity, scale)
         } else {
             (Quantity::ZERO, Amount::ZERO)
@@ -310,6 +326,7 @@ impl Replay {
                 quantity: uncovered,
                 amount: amount.0 - covered_value.min(amount.0),
                 counterpart: movement.to.location,
+                carried_to: (movement.to.pool, movement.voucher),
             });
         }
         pool.quantity = pool.quantity.checked_sub(quantity.0)?;
@@ -342,7 +359,7 @@ impl Replay {
             } else {
                 share(Amount(left.1), Quantity(piece), Quantity(left.0), scale)?.0
             };
-            corrections.push((first.counterpart, cost - provisional));
+            corrections.push((first.counterpart, cost - provisional, piece, first.carried_to));
             left = (left.0 - piece, left.1 - cost);
             if piece == first.quantity {
                 pool.shortages.pop_front();
@@ -357,7 +374,7 @@ impl Replay {
         if method == Costing::Fifo && left.0 > 0 {
             pool.layers.push_back(left);
         }
-        for (_, correction) in &corrections {
+        for (_, correction, ..) in &corrections {
             pool.value = pool.value.checked_sub(*correction)?;
         }
         if movement.to.location == LocationId::IN_TRANSIT {
@@ -366,8 +383,39 @@ impl Replay {
         let (at, supplier) = (movement.effective_at, LocationId::SUPPLIER);
         self.effect(id, at, movement.from.location, ValueKind::Settlement, amount.0);
         self.effect(id, at, supplier, ValueKind::LandedCost, landed);
-        for (counterpart, correction) in corrections {
+        for (counterpart, correction, piece, carried_to) in corrections {
             self.effect(id, at, counterpart, ValueKind::Settlement, -correction);
+            self.pass_on(carried_to, (at, movement.to.location), piece, correction)?;
+        }
+        Some(())
+    }
+
+    /// What was sold beyond stock to another pool became dearer (or cheaper) there as well, from now on: what is
+    /// still there takes its share, the rest is a loss or a gain. What is on its way by now follows its voucher.
+    fn pass_on(
+        &mut self,
+        (pool, voucher): (AccountId, VoucherId),
+        (at, from): (Time, LocationId),
+        quantity: i64,
+        correction: i64,
+    ) -> Option<()> {
+        let id = self.forwarded.get(&(voucher, pool)).copied().unwrap_or(pool);
+        if id.0 == 0 || correction == 0 {
+            return Some(());
+        }
+        let (method, scale) = (self.terms.method, self.scale);
+        let pool = self.pools.entry(id).or_default();
+        let there = quantity.min(pool.quantity).max(0);
+        let stays = share(Amount(correction), Quantity(there), Quantity(quantity), scale)?.0.max(-pool.value.max(0));
+        let stays = if there == 0 { 0 } else { stays };
+        if method == Costing::Fifo {
+            pool.spread(pool.value.checked_add(stays)?, scale)?;
+        }
+        pool.value = pool.value.checked_add(stays)?;
+        self.effect(id, at, from, ValueKind::Settlement, correction);
+        self.effect(id, at, LocationId::ADJUSTMENT, ValueKind::Settlement, stays.checked_sub(correction)?);
+        if method == Costing::Standard {
+            self.restate(id, at, ValueKind::Variance)?;
         }
         Some(())
     }
@@ -420,13 +468,27 @@ fn from_layers(pool: &mut Pool, quantity: Quantity, scale: Scale) -> Option<Amou
     Some(Amount(amount))
 }
 
+/// A value entry that is to be written, and what of it belongs to days of a closed period.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The entry; its time is that of the latest effect of its day.
+    pub effect: Effect,
+    /// What was pushed out of closed days: each with the start of the day.
+    pub pushed: Vec<(Time, i64)>,
+}
+
+/// A pool, a day, a counterpart place and a kind: for each there is at most one value entry in a batch.
+type DifferenceKey = (AccountId, i64, LocationId, ValueKind);
+
 /// What the ledger has to be told, per pool, day, counterpart place and kind: the definition less what it
 /// holds, added up as a replay goes on.
 #[derive(Debug, Default)]
 pub struct Differences {
     /// The first open instant of pools with a closed period; days before it are one with its day.
     pub open_from: BTreeMap<AccountId, Time>,
-    sums: BTreeMap<(AccountId, i64, LocationId, ValueKind), (i64, Time)>,
+    sums: BTreeMap<DifferenceKey, (i64, Time)>,
+    /// The part of the sums that comes from closed days, by these.
+    closed: BTreeMap<DifferenceKey, i64>,
 }
 
 impl Differences {
@@ -435,28 +497,46 @@ impl Differences {
         self.add(effect, 1)
     }
 
-    /// Takes off what the ledger holds.
+    /// Takes off what the ledger holds. A value entry that was pushed out of closed days is held on those.
     pub fn hold(&mut self, effect: Effect) -> Option<()> {
         self.add(effect, -1)
     }
 
     fn add(&mut self, effect: Effect, sign: i64) -> Option<()> {
-        let at = self.open_from.get(&effect.pool).map_or(effect.at, |open| effect.at.max(*open));
-        let day = at.0.div_euclid(Time::DAY);
-        let sum = self.sums.entry((effect.pool, day, effect.counterpart, effect.kind)).or_insert((0, at));
-        sum.0 = sum.0.checked_add(sign * effect.amount)?;
+        let (Effect { pool, counterpart, kind, .. }, amount) = (effect, sign.checked_mul(effect.amount)?);
+        let mut at = effect.at;
+        if let Some(open) = self.open_from.get(&pool).filter(|open| at < **open) {
+            let sum = self.closed.entry((pool, day_of(at), counterpart, kind)).or_default();
+            *sum = sum.checked_add(amount)?;
+            at = *open;
+        }
+        let sum = self.sums.entry((pool, day_of(at), counterpart, kind)).or_insert((0, at));
+        sum.0 = sum.0.checked_add(amount)?;
         sum.1 = sum.1.max(at);
         Some(())
     }
 
-    /// The value entries to write. The time of each is that of the latest effect of its day.
-    pub fn entries(self) -> Vec<Effect> {
-        self.sums
-            .into_iter()
-            .filter(|(_, (amount, _))| *amount != 0)
-            .map(|((pool, _, counterpart, kind), (amount, at))| Effect { pool, at, counterpart, kind, amount })
+    /// The value entries to write.
+    pub fn entries(self) -> Vec<Difference> {
+        let Self { open_from, sums, closed } = self;
+        let found = sums.into_iter().filter(|(_, (amount, _))| *amount != 0);
+        found
+            .map(|((pool, day, counterpart, kind), (amount, at))| {
+                let is_first_open = open_from.get(&pool).is_some_and(|open| day_of(*open) == day);
+                let of_pool = closed.range((pool, i64::MIN, LocationId(i64::MIN), ValueKind::Settlement)..);
+                let pushed = of_pool
+                    .take_while(|((of, ..), _)| is_first_open && *of == pool)
+                    .filter(|((_, _, place, of), amount)| (*place, *of) == (counterpart, kind) && **amount != 0)
+                    .map(|((_, day, ..), amount)| (Time(day * Time::DAY), *amount))
+                    .collect();
+                Difference { effect: Effect { pool, at, counterpart, kind, amount }, pushed }
+            })
             .collect()
     }
+}
+
+fn day_of(at: Time) -> i64 {
+    at.0.div_euclid(Time::DAY)
 }
 
 #[cfg(test)]
@@ -531,8 +611,9 @@ mod tests {
         for effect in effects {
             differences.define(effect).unwrap();
         }
+        let entries: Vec<Effect> = differences.entries().into_iter().map(|difference| difference.effect).collect();
         assert_eq!(
-            differences.entries(),
+            entries,
             [Effect {
                 pool: POOL,
                 at: Time(2 * Time::DAY),

@@ -53,3 +53,51 @@ create table costing (
   primary key (tenant, id)
 );
 create index costing_by_product on costing (tenant, product, id);
+
+-- Which line of a batch takes over the cost of which (what is made costs what was used), with the pools of
+-- both and their time. Append-only.
+create table cost_link (
+  tenant bigint not null,
+  batch bigint not null,
+  line bigint not null,
+  source_line bigint not null,
+  pool bigint not null,
+  source_pool bigint not null,
+  effective_at bigint not null,
+  primary key (tenant, batch, line, source_line)
+);
+create index cost_link_by_pool on cost_link (tenant, pool, effective_at);
+create index cost_link_by_source on cost_link (tenant, source_pool, effective_at);
+
+-- By how much a source line costs more by the definition than what was booked with it, as the pools of what
+-- was made of it were told. Derived.
+create table carried (
+  tenant bigint not null,
+  batch bigint not null,
+  line bigint not null,
+  delta bigint not null,
+  primary key (tenant, batch, line)
+);
+
+-- What of a value entry belongs to days that were closed when it was written. Append-only.
+create table adjustment (
+  tenant bigint not null,
+  batch bigint not null,
+  line bigint not null,
+  day bigint not null,
+  pool bigint not null,
+  amount bigint not null,
+  primary key (tenant, batch, line, day)
+);
+create index adjustment_by_pool on adjustment (tenant, pool, batch, line);
+
+-- Who has seen and approved such an entry. Append-only.
+create table adjustment_approval (
+  tenant bigint not null,
+  batch bigint not null,
+  line bigint not null,
+  at bigint not null,
+  person bigint not null,
+  note text,
+  primary key (tenant, batch, line)
+);

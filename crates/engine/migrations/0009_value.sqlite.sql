@@ -4,3 +4,9 @@ create trigger value_undone_no_update before update on value_undone begin select
 create trigger value_undone_no_delete before delete on value_undone begin select raise(abort, 'value_undone is append-only'); end;
 create trigger costing_no_update before update on costing begin select raise(abort, 'costing is append-only'); end;
 create trigger costing_no_delete before delete on costing begin select raise(abort, 'costing is append-only'); end;
+create trigger cost_link_no_update before update on cost_link begin select raise(abort, 'cost_link is append-only'); end;
+create trigger cost_link_no_delete before delete on cost_link begin select raise(abort, 'cost_link is append-only'); end;
+create trigger adjustment_no_update before update on adjustment begin select raise(abort, 'adjustment is append-only'); end;
+create trigger adjustment_no_delete before delete on adjustment begin select raise(abort, 'adjustment is append-only'); end;
+create trigger adjustment_approval_no_update before update on adjustment_approval begin select raise(abort, 'adjustment_approval is append-only'); end;
+create trigger adjustment_approval_no_delete before delete on adjustment_approval begin select raise(abort, 'adjustment_approval is append-only'); end;

@@ -15,6 +15,7 @@ use crate::engine::Engine;
 use crate::error::Error;
 use crate::store::Conn;
 use crate::table;
+use crate::table::cost_link::CostLink;
 use crate::table::header::{BatchKind, Header};
 
 /// A batch that was decided and is to be written.
@@ -35,6 +36,8 @@ pub struct Batch {
     pub value_facts: Vec<ValueFact>,
     /// The value facts that it undoes: their batches, and their lines there.
     pub values_undone: Vec<(BatchId, i64)>,
+    /// Which of its lines take over the cost of which.
+    pub cost_links: Vec<CostLink>,
     /// Lots that came to be with it.
     pub new_lots: Vec<Lot>,
     /// Lots whose status changed.
@@ -61,6 +64,7 @@ impl Batch {
             value_entries: Vec::new(),
             value_facts: Vec::new(),
             values_undone: Vec::new(),
+            cost_links: Vec::new(),
             new_lots: Vec::new(),
             lot_changes: Vec::new(),
             booked_by,
@@ -112,6 +116,9 @@ pub fn append<'a>(
         .flat_map(|batch| batch.values_undone.iter().map(|(fact, line)| (*fact, *line, batch.id)))
         .collect();
     table::value_fact::undo(conn, tenant, &undone)?;
+    let links: Vec<(BatchId, CostLink)> =
+        batches.iter().flat_map(|batch| batch.cost_links.iter().map(|link| (batch.id, *link))).collect();
+    table::cost_link::insert(conn, tenant, &links)?;
     table::movement::insert_booked(conn, tenant, &booked(batches))?;
 
     let uses: Vec<(BatchId, Use)> =
@@ -169,6 +176,9 @@ fn content_hash(batch: &Batch) -> lotbook_domain::chain::Hash {
     }
     for (fact, line) in &batch.values_undone {
         content.value_undone(*fact, *line);
+    }
+    for link in &batch.cost_links {
+        content.cost_link(link.line, link.source_line);
     }
     content.finish()
 }

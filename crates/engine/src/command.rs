@@ -1,5 +1,6 @@
 //! What can be done, a verb a file: plain data that the write path turns into facts.
 
+mod adjustment;
 mod booking;
 mod clear;
 pub(crate) mod costing;
@@ -19,6 +20,7 @@ mod tag;
 mod value;
 mod voucher;
 
+pub use adjustment::ApproveAdjustment;
 pub use booking::RequestBooking;
 pub(crate) use booking::outcome as outcome_of;
 pub use clear::ClearJournal;

@@ -1,7 +1,9 @@
 //! What the replay of a product's pools is fed with: movements with what is known of them by now, and
 //! revaluations, in the order of effective time and position.
 
-use lotbook_domain::id::{AccountId, LocationId, MovementId, TenantId};
+use std::collections::HashMap;
+
+use lotbook_domain::id::{AccountId, BatchId, LocationId, MovementId, TenantId};
 use lotbook_domain::money::Amount;
 use lotbook_domain::movement::Movement;
 use lotbook_domain::settlement::{Extra, Replay};
@@ -10,6 +12,7 @@ use lotbook_domain::time::Time;
 use crate::error::Error;
 use crate::store::{Arg, Conn, Rows};
 use crate::table;
+use crate::table::cost_link::Source;
 use crate::table::movement::{COLUMN_COUNT, COLUMNS};
 
 /// One thing that a replay comes across.
@@ -21,8 +24,12 @@ pub(crate) enum Event {
         movement: Box<Movement>,
         /// Whether it counts for nothing: undone at its own time, or what undid it.
         is_void: bool,
-        /// What is known of it by now.
-        extra: Extra,
+        /// Which one it is.
+        id: MovementId,
+        /// What landed costs add to it.
+        landed: i64,
+        /// What it takes over the cost of.
+        sources: Vec<Source>,
     },
     /// A pool is worth so much from a time on.
     Revaluation {
@@ -35,13 +42,60 @@ pub(crate) enum Event {
     },
 }
 
-impl Event {
-    /// Shows it to a replay; `None` where a sum leaves the range.
-    pub(crate) fn show(&self, replay: &mut Replay) -> Option<()> {
-        match self {
-            Self::Movement { is_void: true, .. } => Some(()),
-            Self::Movement { movement, extra, .. } => replay.step(movement, *extra),
-            Self::Revaluation { pool, at, value } => replay.revalue(*pool, *at, *value),
+/// A replay with what its pools hand on to others.
+///
+/// What is used up hands its cost to what is made of it, in a pool of another product as a rule. Each circle of
+/// pools is replayed by itself; what its issues to production cost is kept (`carried`) and told to the pools of
+/// what was made, which then wait in their turn. What an issue costs depends on what came before it alone, so
+/// that such waves end, whatever is made of what.
+pub(crate) struct Walk {
+    pub(crate) replay: Replay,
+    /// What was handed on before.
+    known: HashMap<MovementId, i64>,
+    /// What the issues of the batch and instant at hand cost more than was booked.
+    fresh: (Time, BatchId, HashMap<MovementId, i64>),
+    /// What is to be handed on now: the issues that cost something else than what was handed on.
+    pub(crate) changed: Vec<(MovementId, i64)>,
+}
+
+impl Walk {
+    /// Begins with a replay of pools from a time on.
+    pub(crate) fn new(
+        conn: &mut Conn,
+        tenant: TenantId,
+        pools: &[AccountId],
+        from: Time,
+        replay: Replay,
+    ) -> Result<Self, Error> {
+        let known = table::cost_link::carried(conn, tenant, pools, from)?;
+        Ok(Self { replay, known, fresh: (Time::BEGINNING, BatchId(0), HashMap::new()), changed: Vec::new() })
+    }
+
+    /// Shows it an event; `None` where a sum leaves the range.
+    pub(crate) fn show(&mut self, event: &Event) -> Option<()> {
+        match event {
+            Event::Movement { is_void: true, .. } => Some(()),
+            Event::Movement { movement, id, landed, sources, .. } => {
+                if (self.fresh.0, self.fresh.1) != (movement.effective_at, id.batch) {
+                    self.fresh = (movement.effective_at, id.batch, HashMap::new());
+                }
+                let mut carried: i64 = 0;
+                for (source, known, is_own) in sources {
+                    let fresh = self.fresh.2.get(source).copied().filter(|_| *is_own);
+                    carried = carried.checked_add(fresh.unwrap_or(*known))?;
+                }
+                self.replay.step(movement, Extra { landed: *landed, carried })?;
+                let is_used = movement.from.pool.0 != 0 && movement.to.location == LocationId::PRODUCTION;
+                if is_used && movement.reverses.is_none() {
+                    let delta = self.replay.issued().0.checked_sub(movement.amount.0)?;
+                    self.fresh.2.insert(*id, delta);
+                    if delta != self.known.get(id).copied().unwrap_or(0) {
+                        self.changed.push((*id, delta));
+                    }
+                }
+                Some(())
+            }
+            Event::Revaluation { pool, at, value } => self.replay.revalue(*pool, *at, *value),
         }
     }
 }
@@ -56,6 +110,7 @@ pub(crate) fn each_event(
     mut each: impl FnMut(Event) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let landed = table::value_fact::landed(conn, tenant, pools, from)?;
+    let linked = table::cost_link::sources(conn, tenant, pools, from)?;
     let mut revaluations = table::value_fact::revaluations(conn, tenant, pools, from)?.into_iter().peekable();
     each_movement(conn, tenant, pools, from, |id, position, movement, is_void| {
         let before = (movement.effective_at, position);
@@ -63,8 +118,9 @@ pub(crate) fn each_event(
             each(Event::Revaluation { pool: fact.pool, at: fact.effective_at, value: fact.amount })?;
         }
         let known = movement.reverses.unwrap_or(id);
-        let extra = Extra { landed: landed.get(&known).copied().unwrap_or(0), carried: 0 };
-        each(Event::Movement { movement: Box::new(movement), is_void, extra })
+        let landed = landed.get(&known).copied().unwrap_or(0);
+        let sources = linked.get(&known).cloned().unwrap_or_default();
+        each(Event::Movement { movement: Box::new(movement), is_void, id, landed, sources })
     })?;
     for (_, fact) in revaluations {
         each(Event::Revaluation { pool: fact.pool, at: fact.effective_at, value: fact.amount })?;

@@ -4,16 +4,16 @@
 //! pool with the time from which its values wait. Settling replays the product's pools from there and
 //! appends the differences, see [`lotbook_domain::settlement`].
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use lotbook_domain::catalog::Costing;
 use lotbook_domain::costing::Plan;
-use lotbook_domain::id::{AccountId, BatchId, LocationId, LotId, ProductId, TenantId, UserId, VariantId};
+use lotbook_domain::id::{AccountId, BatchId, LocationId, LotId, MovementId, ProductId, TenantId, UserId, VariantId};
 use lotbook_domain::ledger::{Account, AccountKind, Rate};
 use lotbook_domain::money::Amount;
 use lotbook_domain::movement::{Movement, ValueEntry};
 use lotbook_domain::quantity::Quantity;
-use lotbook_domain::settlement::{Differences, Effect, Pool, Replay, ValueKind};
+use lotbook_domain::settlement::{Difference, Differences, Effect, Pool, Replay, ValueKind};
 use lotbook_domain::time::Time;
 
 use crate::append::{Batch, append};
@@ -21,10 +21,11 @@ use crate::desk::Desk;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::query::balance::standing;
-use crate::replay::{Event, each_event};
+use crate::replay::{Event, Walk, each_event};
 use crate::store::{Arg, Conn};
 use crate::structure::first_open;
 use crate::table;
+use crate::table::adjustment::Pushed;
 use crate::table::header::BatchKind;
 
 /// The pools that are settled together.
@@ -104,7 +105,8 @@ fn settle_in(conn: &mut Conn, engine: &Engine, circle: Circle, now: Time) -> Res
         }
     }
     let ids: Vec<AccountId> = pools.iter().map(|pool| pool.id).collect();
-    let mut replay = Replay::new(plan, desk.catalog.policies.scale, before, from);
+    let replay = Replay::new(plan, desk.catalog.policies.scale, before, from);
+    let mut walk = Walk::new(conn, tenant, &ids, from, replay)?;
     let overflow = too_large(circle);
     each_event(conn, tenant, &ids, from, |event| {
         if let Event::Movement { movement, .. } = &event {
@@ -112,33 +114,33 @@ fn settle_in(conn: &mut Conn, engine: &Engine, circle: Circle, now: Time) -> Res
                 differences.hold(effect).ok_or_else(&overflow)?;
             }
         }
-        event.show(&mut replay).ok_or_else(&overflow)?;
-        for effect in replay.take_effects() {
+        walk.show(&event).ok_or_else(&overflow)?;
+        for effect in walk.replay.take_effects() {
             differences.define(effect).ok_or_else(&overflow)?;
         }
         Ok(())
     })?;
+    let Walk { mut replay, changed, .. } = walk;
     replay.end().ok_or_else(&overflow)?;
     for effect in replay.take_effects() {
         differences.define(effect).ok_or_else(&overflow)?;
     }
-    table::value_entry::each_from(conn, tenant, &ids, from, |entry| {
-        let held = Effect {
-            pool: entry.pool,
-            at: entry.effective_at,
-            counterpart: entry.counterpart,
-            kind: ValueKind::from_code(entry.kind),
-            amount: entry.amount.0,
-        };
-        differences.hold(held).ok_or_else(&overflow)
-    })?;
+    hold_entries(conn, tenant, &ids, from, &mut differences)?.ok_or_else(&overflow)?;
     let after = replay.finish();
-    let entries: Vec<ValueEntry> = differences
-        .entries()
-        .into_iter()
-        .enumerate()
-        .map(|(line, effect)| ValueEntry {
-            line: line as i64,
+    let found = differences.entries();
+    let pushed: Vec<Pushed> = found
+        .iter()
+        .zip(0..)
+        .flat_map(|(difference, line)| {
+            let pool = difference.effect.pool;
+            difference.pushed.iter().map(move |(day, amount)| Pushed { line, day: *day, pool, amount: *amount })
+        })
+        .collect();
+    let entries: Vec<ValueEntry> = found
+        .iter()
+        .zip(0..)
+        .map(|(Difference { effect, .. }, line)| ValueEntry {
+            line,
             pool: effect.pool,
             effective_at: effect.at,
             counterpart: effect.counterpart,
@@ -169,12 +171,57 @@ fn settle_in(conn: &mut Conn, engine: &Engine, circle: Circle, now: Time) -> Res
     }
     let rates: Vec<_> = settled.iter().map(|pool| (pool.id, pool.rate)).collect();
     if entries.is_empty() {
-        return table::account::mark_settled(conn, tenant, &rates);
+        table::account::mark_settled(conn, tenant, &rates)?;
+        return hand_on(conn, tenant, &ids, &changed);
     }
     let id = BatchId(engine.counters.take_in(conn, tenant.0, "batch", 1, 1)?);
     let batches = [Batch { value_entries: entries, ..Batch::new(id, BatchKind::Settlement, UserId(0)) }];
     append(conn, engine, tenant, &batches, &settled, now, |_| {})?;
-    table::account::mark_settled(conn, tenant, &rates)
+    table::adjustment::insert(conn, tenant, id, &pushed)?;
+    table::account::mark_settled(conn, tenant, &rates)?;
+    hand_on(conn, tenant, &ids, &changed)
+}
+
+/// Takes off the value entries that stand in pools from a time on; what was pushed out of closed days is held on
+/// these. `None` where a sum leaves the range.
+fn hold_entries(
+    conn: &mut Conn,
+    tenant: TenantId,
+    pools: &[AccountId],
+    from: Time,
+    differences: &mut Differences,
+) -> Result<Option<()>, Error> {
+    let mut pushed: HashMap<(BatchId, i64), Vec<Pushed>> = HashMap::new();
+    for (batch, part) in table::adjustment::of_pools(conn, tenant, pools)? {
+        pushed.entry((batch, part.line)).or_default().push(part);
+    }
+    let mut is_in_range = true;
+    table::value_entry::each_from(conn, tenant, pools, from, |batch, entry| {
+        let (pool, counterpart, kind) = (entry.pool, entry.counterpart, ValueKind::from_code(entry.kind));
+        let mut own = entry.amount.0;
+        for part in pushed.get(&(batch, entry.line)).into_iter().flatten() {
+            own = own.saturating_sub(part.amount);
+            let held = Effect { pool, at: part.day, counterpart, kind, amount: part.amount };
+            is_in_range &= differences.hold(held).is_some();
+        }
+        let held = Effect { pool, at: entry.effective_at, counterpart, kind, amount: own };
+        is_in_range &= differences.hold(held).is_some();
+        Ok(())
+    })?;
+    Ok(is_in_range.then_some(()))
+}
+
+/// Tells the pools of what was made what the things that were used for it cost by now; they wait for that.
+fn hand_on(conn: &mut Conn, tenant: TenantId, own: &[AccountId], changed: &[(MovementId, i64)]) -> Result<(), Error> {
+    let ids: Vec<MovementId> = changed.iter().map(|(id, _)| *id).collect();
+    let taken_over = table::cost_link::taken_over(conn, tenant, &ids)?;
+    let linked: HashSet<MovementId> = taken_over.iter().map(|(id, ..)| *id).collect();
+    let deltas: Vec<(MovementId, i64)> = changed.iter().copied().filter(|(id, _)| linked.contains(id)).collect();
+    table::cost_link::carry(conn, tenant, &deltas)?;
+    // In the pools of this circle it was part of the same replay.
+    let waiting: Vec<(AccountId, Time)> =
+        taken_over.into_iter().filter(|(_, pool, _)| !own.contains(pool)).map(|(_, pool, at)| (pool, at)).collect();
+    table::account::await_settlement(conn, tenant, &waiting)
 }
 
 /// From when to replay, and what the pools hold just before.

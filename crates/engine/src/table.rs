@@ -1,10 +1,12 @@
 //! SQL, one file a noun: rows in, rows out. No rule about stock is decided here.
 
 pub mod account;
+pub mod adjustment;
 pub mod answered;
 pub mod audit;
 pub mod booking;
 pub mod catalog;
+pub mod cost_link;
 pub mod costing;
 pub mod count;
 pub mod count_sheet;

@@ -512,6 +512,7 @@ pub(crate) fn take_batch(booked: &mut Booked, id: BatchId, booking: &Booking) ->
         value_entries: Vec::new(),
         value_facts: Vec::new(),
         values_undone: Vec::new(),
+        cost_links: Vec::new(),
         new_lots: std::mem::take(&mut booked.new_lots),
         lot_changes: std::mem::take(&mut booked.lot_changes),
         booked_by: booking.requested_by,

@@ -10,7 +10,7 @@ use floor::{House, OnEngine, engine_on, journal_of};
 use lotbook_domain::journal::JournalKind;
 use lotbook_engine::{Engine, Error, Store};
 use lotbook_story::memory::Memory;
-use lotbook_story::random::{Act, Line, booking, build, close, history, steady, time};
+use lotbook_story::random::{Act, Line, booking, build, close, history, say, steady, time};
 use lotbook_story::{Floor, Outcome};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
@@ -42,6 +42,7 @@ fn live_on_both(engine: &mut OnEngine, acts: &[Act], forbids: bool) -> Result<()
     build(&mut memory, forbids);
     build(engine, forbids);
     let mut handles = Vec::new();
+    let mut receipts = Vec::new();
     for act in acts {
         let (expected, found) = match act {
             Act::Book(kind, lines) => {
@@ -54,6 +55,19 @@ fn live_on_both(engine: &mut OnEngine, acts: &[Act], forbids: bool) -> Result<()
                 (memory.reverse(ours, None, at), engine.reverse(theirs, None, at))
             }
             Act::Reverse(..) => continue,
+            Act::Land(which, ..) if !receipts.is_empty() => {
+                let (ours, theirs) = receipts[which % receipts.len()];
+                let told = (say(&mut memory, act, Some(ours)), say(engine, act, Some(theirs)));
+                let (Some(expected), Some(found)) = told else { continue };
+                (expected, found)
+            }
+            Act::Land(..) => continue,
+            Act::Revalue(..) | Act::Cost(..) => {
+                let (Some(expected), Some(found)) = (say(&mut memory, act, None), say(engine, act, None)) else {
+                    continue;
+                };
+                (expected, found)
+            }
             Act::Settle => {
                 memory.settle();
                 engine.settle();
@@ -68,7 +82,12 @@ fn live_on_both(engine: &mut OnEngine, acts: &[Act], forbids: bool) -> Result<()
             }
         };
         if let (Outcome::Booked(ours), Outcome::Booked(theirs)) = (&expected, &found) {
-            handles.push((ours.handle, theirs.handle));
+            if !matches!(act, Act::Cost(..)) {
+                handles.push((ours.handle, theirs.handle));
+            }
+            if matches!(act, Act::Book(..)) && !ours.movements.is_empty() {
+                receipts.push((ours.handle, theirs.handle));
+            }
         }
         prop_assert_eq!(plain(found), plain(expected), "{:?}", act);
     }

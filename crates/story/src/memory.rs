@@ -407,7 +407,7 @@ impl Floor for Memory {
     fn reverse(&mut self, handle: usize, lines: Option<&[i64]>, at: Option<Time>) -> Outcome {
         let batch = BatchId(handle as i64);
         if self.valued.contains(&batch) {
-            return self.reverse_value(batch, lines);
+            return self.reverse_value(batch, lines, at);
         }
         let mut movements: Vec<(MovementId, Movement)> = self
             .movements

@@ -3,14 +3,14 @@
 use lotbook_domain::catalog::{Costing, LotStatus, Tracking};
 use lotbook_domain::journal::JournalKind;
 use lotbook_domain::location::LotUse;
-use lotbook_domain::money::UnitCost;
+use lotbook_domain::money::{Amount, UnitCost};
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::time::Time;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
 use crate::thing::Product;
-use crate::{Booking, Entry, Floor, Thing};
+use crate::{Booking, CostingChange, Entry, Floor, Landing, Outcome, Revaluation, Thing};
 
 /// Something that happens.
 #[derive(Clone, Debug)]
@@ -19,6 +19,12 @@ pub enum Act {
     Book(JournalKind, Vec<Line>),
     /// One of the bookings before is undone, at its own time or at this minute.
     Reverse(usize, Option<i64>),
+    /// A cost lands on one of the bookings before: cents, by value or by quantity.
+    Land(usize, i64, bool),
+    /// The stock of a product around a place is worth so many cents from a minute on.
+    Revalue(usize, usize, i64, i64),
+    /// A product is valued by another method, at so many cents, from a minute on.
+    Cost(usize, Costing, i64, i64),
     /// Values are settled.
     Settle,
     /// The books are closed to the end of this day of 2024, counted from 0.
@@ -184,7 +190,41 @@ pub fn act() -> impl Strategy<Value = Act> {
         2 => (0..1_000_usize, proptest::option::weighted(0.2, 0..4_000_i64))
             .prop_map(|(which, minute)| Act::Reverse(which, minute)),
         1 => Just(Act::Settle),
+        1 => word(),
     ]
+}
+
+/// A word on value.
+pub fn word() -> impl Strategy<Value = Act> {
+    let method = prop_oneof![Just(Costing::Average), Just(Costing::Fifo), Just(Costing::Standard)];
+    prop_oneof![
+        3 => (0..1_000_usize, -300..3_000_i64, any::<bool>())
+            .prop_map(|(which, cents, by_value)| Act::Land(which, if cents == 0 { 1 } else { cents }, by_value)),
+        2 => (0..PRODUCTS.len(), 0..PLACES.len(), 0..9_000_i64, 0..4_000_i64)
+            .prop_map(|(product, place, cents, minute)| Act::Revalue(product, place, cents, minute)),
+        // Not of the one at specific cost, which stays so.
+        1 => (0..PRODUCTS.len() - 1, method, 0..900_i64, 0..4_000_i64)
+            .prop_map(|(product, method, cents, minute)| Act::Cost(product, method, cents, minute)),
+    ]
+}
+
+/// Says a word on value; what is done first is looked up by `handle`, if there is any.
+pub fn say(floor: &mut impl Floor, act: &Act, handle: Option<usize>) -> Option<Outcome> {
+    match act {
+        Act::Land(_, cents, by_value) => {
+            let (amount, by_value) = (Amount(cents * 10_000), *by_value);
+            Some(floor.land(&Landing { on: handle?, lines: None, amount, by_value }))
+        }
+        Act::Revalue(product, place, cents, minute) => {
+            let (product, place) = (PRODUCTS[*product].to_owned(), PLACES[*place].to_owned());
+            Some(floor.revalue(&Revaluation { product, place, value: Amount(cents * 10_000), at: time(*minute) }))
+        }
+        Act::Cost(product, method, cents, minute) => {
+            let (product, standard) = (PRODUCTS[*product].to_owned(), Some(UnitCost(cents * 10_000)));
+            Some(floor.cost(&CostingChange { product, method: *method, standard, at: time(*minute) }))
+        }
+        Act::Book(..) | Act::Reverse(..) | Act::Settle | Act::Close(_) => None,
+    }
 }
 
 /// A history.
@@ -203,6 +243,7 @@ pub fn steady(acts: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Act>> {
         1 => (0..1_000_usize).prop_map(|which| Act::Reverse(which, None)),
         5 => Just(Act::Settle),
         1 => (0..4_i64).prop_map(Act::Close),
+        2 => word(),
     ];
     vec(act, acts)
 }

@@ -2,7 +2,7 @@
 
 use lotbook_domain::journal::JournalKind;
 use lotbook_story::memory::{Memory, Standing};
-use lotbook_story::random::{Act, Line, booking, build, close, history, kind, line, time};
+use lotbook_story::random::{Act, Line, booking, build, close, history, kind, line, say, time};
 use lotbook_story::{Floor, Outcome};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -19,7 +19,8 @@ fn house(forbids: bool) -> Memory {
 
 /// Carries a history out; answers the handles of what was booked.
 fn live(floor: &mut Memory, acts: &[Act]) -> Vec<usize> {
-    let mut handles = Vec::new();
+    let mut handles: Vec<usize> = Vec::new();
+    let mut words: Vec<usize> = Vec::new();
     for act in acts {
         let outcome = match act {
             Act::Book(kind, lines) => floor.book(&booking(*kind, lines)),
@@ -27,6 +28,18 @@ fn live(floor: &mut Memory, acts: &[Act]) -> Vec<usize> {
                 floor.reverse(handles[which % handles.len()], None, minute.map(time))
             }
             Act::Reverse(..) => continue,
+            Act::Land(which, ..) => {
+                let booked: Vec<usize> = handles.iter().copied().filter(|handle| !words.contains(handle)).collect();
+                let on = booked.get(which % booked.len().max(1)).copied();
+                match say(floor, act, on) {
+                    Some(outcome) => outcome,
+                    None => continue,
+                }
+            }
+            Act::Revalue(..) | Act::Cost(..) => match say(floor, act, None) {
+                Some(outcome) => outcome,
+                None => continue,
+            },
             Act::Settle => {
                 floor.settle();
                 continue;
@@ -36,8 +49,13 @@ fn live(floor: &mut Memory, acts: &[Act]) -> Vec<usize> {
                 continue;
             }
         };
-        if let Outcome::Booked(booked) = outcome {
+        if let Outcome::Booked(booked) = outcome
+            && !matches!(act, Act::Cost(..))
+        {
             handles.push(booked.handle);
+            if matches!(act, Act::Land(..) | Act::Revalue(..)) {
+                words.push(booked.handle);
+            }
         }
     }
     handles

@@ -1,6 +1,7 @@
 //! The journal flow and the ledger, natively: vouchers, entries, bookings, movements, balances,
 //! availability, values, reservations, counts, reversals. References may be given by id, ULID or name.
 
+mod adjustment;
 mod balance;
 mod board;
 mod booking;
@@ -52,6 +53,7 @@ pub fn routes() -> Router<Shared> {
         .merge(reservation::routes())
         .merge(reversal::routes())
         .merge(value::routes())
+        .merge(adjustment::routes())
         .merge(costing::routes())
         .merge(run::routes())
         .merge(trace::routes())

@@ -36,6 +36,8 @@ pub(super) struct Work {
     pub(super) sources: Vec<usize>,
     /// For movements that take over a cost: the flow whose amount it is.
     pub(super) cost_of: BTreeMap<usize, usize>,
+    /// Which movement takes over the amount of which, by line.
+    pub(super) cost_links: Vec<(i64, i64)>,
     pub(super) counts: Vec<Count>,
     pub(super) new_lots: Vec<Lot>,
     pub(super) lot_changes: Vec<(LotId, LotStatus)>,

@@ -10,7 +10,7 @@ use crate::entry::Entry;
 use crate::id::{LocationId, VoucherId};
 use crate::ledger::{AccountKey, Missing, Trial};
 use crate::money::{Amount, Scale, extend, share};
-use crate::movement::Movement;
+use crate::movement::{Movement, MovementKind};
 use crate::quantity::Quantity;
 
 /// What vouchers of this booking put under way.
@@ -28,8 +28,15 @@ pub(super) fn value(trial: &mut Trial<'_>, catalog: &Catalog, entries: &[Entry],
     for at in order {
         let taken_over = match work.cost_of.get(&at) {
             Some(flow) => {
-                let given = work.sources.iter().zip(&work.movements).filter(|(source, _)| *source == flow);
-                given.map(|(_, movement)| movement.amount).try_fold(Amount::ZERO, Amount::checked_add)
+                let given = work
+                    .sources
+                    .iter()
+                    .zip(&work.movements)
+                    .filter(|(source, movement)| *source == flow && movement.kind != MovementKind::Compensation);
+                let given: Vec<(i64, Amount)> = given.map(|(_, movement)| (movement.line, movement.amount)).collect();
+                let line = work.movements[at].line;
+                work.cost_links.extend(given.iter().map(|(source, _)| (line, *source)));
+                given.into_iter().map(|(_, amount)| amount).try_fold(Amount::ZERO, Amount::checked_add)
             }
             None => None,
         };

@@ -124,6 +124,7 @@ impl Change for TakeCounts {
             value_entries: Vec::new(),
             value_facts: Vec::new(),
             values_undone: Vec::new(),
+            cost_links: Vec::new(),
             new_lots: booked.new_lots,
             lot_changes: booked.lot_changes,
             booked_by: tx.person,

@@ -257,6 +257,7 @@ impl Reverse {
             value_entries: Vec::new(),
             value_facts: Vec::new(),
             values_undone: Vec::new(),
+            cost_links: Vec::new(),
             new_lots: Vec::new(),
             lot_changes: Vec::new(),
             booked_by: tx.person,

@@ -22,6 +22,7 @@ use crate::append::{Batch, append};
 use crate::desk::{Desk, ROUNDS_MAX};
 use crate::error::Error;
 use crate::table;
+use crate::table::cost_link::CostLink;
 use crate::table::header::BatchKind;
 use crate::table::run::{Edge, Link, Run, RunStatus};
 use crate::write::{Change, Tx};
@@ -276,6 +277,7 @@ fn write(tx: &mut Tx<'_>, actions: &[Action], plan: &mut Plan, mut booked: Booke
     for movement in &mut booked.movements {
         movement.entry = EntryId(0);
     }
+    let cost_links = cost_links(&booked);
     if batch.0 == 0 {
         let lots: Vec<(String, Lot)> = plan.new_lots.drain(..).map(|lot| (tx.uid(), lot)).collect();
         table::catalog::insert_lots(tx.conn, tx.tenant, &lots, tx.now, tx.person.0)?;
@@ -290,6 +292,7 @@ fn write(tx: &mut Tx<'_>, actions: &[Action], plan: &mut Plan, mut booked: Booke
             value_entries: Vec::new(),
             value_facts: Vec::new(),
             values_undone: Vec::new(),
+            cost_links,
             new_lots: std::mem::take(&mut plan.new_lots),
             lot_changes: std::mem::take(&mut plan.lot_changes),
             booked_by: tx.person,
@@ -345,6 +348,24 @@ fn rows_named(plan: &Plan) -> Vec<(AccountKey, Option<String>, Option<String>)> 
         }
     }
     rows
+}
+
+/// The lines that take over a cost, in the order of lines; what costs nobody anything has none to hand on.
+fn cost_links(booked: &Booked) -> Vec<CostLink> {
+    let movement = |line: i64| usize::try_from(line).ok().and_then(|at| booked.movements.get(at));
+    let mut links: Vec<CostLink> = booked
+        .cost_links
+        .iter()
+        .filter_map(|(line, source_line)| {
+            let (made, used) = (movement(*line)?, movement(*source_line)?);
+            let (pool, source_pool, at) = (made.to.pool, used.from.pool, made.effective_at);
+            let has_pools = pool.0 != 0 && source_pool.0 != 0;
+            has_pools.then_some(CostLink { line: *line, source_line: *source_line, pool, source_pool, at })
+        })
+        .collect();
+    links.sort_by_key(|link| (link.line, link.source_line));
+    links.dedup();
+    links
 }
 
 /// A run before its movements are known.

@@ -294,7 +294,7 @@ impl LandCost {
         let brings = |movement: &Movement| {
             movement.to.pool.0 != 0
                 && movement.to.location != LocationId::IN_TRANSIT
-                && movement.kind != MovementKind::Reversal
+                && !matches!(movement.kind, MovementKind::Reversal | MovementKind::Compensation)
         };
         if let LandedOn::Voucher(voucher) = &self.on {
             let on: Vec<_> =

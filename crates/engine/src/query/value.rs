@@ -148,7 +148,8 @@ pub fn records(conn: &mut Conn, tenant: TenantId, batches: &[BatchId]) -> Result
     Ok(found.into_values().collect())
 }
 
-/// The first position of a value fact, or of its undoing, that pools still wait for.
+/// The first position of a value fact, of its undoing, or at which a product's costing was changed, that pools
+/// still wait for.
 pub(crate) fn first_unsettled(conn: &mut Conn, tenant: TenantId) -> Result<Option<i64>, Error> {
     let mut first = None;
     for (undone, batch) in [
@@ -167,6 +168,13 @@ pub(crate) fn first_unsettled(conn: &mut Conn, tenant: TenantId) -> Result<Optio
         )?;
         first = [first, found.flatten()].into_iter().flatten().min();
     }
+    let costed = conn.one(
+        "select min(c.since) from account a join costing c on c.tenant = $1 and c.product = a.product \
+         and c.effective_at >= a.unsettled_from where a.tenant = $1 and a.unsettled_from is not null",
+        &[Arg::Int(tenant.0)],
+        |row| row.opt_int(0),
+    )?;
+    first = [first, costed.flatten().map(|since| since.max(1))].into_iter().flatten().min();
     Ok(first)
 }
 

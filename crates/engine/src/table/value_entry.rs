@@ -44,20 +44,20 @@ fn read(row: &Row<'_>) -> Result<ValueEntry, Error> {
     })
 }
 
-/// The value entries of these pools from a time on.
+/// The value entries of these pools from a time on, each with its batch.
 pub fn each_from(
     conn: &mut Conn,
     tenant: TenantId,
     pools: &[AccountId],
     from: Time,
-    mut each: impl FnMut(ValueEntry) -> Result<(), Error>,
+    mut each: impl FnMut(BatchId, ValueEntry) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let rows = Rows::ids(pools.iter().map(|id| id.0));
     conn.each(
-        "select v.line, v.pool, v.effective_at, v.counterpart, v.kind, v.amount from {rows $2 (id bigint) r} \
+        "select v.line, v.pool, v.effective_at, v.counterpart, v.kind, v.amount, v.batch from {rows $2 (id bigint) r} \
          cross join value_entry v where v.tenant = $1 and v.pool = r.id and v.effective_at >= $3",
         &[Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(from.0)],
-        |row| each(read(row)?),
+        |row| each(BatchId(row.int(6)?), read(row)?),
     )
 }
 

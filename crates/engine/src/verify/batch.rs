@@ -173,6 +173,8 @@ struct Chunk {
     counted: HashMap<MovementId, (LotId, Quantity, Quantity)>,
     values: BTreeMap<BatchId, Vec<ValueEntry>>,
     facts: BTreeMap<BatchId, Vec<ValueFact>>,
+    /// Which lines take over the cost of which.
+    links: BTreeMap<BatchId, Vec<(i64, i64)>>,
     /// The value facts that each batch undoes.
     undone: BTreeMap<BatchId, Vec<(BatchId, i64)>>,
     spans: Vec<(VoucherId, BatchId, i64, i64)>,
@@ -233,6 +235,7 @@ impl Reader<'_> {
             counted: HashMap::new(),
             values: BTreeMap::new(),
             facts: BTreeMap::new(),
+            links: BTreeMap::new(),
             undone: BTreeMap::new(),
             spans: Vec::new(),
             reversals: Vec::new(),
@@ -253,6 +256,9 @@ impl Reader<'_> {
         for (batch, fact, line) in table::value_fact::scan_undone(conn, tenant, after, to)? {
             chunk.undone.entry(batch).or_default().push((fact, line));
         }
+        for (batch, line, source) in table::cost_link::scan(conn, tenant, after, to)? {
+            chunk.links.entry(batch).or_default().push((line, source));
+        }
         let mut open: Option<Open> = None;
         table::scan::movements(conn, tenant, after, to, |scanned| {
             ticker.tick();
@@ -271,13 +277,14 @@ impl Reader<'_> {
         }
         // Batches without a movement.
         let mut rest: Vec<BatchId> = chunk.headers.keys().chain(chunk.counts.keys()).copied().collect();
-        rest.extend(chunk.values.keys().chain(chunk.facts.keys()).chain(chunk.undone.keys()));
+        rest.extend(chunk.values.keys().chain(chunk.facts.keys()).chain(chunk.undone.keys()).chain(chunk.links.keys()));
         for batch in rest {
             let is_open = chunk.headers.contains_key(&batch)
                 || chunk.counts.contains_key(&batch)
                 || chunk.values.contains_key(&batch)
                 || chunk.facts.contains_key(&batch)
-                || chunk.undone.contains_key(&batch);
+                || chunk.undone.contains_key(&batch)
+                || chunk.links.contains_key(&batch);
             if is_open {
                 let open = Open::new(batch, chunk.headers.get(&batch));
                 self.end(&mut chunk, open);
@@ -468,6 +475,9 @@ impl Reader<'_> {
         }
         for (fact, line) in chunk.undone.remove(&open.id).unwrap_or_default() {
             open.content.value_undone(fact, line);
+        }
+        for (line, source) in chunk.links.remove(&open.id).unwrap_or_default() {
+            open.content.cost_link(line, source);
         }
         self.found.checked(3, 1);
         let batch = open.id;

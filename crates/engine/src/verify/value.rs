@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use lotbook_domain::catalog::Catalog;
 use lotbook_domain::costing::Plan;
-use lotbook_domain::id::{AccountId, LotId, ProductId, TenantId, VariantId};
+use lotbook_domain::id::{AccountId, LotId, MovementId, ProductId, TenantId, VariantId};
 use lotbook_domain::ledger::Account;
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::settlement::Replay;
@@ -13,7 +13,7 @@ use lotbook_domain::time::Time;
 use super::Ticker;
 use super::finding::{Findings, Thing};
 use crate::error::Error;
-use crate::replay::each_event;
+use crate::replay::{Walk, each_event};
 use crate::store::{Arg, Conn};
 use crate::structure::Structure;
 use crate::table;
@@ -62,13 +62,14 @@ fn replay(
     found: &mut Findings,
     ticker: &mut Ticker<'_>,
 ) -> Result<(), Error> {
-    let mut replay = Replay::new(plan, structure.catalog.policies.scale, BTreeMap::new(), Time::BEGINNING);
     let ids: Vec<AccountId> = pools.iter().map(|pool| pool.id).collect();
+    let replay = Replay::new(plan, structure.catalog.policies.scale, BTreeMap::new(), Time::BEGINNING);
+    let mut walk = Walk::new(conn, tenant, &ids, Time::BEGINNING, replay)?;
     let mut is_too_large = false;
     let read = each_event(conn, tenant, &ids, Time::BEGINNING, |event| {
         ticker.tick();
-        is_too_large = is_too_large || event.show(&mut replay).is_none();
-        drop(replay.take_effects());
+        is_too_large = is_too_large || walk.show(&event).is_none();
+        drop(walk.replay.take_effects());
         Ok(())
     });
     match read {
@@ -76,7 +77,16 @@ fn replay(
         Err(Error::Internal(_)) => return Ok(()),
         other => other?,
     }
+    let Walk { mut replay, changed, .. } = walk;
     is_too_large = is_too_large || replay.end().is_none();
+    // What is made of them has to have been told what they cost.
+    let ids: Vec<MovementId> = changed.iter().map(|(id, _)| *id).collect();
+    for (id, pool, _) in table::cost_link::taken_over(conn, tenant, &ids)? {
+        let delta = changed.iter().find(|(of, _)| *of == id).map_or(0, |(_, delta)| *delta);
+        found.differs(7, Thing::Movement(id, None), || {
+            format!("costs {} more than was booked by now, which pool {pool} was not told", Quantity(delta))
+        });
+    }
     let defined = replay.finish();
     for pool in pools {
         found.checked(7, 1);

@@ -15,7 +15,7 @@ use lotbook_domain::settlement::{Differences, Effect, Extra, Replay, ValueKind};
 use lotbook_domain::time::Time;
 
 use super::{Memory, refused};
-use crate::{Booked, CostingChange, Landing, Outcome, Revaluation};
+use crate::{Booked, CostingChange, Fault, Landing, Outcome, Revaluation};
 
 impl Memory {
     pub(super) fn say_worth(&mut self, revaluation: &Revaluation) -> Outcome {
@@ -74,7 +74,7 @@ impl Memory {
                 id.batch.0 == landing.on as i64
                     && movement.to.pool.0 != 0
                     && movement.to.location != LocationId::IN_TRANSIT
-                    && movement.kind != MovementKind::Reversal
+                    && !matches!(movement.kind, MovementKind::Reversal | MovementKind::Compensation)
                     && landing.lines.as_ref().is_none_or(|lines| lines.contains(&id.line))
                     && (landing.lines.is_some() || !is_undone(id))
             })
@@ -116,6 +116,9 @@ impl Memory {
 
     pub(super) fn say_costing(&mut self, change: &CostingChange) -> Outcome {
         let id = self.names.products[&change.product];
+        if self.catalog.policies.open_from.values().any(|open| change.at < *open) {
+            return refused("periodClosed", "it lies in a closed period".to_owned());
+        }
         let product = self.catalog.products.get_mut(&id).expect("it was defined");
         if product.costings.is_empty() {
             let standard = product.cost_price.or(product.default_cost_price);
@@ -125,6 +128,7 @@ impl Memory {
         let (from, method) = (change.at, Some(change.method));
         product.costings.push(CostingFact { from, variant: VariantId(0), method, standard: change.standard });
         product.costing = change.method;
+        product.cost_price = change.standard.or(product.cost_price);
         for account in self.ledger.accounts.values_mut() {
             if account.key.kind == AccountKind::Pool && account.key.product == id {
                 await_settlement(account, change.at);
@@ -152,7 +156,11 @@ impl Memory {
         }
     }
 
-    pub(super) fn reverse_value(&mut self, batch: BatchId, lines: Option<&[i64]>) -> Outcome {
+    pub(super) fn reverse_value(&mut self, batch: BatchId, lines: Option<&[i64]>, at: Option<Time>) -> Outcome {
+        if at.is_some() {
+            let message = "cannot be chosen: what was said of a value is as if it was never said".to_owned();
+            return Outcome::Invalid(vec![Fault { code: "notPossible".to_owned(), message }]);
+        }
         let is_it =
             |(of, fact): &(BatchId, ValueFact)| *of == batch && lines.is_none_or(|lines| lines.contains(&fact.line));
         let undone: Vec<ValueFact> =
@@ -249,7 +257,7 @@ impl Memory {
         for held in self.value_entries.iter().filter(|held| pools.contains(&held.pool)) {
             differences.hold(*held).expect(in_range);
         }
-        let entries = differences.entries();
+        let entries: Vec<Effect> = differences.entries().into_iter().map(|difference| difference.effect).collect();
         let after = replay.finish();
         for account in self.ledger.accounts.values_mut().filter(|account| is_here(account)) {
             for entry in entries.iter().filter(|entry| entry.pool == account.id) {

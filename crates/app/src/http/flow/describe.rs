@@ -49,6 +49,7 @@ pub fn describe(api: &mut Api) {
     super::value::describe(api);
     super::costing::describe(api);
     super::sheet::describe(api);
+    super::adjustment::describe(api);
     super::run::describe(api);
     super::trace::describe(api);
     super::operation::describe(api);
