@@ -13,7 +13,12 @@ import { Rows } from "../part/List";
 import { Empty, Failed, Loading } from "../part/Page";
 import { path, useQueryState } from "../path";
 import { NODE_HEIGHT, NODE_WIDTH, type Placed } from "./layout";
-import { csv, linked, type TraceAnswer, type TraceNode } from "./trace";
+import { csv, linked, type TraceAnswer, type TraceNode, withRoot } from "./trace";
+
+const amountOf = (node: TraceNode): string => (node.quantity === null ? "" : `${quantity(node.quantity)} ${node.unit}`);
+/** Letters are smaller than 7 px below this. */
+const READABLE = 0.6;
+const short = (text: string, length: number): string => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
 
 interface View {
   x: number;
@@ -39,7 +44,10 @@ export function Trace({ lot }: { lot: Lot }) {
   const depth = Number(query.depth || 3);
   const trace = useQuery({
     queryKey: ["trace", lot.uid, direction, depth],
-    queryFn: ({ signal }) => get<TraceAnswer>(`/v1/lots/${encodeURIComponent(lot.uid)}/trace`, { direction, depth }, signal),
+    queryFn: async ({ signal }) => {
+      const answer = await get<TraceAnswer>(`/v1/lots/${encodeURIComponent(lot.uid)}/trace`, { direction, depth }, signal);
+      return withRoot(answer, { ...lot.product, identifier: lot.product.identifier ?? "" });
+    },
     placeholderData: (before) => before,
   });
   const chosen = trace.data?.nodes.find((node) => node.lot.uid === query.node) ?? null;
@@ -96,9 +104,9 @@ function Nodes({ nodes }: { nodes: TraceNode[] }) {
       empty={<Empty title={t("This lot came from nothing else and went into nothing else")} />}
       columns={[
         { name: t("Lot"), show: (node) => <Link href={`${path.lot(node.lot.uid)}?view=trace`}><strong>{node.lot.name}</strong></Link> },
-        { name: t("Product"), show: (node) => `${node.product.identifier} ${node.product.name ?? ""}` },
+        { name: t("Product"), show: (node) => [node.product.identifier, node.product.name !== node.product.identifier && node.product.name].filter(Boolean).join(" ") },
         { name: t("Level"), isNumber: true, show: (node) => node.depth },
-        { name: t("Quantity"), isNumber: true, show: (node) => `${quantity(node.quantity)} ${node.unit}` },
+        { name: t("Quantity"), isNumber: true, show: amountOf },
         { name: t("End"), isNarrow: true, show: (node) => (node.terminal ? t("yes") : "") },
       ]}
     />
@@ -112,12 +120,12 @@ function Side({ trace, node, onClose }: { trace: TraceAnswer; node: TraceNode; o
     <aside className="card side" aria-label={t("Lot {name}", { name: node.lot.name })}>
       <header><h2 className="grow">{node.lot.name}</h2><Button kind="quiet" onClick={onClose}>{t("Close")}</Button></header>
       <div className="body stack">
-        <div className="soft">{node.product.identifier} {node.product.name}</div>
-        <div><strong>{quantity(node.quantity)} {node.unit}</strong></div>
+        <div className="soft">{node.product.identifier} {node.product.name !== node.product.identifier && node.product.name}</div>
+        {node.quantity !== null && <div><strong>{amountOf(node)}</strong></div>}
         {edges.map(({ from, to, edge }) => (
           <div key={`${from}/${to}`} className="small">
             {from === node.lot.uid ? t("into {lot}", { lot: nameOf(to) }) : t("from {lot}", { lot: nameOf(from) })}: <strong>{quantity(edge.quantity)} {edge.unit}</strong>
-            <div className="soft">{time(edge.firstAt)}{edge.lastAt !== edge.firstAt && ` – ${time(edge.lastAt)}`} · {t("{count, plural, one {# record} other {# records}}", { count: edge.records.length })}</div>
+            <div className="soft">{time(edge.firstAt)}{edge.lastAt !== edge.firstAt && ` – ${time(edge.lastAt)}`} · {edge.records.slice(0, 6).map((run, index) => <span key={run}>{index > 0 && ", "}<Link href={path.run(run)}>{t("run {number}", { number: index + 1 })}</Link></span>)}{edge.records.length > 6 && ` ${t("and {count} more", { count: edge.records.length - 6 })}`}</div>
           </div>
         ))}
         <Link className="button" href={`${path.lot(node.lot.uid)}?view=trace`}>{t("Trace this lot")}</Link>
@@ -141,14 +149,18 @@ function GraphView({ trace, root, chosen, onChoose, onDeeper, onSave }: GraphPro
   const [view, setView] = useState<View | null>(null);
   const drag = useRef<{ x: number; y: number; view: View } | null>(null);
   const edges = useMemo(() => linked(trace), [trace]);
-  const fit = (): void => {
+  const fit = (all: boolean): void => {
     const box = svg.current?.getBoundingClientRect();
     if (!box || !placed) return;
-    const scale = Math.min(1.1, box.width / placed.width, box.height / placed.height);
+    const whole = Math.min(1.1, box.width / placed.width, box.height / placed.height);
+    // Where all of it would be too small to read, the lot that was asked for is in the middle.
+    const at = placed.nodes[root];
+    if (!all && whole < READABLE && at) return setView({ scale: READABLE, x: box.width / 2 - at.x * READABLE, y: box.height / 2 - at.y * READABLE });
+    const scale = whole;
     setView({ scale, x: (box.width - placed.width * scale) / 2, y: (box.height - placed.height * scale) / 2 });
   };
   // eslint-disable-next-line react-hooks/exhaustive-deps
-  useEffect(fit, [placed]);
+  useEffect(() => fit(false), [placed]);
   useEffect(() => {
     const element = svg.current;
     if (element === null) return;
@@ -195,7 +207,7 @@ function GraphView({ trace, root, chosen, onChoose, onDeeper, onSave }: GraphPro
     canvas.toBlob((blob) => blob && onSave("trace.png", "image/png", blob));
     URL.revokeObjectURL(image.src);
   };
-  if (trace.nodes.length === 0) return <Empty title={t("This lot came from nothing else and went into nothing else")} />;
+  if (trace.nodes.length <= 1) return <Empty title={t("This lot came from nothing else and went into nothing else")} />;
   const onPointerMove = (event: PointerEvent): void => {
     const start = drag.current;
     if (start) setView({ ...start.view, x: start.view.x + event.clientX - start.x, y: start.view.y + event.clientY - start.y });
@@ -205,7 +217,7 @@ function GraphView({ trace, root, chosen, onChoose, onDeeper, onSave }: GraphPro
       <div className="row graph-tools">
         <Button icon={<Plus size={16} />} aria-label={t("Closer")} onClick={() => zoom(1.3)} />
         <Button icon={<Minus size={16} />} aria-label={t("Farther")} onClick={() => zoom(1 / 1.3)} />
-        <Button icon={<Maximize size={16} />} aria-label={t("All of it")} onClick={fit} />
+        <Button icon={<Maximize size={16} />} aria-label={t("All of it")} onClick={() => fit(true)} />
         <Button onClick={() => onSave("trace.svg", "image/svg+xml", picture())} why={!placed && t("Loading")}>SVG</Button>
         <Button onClick={() => void png()} why={!placed && t("Loading")}>PNG</Button>
         <Button onClick={onDeeper}>{t("One level more")}</Button>
@@ -250,8 +262,8 @@ function GraphView({ trace, root, chosen, onChoose, onDeeper, onSave }: GraphPro
                 onKeyDown={(event) => (event.key === "Enter" || event.key === " ") && act()}
               >
                 <rect width={NODE_WIDTH} height={NODE_HEIGHT} rx={8} />
-                <text x={10} y={21} fontWeight={600}>{node.lot.name.slice(0, 22)}</text>
-                <text x={10} y={40} className="g-soft">{`${node.product.identifier} · ${quantity(node.quantity)} ${node.unit}`.slice(0, 27)}</text>
+                <text x={10} y={21} fontWeight={600}>{short(node.lot.name, 21)}</text>
+                <text x={10} y={40} className="g-soft">{short([node.product.identifier, amountOf(node)].filter(Boolean).join(" · "), 28)}</text>
               </g>
             );
           })}

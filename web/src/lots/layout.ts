@@ -1,7 +1,7 @@
 /** Where nodes and edges of a graph go: in layers from left to right (dagre). */
 import { Graph, layout as dagre } from "@dagrejs/dagre";
 
-export const NODE_WIDTH = 176;
+export const NODE_WIDTH = 190;
 export const NODE_HEIGHT = 54;
 
 export interface Wanted {

@@ -8,7 +8,8 @@ export interface TraceLot {
 export interface TraceNode {
   lot: TraceLot;
   product: { id: number; identifier: string; name?: string };
-  quantity: number;
+  /** What of it is meant; null of the lot that was asked for, of which all is meant. */
+  quantity: number | null;
   unit: string;
   /** Steps from the lot that was asked for; what it came from is negative. */
   depth: number;
@@ -29,6 +30,13 @@ export interface TraceAnswer {
   edges: TraceEdge[];
   truncated: boolean;
   position: number;
+}
+
+/** The answer with the lot that was asked for among its nodes, and each lot once. */
+export function withRoot(trace: TraceAnswer, product: TraceNode["product"]): TraceAnswer {
+  const root: TraceNode = { lot: trace.root, product, quantity: null, unit: "", depth: 0, terminal: false };
+  const nodes = new Map([root, ...trace.nodes].toReversed().map((node) => [node.lot.uid, node]));
+  return { ...trace, nodes: [...nodes.values()].toReversed() };
 }
 
 /** How a node is called in edges: by uid or id, bare or inside an object. */

@@ -51,8 +51,8 @@ export default function Board() {
       title={t("Operations")}
       about={states.data && (
         <span className="row" role="status">
-          <span className="tag good">{t("{count, plural, one {# runs} other {# run}}", { count: count("RUNNING") })}</span>
-          <span className={count("FAULTED") > 0 ? "tag bad" : "tag"}>{t("{count, plural, one {# faulted} other {# faulted}}", { count: count("FAULTED") })}</span>
+          <span className="tag good">{t("{count} running", { count: count("RUNNING") })}</span>
+          <span className={count("FAULTED") > 0 ? "tag bad" : "tag"}>{t("{count} faulted", { count: count("FAULTED") })}</span>
           {t("{count, plural, one {# operation} other {# operations}}", { count: states.data.length })}
         </span>
       )}
@@ -92,8 +92,8 @@ function Place({ branch, depth }: { branch: Branch; depth: number }) {
       <Heading>
         <button type="button" className="button quiet" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
           {isOpen ? <ChevronDown size={16} aria-hidden /> : <ChevronRight size={16} aria-hidden />} {branch.name || t("Nowhere")}
-          {branch.running > 0 && <span className="tag good">{t("{count, plural, one {# runs} other {# run}}", { count: branch.running })}</span>}
-          {branch.faulted > 0 && <span className="tag bad">{t("{count, plural, one {# faulted} other {# faulted}}", { count: branch.faulted })}</span>}
+          {branch.running > 0 && <span className="tag good">{t("{count} running", { count: branch.running })}</span>}
+          {branch.faulted > 0 && <span className="tag bad">{t("{count} faulted", { count: branch.faulted })}</span>}
           {!isOpen && <span className="soft small">{t("{count, plural, one {# operation} other {# operations}}", { count: branch.total })}</span>}
         </button>
       </Heading>

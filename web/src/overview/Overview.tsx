@@ -129,7 +129,7 @@ export default function Overview() {
         <Card title={t("Where the money is")} aside={<Link href={`${path.stock()}?view=value`} className="small">{t("All values")}</Link>}>
           {worth.length === 0 ? <p className="soft">{t("Nothing is in stock yet")}</p> : (
             <Suspense fallback={<Loading lines={5} />}>
-              <Bars title={t("Value by product")} items={worth.map(({ one, value }) => ({ name: `${one.product.identifier} ${one.product.name ?? ""}`, value, text: amount(value), to: path.stockCard(one.product.id) }))} />
+              <Bars title={t("Value by product")} items={worth.map(({ one, value }) => ({ name: [one.product.identifier, one.product.name !== one.product.identifier && one.product.name].filter(Boolean).join(" "), value, text: amount(value), to: path.stockCard(one.product.id) }))} />
             </Suspense>
           )}
         </Card>

@@ -66,6 +66,8 @@ export function Lookup({ label, of, value, onChange, fault, query, wide, require
         if (next === "") commit("");
       }}
       items={found.data?.items ?? []}
+      // Nothing stays selected, or Tab would take the last choice again instead of what was typed since.
+      selectedKey={null}
       onSelectionChange={(key) => {
         const chosen = found.data?.items.find((record) => record.id === key);
         if (chosen) commit(keyOf(chosen));

@@ -1,7 +1,8 @@
 /** Everything that is set up once: catalog, people, keys, decisions; and the audit log. */
 import { lazy } from "react";
-import { Link } from "wouter";
+import { Link, useLocation } from "wouter";
 import { t } from "../i18n";
+import { Choice } from "../part/Field";
 import { Page } from "../part/Page";
 import { path } from "../path";
 import { Catalog } from "./Catalog";
@@ -22,11 +23,13 @@ export default function Settings({ section }: { section: string }) {
     ["webhooks", t("Webhooks")],
     ["audit", t("Audit log")],
   ];
+  const [, go] = useLocation();
   const at = section === "" ? "products" : section;
   const kind = kinds().find((one) => one.name === at);
   return (
     <Page title={t("Settings")}>
-      <nav className="tabs" aria-label={t("Sections")}>
+      <div className="narrow-only"><Choice label={t("Section")} value={at} onChange={(event) => go(path.settings(event.target.value))} options={sections} /></div>
+      <nav className="tabs wide-only" aria-label={t("Sections")}>
         {sections.map(([name, title]) => (
           <Link key={name} href={path.settings(name)} aria-current={name === at ? "page" : undefined}>{title}</Link>
         ))}

@@ -18,7 +18,7 @@ export function ProductLink({ product }: { product: Ref }) {
   return (
     <span>
       <Link href={path.stockCard(product.id)}><strong>{product.identifier}</strong></Link>
-      {product.name && <span className="soft"> {product.name}</span>}
+      {product.name && product.name !== product.identifier && <span className="soft"> {product.name}</span>}
     </span>
   );
 }
