@@ -23,7 +23,7 @@ try {
         overview: "/", journals: "/journals", journal: "/journals/1", counting: "/journals/3?mode=count", stock: "/stock", places: "/stock?view=places",
         availability: "/stock?view=availability", value: "/stock?view=value", card: "/stock/2", ledger: "/ledger", movement: "/ledger/5242880", lots: "/lots",
         lot: `/lots/${lot}`, trace: `/lots/${lot}?view=trace`, recall: `/lots/${lot}?view=recall`, operations: "/operations", operation: "/operations/Receive into Silo1", runs: "/operations/Receive into Silo1?view=runs", newOperation: "/operations/new",
-        console: "/console?script=system.mes.inventory.operation.getInventoryOperation(%27Clean+Silo1%27)", import: "/import",
+        console: "/console?script=system.mes.inventory.operation.getInventoryOperation(%27Clean+Silo1%27)", reports: "/reports", ageing: "/reports?report=ageing", abc: "/reports?report=abc", import: "/import",
         settings: "/settings", users: "/settings/users", webhooks: "/settings/webhooks", decisions: "/settings/decisions", audit: "/settings/audit",
       };
       for (const [name, path] of Object.entries(pages)) {

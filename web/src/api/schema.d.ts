@@ -326,6 +326,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/gl-postings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read postings for the general ledger, each batch once
+         * @description Reading posts what is new first: the batches since the last document, added up by period (the setting `glPeriod`), account (`/v1/gl-rules`) and org unit, a balanced document for each period. Begin with `after=0`, and go on with `after` = the `next` of the last answer; documents never change, so whoever keeps that number misses none and takes none twice. The stock accounts add up to the valuation. Where a product's stock account changed, its value moves with the next document.
+         */
+        get: operations["readGlPostings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/gl-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List gl rules */
+        get: operations["listGlRules"];
+        put?: never;
+        /** Create one account rule or several, all or none */
+        post: operations["createGlRules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/gl-rules/{reference}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get one account rule */
+        get: operations["getGlRule"];
+        put?: never;
+        post?: never;
+        /** Delete one account rule that nothing refers to */
+        delete: operations["deleteGlRule"];
+        options?: never;
+        head?: never;
+        /** Change the fields of one account rule that are sent */
+        patch: operations["changeGlRule"];
+        trace?: never;
+    };
     "/v1/instances": {
         parameters: {
             query?: never;
@@ -700,6 +757,26 @@ export interface paths {
         };
         /** Read a movement */
         get: operations["getMovement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mqtt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See how it goes with the MQTT broker
+         * @description What is taken and published is said by the settings `mqtt.url`, `mqtt.subscriptions` and `mqtt.publishPrefix`. Messages are taken at least once from the broker and exactly once as tags.
+         */
+        get: operations["getMqtt"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1142,6 +1219,43 @@ export interface paths {
         patch: operations["changeReasonCode"];
         trace?: never;
     };
+    "/v1/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which reports there are, and what each may be asked for */
+        get: operations["listReports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a report
+         * @description `stock`: what stands where, with its value. `valuation`: cost pools, tied to movements (`booked`) and value entries; `difference` is 0. `ageing`: stock by the time since it came, what came last standing longest. `turnover`: issues against average value. `abc`: products by what their issues cost. `dead-stock`: stock of which nothing has left for long. `expiry`: lots by the day on which they expire. A page ends with the product that fills it.
+         */
+        get: operations["readReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/reservations": {
         parameters: {
             query?: never;
@@ -1423,6 +1537,26 @@ export interface paths {
         head?: never;
         /** Decide about a setting */
         patch: operations["changeSetting"];
+        trace?: never;
+    };
+    "/v1/stock-card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that moved a product, with running figures
+         * @description In the order of effective time, position and line. Lines without an id are value entries: what became known later about what a cost pool is worth. `runningValue` is what the valuation says then; stock of some places of a pool is worth its share of it. All pages tell of the position that the first one was read at.
+         */
+        get: operations["readStockCard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/tags": {
@@ -2194,6 +2328,102 @@ export interface components {
             variant?: components["schemas"]["Reference"] | null;
             voucher: components["schemas"]["Reference"];
         };
+        GlDocument: {
+            /** Format: date-time */
+            createdAt?: string;
+            /** Format: int64 */
+            fromPosition: number;
+            lines: {
+                account: string;
+                /** @description An exact decimal, up to 12 digits before and 6 after the point. */
+                credit: number | string;
+                /** @description An exact decimal, up to 12 digits before and 6 after the point. */
+                debit: number | string;
+                orgUnit: {
+                    /** Format: int64 */
+                    id: number;
+                    path: string;
+                };
+            }[];
+            /** Format: int64 */
+            number: number;
+            period: string;
+            /** Format: int64 */
+            toPosition: number;
+        };
+        /** @description Which account of the general ledger a kind of posting has: stock itself, or where what changes its value comes from or goes to. A rule of a category holds for all below it that have none of their own. */
+        GlRule: {
+            /** @description The account, as the general ledger names it. */
+            account: string;
+            /** @description The products; any if left out. */
+            category: {
+                id: number;
+                path?: string;
+            } | null;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /** @description By whom it was made. */
+            createdBy: {
+                id?: number;
+                name?: string | null;
+            };
+            /** @description Its number, unique per tenant and kind. */
+            id: number;
+            /**
+             * @description What is posted.
+             * @enum {string}
+             */
+            kind: "stock" | "inTransit" | "transfer" | "supplier" | "customer" | "production" | "adjustment" | "loss" | "internalUse" | "revaluation" | "landedCost" | "variance";
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            modifiedAt: string;
+            /** @description By whom it was last changed. */
+            modifiedBy: {
+                id?: number;
+                name?: string | null;
+            };
+            /** @description What it is called. Unique. */
+            name: string;
+            /** @description Its ULID, printed 10-8-8. */
+            uid: string;
+            /** @description How often it was written; for `If-Match`. */
+            version: number;
+        };
+        GlRuleToChange: {
+            /** @description The account, as the general ledger names it. */
+            account?: string;
+            /** @description The products; any if left out. */
+            category?: components["schemas"]["Reference"] | null;
+            /**
+             * @description What is posted.
+             * @enum {string}
+             */
+            kind?: "stock" | "inTransit" | "transfer" | "supplier" | "customer" | "production" | "adjustment" | "loss" | "internalUse" | "revaluation" | "landedCost" | "variance";
+            /** @description What it is called. Unique. */
+            name?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        GlRuleToCreate: {
+            /** @description The account, as the general ledger names it. */
+            account: string;
+            /** @description The products; any if left out. */
+            category?: components["schemas"]["Reference"] | null;
+            /**
+             * @description What is posted.
+             * @enum {string}
+             */
+            kind: "stock" | "inTransit" | "transfer" | "supplier" | "customer" | "production" | "adjustment" | "loss" | "internalUse" | "revaluation" | "landedCost" | "variance";
+            /** @description What it is called. Unique. */
+            name: string;
+        } & {
+            [key: string]: unknown;
+        };
         /** @description One piece of a serial-tracked product. */
         Instance: {
             /** @description What this very piece costs, before the product's. */
@@ -2709,6 +2939,11 @@ export interface components {
         };
         /** @description A batch of a lot-tracked product. */
         Lot: {
+            /**
+             * Format: date-time
+             * @description Since when it is CLOSED.
+             */
+            closedAt: string | null;
             /** @description What one unit of this lot costs, before the product's. */
             costPrice: components["schemas"]["Decimal"] | null;
             /**
@@ -2729,6 +2964,11 @@ export interface components {
             /** @description Its number, unique per tenant and kind. */
             id: number;
             /**
+             * @description Whether it may be entered.
+             * @default true
+             */
+            isEnabled: boolean;
+            /**
              * Format: date-time
              * @description When it was last changed.
              */
@@ -2747,12 +2987,23 @@ export interface components {
                 id: number;
                 identifier?: string;
             };
+            /** @description Free for your own use. */
+            spare1: string | null;
+            /** @description Free for your own use. */
+            spare2: string | null;
+            /** @description Free for your own use. */
+            spare3: string | null;
             /**
              * @description Where it is in its life.
              * @default AVAILABLE
              * @enum {string}
              */
             status: "OPEN" | "AVAILABLE" | "QA_HOLD" | "EXPIRED" | "SHIPPED" | "CLOSED";
+            /** @description Who it came from. */
+            supplier: {
+                code?: string;
+                id: number;
+            } | null;
             /** @description Its ULID, printed 10-8-8. */
             uid: string;
             /** @description The variant. */
@@ -2772,18 +3023,31 @@ export interface components {
              * @example 2027-03-31T12:00:00Z
              */
             expiresAt?: string | null;
+            /**
+             * @description Whether it may be entered.
+             * @default true
+             */
+            isEnabled: boolean | null;
             /** @description Its name, unique within the product. */
             name?: string;
             /** @description Free text. */
             notes?: string | null;
             /** @description The product, tracked by lot. */
             product?: components["schemas"]["Reference"];
+            /** @description Free for your own use. */
+            spare1?: string | null;
+            /** @description Free for your own use. */
+            spare2?: string | null;
+            /** @description Free for your own use. */
+            spare3?: string | null;
             /**
              * @description Where it is in its life.
              * @default AVAILABLE
              * @enum {string|null}
              */
             status: "OPEN" | "AVAILABLE" | "QA_HOLD" | "EXPIRED" | "SHIPPED" | "CLOSED" | null;
+            /** @description Who it came from. */
+            supplier?: components["schemas"]["Reference"] | null;
             /** @description The variant. */
             variant?: components["schemas"]["Reference"] | null;
         } & {
@@ -2798,18 +3062,31 @@ export interface components {
              * @example 2027-03-31T12:00:00Z
              */
             expiresAt?: string | null;
+            /**
+             * @description Whether it may be entered.
+             * @default true
+             */
+            isEnabled: boolean | null;
             /** @description Its name, unique within the product. */
             name: string;
             /** @description Free text. */
             notes?: string | null;
             /** @description The product, tracked by lot. */
             product: components["schemas"]["Reference"];
+            /** @description Free for your own use. */
+            spare1?: string | null;
+            /** @description Free for your own use. */
+            spare2?: string | null;
+            /** @description Free for your own use. */
+            spare3?: string | null;
             /**
              * @description Where it is in its life.
              * @default AVAILABLE
              * @enum {string|null}
              */
             status: "OPEN" | "AVAILABLE" | "QA_HOLD" | "EXPIRED" | "SHIPPED" | "CLOSED" | null;
+            /** @description Who it came from. */
+            supplier?: components["schemas"]["Reference"] | null;
             /** @description The variant. */
             variant?: components["schemas"]["Reference"] | null;
         } & {
@@ -2886,6 +3163,45 @@ export interface components {
                 /** Format: int64 */
                 number: number;
             } | null;
+        };
+        Mqtt: {
+            /** @description Values of tags taken. */
+            accepted?: number;
+            /** @description The broker, without the password. */
+            broker?: string | null;
+            /** @description The name under which the broker keeps the session. */
+            client?: string | null;
+            /** Format: date-time */
+            connectedSince?: string | null;
+            /** @description How often the connection broke or could not be made. */
+            failures?: number;
+            filters?: string[];
+            /** @description Values that were older than what their tag said last. */
+            ignored?: number;
+            isConnected?: boolean;
+            /** @description Whether the server that answers is the one that talks. */
+            isLeading?: boolean;
+            /** @description Whether the settings name a broker and something to do there. */
+            isWanted?: boolean;
+            lastFault?: {
+                /** Format: date-time */
+                at?: string;
+                message?: string;
+            } | null;
+            /** @description The server that talks. */
+            leasedBy?: string | null;
+            publishPrefix?: string | null;
+            /** @description Messages that were published. */
+            published?: number;
+            /** @description Up to which position of the ledger inventory was published. */
+            publishedPosition?: number | null;
+            /** @description Messages that came since the server began or the settings changed. */
+            received?: number;
+            /** @description Messages that had been taken before, and came once more. */
+            repeated?: number;
+            /** @description Messages that hold nothing that a tag can hold. */
+            unreadable?: number;
+            unreadableBecause?: string | null;
         };
         Operated: {
             operation?: number;
@@ -4468,6 +4784,10 @@ export interface components {
             id?: number;
             uid?: string;
         };
+        ReportName: {
+            filters: string[];
+            name: string;
+        };
         Reservation: {
             /**
              * @description Share it out now over usable lots and places: what came first, what expires first, what came last, or what is nearest. Else it stays open which piece it will be.
@@ -4696,6 +5016,63 @@ export interface components {
             since?: number;
             /** @description What was decided for the tenant or the org unit. */
             value: unknown;
+        };
+        StockCardLine: {
+            /** @description An exact decimal, up to 12 digits before and 6 after the point. */
+            amount: number | string;
+            bookedAt?: string | null;
+            /** @description An exact decimal, up to 12 digits before and 6 after the point. */
+            change: number | string;
+            counted?: (number | string) | null;
+            customer?: number | null;
+            description?: string | null;
+            /** Format: date-time */
+            effectiveAt: string;
+            from?: {
+                /** Format: int64 */
+                id: number;
+                path: string;
+            };
+            id?: number | null;
+            kind: string;
+            lot?: {
+                /** Format: int64 */
+                id: number;
+                name?: string;
+                uid?: string;
+            } | null;
+            /** Format: int64 */
+            position: number;
+            product?: {
+                /** Format: int64 */
+                id: number;
+                identifier?: string;
+            };
+            /** @description An exact decimal, up to 12 digits before and 6 after the point. */
+            quantity: number | string;
+            reverses?: number | null;
+            run?: string | null;
+            /** @description An exact decimal, up to 12 digits before and 6 after the point. */
+            runningQuantity: number | string;
+            /** @description An exact decimal, up to 12 digits before and 6 after the point. */
+            runningValue: number | string;
+            supplier?: number | null;
+            to?: {
+                /** Format: int64 */
+                id: number;
+                path: string;
+            };
+            variant?: {
+                /** Format: int64 */
+                id: number;
+                identifier?: string;
+            } | null;
+            voucher?: {
+                /** Format: int64 */
+                id: number;
+                /** Format: int64 */
+                number: number;
+            } | null;
         };
         Tag: {
             /** @description `[provider]Path/To/Tag`. */
@@ -6146,6 +6523,211 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    readGlPostings: {
+        parameters: {
+            query?: {
+                /** @description The number of the last document that was read. */
+                after?: number;
+                /** @description At most so many documents. */
+                limit?: number;
+                /** @description The form; CSV and workbooks hold a line each. */
+                format?: "json" | "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Documents. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["GlDocument"][];
+                        /** Format: int64 */
+                        next: number;
+                        /** Format: int64 */
+                        position?: number;
+                        /** Format: int64 */
+                        postedTo: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listGlRules: {
+        parameters: {
+            query?: {
+                /** @description Only those with this value. What it is called. Unique. */
+                name?: string;
+                /** @description Only those with this value. The products; any if left out. */
+                category?: string;
+                /** @description Only those with this value. What is posted. */
+                kind?: "stock" | "inTransit" | "transfer" | "supplier" | "customer" | "production" | "adjustment" | "loss" | "internalUse" | "revaluation" | "landedCost" | "variance";
+                /** @description Only those with this value. The account, as the general ledger names it. */
+                account?: string;
+                /** @description Only those whose name, identifier or barcode contains this. */
+                search?: string;
+                /** @description Only those changed after this time. */
+                modifiedAfter?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of records, in the order of ids. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["GlRule"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createGlRules: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GlRuleToCreate"] | components["schemas"]["GlRuleToCreate"][];
+            };
+        };
+        responses: {
+            /** @description The record, or `items` in the order of the request where a list was sent. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GlRule"] | {
+                        items: components["schemas"]["GlRule"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getGlRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GlRule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteGlRule: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The version that the change was made from; 412 where it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        deleted?: boolean;
+                        id?: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeGlRule: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The version that the change was made from; 412 where it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record: its id, its uid, or what people call it. */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GlRuleToChange"];
+            };
+        };
+        responses: {
+            /** @description The record as it is then. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GlRule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listInstances: {
         parameters: {
             query?: {
@@ -6927,6 +7509,10 @@ export interface operations {
                 name?: string;
                 /** @description Only those with this value. Where it is in its life. */
                 status?: "OPEN" | "AVAILABLE" | "QA_HOLD" | "EXPIRED" | "SHIPPED" | "CLOSED";
+                /** @description Only those with this value. Who it came from. */
+                supplier?: string;
+                /** @description Only those with this value. Whether it may be entered. */
+                isEnabled?: boolean;
                 /** @description Only those whose name, identifier or barcode contains this. */
                 search?: string;
                 /** @description Only those changed after this time. */
@@ -7265,6 +7851,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Movement"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMqtt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How it goes, as the server that answers sees it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mqtt"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8777,6 +9384,92 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listReports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ReportName"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readReport: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Of this product. */
+                product?: string;
+                /** @description Of products in this category or below. */
+                category?: string;
+                /** @description Of this lot or instance; not for every report. */
+                lot?: string;
+                /** @description At this location or below; not for every report. */
+                location?: string;
+                /** @description At this org unit or below. */
+                orgUnit?: string;
+                /** @description As of this time; now when left out. */
+                asOf?: string;
+                /** @description As the ledger stood at this position. */
+                asKnownAt?: number;
+                /** @description turnover, abc: when the period begins; a year before its end if left out. */
+                from?: string;
+                /** @description ageing, dead-stock: by stock org unit or by location. */
+                by?: "orgUnit" | "location";
+                /** @description ageing: where buckets end, 30,60,90,180,365 if left out. dead-stock: idle for so long, 180. expiry: expiring within so long, 30. */
+                days?: string;
+                /** @description abc: A is what makes up so many percent, 80. */
+                a?: number;
+                /** @description abc: A and B make up so many percent, 95. */
+                b?: number;
+                /** @description The form; else what `Accept` says. CSV and workbooks hold the whole table. */
+                format?: "json" | "csv" | "xlsx";
+            };
+            header?: never;
+            path: {
+                /** @description Which. */
+                name: "stock" | "valuation" | "ageing" | "turnover" | "abc" | "dead-stock" | "expiry";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: Record<string, never>[];
+                        nextCursor: string | null;
+                        /** Format: int64 */
+                        position: number;
+                        /** Format: int64 */
+                        settledTo?: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listReservations: {
         parameters: {
             query?: {
@@ -9577,6 +10270,69 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Setting"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readStockCard: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Of this product; it has to be named. */
+                product?: string;
+                /** @description Of this variant. */
+                variant?: string;
+                /** @description Of this lot or instance. */
+                lot?: string;
+                /** @description At this location or below. */
+                location?: string;
+                /** @description At this org unit or below. */
+                orgUnit?: string;
+                /** @description Effective from this time on. */
+                from?: string;
+                /** @description Effective up to this time. */
+                to?: string;
+                /** @description As the ledger stood at this position. */
+                asKnownAt?: number;
+                /** @description The form; else what `Accept` says. CSV and workbooks hold the whole table. */
+                format?: "json" | "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        closing?: {
+                            /** @description An exact decimal, up to 12 digits before and 6 after the point. */
+                            quantity: number | string;
+                            /** @description An exact decimal, up to 12 digits before and 6 after the point. */
+                            value: number | string;
+                        };
+                        items: components["schemas"]["StockCardLine"][];
+                        nextCursor: string | null;
+                        opening?: {
+                            /** @description An exact decimal, up to 12 digits before and 6 after the point. */
+                            quantity: number | string;
+                            /** @description An exact decimal, up to 12 digits before and 6 after the point. */
+                            value: number | string;
+                        };
+                        /** Format: int64 */
+                        position?: number;
+                        /** Format: int64 */
+                        settledTo?: number;
+                    };
                 };
             };
             default: components["responses"]["Problem"];

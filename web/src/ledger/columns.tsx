@@ -8,7 +8,7 @@ import { path, withQuery } from "../path";
 import { ProductLink } from "../stock/Stock";
 
 /** Where a movement comes from: its voucher, its run, or the movement that it undoes. */
-export function Source({ movement }: { movement: Movement }) {
+export function Source({ movement }: { movement: Pick<Movement, "reverses" | "voucher" | "run"> }) {
   if (movement.reverses !== null) return <Link href={path.movement(movement.reverses)}>{t("undoes {id}", { id: movement.reverses })}</Link>;
   if (movement.voucher) return <Link href={withQuery(path.ledger(), { voucher: movement.voucher.number })}>{t("voucher {number}", { number: movement.voucher.number })}</Link>;
   if (movement.run) return <Link href={path.run(movement.run)}>{t("run {run}", { run: movement.run.slice(0, 10) })}</Link>;

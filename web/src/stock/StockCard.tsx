@@ -1,23 +1,42 @@
 /** One product: what it is, where it stands, and how that came about, as a plot and as movements. */
 import { useQuery } from "@tanstack/react-query";
+import { Download } from "lucide-react";
 import { lazy, Suspense, useMemo } from "react";
-import { all, get } from "../api/client";
-import type { Availability, Balance, Movement, Place, Product, Valuation } from "../api/types";
+import { Link } from "wouter";
+import { address, all, get } from "../api/client";
+import type { Availability, Balance, LotRef, Place, Product, Valuation } from "../api/types";
 import { plain, toMillionths } from "../decimal";
-import { amount, cost, quantity, time } from "../format";
+import { amount, cost, dayOrTime, quantity, time } from "../format";
 import { t } from "../i18n";
-import { Rows } from "../part/List";
+import { type Column, Rows } from "../part/List";
 import { Failed, Loading, Page } from "../part/Page";
 import { Lookup } from "../part/Lookup";
-import { useQueryState } from "../path";
-import { movementColumns } from "../ledger/columns";
+import { path, useQueryState } from "../path";
+import { Source } from "../ledger/columns";
 import { balanceColumns } from "./Stock";
 
 const Chart = lazy(() => import("../part/Chart").then(({ Chart }) => ({ default: Chart })));
 
-/** Places outside the house have negative ids. */
-const isInside = (place: { id: number; path: string }, within: string): boolean =>
-  place.id > 0 && (within === "" || place.path === within || place.path.startsWith(`${within}/`));
+/** What moved the product, or changed what it is worth, with what stood there afterwards. */
+interface Line {
+  /** The movement; null = a value that became known later. */
+  id: number | null;
+  position: number;
+  kind: string;
+  effectiveAt: string;
+  lot: LotRef | null;
+  from: Place;
+  to: Place;
+  change: number;
+  amount: number;
+  runningQuantity: number;
+  runningValue: number;
+  voucher: { id: number; number: number } | null;
+  run: string | null;
+  counted: number | null;
+  description: string | null;
+  reverses: number | null;
+}
 
 interface Reservation {
   id: number;
@@ -30,29 +49,41 @@ interface Reservation {
   createdAt: string;
 }
 
+const LINES_SHOWN = 300;
+
 export interface Point {
   at: number;
   quantity: number;
   value: number;
 }
 
-/** Quantity and value after each time at which something moved. */
-export function history(movements: readonly Movement[], within: string): Point[] {
-  const sorted = [...movements].sort((a, b) => Date.parse(a.effectiveAt) - Date.parse(b.effectiveAt) || a.id - b.id);
+/** The last figures of each time, in the order of times. */
+export function history(lines: readonly Pick<Line, "effectiveAt" | "runningQuantity" | "runningValue">[]): Point[] {
   const points: Point[] = [];
-  let stock = 0n;
-  let value = 0n;
-  for (const movement of sorted) {
-    const sign = BigInt(Number(isInside(movement.to, within)) - Number(isInside(movement.from, within)));
-    if (sign === 0n) continue;
-    stock += sign * toMillionths(movement.quantity);
-    value += sign * toMillionths(movement.amount ?? 0);
-    const at = Date.parse(movement.effectiveAt) / 1000;
+  for (const line of lines) {
+    const at = Date.parse(line.effectiveAt) / 1000;
     if (points.at(-1)?.at === at) points.pop();
-    points.push({ at, quantity: Number(plain(stock)), value: Number(plain(value)) });
+    points.push({ at, quantity: line.runningQuantity, value: line.runningValue });
   }
   return points;
 }
+
+function lineColumns(unit: string): Column<Line>[] {
+  return [
+    { name: t("When"), isNarrow: true, show: (one) => (one.id === null ? dayOrTime(one.effectiveAt) : <Link href={path.movement(one.id)}>{dayOrTime(one.effectiveAt)}</Link>) },
+    { name: t("Lot"), show: (one) => one.lot && <Link href={path.lot(one.lot.uid)}>{one.lot.name}</Link> },
+    { name: t("From"), show: (one) => <span className={one.from.id < 0 ? "soft" : ""}>{one.from.path}</span> },
+    { name: t("To"), show: (one) => <span className={one.to.id < 0 ? "soft" : ""}>{one.to.path}</span> },
+    { name: t("Change"), isNumber: true, show: (one) => (one.id === null ? <span className="soft">{t("value only")}</span> : quantity(one.change)) },
+    { name: t("Stock then"), isNumber: true, show: (one) => <strong className={one.runningQuantity < 0 ? "bad" : ""}>{quantity(one.runningQuantity)} {unit}</strong> },
+    { name: t("Amount"), isNumber: true, show: (one) => amount(one.amount) },
+    { name: t("Value then"), isNumber: true, show: (one) => amount(one.runningValue) },
+    { name: t("Source"), isNarrow: true, show: (one) => (one.id === null ? <span className="soft">{one.kind}</span> : <Source movement={one} />) },
+  ];
+}
+
+const trackedHow = (how: string): string => ({ none: t("tracked by quantity"), lot: t("tracked by lot"), serial: t("tracked by serial number") })[how] ?? how;
+const costedHow = (how: string): string => ({ average: t("costed by moving average"), fifo: t("costed first in, first out"), standard: t("costed by standard cost"), specific: t("costed by lot") })[how] ?? how;
 
 export default function StockCard({ product: reference }: { product: string }) {
   const [query, setQuery] = useQueryState(["location"]);
@@ -63,17 +94,17 @@ export default function StockCard({ product: reference }: { product: string }) {
     queryKey: ["stock-card", id, query.location],
     enabled: id !== undefined,
     queryFn: async ({ signal }) => {
-      const [balances, availability, values, movements, reservations] = await Promise.all([
+      const [balances, availability, values, lines, reservations] = await Promise.all([
         all<Balance>("/v1/balances", asked, 2_000, signal),
         all<Availability>("/v1/availability", asked, 2_000, signal),
         all<Valuation>("/v1/valuation", { product: id }, 2_000, signal),
-        all<Movement>("/v1/movements", asked, 20_000, signal),
+        all<Line>("/v1/stock-card", asked, 20_000, signal),
         all<Reservation>("/v1/reservations", asked, 2_000, signal),
       ]);
-      return { balances, availability, values, movements, reservations: reservations.filter((one) => one.open > 0) };
+      return { balances, availability, values, lines, reservations: reservations.filter((one) => one.open > 0) };
     },
   });
-  const points = useMemo(() => history(found.data?.movements ?? [], query.location), [found.data, query.location]);
+  const points = useMemo(() => history(found.data?.lines ?? []), [found.data]);
   const times = useMemo(() => points.map((point) => point.at), [points]);
   const series = useMemo(
     () => [
@@ -87,7 +118,7 @@ export default function StockCard({ product: reference }: { product: string }) {
   const one = product.data;
   const sum = (values: readonly number[]) => quantity(Number(plain(values.reduce((total, value) => total + toMillionths(value), 0n))));
   return (
-    <Page title={`${one.identifier} ${one.name}`} about={[one.category?.path, t("tracked {how}", { how: one.tracking }), t("costed {how}", { how: one.costing })].filter(Boolean).join(" · ")}>
+    <Page title={one.name === one.identifier ? one.name : `${one.identifier} ${one.name}`} about={[one.category?.path, trackedHow(one.tracking), costedHow(one.costing)].filter(Boolean).join(" · ")}>
       <div className="filters">
         <Lookup label={t("Location and below")} of="locations" wide value={query.location} onChange={(location) => setQuery({ location })} />
       </div>
@@ -110,7 +141,7 @@ export default function StockCard({ product: reference }: { product: string }) {
               <header><h2>{t("Quantity and value over time")}</h2></header>
               <div className="body">
                 <Suspense fallback={<Loading lines={4} />}><Chart title={t("Quantity and value over time")} times={times} series={series} /></Suspense>
-                <p className="small soft">{t("Values as booked; late costs are in the value above.")}</p>
+                <p className="small soft">{t("The value as it is known today, late costs included.")}</p>
               </div>
             </section>
           )}
@@ -137,14 +168,18 @@ export default function StockCard({ product: reference }: { product: string }) {
             </section>
           )}
           <section className="card">
-            <header><h2>{t("Its movements, newest first")}</h2></header>
+            <header>
+              <h2 className="grow">{t("Its movements, newest first")}</h2>
+              {["csv", "xlsx"].map((format) => <a key={format} className="button" href={address("/v1/stock-card", { ...asked, format })} download><Download size={16} aria-hidden /> {format.toUpperCase()}</a>)}
+            </header>
             <Rows
               caption={t("Movements")}
-              items={[...found.data.movements].sort((a, b) => Date.parse(b.effectiveAt) - Date.parse(a.effectiveAt) || b.id - a.id).slice(0, 200)}
-              keyOf={(movement) => movement.id}
-              columns={movementColumns().filter((column) => column.name !== t("Product"))}
+              items={found.data.lines.slice(-LINES_SHOWN).reverse()}
+              keyOf={(line) => `${line.position}/${line.id ?? line.kind}/${line.effectiveAt}/${line.runningValue}`}
+              columns={lineColumns(found.data.balances[0]?.unit ?? "")}
               empty={<p className="body soft">{t("It has never moved")}</p>}
             />
+            {found.data.lines.length > LINES_SHOWN && <p className="body soft">{t("The newest {count} are shown; the files hold all.", { count: LINES_SHOWN })}</p>}
           </section>
           <p className="small soft">{t("Changed {when}", { when: time(one.modifiedAt) })}</p>
         </>
