@@ -6,6 +6,7 @@ pub mod card;
 pub mod general_ledger;
 pub mod ledger;
 pub mod names;
+pub mod promise;
 pub mod report;
 pub mod sheet;
 

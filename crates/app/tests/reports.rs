@@ -618,6 +618,42 @@ fn postings_hold(server: &Server, admin: &mut Client) {
     assert_eq!(shopkeeper.get("/v1/gl-postings").status, 403);
 }
 
+/// What is free at each time, and what can be promised without breaking a later promise.
+fn promises_hold(server: &Server, admin: &mut Client) {
+    ok(&admin.post("/v1/journals", &json!({ "name": "Expected", "kind": "Delivery" })));
+    let voucher = ok(&admin.post("/v1/vouchers", &json!({ "journal": "Expected" })))["id"].as_i64().unwrap();
+    let expected = |count: i64, day: &str| json!({ "voucher": voucher, "product": "KNIFE", "location": "Cellar", "count": count, "stockDate": day });
+    let entries = [expected(20, "2099-03-01T00:00:00Z"), expected(3, "2026-01-01T00:00:00Z")];
+    ok(&admin.post("/v1/entries", &json!(entries)));
+    Clerk(admin).book("Deliveries", "2099-02-01", &[("KNIFE", "", "Cellar", -5.0, 0.0)]);
+    let hold = json!({ "product": "KNIFE", "location": "Cellar", "quantity": 4, "holdUntil": "2099-02-15T00:00:00Z" });
+    ok(&admin.post("/v1/reservations", &hold));
+
+    let found = all(admin, "/v1/available-to-promise?product=KNIFE&quantity=5");
+    assert_eq!(found.len(), 1, "{found:?}");
+    let promise = &found[0];
+    assert_eq!([&promise["stock"], &promise["reserved"], &promise["overdue"]], [&json!(12), &json!(4), &json!(3)]);
+    let steps: Vec<(&str, i64, i64)> = promise["steps"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|step| {
+            let at = step["at"].as_str().unwrap();
+            (&at[..10], e6(&step["projected"]) / 1_000_000, e6(&step["availableToPromise"]) / 1_000_000)
+        })
+        .collect();
+    // 12 less 4; 5 leave; the hold ends; 20 arrive.
+    assert_eq!((steps[0].1, steps[0].2), (8, 3));
+    assert_eq!(steps[1..], [("2099-02-01", 3, 3), ("2099-02-15", 7, 7), ("2099-03-01", 27, 27)]);
+    assert_eq!(promise["promisableAt"], "2099-02-15T00:00:00.000Z");
+    let never = all(admin, "/v1/available-to-promise?product=KNIFE&quantity=28&location=Cellar");
+    assert_eq!((&never[0]["promisableAt"], &never[0]["steps"][3]["incoming"]), (&Value::Null, &json!(20)));
+    assert_eq!(all(admin, "/v1/available-to-promise?product=KNIFE&orgUnit=Shop"), Vec::<Value>::new());
+    assert_eq!(admin.get("/v1/available-to-promise").problem(), (422, "required".into()));
+    let printed = support::run_ok(&server.database, &["export", "available-to-promise", "--product", "KNIFE"]);
+    assert_eq!(printed.lines().count(), 5, "{printed}");
+}
+
 fn holds(database: &str) {
     let server = Server::start_on(database, &[]);
     let mut admin = server.admin();
@@ -647,6 +683,7 @@ fn holds(database: &str) {
     }
     assert_eq!(server.client().get("/v1/reports/stock").status, 401);
     postings_hold(&server, &mut admin);
+    promises_hold(&server, &mut admin);
 }
 
 #[test]

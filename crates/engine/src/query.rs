@@ -11,6 +11,7 @@ pub mod figures;
 pub mod movement;
 pub mod party;
 pub mod product;
+pub mod promise;
 pub mod report;
 pub mod stock_card;
 pub mod trace;

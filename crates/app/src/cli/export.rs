@@ -16,12 +16,13 @@ use crate::epcis;
 use crate::table::asked::Asked;
 use crate::table::report::{self, Report};
 use crate::table::sheet::{Form, Sheet};
-use crate::table::{Table, card, general_ledger, ledger};
+use crate::table::{Table, card, general_ledger, ledger, promise};
 
 /// Writes records, balances, stock cards and reports out, page by page, in flat memory.
 #[derive(Args)]
 pub struct Export {
-    /// What: a kind of record (products, locations, parties …), balances, valuation, availability, stock-card,
+    /// What: a kind of record (products, locations, parties …), balances, valuation, availability,
+    /// available-to-promise, stock-card,
     /// movements, entries, gl-postings, report, or epcis (what happened, as one EPCIS 2.0 document in JSON-LD)
     kind: String,
     /// Which report: stock, valuation, ageing, turnover, abc, dead-stock, expiry
@@ -126,6 +127,7 @@ fn table(kind: &str, name: Option<&str>, asked: &Asked) -> Result<Table, Failure
         "balances" | "valuation" | "availability" => &STANDING,
         "gl-postings" => &["after"],
         "stock-card" => &card::WORDS,
+        "available-to-promise" => &promise::WORDS,
         _ => &[],
     };
     asked.refuse_unknown(known)?;
@@ -134,6 +136,7 @@ fn table(kind: &str, name: Option<&str>, asked: &Asked) -> Result<Table, Failure
         "valuation" => ledger::values(asked),
         "availability" => ledger::available(asked),
         "stock-card" => card::table(asked),
+        "available-to-promise" => promise::table(asked),
         "movements" => ledger::movements(asked),
         "entries" => ledger::entries(asked),
         "gl-postings" => general_ledger::table(asked)?,
@@ -142,7 +145,7 @@ fn table(kind: &str, name: Option<&str>, asked: &Asked) -> Result<Table, Failure
             None => {
                 let names: Vec<_> = kinds::ALL.iter().map(|kind| kind.name).collect();
                 return Err(Failure(format!(
-                    "{name} cannot be exported; take one of {}, balances, valuation, availability, stock-card, \
+                    "{name} cannot be exported; take one of {}, balances, valuation, availability, available-to-promise, stock-card, \
                      movements, entries, gl-postings, report, epcis",
                     names.join(", ")
                 )));

@@ -13,6 +13,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use lotbook_engine::Error;
 use lotbook_engine::query::stock_card::Mark;
 use lotbook_engine::security::permission::STOCK_READ;
+use lotbook_engine::table::header;
 use lotbook_engine::thing::{Record, Value};
 use serde_json::json;
 
@@ -25,11 +26,12 @@ use crate::http::problem::Problem;
 use crate::table::asked::Asked;
 use crate::table::report::{self, Report};
 use crate::table::sheet::Form;
-use crate::table::{card, number, text as text_of};
+use crate::table::{card, number, promise, text as text_of};
 
 pub(super) fn routes() -> Router<Shared> {
     Router::new()
         .route("/v1/stock-card", get(stock_card))
+        .route("/v1/available-to-promise", get(promised))
         .route("/v1/reports", get(list))
         .route("/v1/reports/{name}", get(one))
 }
@@ -101,6 +103,19 @@ async fn stock_card(call: Call) -> Result<Response, Problem> {
         ("position", number(page.position)),
     ];
     Ok(answer(page.items, cursor_of(next), more))
+}
+
+async fn promised(call: Call) -> Result<Response, Problem> {
+    call.caller.access.require_somewhere(STOCK_READ)?;
+    let asked = asked(&call);
+    let form = form(&call)?;
+    if form != Form::Json {
+        return download(&call.app.engine, promise::table(&asked), form, "available-to-promise").await;
+    }
+    let tenant = asked.tenant;
+    let (items, position) =
+        call.read(move |conn| Ok((promise::records(&asked, conn)?, header::position(conn, tenant)?))).await?;
+    Ok(answer(items, Value::Null, vec![("position", number(position))]))
 }
 
 async fn list(call: Call) -> Result<Response, Problem> {
@@ -191,6 +206,45 @@ pub(super) fn describe(api: &mut Api) {
                 format(),
             ])
             .answers(200, "A page.", card_page),
+    );
+    let step = object(
+        json!({
+            "at": time(), "booked": decimal(), "incoming": decimal(), "released": decimal(), "projected": decimal(),
+            "availableToPromise": decimal()
+        }),
+        &["at", "projected", "availableToPromise"],
+    );
+    api.schema(
+        "Promise",
+        object(
+            json!({
+                "product": named("identifier"), "variant": nullable(named("identifier")), "unit": nullable(text()),
+                "stock": decimal(), "reserved": decimal(), "overdue": decimal(), "quantity": decimal(),
+                "promisableAt": nullable(time()), "steps": {"type": "array", "items": step}
+            }),
+            &["product", "stock", "reserved", "overdue", "steps"],
+        ),
+    );
+    api.add(
+        "get",
+        "/v1/available-to-promise",
+        Operation::new("reports", "readPromise", "What can be promised of a product, by date")
+            .about(
+                "From now on, at each time at which something changes: what is booked for later, what waiting entries of \
+                 Delivery journals bring on their date, and what holds give back when they end. `projected` is what will be \
+                 free by then; `availableToPromise` is the least that will be free at any time from then on. What should \
+                 have come already (`overdue`) is not counted on.",
+            )
+            .needs(STOCK_READ)
+            .parameters([
+                query("product", "Of this product; it has to be named.", text()),
+                query("variant", "Of this variant.", text()),
+                query("location", "At this location or below.", text()),
+                query("orgUnit", "At this org unit or below.", text()),
+                query("quantity", "Tell from when on so much can be promised (`promisableAt`).", decimal()),
+                format(),
+            ])
+            .answers(200, "A record for each variant.", list_of("Promise")),
     );
     api.schema(
         "ReportName",
