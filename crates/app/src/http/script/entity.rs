@@ -219,6 +219,17 @@ pub fn references(reader: &mut Reader<'_>, entity: &Entity, text: &str) -> Resul
     Ok(Value::List(groups.collect()))
 }
 
+/// A word as it is kept, whichever way it is written; one that is not known stays as it is.
+fn native_word(words: &[&str], text: String) -> String {
+    let plain = |word: &str| word.trim().replace(['_', ' '], "").to_uppercase();
+    let asked = match plain(&text).as_str() {
+        "KEEPPREVIOUS" => "MERGEINTOPREVIOUS".to_owned(),
+        "ANYCHANGE" => "CHANGE".to_owned(),
+        other => other.to_owned(),
+    };
+    words.iter().find(|word| plain(word) == asked).map_or(text, |word| (*word).to_owned())
+}
+
 /// A value as its native field takes it, or what is wrong with it.
 fn native_value(field: &Field, value: &Value) -> Result<Value, String> {
     Ok(match field.ty {
@@ -234,19 +245,7 @@ fn native_value(field: &Field, value: &Value) -> Result<Value, String> {
         Holds::Time => argument::time(value)?.map_or(Value::Null, |at| Value::Text(at.to_string())),
         Holds::Reference(_) => argument::text(value)?
             .map_or(Value::Null, |text| Value::Text(text.trim().trim_start_matches('/').to_owned())),
-        Holds::Word(words) => match argument::text(value)? {
-            None => Value::Null,
-            Some(text) => {
-                let plain = |word: &str| word.trim().replace(['_', ' '], "").to_uppercase();
-                let asked = match plain(&text).as_str() {
-                    "KEEPPREVIOUS" => "MERGEINTOPREVIOUS".to_owned(),
-                    "ANYCHANGE" => "CHANGE".to_owned(),
-                    other => other.to_owned(),
-                };
-                let known = words.iter().find(|word| plain(word) == asked);
-                Value::Text(known.map_or(text, |word| (*word).to_owned()))
-            }
-        },
+        Holds::Word(words) => argument::text(value)?.map_or(Value::Null, |text| Value::Text(native_word(words, text))),
         _ => argument::text(value)?.map_or(Value::Null, Value::Text),
     })
 }
@@ -295,15 +294,12 @@ fn plan(reader: &mut Reader<'_>, entity: &Entity, args: &Args) -> Result<(Option
 async fn write(session: &Session, entity: &'static Entity, args: Args, is_trial: bool) -> Result<String, Fault> {
     let (known, record) = session.read(move |reader| plan(reader, entity, &args)).await?;
     let kind = entity.kind;
-    let outcome = match known {
-        Some(id) => {
-            let change = ChangeRecord { kind, reference: Reference::Id(id), patch: record, version: None };
-            if is_trial { session.try_out(change).await } else { session.change(change).await }
-        }
-        None => {
-            let create = CreateRecords { kind, records: vec![record], is_list: false };
-            if is_trial { session.try_out(create).await } else { session.change(create).await }
-        }
+    let outcome = if let Some(id) = known {
+        let change = ChangeRecord { kind, reference: Reference::Id(id), patch: record, version: None };
+        if is_trial { session.try_out(change).await } else { session.change(change).await }
+    } else {
+        let create = CreateRecords { kind, records: vec![record], is_list: false };
+        if is_trial { session.try_out(create).await } else { session.change(create).await }
     };
     outcome.map_err(|fault| {
         let has_fields = !fault.violations.is_empty();

@@ -6,7 +6,7 @@ use lotbook_engine::thing::kept::{Kept, Which};
 use lotbook_engine::thing::{Record, Value, kinds};
 
 use crate::http::script::argument::Args;
-use crate::http::script::declare::*;
+use crate::http::script::declare::{FILE, REFERENCES, SPARE, VALIDATED, acts, deletes, finds, plain, reads, takes};
 use crate::http::script::entity::{self, Entity, Shows};
 use crate::http::script::fault::Fault;
 use crate::http::script::file::{self, Shape as FileShape};
@@ -90,6 +90,7 @@ static LOCATION: Entity = Entity {
 
 /// Stock may not go below zero where nothing else is said, and a place that scripts make is of the type that
 /// their template shows.
+#[allow(clippy::unnecessary_wraps, reason = "the preparations of all kinds have one signature")]
 fn prepare(
     _: &mut Reader<'_>,
     before: Option<&Kept>,
@@ -185,7 +186,7 @@ pub static FAMILY: Family = Family {
             GET,
             "All locations as a tree, each with its `children`.",
             "a list of the topmost locations",
-            tree,
+            |reader, args| tree(reader, &args),
         ),
         reads(
             &["getChildren"],
@@ -204,7 +205,7 @@ pub static FAMILY: Family = Family {
             GET,
             "The locations whose path contains this.",
             "a list of locations",
-            by_part,
+            |reader, args| by_part(reader, &args),
         ),
         finds(&["findLocations"], GET, "The locations that a query request asks for.", |reader, args| {
             entity::find(reader, &LOCATION, &args)
@@ -284,7 +285,7 @@ pub static FAMILY: Family = Family {
     ],
 };
 
-fn by_part(reader: &mut Reader<'_>, args: Args) -> Result<Value, Fault> {
+fn by_part(reader: &mut Reader<'_>, args: &Args) -> Result<Value, Fault> {
     let part = args.needed("path")?.trim_start_matches('/').to_lowercase();
     let found = entity::shown(reader, &LOCATION, Which::All)?;
     let found = found.into_iter().filter(|(kept, _)| kept.text("path").to_lowercase().contains(&part));
@@ -292,7 +293,7 @@ fn by_part(reader: &mut Reader<'_>, args: Args) -> Result<Value, Fault> {
 }
 
 /// The tree, from what is below up; a branch stays for the sake of what it holds.
-fn tree(reader: &mut Reader<'_>, args: Args) -> Result<Value, Fault> {
+fn tree(reader: &mut Reader<'_>, args: &Args) -> Result<Value, Fault> {
     let filter = args.text("filter")?.map(|text| text.to_lowercase());
     let mut found = entity::shown(reader, &LOCATION, Which::All)?;
     let known: std::collections::HashSet<i64> = found.iter().map(|(kept, _)| kept.id).collect();

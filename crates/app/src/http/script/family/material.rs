@@ -4,7 +4,7 @@ use lotbook_engine::thing::kept::{Kept, Which, called};
 use lotbook_engine::thing::{Record, Value, kinds};
 
 use crate::http::script::argument::Args;
-use crate::http::script::declare::*;
+use crate::http::script::declare::{FILE, REFERENCES, SPARE, VALIDATED, acts, deletes, finds, plain, reads, takes};
 use crate::http::script::entity::{self, Entity, Shows};
 use crate::http::script::fault::Fault;
 use crate::http::script::file::{self, Shape as FileShape};

@@ -4,7 +4,7 @@ use lotbook_engine::thing::kept::Which;
 use lotbook_engine::thing::{CreateRecords, Value, kinds};
 
 use crate::http::script::argument::Args;
-use crate::http::script::declare::*;
+use crate::http::script::declare::{REFERENCES, SPARE, VALIDATED, acts, deletes, finds, plain, reads, takes};
 use crate::http::script::entity::{self, Entity, Shows};
 use crate::http::script::fault::{Fault, FaultKind};
 use crate::http::script::function::{Family, Parameter, Type, template};

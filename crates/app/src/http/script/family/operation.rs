@@ -10,7 +10,7 @@ use lotbook_engine::thing::kept::{self, Kept, Which, called};
 use lotbook_engine::thing::{Reference, Value, kinds};
 
 use crate::http::script::argument::{self, Args};
-use crate::http::script::declare::*;
+use crate::http::script::declare::{REFERENCES, SPARE, VALIDATED, acts, deletes, finds, plain, reads, takes};
 use crate::http::script::entity::{self, Entity, Shows};
 use crate::http::script::fault::{Fault, FaultKind};
 use crate::http::script::function::{Family, Parameter, Type, permissions, template};
@@ -251,12 +251,12 @@ pub static FAMILY: Family = Family {
             "a list of operation records",
             |reader, _| {
                 let rows =
-                    records(reader, RecordFilter { status: Some(RunStatus::Running), ..RecordFilter::default() })?;
+                    records(reader, &RecordFilter { status: Some(RunStatus::Running), ..RecordFilter::default() })?;
                 Ok(Value::List(rows))
             },
         ),
         finds(&["findOperationRecords"], GET, "The records that a query request asks for.", |reader, args| {
-            let rows = records(reader, RecordFilter::default())?;
+            let rows = records(reader, &RecordFilter::default())?;
             query::find(&args, rows.into_iter().map(|shown| Row { shown, beside: Vec::new() }).collect())
         }),
         acts(
@@ -405,8 +405,8 @@ async fn set_order(session: Session, args: Args) -> Result<Value, Fault> {
 /// So many records are looked through at most.
 const RECORDS_MAX: i64 = 100_000;
 
-fn records(reader: &mut Reader<'_>, filter: RecordFilter) -> Result<Vec<Value>, Fault> {
-    let found = process::records(reader.conn, reader.tenant, &filter, RECORDS_MAX)?;
+fn records(reader: &mut Reader<'_>, filter: &RecordFilter) -> Result<Vec<Value>, Fault> {
+    let found = process::records(reader.conn, reader.tenant, filter, RECORDS_MAX)?;
     show_records(reader.conn, reader.tenant, &found)
 }
 

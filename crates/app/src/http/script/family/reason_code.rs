@@ -3,7 +3,7 @@
 use lotbook_engine::thing::kept::Which;
 use lotbook_engine::thing::kinds;
 
-use crate::http::script::declare::*;
+use crate::http::script::declare::{SPARE, VALIDATED, deletes, finds, plain, reads, takes};
 use crate::http::script::entity::{self, Entity, Shows};
 use crate::http::script::function::{Family, Parameter, Type, template};
 

@@ -10,7 +10,7 @@ use lotbook_engine::thing::Value;
 use lotbook_engine::uid;
 
 use crate::http::script::argument::Args;
-use crate::http::script::declare::*;
+use crate::http::script::declare::{VALIDATED, acts, deletes, finds, plain, reads, takes};
 use crate::http::script::fault::{Fault, FaultKind};
 use crate::http::script::function::{Family, Parameter, Type, template};
 use crate::http::script::query::{self, Row};
@@ -333,22 +333,15 @@ fn wanted(reader: &mut Reader<'_>, args: &Args) -> Result<Wanted, Fault> {
 
 async fn write(session: &Session, args: Args, is_trial: bool) -> Result<String, Fault> {
     let wanted = session.read(move |reader| wanted(reader, &args)).await?;
-    let answer = match wanted.known {
-        Some(id) => {
-            let change = ChangeRole {
-                role: Reference::Id(id),
-                version: None,
-                name: wanted.name,
-                permissions: wanted.permissions,
-            };
-            if is_trial { session.try_out(change).await } else { session.change(change).await }
-        }
-        None => {
-            let new =
-                NewRole { name: wanted.name.unwrap_or_default(), permissions: wanted.permissions.unwrap_or_default() };
-            let create = CreateRoles { roles: vec![new], is_list: false };
-            if is_trial { session.try_out(create).await } else { session.change(create).await }
-        }
+    let answer = if let Some(id) = wanted.known {
+        let change =
+            ChangeRole { role: Reference::Id(id), version: None, name: wanted.name, permissions: wanted.permissions };
+        if is_trial { session.try_out(change).await } else { session.change(change).await }
+    } else {
+        let new =
+            NewRole { name: wanted.name.unwrap_or_default(), permissions: wanted.permissions.unwrap_or_default() };
+        let create = CreateRoles { roles: vec![new], is_list: false };
+        if is_trial { session.try_out(create).await } else { session.change(create).await }
     };
     answer.map_err(
         |fault| if fault.violations.is_empty() { fault } else { fault.as_kind(FaultKind::ConstraintViolation) },
@@ -383,14 +376,9 @@ async fn delete(session: Session, text: String) -> Result<Value, Fault> {
     let (tells, found) =
         session.read(move |reader| Ok((reader.answers_api_responses(), find(reader, &asked)?))).await?;
     let (id, shown) = found.ok_or_else(|| Fault::illegal(format!("there is no role {text}")))?;
-    let uid = match &shown {
-        Value::Object(record) => record.iter().find(|(key, _)| key == "id").map(|(_, value)| value.clone()),
-        _ => None,
-    };
-    let uid = match uid {
-        Some(Value::Text(uid)) => uid,
-        _ => String::new(),
-    };
+    let record = if let Value::Object(record) = shown { record } else { Vec::new() };
+    let uid = record.into_iter().find(|(key, _)| key == "id");
+    let uid = if let Some((_, Value::Text(uid))) = uid { uid } else { String::new() };
     let outcome = session.change(DeleteRole { role: Reference::Id(id), version: None }).await;
     deleted(tells, outcome.map(|_| (uid, text)))
 }

@@ -10,7 +10,7 @@ use lotbook_engine::thing::{Value, kinds};
 use lotbook_engine::uid;
 
 use crate::http::script::argument::{self, Args};
-use crate::http::script::declare::*;
+use crate::http::script::declare::{plain, reads};
 use crate::http::script::fault::Fault;
 use crate::http::script::function::{Family, Parameter, Type, permissions};
 use crate::http::script::session::Reader;
@@ -40,7 +40,7 @@ pub static FAMILY: Family = Family {
             "The lots around a lot. Records between the same two lots are one edge: its id is that of the first, \
              `recordIds` names all, and its quantity is their sum.",
             "`{nodes, edges, rootNodeId, direction, truncated}`",
-            graph,
+            |reader, args| graph(reader, &args),
         ),
         reads(
             &["getLotTraceTable"],
@@ -48,7 +48,7 @@ pub static FAMILY: Family = Family {
             GET,
             "Lot records by what went from where into what.",
             "a list of rows, in the order of the ids",
-            table,
+            |reader, args| table(reader, &args),
         ),
         plain(&["getTrackAndTracePermissions"], &[], "The permissions of traces.", "a list of texts", |_, _| {
             Ok(permissions(&["TRACK_AND_TRACE", "TRACK_AND_TRACE.READ", "TRACK_AND_TRACE.READ.GET"]))
@@ -65,7 +65,7 @@ fn lot_named(reader: &mut Reader<'_>, text: &str) -> Result<LotId, Fault> {
     Err(Fault::illegal(format!("there is no lot {text}")))
 }
 
-fn graph(reader: &mut Reader<'_>, args: Args) -> Result<Value, Fault> {
+fn graph(reader: &mut Reader<'_>, args: &Args) -> Result<Value, Fault> {
     let root = lot_named(reader, &args.needed("rootNodeId")?)?;
     let (way, direction) = match args.needed("direction")?.trim().to_uppercase().as_str() {
         "INPUT" | "IN" => (Way::Input, "INPUT"),
@@ -144,7 +144,7 @@ fn title(word: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-fn table(reader: &mut Reader<'_>, args: Args) -> Result<Value, Fault> {
+fn table(reader: &mut Reader<'_>, args: &Args) -> Result<Value, Fault> {
     let Some(texts) = args.texts("inventoryLotRecordIds")? else {
         return Err(Fault::illegal("inventoryLotRecordIds is missing; send a list of lot records"));
     };

@@ -7,7 +7,7 @@ use lotbook_engine::thing::kept::{self, Kept, Which};
 use lotbook_engine::thing::{CreateRecords, Record, Value, kinds};
 
 use crate::http::script::argument::{self, Args};
-use crate::http::script::declare::*;
+use crate::http::script::declare::{REFERENCES, SPARE, VALIDATED, acts, deletes, finds, plain, reads, takes};
 use crate::http::script::entity::{self, Entity, Shows};
 use crate::http::script::fault::{Fault, FaultKind};
 use crate::http::script::function::{Family, Parameter, Type, permissions, template};
@@ -363,7 +363,7 @@ pub static CONVERSIONS: Family = Family {
             "An amount in another unit, rounded once, half to even, to the millionth: by the material's own conversion, \
              else by the general one, each in either direction.",
             "a number",
-            convert,
+            |reader, args| convert(reader, &args),
         ),
         reads(
             &["getUnitOfMeasureConversion", "getConversion"],
@@ -451,11 +451,11 @@ fn between(reader: &mut Reader<'_>, args: &Args) -> Result<Option<i64>, Fault> {
     Ok(found.map(|kept| kept.id))
 }
 
-fn convert(reader: &mut Reader<'_>, args: Args) -> Result<Value, Fault> {
+fn convert(reader: &mut Reader<'_>, args: &Args) -> Result<Value, Fault> {
     let amount = argument::number(args.get("amount"))
         .and_then(|amount| amount.ok_or_else(|| "is missing; say how much".to_owned()))
         .map_err(|message| Fault::fields(FaultKind::IllegalArgument, vec![("amount".to_owned(), message)]))?;
-    let (from, to, product) = named(reader, &args)?;
+    let (from, to, product) = named(reader, args)?;
     let ratio = reader.structure.catalog.ratio(ProductId(product), UnitId(from), UnitId(to));
     let Some((numerator, denominator)) = ratio else {
         let message = format!("there is no conversion from {} to {}", args.needed("from")?, args.needed("to")?);
