@@ -1,4 +1,5 @@
 //! The data to look around in.
+#![allow(clippy::unwrap_used)] // the helpers of a test file are tests, too
 
 mod support;
 

@@ -165,7 +165,7 @@ impl<'a> Raw<'a> {
     fn new(site: &'a Site, habit: Habit) -> Result<Self, Failure> {
         let store = site.engine.store();
         let (batches, runs) = raw::last_runs(store, tenant::DEFAULT, RAW_RUNS)?;
-        let tenant = if habit == Habit::Execute { 0 } else { 1 };
+        let tenant = i64::from(habit != Habit::Execute);
         let ledger = RawLedger::copy_to(store, tenant::DEFAULT, tenant, &batches, site.engine.now())?;
         Ok(Self { ledger, runs, habit, took: Duration::ZERO, written: 0 })
     }

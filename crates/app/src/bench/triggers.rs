@@ -109,6 +109,6 @@ async fn load(site: &Site, seconds: u64, edges_of: usize) -> Result<(Times, f64)
         client.request("PUT", "/v1/tags", &body).await?;
         times.push(due.elapsed());
     }
-    let busy = (cpu_time() - busy_before).as_secs_f64() / began.elapsed().as_secs_f64();
+    let busy = cpu_time().saturating_sub(busy_before).as_secs_f64() / began.elapsed().as_secs_f64();
     Ok((times, busy))
 }

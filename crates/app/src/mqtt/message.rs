@@ -59,8 +59,7 @@ fn sample(one: &Subscription, path: String, text: &str, json: Option<&Value>, ar
     };
     // An object with a value is as tags are told over HTTP.
     let value = match (pointed, field("value")) {
-        (_, Some(value)) => read(value)?,
-        (Some(value), None) => read(value)?,
+        (_, Some(value)) | (Some(value), None) => read(value)?,
         (None, None) => plain(text)?,
     };
     let quality = match field("quality") {
