@@ -162,10 +162,7 @@ impl Run<'_> {
         to: End,
         amount: i64,
     ) -> Result<(), Error> {
-        let org_unit = match (from, to) {
-            (End::Pool(unit), _) | (_, End::Pool(unit)) => unit,
-            _ => return Ok(()),
-        };
+        let ((End::Pool(org_unit), _) | (_, End::Pool(org_unit))) = (from, to) else { return Ok(()) };
         let mut side = |end: End, sign: i64| match end {
             End::Pool(org_unit) => {
                 let account = self.stock_account(product.1, org_unit);

@@ -168,8 +168,8 @@ fn worth(
 
 /// What each stock account is worth of its pool. All accounts of the pools have to be there.
 fn shares(structure: &Structure, pools: &[Balance], stock: Vec<Balance>) -> Vec<Worth> {
-    let scale = structure.catalog.policies.scale;
     type Key = (ProductId, VariantId, LotId, LocationId);
+    let scale = structure.catalog.policies.scale;
     let key_of = |key: &AccountKey, unit| (key.product, key.variant, key.lot, unit);
     let pools: HashMap<Key, &Balance> = pools.iter().map(|pool| (key_of(&pool.key, pool.key.place), pool)).collect();
     // What was shared out of each pool: a quantity, and what it was worth.

@@ -378,15 +378,15 @@ impl Reading<'_> {
 
     /// Everything that moved the pools, or the stock looked at inside them, in the order of the card.
     fn steps(&self, conn: &mut Conn, from: Time, until: Time) -> Result<Vec<Step>, Error> {
+        const COLUMNS: &str = "m.effective_at, h.position, m.batch, m.line, 0 as value_kind, m.from_pool, m.to_pool, \
+             m.from_location, m.to_location, m.variant, m.lot, m.quantity, m.amount";
+        const HEADER: &str = "join header h on h.tenant = $1 and h.batch = m.batch and h.position <= $6";
+        const TIME: &str = "m.effective_at >= $4 and m.effective_at <= $5";
         let pools = Rows::ids(self.pools.keys().map(|id| id.0));
         let places = self.place_rows();
         let known = self.filter.as_known_at.unwrap_or(i64::MAX);
         let (scope, args) =
             self.scope(places.as_ref(), vec![Arg::Rows(&pools), Arg::Int(from.0), Arg::Int(until.0), Arg::Int(known)]);
-        const COLUMNS: &str = "m.effective_at, h.position, m.batch, m.line, 0 as value_kind, m.from_pool, m.to_pool, \
-             m.from_location, m.to_location, m.variant, m.lot, m.quantity, m.amount";
-        const HEADER: &str = "join header h on h.tenant = $1 and h.batch = m.batch and h.position <= $6";
-        const TIME: &str = "m.effective_at >= $4 and m.effective_at <= $5";
         let mut arms = vec![
             // A movement between two of the pools is found by the one it enters.
             format!(

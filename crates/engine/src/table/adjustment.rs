@@ -185,14 +185,12 @@ fn read(row: &Row<'_>) -> Result<Adjustment, Error> {
     })
 }
 
+/// A batch that may have led to an adjustment: its position, its batch, its kind and its reason.
+pub type Cause = (i64, i64, i64, Option<String>);
+
 /// What may have led to an adjustment: the newest batches before it that moved its pool, or spoke of its value,
-/// on one of its days or before. Each with its position, its kind and its reason.
-pub fn causes(
-    conn: &mut Conn,
-    tenant: TenantId,
-    adjustment: &Adjustment,
-    limit: i64,
-) -> Result<Vec<(i64, i64, i64, Option<String>)>, Error> {
+/// on one of its days or before.
+pub fn causes(conn: &mut Conn, tenant: TenantId, adjustment: &Adjustment, limit: i64) -> Result<Vec<Cause>, Error> {
     let until = adjustment.days.last().map_or(adjustment.effective_at.0, |(day, _)| day.0 + Time::DAY);
     conn.query(
         "select distinct h.position, h.batch, h.kind, h.reason from header h join ( \
