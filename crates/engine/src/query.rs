@@ -8,6 +8,7 @@ pub mod count_plan;
 pub mod entries;
 pub mod feed;
 pub mod figures;
+pub mod lot;
 pub mod movement;
 pub mod party;
 pub mod product;

@@ -4,7 +4,10 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod dairy;
 mod families;
+mod inventory;
+mod names;
 mod operations;
 mod plant;
 mod production;

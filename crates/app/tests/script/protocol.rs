@@ -53,7 +53,7 @@ fn calls_come_alone_or_in_batches() {
     assert_eq!(server.client().post("/script", &bad).status, 401);
     assert_eq!(server.client().get("/script/functions").status, 401);
     let functions = ok(&admin.get("/script/functions"));
-    assert_eq!(functions["families"][0]["functions"][0]["name"], NEW);
+    assert!(functions["families"].as_array().unwrap().iter().any(|family| family["functions"][0]["name"] == NEW));
 }
 
 #[test]

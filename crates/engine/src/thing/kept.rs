@@ -33,6 +33,11 @@ impl Kept {
         self.places.get(column).map_or(NOTHING, |place| &self.cells[*place])
     }
 
+    /// Whether its kind has a column; of single pieces there are fewer than of lots.
+    pub fn has(&self, column: &str) -> bool {
+        self.places.contains_key(column)
+    }
+
     /// The number of a column; 0 where there is none.
     pub fn number(&self, column: &str) -> i64 {
         self.cell(column).number()

@@ -89,7 +89,7 @@ impl Args {
 
     /// Reads several, noting all that is wrong.
     pub fn reading(&self) -> Reading<'_> {
-        Reading { args: self, wrong: Vec::new(), is_illegal: false }
+        Reading { args: self, wrong: Vec::new(), is_malformed: false }
     }
 
     /// The text of one argument that has to be given: an id, a name, a path.
@@ -167,19 +167,19 @@ fn name_fields(function: &Function, name: &str, record: Record, given: &mut [Opt
 pub struct Reading<'a> {
     args: &'a Args,
     wrong: Vec<(String, String)>,
-    is_illegal: bool,
+    is_malformed: bool,
 }
 
 impl Reading<'_> {
     /// Notes what is wrong with a field's form.
     pub fn complain(&mut self, name: &str, message: impl Into<String>) {
+        self.is_malformed = true;
         self.wrong.push((name.to_owned(), message.into()));
     }
 
     /// Notes what is wrong with what a field asks for.
     pub fn refuse(&mut self, name: &str, message: impl Into<String>) {
-        self.is_illegal = true;
-        self.complain(name, message);
+        self.wrong.push((name.to_owned(), message.into()));
     }
 
     fn read<T>(&mut self, name: &str, read: impl Fn(&Value) -> Result<Option<T>, String>) -> Option<T> {
@@ -239,7 +239,7 @@ impl Reading<'_> {
         if self.wrong.is_empty() {
             return Ok(());
         }
-        let kind = if self.is_illegal { FaultKind::IllegalArgument } else { FaultKind::ConstraintViolation };
+        let kind = if self.is_malformed { FaultKind::ConstraintViolation } else { FaultKind::IllegalArgument };
         Err(Fault::fields(kind, self.wrong))
     }
 }

@@ -1,5 +1,6 @@
 //! The families of functions, one file each.
 
+pub mod inventory;
 pub mod inventory_operation;
 pub mod location;
 pub mod material;
@@ -16,6 +17,7 @@ use super::function::Family;
 
 /// All families, in the order of the reference.
 pub static ALL: &[&Family] = &[
+    &inventory::FAMILY,
     &inventory_operation::FAMILY,
     &query::FAMILY,
     &location::FAMILY,

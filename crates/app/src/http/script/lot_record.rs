@@ -51,6 +51,12 @@ fn read_names(reader: &mut Reader<'_>, runs: &[Run]) -> Result<Names, Fault> {
     })
 }
 
+/// The records of runs, in their order: a statement for each kind of thing that they refer to.
+pub fn records(reader: &mut Reader<'_>, runs: &[Run]) -> Result<Vec<Value>, Fault> {
+    let names = read_names(reader, runs)?;
+    Ok(runs.iter().map(|run| record(run, &names).done()).collect())
+}
+
 fn record(run: &Run, names: &Names) -> Shape {
     let lot = |id: LotId| names.lots.get(&id);
     let unit = match run.unit.0 {
@@ -93,7 +99,7 @@ fn record(run: &Run, names: &Names) -> Shape {
         .text("shiftRecordId", None)
         .put("id", super::shape::id(&run.uid))
         .text("notes", run.notes.as_deref())
-        .flag("enabled", true)
+        .flag("enabled", run.is_enabled)
         .text("spare1", spare1.as_deref())
         .text("spare2", spare2.as_deref())
         .text("spare3", spare3.as_deref())
