@@ -1,5 +1,6 @@
 //! The script API over HTTP, as scripts of the shop floor use it.
 #![allow(clippy::unwrap_used)] // the helpers of a test file are tests, too
+#![allow(clippy::needless_pass_by_value)] // arguments are made on the spot and given away
 
 #[path = "../support/mod.rs"]
 mod support;

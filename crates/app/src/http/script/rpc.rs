@@ -176,7 +176,7 @@ async fn perform(call: &Call, key: Option<RequestKey>, method: String, params: O
     if let Some(permission) = function.permission {
         // What belongs to no place is changed by those who may do so everywhere; the rest looks at its places.
         let access = &call.caller.access;
-        let is_of_all = permission.ends_with(".SAVE") || permission.ends_with(".DELETE");
+        let is_of_all = matches!(permission.rsplit('.').next(), Some("SAVE" | "DELETE"));
         if is_of_all { access.require_everywhere(permission)? } else { access.require_somewhere(permission)? }
     }
     let args = Args::bind(function, &method, params)?;

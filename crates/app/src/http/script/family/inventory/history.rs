@@ -170,17 +170,17 @@ pub fn references(reader: &mut Reader<'_>, args: Args) -> Result<Value, Fault> {
 
 /// What a save comes to.
 enum Save {
-    Note(Run),
+    Note(Box<Run>),
     Amend(AmendRun),
 }
 
 fn read(reader: &mut Reader<'_>, args: &Args) -> Result<Save, Fault> {
     match args.text("id")? {
-        None => read_note(reader, args, None).map(Save::Note),
+        None => read_note(reader, args, None).map(|run| Save::Note(Box::new(run))),
         Some(text) => {
             let run = need_record(reader, &text)?;
             if run.is_note {
-                read_note(reader, args, Some(run)).map(Save::Note)
+                read_note(reader, args, Some(run)).map(|run| Save::Note(Box::new(run)))
             } else {
                 amend(reader, args, run).map(Save::Amend)
             }
@@ -359,8 +359,8 @@ fn is_same(ty: Type, said: &Value, kept: &Value) -> bool {
 async fn write(session: &Session, args: &Args, is_trial: bool) -> Result<String, Fault> {
     let asked = args.clone();
     match session.read(move |reader| read(reader, &asked)).await? {
-        Save::Note(run) if is_trial => session.try_out(WriteNote { run }).await,
-        Save::Note(run) => session.change(WriteNote { run }).await,
+        Save::Note(run) if is_trial => session.try_out(WriteNote { run: *run }).await,
+        Save::Note(run) => session.change(WriteNote { run: *run }).await,
         Save::Amend(change) if is_trial => session.try_out(change).await,
         Save::Amend(change) => session.change(change).await,
     }
