@@ -22,3 +22,5 @@ rec = op.executeInventoryOperation(saved['id'], 'MILK-001', 50, None, None, None
 op.startInventoryOperation(saved['id'], 'MILK-001', None, None, None, None)
 rec = op.cancelInventoryOperation(saved['id'])
 assert rec['status'] == 'CANCELLED'
+row = system.mes.inventory.getInventoryByLotAndLocation('MILK-001', 'Raw/Milk', 'Plant/Receiving/Silos/Silo1')
+assert row['quantity'] == 150.0
