@@ -47,7 +47,7 @@ pub struct Memory {
     /// The batches of revaluations and landed costs.
     valued: BTreeSet<BatchId>,
     /// Revaluations and landed costs that hold, with their batches.
-    value_facts: Vec<(BatchId, ValueFact)>,
+    pub value_facts: Vec<(BatchId, ValueFact)>,
     /// Every count with the line of its movement, unless it was undone.
     counts: BTreeMap<CountId, (Count, i64)>,
     /// What keeps counts true: the movement, the count, the cause.
