@@ -1,13 +1,31 @@
 //! What stands at a time, and how low it gets later.
 
-use super::{Held, Instant, Place, Timeline, TimelineFault};
+use super::{Held, Instant, Need, Place, Timeline, TimelineFault};
 use crate::money::Amount;
 use crate::quantity::Quantity;
 use crate::time::Time;
 
+/// What stands at a time, as far as it is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Partly {
+    /// The sum of what is known to have been posted until then.
+    pub sum: Instant,
+    /// The first and the last instant of the leaf whose postings until then are still to be added.
+    pub leaf: Option<(Time, Time)>,
+}
+
 impl Timeline {
     /// The quantity and the amount that stand at `at`, after all postings of that instant.
     pub fn at(&self, at: Time) -> Result<(Quantity, Amount), TimelineFault> {
+        match self.before_leaf(at)? {
+            Partly { sum, leaf: None } => Ok((sum.quantity, sum.amount)),
+            Partly { leaf: Some((from, to)), .. } => Err(TimelineFault::Missing(Need::Instants { from, to })),
+        }
+    }
+
+    /// [`Self::at`] up to the leaf that `at` lies in, where its postings are not loaded: for whoever lets the
+    /// database add up those of the leaf until then, and has no other use for them.
+    pub fn before_leaf(&self, at: Time) -> Result<Partly, TimelineFault> {
         let mut sum = Instant::default();
         let mut place = Place::ROOT;
         while let Some(held) = self.held(place) {
@@ -18,6 +36,9 @@ impl Timeline {
             }
             if at < node.instants_from {
                 break;
+            }
+            if !node.is_split && !held.is_known {
+                return Ok(Partly { sum, leaf: Some((node.instants_from, node.instants_to)) });
             }
             Self::require_known(place, held)?;
             if !node.is_split {
@@ -32,7 +53,7 @@ impl Timeline {
             }
             place = next;
         }
-        Ok((sum.quantity, sum.amount))
+        Ok(Partly { sum, leaf: None })
     }
 
     /// Every instant with postings, in order, once all of them are loaded: meant for accounts with few,

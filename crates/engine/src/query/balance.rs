@@ -7,7 +7,7 @@ use lotbook_domain::ledger::{Account, AccountKey, AccountKind};
 use lotbook_domain::money::Amount;
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::time::Time;
-use lotbook_domain::timeline::Need;
+use lotbook_domain::timeline::{Instant, Need};
 
 use crate::desk::ROUNDS_MAX;
 use crate::error::Error;
@@ -148,6 +148,9 @@ pub(crate) fn standing(
 }
 
 /// [`standing`] where each account is asked for at a time of its own.
+///
+/// Of the leaf of movements that a time lies in, the database adds up those until then: of a whole list,
+/// most of what is read is in such leaves.
 pub(crate) fn standing_each(
     conn: &mut Conn,
     tenant: TenantId,
@@ -155,11 +158,18 @@ pub(crate) fn standing_each(
     times: &[Time],
 ) -> Result<Vec<(Quantity, Amount)>, Error> {
     for _ in 0..ROUNDS_MAX {
-        let mut standing = Vec::with_capacity(accounts.len());
+        let mut standing: Vec<Instant> = Vec::with_capacity(accounts.len());
+        let mut leaves: Vec<Leaf> = Vec::new();
         let mut needs: BTreeSet<(AccountId, Need)> = BTreeSet::new();
         for (account, at) in accounts.iter().zip(times) {
-            match account.timeline.at(*at) {
-                Ok(found) => standing.push(found),
+            match account.timeline.before_leaf(*at) {
+                Ok(partly) => {
+                    if let Some((from, _)) = partly.leaf {
+                        let (no, kind) = (standing.len(), account.key.kind);
+                        leaves.push(Leaf { no, account: account.id, kind, from, to: *at });
+                    }
+                    standing.push(partly.sum);
+                }
                 Err(fault) => match account.missing(fault) {
                     lotbook_domain::ledger::Missing::Part(id, need) => {
                         needs.insert((id, need));
@@ -169,7 +179,8 @@ pub(crate) fn standing_each(
             }
         }
         if needs.is_empty() {
-            return Ok(standing);
+            add_leaves(conn, tenant, &leaves, &mut standing)?;
+            return Ok(standing.into_iter().map(|sum| (sum.quantity, sum.amount)).collect());
         }
         let mut wanting: BTreeMap<AccountId, &mut Account> = accounts
             .iter_mut()
@@ -181,6 +192,36 @@ pub(crate) fn standing_each(
         table::account::load_parts(conn, tenant, &mut wanting, &needs)?;
     }
     Err(Error::Internal("a timeline keeps asking for the same part".to_owned()))
+}
+
+/// A part of a leaf of movements that is to be added up.
+struct Leaf {
+    /// To which of the sums.
+    no: usize,
+    account: AccountId,
+    kind: AccountKind,
+    from: Time,
+    to: Time,
+}
+
+fn add_leaves(conn: &mut Conn, tenant: TenantId, leaves: &[Leaf], sums: &mut [Instant]) -> Result<(), Error> {
+    for kind in [AccountKind::Stock, AccountKind::Pool] {
+        let asked: Vec<(i64, AccountId, Time, Time)> = leaves
+            .iter()
+            .filter(|leaf| leaf.kind == kind)
+            .map(|leaf| (leaf.no as i64, leaf.account, leaf.from, leaf.to))
+            .collect();
+        table::account::sums_within(conn, tenant, kind, &asked, |no, quantity, amount| {
+            let sum = &mut sums[no as usize];
+            let added = (sum.quantity.0.checked_add(quantity), sum.amount.0.checked_add(amount));
+            let (Some(quantity), Some(amount)) = added else {
+                return Err(Error::Internal("a balance leaves the range of 64 bits; run verify".to_owned()));
+            };
+            (sum.quantity, sum.amount) = (Quantity(quantity), Amount(amount));
+            Ok(())
+        })?;
+    }
+    Ok(())
 }
 
 /// Before every need of an account, in the order of needs.

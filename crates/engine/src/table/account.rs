@@ -375,6 +375,50 @@ fn load_instants(
     Ok(())
 }
 
+/// Adds up what was posted to accounts of one kind within spans of time: `(number, account, from, to)`, each
+/// told by its number, maybe several times. Cost: the movements in the spans, by index; nothing of them
+/// leaves the database.
+pub fn sums_within(
+    conn: &mut Conn,
+    tenant: TenantId,
+    kind: AccountKind,
+    asked: &[(i64, AccountId, Time, Time)],
+    mut tell: impl FnMut(i64, i64, i64) -> Result<(), Error>,
+) -> Result<(), Error> {
+    if asked.is_empty() {
+        return Ok(());
+    }
+    let rows = Rows::new(vec![
+        Column::Int(asked.iter().map(|(no, _, _, _)| *no).collect()),
+        Column::Int(asked.iter().map(|(_, account, _, _)| account.0).collect()),
+        Column::Int(asked.iter().map(|(_, _, from, _)| from.0).collect()),
+        Column::Int(asked.iter().map(|(_, _, _, to)| to.0).collect()),
+    ]);
+    let mut texts = Vec::new();
+    for (_, column, sign) in SIDES.iter().filter(|(side, _, _)| *side == kind) {
+        let amount = if kind == AccountKind::Pool { "m.amount" } else { "0" };
+        texts.push(format!(
+            "select r.no, {sign}cast(sum(m.quantity) as bigint), {sign}cast(sum({amount}) as bigint) \
+             from {{rows $2 (no bigint, account bigint, low bigint, high bigint) r}} {{look up movement m}} \
+             m.tenant = $1 and m.{column} = r.account and m.{column} > 0 \
+             and m.effective_at between r.low and r.high {{looked up m}} group by r.no"
+        ));
+    }
+    if kind == AccountKind::Pool {
+        texts.push(
+            "select r.no, 0, cast(sum(v.amount) as bigint) \
+             from {rows $2 (no bigint, account bigint, low bigint, high bigint) r} {look up value_entry v} \
+             v.tenant = $1 and v.pool = r.account and v.effective_at between r.low and r.high {looked up v} \
+             group by r.no"
+                .to_owned(),
+        );
+    }
+    for text in texts {
+        conn.each(&text, &[Arg::Int(tenant.0), Arg::Rows(&rows)], |row| tell(row.int(0)?, row.int(1)?, row.int(2)?))?;
+    }
+    Ok(())
+}
+
 /// Writes the roots and changed nodes of accounts: one statement for new accounts, one for changed
 /// ones, one for nodes.
 pub fn save(conn: &mut Conn, tenant: TenantId, accounts: &[&Account]) -> Result<(), Error> {
