@@ -77,6 +77,8 @@ struct Shortage {
     counterpart: LocationId,
     /// The pool that took over the provisional cost, and on which voucher; 0 = it left the house.
     carried_to: (AccountId, VoucherId),
+    /// Which movement shown it was, from 1; 0 = none.
+    by: u64,
 }
 
 /// A pool as a replay goes through it.
@@ -163,7 +165,13 @@ pub struct Replay {
     forwarded: BTreeMap<(VoucherId, AccountId), AccountId>,
     /// What the last movement took out of its pool.
     issued: Amount,
+    /// What the last movement brought into its pool.
+    received: Amount,
     effects: Vec<Effect>,
+    /// How many movements were shown.
+    shown: u64,
+    /// By how much shortages turned out to cost more than was provisional, by the movements that made them.
+    covered: Vec<(u64, i64)>,
 }
 
 impl Replay {
@@ -171,8 +179,21 @@ impl Replay {
     pub fn new(plan: Plan, scale: Scale, pools: BTreeMap<AccountId, Pool>, from: Time) -> Self {
         let terms = plan.at(Time(from.0.saturating_sub(1)));
         let (under_way, forwarded) = (UnderWay::default(), BTreeMap::new());
-        let (issued, effects) = (Amount::ZERO, Vec::new());
-        Self { plan, terms, passed: from, scale, pools, under_way, forwarded, issued, effects }
+        let (issued, received) = (Amount::ZERO, Amount::ZERO);
+        Self {
+            plan,
+            terms,
+            passed: from,
+            scale,
+            pools,
+            under_way,
+            forwarded,
+            issued,
+            received,
+            effects: Vec::new(),
+            shown: 0,
+            covered: Vec::new(),
+        }
     }
 
     /// The next movement, in the order of effective time, position, what takes out of what is under way
@@ -180,6 +201,7 @@ impl Replay {
     /// is not to be shown, nor is what undid it. `None` where a sum leaves the range.
     pub fn step(&mut self, movement: &Movement, extra: Extra) -> Option<()> {
         self.pass(movement.effective_at)?;
+        self.shown += 1;
         let mut carried = None;
         if movement.from.pool.0 != 0 {
             let undone = movement.amount.0.checked_add(extra.landed)?.checked_add(extra.carried)?;
@@ -213,6 +235,28 @@ impl Replay {
             }
         }
         Some(())
+    }
+
+    /// What the movement shown last brought into its pool, landed costs included; of no meaning where it brought
+    /// nothing.
+    pub fn received(&self) -> Amount {
+        self.received
+    }
+
+    /// How many movements were shown; of the one shown last, its number.
+    pub fn shown(&self) -> u64 {
+        self.shown
+    }
+
+    /// Which movements, by number, went beyond stock and are not covered yet.
+    pub fn uncovered(&self) -> impl Iterator<Item = u64> {
+        self.pools.values().flat_map(|pool| pool.shortages.iter().map(|shortage| shortage.by))
+    }
+
+    /// By how much movements that had gone beyond stock turned out to cost more, each with its number, since
+    /// effects were last taken.
+    pub fn covered(&self) -> &[(u64, i64)] {
+        &self.covered
     }
 
     /// What the movement shown last took out of its pool; of no meaning where it took nothing.
@@ -269,7 +313,7 @@ impl Replay {
                     let counterpart = LocationId::ADJUSTMENT;
                     let (quantity, amount) = (-pool.quantity, -pool.value);
                     let carried_to = (AccountId(0), VoucherId(0));
-                    pool.shortages.push_back(Shortage { quantity, amount, counterpart, carried_to });
+                    pool.shortages.push_back(Shortage { quantity, amount, counterpart, carried_to, by: 0 });
                 }
                 if terms.method != Costing::Fifo {
                     pool.layers.clear();
@@ -293,6 +337,7 @@ impl Replay {
 
     fn issue(&mut self, movement: &Movement, fixed: Option<Amount>) -> Option<Amount> {
         let (scale, quantity, terms) = (self.scale, movement.quantity, self.terms);
+        let by = self.shown;
         let pool = self.pools.entry(movement.from.pool).or_default();
         let stock = pool.quantity;
         let stand = (Quantity(stock), Amount(pool.value));
@@ -327,6 +372,7 @@ impl Replay {
                 amount: amount.0 - covered_value.min(amount.0),
                 counterpart: movement.to.location,
                 carried_to: (movement.to.pool, movement.voucher),
+                by,
             });
         }
         pool.quantity = pool.quantity.checked_sub(quantity.0)?;
@@ -344,7 +390,7 @@ impl Replay {
         let mut open = quantity.min((-before).max(0));
         let total = amount.0.checked_add(landed)?;
         let mut left = (quantity, total);
-        let mut corrections = Vec::new();
+        let (mut corrections, mut covered) = (Vec::new(), Vec::new());
         // Oldest shortage first; each piece costs its share of this receipt, the last takes the rest.
         while open > 0 {
             let Some(first) = pool.shortages.front_mut() else { break };
@@ -360,6 +406,7 @@ impl Replay {
                 share(Amount(left.1), Quantity(piece), Quantity(left.0), scale)?.0
             };
             corrections.push((first.counterpart, cost - provisional, piece, first.carried_to));
+            covered.push((first.by, cost - provisional));
             left = (left.0 - piece, left.1 - cost);
             if piece == first.quantity {
                 pool.shortages.pop_front();
@@ -380,6 +427,8 @@ impl Replay {
         if movement.to.location == LocationId::IN_TRANSIT {
             self.under_way.put((movement.voucher, id), movement.quantity, Amount(total));
         }
+        self.received = Amount(total);
+        self.covered.extend(covered);
         let (at, supplier) = (movement.effective_at, LocationId::SUPPLIER);
         self.effect(id, at, movement.from.location, ValueKind::Settlement, amount.0);
         self.effect(id, at, supplier, ValueKind::LandedCost, landed);
@@ -427,6 +476,7 @@ impl Replay {
 
     /// The effects since they were last taken, in order.
     pub fn take_effects(&mut self) -> Vec<Effect> {
+        self.covered.clear();
         std::mem::take(&mut self.effects)
     }
 

@@ -100,19 +100,19 @@ impl Walk {
     }
 }
 
-/// Everything that a replay of these pools from a time on comes across, in its order. Cost: the movements from
-/// then on, read once; revaluations and landed costs are read before and kept meanwhile.
+/// Everything that a replay of these pools from a time on, up to another, comes across, in its order. Cost: the
+/// movements of that time, read once; revaluations and landed costs are read before and kept meanwhile.
 pub(crate) fn each_event(
     conn: &mut Conn,
     tenant: TenantId,
     pools: &[AccountId],
-    from: Time,
+    (from, until): (Time, Time),
     mut each: impl FnMut(Event) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let landed = table::value_fact::landed(conn, tenant, pools, from)?;
     let linked = table::cost_link::sources(conn, tenant, pools, from)?;
     let mut revaluations = table::value_fact::revaluations(conn, tenant, pools, from)?.into_iter().peekable();
-    each_movement(conn, tenant, pools, from, |id, position, movement, is_void| {
+    each_movement(conn, tenant, pools, (from, until), |id, position, movement, is_void| {
         let before = (movement.effective_at, position);
         while let Some((_, fact)) = revaluations.next_if(|(position, fact)| (fact.effective_at, *position) < before) {
             each(Event::Revaluation { pool: fact.pool, at: fact.effective_at, value: fact.amount })?;
@@ -122,7 +122,7 @@ pub(crate) fn each_event(
         let sources = linked.get(&known).cloned().unwrap_or_default();
         each(Event::Movement { movement: Box::new(movement), is_void, id, landed, sources })
     })?;
-    for (_, fact) in revaluations {
+    for (_, fact) in revaluations.take_while(|(_, fact)| fact.effective_at <= until) {
         each(Event::Revaluation { pool: fact.pool, at: fact.effective_at, value: fact.amount })?;
     }
     Ok(())
@@ -134,7 +134,7 @@ fn each_movement(
     conn: &mut Conn,
     tenant: TenantId,
     pools: &[AccountId],
-    from: Time,
+    (from, until): (Time, Time),
     mut each: impl FnMut(MovementId, i64, Movement, bool) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let rows = Rows::ids(pools.iter().map(|id| id.0));
@@ -148,17 +148,19 @@ fn each_movement(
         "select {COLUMNS}, {void}, h.position as position, \
          case when m.from_location = $4 then 1 else 0 end as is_taken from {{rows $2 (id bigint) r}} cross join movement m \
          join header h on h.tenant = $1 and h.batch = m.batch \
-         where m.tenant = $1 and m.to_pool = r.id and m.to_pool > 0 and m.effective_at >= $3 \
+         where m.tenant = $1 and m.to_pool = r.id and m.to_pool > 0 and m.effective_at >= $3 and m.effective_at <= $5 \
          union all \
          select {COLUMNS}, {void}, h.position as position, \
          case when m.from_location = $4 then 1 else 0 end as is_taken from {{rows $2 (id bigint) r}} cross join movement m \
          join header h on h.tenant = $1 and h.batch = m.batch \
          where m.tenant = $1 and m.from_pool = r.id and m.from_pool > 0 and m.to_pool = 0 and m.effective_at >= $3 \
+         and m.effective_at <= $5 \
          order by 3, {}, {}, 2",
         COLUMN_COUNT + 2,
         COLUMN_COUNT + 3
     );
-    let args = [Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(from.0), Arg::Int(LocationId::IN_TRANSIT.0)];
+    let args =
+        [Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(from.0), Arg::Int(LocationId::IN_TRANSIT.0), Arg::Int(until.0)];
     conn.each(&sql, &args, |row| {
         let (batch, movement) = table::movement::read(row, 0)?;
         let id = MovementId { batch, line: movement.line };

@@ -108,7 +108,7 @@ fn settle_in(conn: &mut Conn, engine: &Engine, circle: Circle, now: Time) -> Res
     let replay = Replay::new(plan, desk.catalog.policies.scale, before, from);
     let mut walk = Walk::new(conn, tenant, &ids, from, replay)?;
     let overflow = too_large(circle);
-    each_event(conn, tenant, &ids, from, |event| {
+    each_event(conn, tenant, &ids, (from, Time::FOREVER), |event| {
         if let Event::Movement { movement, .. } = &event {
             for effect in booked(movement) {
                 differences.hold(effect).ok_or_else(&overflow)?;
@@ -231,7 +231,7 @@ fn hand_on(conn: &mut Conn, tenant: TenantId, own: &[AccountId], changed: &[(Mov
 /// or at the start. Of the days that are left it is the latest, at or before `waits_from`, at whose start
 /// every pool either holds stock or has not begun, so that no shortage and no rate of the past is needed.
 /// Under FIFO it is the start, or before FIFO began; under standard cost the standard says what a pool is worth.
-fn begin(
+pub(crate) fn begin(
     conn: &mut Conn,
     desk: &Desk,
     pools: &mut [Account],

@@ -15,7 +15,7 @@ use super::{PAGE, Table, decimal, maybe, number, record, some, text};
 pub const WORDS: [&str; 8] = ["product", "variant", "lot", "location", "orgUnit", "from", "to", "asKnownAt"];
 
 /// The columns of a stock card.
-pub const COLUMNS: [&str; 22] = [
+pub const COLUMNS: [&str; 23] = [
     "id",
     "position",
     "kind",
@@ -28,6 +28,7 @@ pub const COLUMNS: [&str; 22] = [
     "to",
     "quantity",
     "amount",
+    "currentAmount",
     "change",
     "runningQuantity",
     "runningValue",
@@ -79,8 +80,7 @@ pub fn page(
     if !wrong.is_empty() {
         return Err(Error::Invalid(wrong));
     }
-    let (tree, scale) = (&structure.catalog.locations, structure.catalog.policies.scale);
-    let card = stock_card(conn, asked.tenant, tree, scale, &filter, after, limit)?;
+    let card = stock_card(conn, asked.tenant, &structure, &filter, after, limit)?;
     let keys = card.lines.iter().filter_map(|line| match &line.cause {
         Cause::Moved(posted) => Some((posted.movement.product, posted.movement.variant, posted.movement.lot)),
         Cause::Valued { .. } => None,
@@ -116,6 +116,7 @@ fn show(line: CardLine, filter: &CardFilter, names: &Names, structure: &Structur
                 ("to", place(structure, moved.to.location)),
                 ("quantity", decimal(moved.quantity.0)),
                 ("amount", decimal(moved.amount.0)),
+                ("currentAmount", maybe(line.current, |amount| decimal(amount.0))),
                 ("change", running.0),
                 ("runningQuantity", running.1),
                 ("runningValue", running.2),
@@ -141,6 +142,7 @@ fn show(line: CardLine, filter: &CardFilter, names: &Names, structure: &Structur
             ("to", place(structure, org_unit)),
             ("quantity", decimal(0)),
             ("amount", decimal(amount.0)),
+            ("currentAmount", Value::Null),
             ("change", running.0),
             ("runningQuantity", running.1),
             ("runningValue", running.2),

@@ -4,7 +4,10 @@
 //! and each value entry is added in the order of effective time, position and line. So the card ends with
 //! what balances and the valuation say. Stock of one place out of a cost pool is worth its share of the pool.
 
+mod current;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use lotbook_domain::id::{AccountId, BatchId, LocationId, LotId, MovementId, ProductId, TenantId, VariantId};
 use lotbook_domain::ledger::AccountKind;
@@ -19,6 +22,7 @@ use super::movement::{self, MovementFilter, Posted};
 use super::valuation::settled_to;
 use crate::error::Error;
 use crate::store::{Arg, Conn, Rows};
+use crate::structure::Structure;
 use crate::table;
 
 /// Which stock card.
@@ -73,6 +77,8 @@ pub struct CardLine {
     pub quantity: Quantity,
     /// What that was worth.
     pub value: Amount,
+    /// Movements: what it cost, or brought, by all that is known today.
+    pub current: Option<Amount>,
 }
 
 /// A quantity and what it is worth.
@@ -130,20 +136,20 @@ struct Reading<'a> {
 /// A page of a stock card after a line, at most `limit` lines.
 ///
 /// Cost: what stood before it is read from the timelines; then the movements of the product's cost pools
-/// in the time that the page covers. Memory holds a page and what was read with it.
+/// in the time that the page covers, twice: what they cost as known today is found by replay, from a day before
+/// them on which nothing was short. Memory holds a page and what was read with it.
 pub fn stock_card(
     conn: &mut Conn,
     tenant: TenantId,
-    tree: &LocationTree,
-    scale: Scale,
+    structure: &Arc<Structure>,
     filter: &CardFilter,
     after: Option<Mark>,
     limit: usize,
 ) -> Result<Card, Error> {
     let mut reading = Reading {
         tenant,
-        tree,
-        scale,
+        tree: &structure.catalog.locations,
+        scale: structure.catalog.policies.scale,
         filter,
         places: filter.places.as_ref().map(|places| places.iter().copied().collect()),
         pools: BTreeMap::new(),
@@ -186,7 +192,8 @@ pub fn stock_card(
     let has_more = lines.len() > limit;
     lines.truncate(limit);
     let next = if has_more { lines.last().map(|(step, _, _)| step.mark) } else { None };
-    let lines = reading.show(conn, lines)?;
+    let mut lines = reading.show(conn, lines)?;
+    current::add(conn, tenant, structure, &mut lines)?;
     let position = table::header::position(conn, tenant)?;
     Ok(Card { opening, closing, lines, next, settled_to: settled_to(conn, tenant, position)?, position })
 }
@@ -458,7 +465,7 @@ impl Reading<'_> {
                     amount: Amount(step.amount),
                 }
             };
-            Ok(CardLine { mark: step.mark, cause, change, quantity, value })
+            Ok(CardLine { mark: step.mark, cause, change, quantity, value, current: None })
         });
         shown.collect()
     }

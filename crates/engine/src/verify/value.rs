@@ -66,7 +66,7 @@ fn replay(
     let replay = Replay::new(plan, structure.catalog.policies.scale, BTreeMap::new(), Time::BEGINNING);
     let mut walk = Walk::new(conn, tenant, &ids, Time::BEGINNING, replay)?;
     let mut is_too_large = false;
-    let read = each_event(conn, tenant, &ids, Time::BEGINNING, |event| {
+    let read = each_event(conn, tenant, &ids, (Time::BEGINNING, Time::FOREVER), |event| {
         ticker.tick();
         is_too_large = is_too_large || walk.show(&event).is_none();
         drop(walk.replay.take_effects());

@@ -168,7 +168,8 @@ pub(super) fn describe(api: &mut Api) {
                 "id": nullable(whole()), "position": whole(), "kind": text(), "effectiveAt": time(),
                 "bookedAt": nullable(time()), "product": named("identifier"), "variant": nullable(named("identifier")),
                 "lot": nullable(object(json!({"id": whole(), "uid": text(), "name": text()}), &["id"])),
-                "from": place(), "to": place(), "quantity": decimal(), "amount": decimal(), "change": decimal(),
+                "from": place(), "to": place(), "quantity": decimal(), "amount": decimal(),
+                "currentAmount": nullable(decimal()), "change": decimal(),
                 "runningQuantity": decimal(), "runningValue": decimal(),
                 "voucher": nullable(object(json!({"id": whole(), "number": whole()}), &["id", "number"])),
                 "run": nullable(text()), "counted": nullable(decimal()), "customer": nullable(whole()),
@@ -189,7 +190,8 @@ pub(super) fn describe(api: &mut Api) {
             .about(
                 "In the order of effective time, position and line. Lines without an id are value entries: what \
                  became known later about what a cost pool is worth. `runningValue` is what the valuation says then; \
-                 stock of some places of a pool is worth its share of it. All pages tell of the position that the \
+                 stock of some places of a pool is worth its share of it. `amount` is what a movement was first \
+                 booked with, `currentAmount` what it cost or brought by all that is known today. All pages tell of the position that the \
                  first one was read at.",
             )
             .needs(STOCK_READ)
