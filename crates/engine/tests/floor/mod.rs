@@ -321,14 +321,14 @@ impl Floor for OnEngine {
     fn reverse(&mut self, handle: usize, lines: Option<&[i64]>, at: Option<Time>) -> Outcome {
         let what = match &self.done[handle] {
             Done::Booking(id) => ReverseWhat::Booking(*id, lines.map(<[i64]>::to_vec)),
-            Done::Reversal(movements) => match movements.first() {
-                Some(first) => ReverseWhat::Movement(*first),
-                // A word on value was undone: there is no movement to name.
-                None => {
+            Done::Reversal(movements) => {
+                let Some(first) = movements.first() else {
+                    // A word on value was undone: there is no movement to name.
                     let (code, message) = ("notBooked".to_owned(), "nothing moved".to_owned());
                     return Outcome::Refused(Fault { code, message });
-                }
-            },
+                };
+                ReverseWhat::Movement(*first)
+            }
             Done::Value(kind, batch) => ReverseWhat::Value(*kind, *batch, lines.map(<[i64]>::to_vec)),
         };
         let reverse = Reverse { what, at, reason: "told so".to_owned(), reach: Reach::default() };
