@@ -24,7 +24,7 @@ try {
         availability: "/stock?view=availability", value: "/stock?view=value", card: "/stock/2", ledger: "/ledger", movement: "/ledger/5242880", lots: "/lots",
         lot: `/lots/${lot}`, trace: `/lots/${lot}?view=trace`, recall: `/lots/${lot}?view=recall`, operations: "/operations", operation: "/operations/Receive into Silo1", runs: "/operations/Receive into Silo1?view=runs", newOperation: "/operations/new",
         console: "/console?script=system.mes.inventory.operation.getInventoryOperation(%27Clean+Silo1%27)", reports: "/reports", ageing: "/reports?report=ageing", abc: "/reports?report=abc", import: "/import",
-        settings: "/settings", users: "/settings/users", webhooks: "/settings/webhooks", decisions: "/settings/decisions", audit: "/settings/audit",
+        settings: "/settings", users: "/settings/users", webhooks: "/settings/webhooks", tags: "/settings/tags", decisions: "/settings/decisions", audit: "/settings/audit",
       };
       for (const [name, path] of Object.entries(pages)) {
         if (only.length > 0 && !only.includes(name)) continue;

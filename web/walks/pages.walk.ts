@@ -31,6 +31,7 @@ const PAGES: [string, string, string][] = [
   ["users", "/settings/users", "admin"],
   ["roles", "/settings/roles", "operator"],
   ["keys", "/settings/tokens", "Programs log in"],
+  ["tags", "/settings/tags", "[default]Plant/"],
   ["webhooks", "/settings/webhooks", "Nobody is told yet"],
   ["decisions", "/settings/decisions", "negativeStock"],
   ["the audit log", "/settings/audit", "login"],
@@ -106,6 +107,16 @@ describe("the ledger", () => {
     await page.getByText("Reversed", { exact: true }).waitFor();
     const all = (await api(page, "GET", "/v1/movements?product=C-110&limit=1000")).body.items;
     expect(all.some((one: any) => one.reverses === movement.id)).toBe(true);
+  });
+
+  it("says whether its chain of hashes holds, link by link", async () => {
+    const page = await walk.person();
+    await page.goto(`${walk.at}/ledger`);
+    await page.getByRole("button", { name: /^the chain holds up to/ }).click();
+    await page.getByRole("button", { name: "Check all of it" }).press("Enter");
+    await page.getByText("Every link that was looked at holds.").waitFor();
+    await page.getByText(/^positions 1 to/).waitFor();
+    expect(await faultsOfAccess(page)).toEqual([]);
   });
 
   it("keeps its filters in the address", async () => {

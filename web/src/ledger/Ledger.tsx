@@ -4,7 +4,7 @@ import { Link2 } from "lucide-react";
 import { useState } from "react";
 import { get, type Page as ApiPage } from "../api/client";
 import type { Movement } from "../api/types";
-import { whole } from "../format";
+import { ago, whole } from "../format";
 import { t } from "../i18n";
 import { Button } from "../part/Button";
 import { Dialog } from "../part/Dialog";
@@ -14,6 +14,7 @@ import { Lookup } from "../part/Lookup";
 import { Empty, Page } from "../part/Page";
 import { Progress } from "../part/Progress";
 import { useQueryState } from "../path";
+import { may, useMe } from "../session";
 import { movementColumns } from "./columns";
 
 const FILTERS = ["product", "lot", "location", "orgUnit", "voucher", "customer", "supplier", "description", "from", "to", "asKnownAt", "batch"] as const;
@@ -41,6 +42,8 @@ function Chain({ head, onClose }: { head: Head; onClose: () => void }) {
       }
     },
   });
+  const mayAudit = may(useMe(), "AUDIT.READ");
+  const integrity = useQuery({ queryKey: ["/v1/integrity"], enabled: mayAudit, queryFn: () => get<{ lastRun: { isSound: boolean; position: number; differences: number; finishedAt: string } | null }>("/v1/integrity"), retry: false });
   const shown = seen ?? head;
   return (
     <Dialog title={t("The chain of hashes")} onClose={onClose} footer={<><Button onClick={onClose}>{t("Close")}</Button><Button kind="primary" onClick={() => check.mutate()} why={check.isPending && t("Working")}>{t("Check all of it")}</Button></>}>
@@ -53,6 +56,13 @@ function Chain({ head, onClose }: { head: Head; onClose: () => void }) {
       {check.isPending && seen && <Progress done={seen.checkedTo} total={seen.position} label={t("Working")} />}
       <div className={shown.isIntact ? "banner good" : "banner bad"} role="status">{shown.isIntact ? t("Every link that was looked at holds.") : t("The link at position {position} does not hold.", { position: whole(shown.brokenAt ?? 0) })}</div>
       {check.error && <p className="fault" role="alert">{check.error.message}</p>}
+      {integrity.data?.lastRun && (
+        <div className={integrity.data.lastRun.isSound ? "banner good" : "banner bad"} role="status">
+          {integrity.data.lastRun.isSound
+            ? t("Everything up to position {position} was computed anew {when}, and nothing differs.", { position: whole(integrity.data.lastRun.position), when: ago(integrity.data.lastRun.finishedAt) })
+            : t("{count} differences were found when everything up to position {position} was computed anew {when}.", { count: integrity.data.lastRun.differences, position: whole(integrity.data.lastRun.position), when: ago(integrity.data.lastRun.finishedAt) })}
+        </div>
+      )}
       <p className="small soft">{t("lotbook verify computes what stands in the batches anew as well.")}</p>
     </Dialog>
   );

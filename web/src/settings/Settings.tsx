@@ -10,6 +10,7 @@ import { kinds } from "./kinds";
 
 const People = lazy(() => import("./People"));
 const Decisions = lazy(() => import("./Decisions"));
+const Tags = lazy(() => import("./Tags"));
 const Webhooks = lazy(() => import("./Webhooks"));
 const Audit = lazy(() => import("./Audit"));
 
@@ -20,6 +21,7 @@ export default function Settings({ section }: { section: string }) {
     ["roles", t("Roles")],
     ["tokens", t("API keys")],
     ["decisions", t("Decisions")],
+    ["tags", t("Tags")],
     ["webhooks", t("Webhooks")],
     ["audit", t("Audit log")],
   ];
@@ -37,6 +39,7 @@ export default function Settings({ section }: { section: string }) {
       {kind && <Catalog key={at} kind={kind} />}
       {(at === "users" || at === "roles" || at === "tokens") && <People key={at} section={at} />}
       {at === "decisions" && <Decisions />}
+      {at === "tags" && <Tags />}
       {at === "webhooks" && <Webhooks />}
       {at === "audit" && <Audit />}
     </Page>
