@@ -38,6 +38,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/adjustments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was pushed out of closed periods
+         * @description What became known of a closed period stands on its first open day; here it is listed with the days it comes from, and why.
+         */
+        get: operations["listAdjustments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/adjustments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one */
+        get: operations["getAdjustment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/adjustments/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve one */
+        post: operations["approveAdjustment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/audit": {
         parameters: {
             query?: never;
@@ -64,6 +118,26 @@ export interface paths {
         };
         /** What can be promised */
         get: operations["listAvailability"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/available-to-promise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What can be promised of a product, by date
+         * @description From now on, at each time at which something changes: what is booked for later, what waiting entries of Delivery journals bring on their date, and what holds give back when they end. `projected` is what will be free by then; `availableToPromise` is the least that will be free at any time from then on. What should have come already (`overdue`) is not counted on.
+         */
+        get: operations["readPromise"];
         put?: never;
         post?: never;
         delete?: never;
@@ -179,6 +253,161 @@ export interface paths {
          * @description Another method, another standard cost, or both. What is dated from then on is valued so, whenever it is learned; under standard cost the stock is worth what the standard makes of it, and what is received at another cost leaves a variance. A changed product record says the same of the present moment.
          */
         post: operations["createCosting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/count-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is to be counted when
+         * @description Products that make 80 % of what was used in the last `days` are of class A, the next 15 % B, the rest C. Each class is counted every so many days; the longest overdue come first, what was never counted before them.
+         */
+        get: operations["planCounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/count-sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List count sheets, newest first */
+        get: operations["listCountSheets"];
+        put?: never;
+        /**
+         * Make a count sheet
+         * @description A line for each product, variant and lot that stands there; one for all instances of a product at a place.
+         */
+        post: operations["makeCountSheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/count-sheets/{sheet}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a count sheet */
+        get: operations["getCountSheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/count-sheets/{sheet}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a count sheet up */
+        post: operations["cancelCountSheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/count-sheets/{sheet}/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter what was counted
+         * @description By the number of a line, or by product, lot and location; what was not on the sheet is added to it.
+         */
+        post: operations["enterCounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/count-sheets/{sheet}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the lines of a count sheet
+         * @description In the order of the way. Nothing tells what is expected.
+         */
+        get: operations["listCountLines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/count-sheets/{sheet}/post": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post a count sheet
+         * @description All that was counted becomes counts of one batch, each at the time when it was counted, or nothing does.
+         */
+        post: operations["postCountSheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/count-sheets/{sheet}/recount": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for lines that differ to be counted again
+         * @description Those that differ by more than the sheet accepts, unless they were counted twice alike.
+         */
+        post: operations["askRecount"];
         delete?: never;
         options?: never;
         head?: never;
@@ -418,6 +647,26 @@ export interface paths {
         head?: never;
         /** Change the fields of one instance that are sent */
         patch: operations["changeInstance"];
+        trace?: never;
+    };
+    "/v1/integrity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what verifying beside the work has found
+         * @description The server verifies by itself where it was started with `--scrub`; `lotbook verify` does at any time.
+         */
+        get: operations["getIntegrity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/journals": {
@@ -1961,6 +2210,53 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Adjustment: {
+            amount?: number;
+            approved?: boolean;
+            approvedAt?: string | null;
+            approvedBy?: number | null;
+            /** @description Where it stands: the first open day. */
+            at?: string;
+            bookedAt?: string;
+            /** @description The newest batches before it that moved or valued the same stock on those days or before. */
+            causes?: {
+                /** Format: int64 */
+                batch?: number;
+                kind?: string;
+                /** Format: int64 */
+                position?: number;
+                reason?: string | null;
+            }[];
+            counterpart?: {
+                /** Format: int64 */
+                id?: number;
+                path?: string;
+            };
+            days?: {
+                amount?: number;
+                day?: string;
+            }[];
+            from?: string | null;
+            /** Format: int64 */
+            id?: number;
+            /** @enum {string} */
+            kind?: "settlement" | "revaluation" | "landedCost" | "variance";
+            note?: string | null;
+            orgUnit?: {
+                /** Format: int64 */
+                id?: number;
+                path?: string;
+            };
+            /** Format: int64 */
+            position?: number;
+            product?: {
+                /** Format: int64 */
+                id?: number;
+                identifier?: string;
+            };
+            until?: string | null;
+            variant?: number | null;
+        };
         ApiKey: {
             expiresAt?: string | null;
             readonly id?: number;
@@ -2232,6 +2528,68 @@ export interface components {
             unit?: components["schemas"]["Reference"] | null;
             unitCost?: components["schemas"]["DecimalToSend"] | null;
             variant?: components["schemas"]["Reference"] | null;
+        };
+        CountLine: {
+            counted?: components["schemas"]["Decimal"] | null;
+            countedAt?: string | null;
+            countedBy?: number | null;
+            instances?: number[] | null;
+            /** @description Found there and not expected. */
+            isExtra?: boolean;
+            line?: number;
+            location?: components["schemas"]["Reference"];
+            lot?: components["schemas"]["Reference"] | null;
+            product?: components["schemas"]["Reference"];
+            rounds?: number;
+            /** @enum {string} */
+            state?: "toCount" | "counted" | "toRecount";
+            variant?: number | null;
+        };
+        CountPlanned: {
+            /** @enum {string} */
+            class?: "A" | "B" | "C";
+            countedAt?: string | null;
+            dueAt?: string;
+            isDue?: boolean;
+            location?: components["schemas"]["Reference"];
+            product?: components["schemas"]["Reference"];
+        };
+        CountSheet: {
+            batch?: number | null;
+            category?: components["schemas"]["Reference"] | null;
+            readonly counted?: number;
+            readonly createdAt?: string;
+            readonly createdBy?: number;
+            /** @description Only what is due by the plan: days from one count to the next by class, and days of use that decide the class. */
+            due?: boolean | {
+                a?: number;
+                b?: number;
+                c?: number;
+                days?: number;
+            };
+            readonly id?: number;
+            readonly lines?: number;
+            location?: components["schemas"]["Reference"] | null;
+            readonly modifiedAt?: string;
+            readonly modifiedBy?: number;
+            name?: string;
+            product?: components["schemas"]["Reference"] | null;
+            /** @enum {string} */
+            readonly state?: "open" | "posted" | "cancelled";
+            readonly toCount?: number;
+            readonly toRecount?: number;
+            /**
+             * @description A difference up to so much is accepted …
+             * @default 0
+             */
+            tolerance: number;
+            /**
+             * @description … or up to so many percent of what is expected.
+             * @default 0
+             */
+            tolerancePercent: number;
+            readonly uid?: string;
+            readonly version?: number;
         };
         /** @description Exact, with up to 12 digits before and 6 after the point. */
         Decimal: number;
@@ -4596,6 +4954,42 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        Promise: {
+            /** @description An exact decimal, up to 12 digits before and 6 after the point. */
+            overdue: number | string;
+            product: {
+                /** Format: int64 */
+                id: number;
+                identifier?: string;
+            };
+            promisableAt?: string | null;
+            /** @description An exact decimal, up to 12 digits before and 6 after the point. */
+            quantity?: number | string;
+            /** @description An exact decimal, up to 12 digits before and 6 after the point. */
+            reserved: number | string;
+            steps: {
+                /** Format: date-time */
+                at: string;
+                /** @description An exact decimal, up to 12 digits before and 6 after the point. */
+                availableToPromise: number | string;
+                /** @description An exact decimal, up to 12 digits before and 6 after the point. */
+                booked?: number | string;
+                /** @description An exact decimal, up to 12 digits before and 6 after the point. */
+                incoming?: number | string;
+                /** @description An exact decimal, up to 12 digits before and 6 after the point. */
+                projected: number | string;
+                /** @description An exact decimal, up to 12 digits before and 6 after the point. */
+                released?: number | string;
+            }[];
+            /** @description An exact decimal, up to 12 digits before and 6 after the point. */
+            stock: number | string;
+            unit?: string | null;
+            variant?: {
+                /** Format: int64 */
+                id: number;
+                identifier?: string;
+            } | null;
+        };
         /** @description Why stock was corrected, scrapped or held. */
         ReasonCode: {
             /**
@@ -5671,6 +6065,101 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listAdjustments: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Of this product. */
+                product?: string;
+                /** @description In this org unit or below. */
+                orgUnit?: string;
+                /** @description Approved ones, or those that wait for it. */
+                approved?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Adjustment"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAdjustment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The adjustment. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Adjustment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    approveAdjustment: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Its id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    note?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The adjustment. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Adjustment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listAudit: {
         parameters: {
             query?: {
@@ -5738,6 +6227,43 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["Availability"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readPromise: {
+        parameters: {
+            query?: {
+                /** @description Of this product; it has to be named. */
+                product?: string;
+                /** @description Of this variant. */
+                variant?: string;
+                /** @description At this location or below. */
+                location?: string;
+                /** @description At this org unit or below. */
+                orgUnit?: string;
+                /** @description Tell from when on so much can be promised (`promisableAt`). */
+                quantity?: number | string;
+                /** @description The form; else what `Accept` says. CSV and workbooks hold the whole table. */
+                format?: "json" | "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A record for each variant. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Promise"][];
                         nextCursor: string | null;
                     };
                 };
@@ -6112,6 +6638,343 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Costing"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    planCounts: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description At this location or below. */
+                location?: string;
+                /** @description Days from one count to the next of class A. */
+                a?: number;
+                /** @description Of class B. */
+                b?: number;
+                /** @description Of class C. */
+                c?: number;
+                /** @description Days of use that decide the class. */
+                days?: number;
+                /** @description Only what is due now. */
+                due?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["CountPlanned"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCountSheets: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description open, posted or cancelled. */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["CountSheet"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    makeCountSheet: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CountSheet"];
+            };
+        };
+        responses: {
+            /** @description The sheet. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountSheet"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCountSheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or ULID. */
+                sheet: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sheet. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountSheet"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancelCountSheet: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Its id or ULID. */
+                sheet: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sheet. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountSheet"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    enterCounts: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Its id or ULID. */
+                sheet: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description When it was counted; now when left out.
+                     */
+                    at?: string;
+                    /** @description Of a serial-tracked product: every instance found there. */
+                    instances?: components["schemas"]["Reference"][];
+                    /** @description A line of the sheet; or say what it is: */
+                    line?: number;
+                    location?: components["schemas"]["Reference"];
+                    lot?: components["schemas"]["Reference"];
+                    product?: components["schemas"]["Reference"];
+                    quantity?: components["schemas"]["DecimalToSend"];
+                    variant?: components["schemas"]["Reference"];
+                } | {
+                    /**
+                     * Format: date-time
+                     * @description When it was counted; now when left out.
+                     */
+                    at?: string;
+                    /** @description Of a serial-tracked product: every instance found there. */
+                    instances?: components["schemas"]["Reference"][];
+                    /** @description A line of the sheet; or say what it is: */
+                    line?: number;
+                    location?: components["schemas"]["Reference"];
+                    lot?: components["schemas"]["Reference"];
+                    product?: components["schemas"]["Reference"];
+                    quantity?: components["schemas"]["DecimalToSend"];
+                    variant?: components["schemas"]["Reference"];
+                }[];
+            };
+        };
+        responses: {
+            /** @description How many were entered and are left. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        entered?: number;
+                        left?: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCountLines: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description toCount, counted or toRecount. */
+                state?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Its id or ULID. */
+                sheet: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["CountLine"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postCountSheet: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Its id or ULID. */
+                sheet: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description What becomes of lines that nobody has counted; left out, they are refused.
+                     * @enum {string}
+                     */
+                    uncounted?: "skip" | "zero";
+                };
+            };
+        };
+        responses: {
+            /** @description The counts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        batch?: number;
+                        counts?: components["schemas"]["Count"][];
+                        differences?: number;
+                        id?: number;
+                        position?: number;
+                        state?: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    askRecount: {
+        parameters: {
+            query?: {
+                /** @description Tell every fault or the effect, and write nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Its id or ULID. */
+                sheet: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The lines. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        lines?: number[];
+                    };
                 };
             };
             default: components["responses"]["Problem"];
@@ -6892,6 +7755,61 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Instance"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getIntegrity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The last run, and the one that is under way. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        isScrubbing?: boolean;
+                        lastRun?: {
+                            batches?: number;
+                            checks?: {
+                                checked?: number;
+                                differences?: number;
+                                /** @example I7 */
+                                invariant?: string;
+                                named?: {
+                                    thing?: string;
+                                    what?: string;
+                                }[];
+                                notes?: string[];
+                                statement?: string;
+                                unit?: string;
+                            }[];
+                            differences?: number;
+                            finishedAt?: string;
+                            isSound?: boolean;
+                            movements?: number;
+                            position?: number;
+                            startedAt?: string;
+                        } | null;
+                        /** @description The ledger's end now. */
+                        position?: number;
+                        rowsPerSecond?: number | null;
+                        running?: {
+                            rows?: {
+                                done?: number;
+                                total?: number;
+                            };
+                            startedAt?: string;
+                        } | null;
+                    };
                 };
             };
             default: components["responses"]["Problem"];
