@@ -79,7 +79,7 @@ enum Command {
     /// Bring in tables of records, entries, or the Online Retail data
     Import(import::Import),
     /// Write records, balances, movements or entries out
-    Export(export::Export),
+    Export(Box<export::Export>),
     /// Compute everything derived anew, and compare
     Verify(verify::Verify),
     /// Print the OpenAPI document of the native API

@@ -140,17 +140,17 @@ fn table(kind: &str, name: Option<&str>, asked: &Asked) -> Result<Table, Failure
         "movements" => ledger::movements(asked),
         "entries" => ledger::entries(asked),
         "gl-postings" => general_ledger::table(asked)?,
-        name => match kinds::named(name) {
-            Some(kind) => ledger::records(asked, kind),
-            None => {
+        name => {
+            let Some(kind) = kinds::named(name) else {
                 let names: Vec<_> = kinds::ALL.iter().map(|kind| kind.name).collect();
                 return Err(Failure(format!(
                     "{name} cannot be exported; take one of {}, balances, valuation, availability, available-to-promise, stock-card, \
                      movements, entries, gl-postings, report, epcis",
                     names.join(", ")
                 )));
-            }
-        },
+            };
+            ledger::records(asked, kind)
+        }
     })
 }
 

@@ -51,16 +51,14 @@ pub fn records(asked: &Asked, kind: &'static Kind) -> Table {
 
 /// The position that a table tells of, the same on all of its pages.
 fn pin(pinned: &mut Option<i64>, asked: Option<i64>, conn: &mut Conn, tenant: TenantId) -> Result<i64, Error> {
-    match *pinned {
-        Some(position) => Ok(position),
-        None => {
-            let position = match asked {
-                Some(position) => position,
-                None => header::position(conn, tenant)?,
-            };
-            Ok(*pinned.insert(position))
-        }
+    if let Some(position) = *pinned {
+        return Ok(position);
     }
+    let position = match asked {
+        Some(position) => position,
+        None => header::position(conn, tenant)?,
+    };
+    Ok(*pinned.insert(position))
 }
 
 /// What stands where.

@@ -17,13 +17,11 @@ pub const WORDS: [&str; 5] = ["product", "variant", "location", "orgUnit", "quan
 
 fn quantity_of(asked: &Asked) -> Result<Option<Quantity>, Error> {
     let Some(given) = asked.text("quantity") else { return Ok(None) };
-    match given.parse() {
-        Ok(quantity) => Ok(Some(quantity)),
-        Err(_) => {
-            let message = format!("is {given:?}; send an exact decimal such as 2.5");
-            Err(Error::Invalid(vec![Violation::new("quantity", "wrongNumber", message)]))
-        }
+    if let Ok(quantity) = given.parse() {
+        return Ok(Some(quantity));
     }
+    let message = format!("is {given:?}; send an exact decimal such as 2.5");
+    Err(Error::Invalid(vec![Violation::new("quantity", "wrongNumber", message)]))
 }
 
 fn find(asked: &Asked, conn: &mut Conn) -> Result<Vec<(Record, Promise)>, Error> {

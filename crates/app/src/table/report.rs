@@ -80,10 +80,9 @@ impl Report {
         words.extend_from_slice(match self {
             Self::Stock => &["location", "lot"][..],
             Self::Valuation => &[],
-            Self::Ageing => &["location", "lot", "by", "days"],
+            Self::Ageing | Self::DeadStock => &["location", "lot", "by", "days"],
             Self::Turnover => &["from"],
             Self::Abc => &["from", "a", "b"],
-            Self::DeadStock => &["location", "lot", "by", "days"],
             Self::Expiry => &["location", "lot", "days"],
         });
         words
