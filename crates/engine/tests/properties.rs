@@ -54,14 +54,13 @@ fn live_on_both(engine: &mut OnEngine, acts: &[Act], forbids: bool) -> Result<()
                 let at = minute.map(time);
                 (memory.reverse(ours, None, at), engine.reverse(theirs, None, at))
             }
-            Act::Reverse(..) => continue,
             Act::Land(which, ..) if !receipts.is_empty() => {
                 let (ours, theirs) = receipts[which % receipts.len()];
                 let told = (say(&mut memory, act, Some(ours)), say(engine, act, Some(theirs)));
                 let (Some(expected), Some(found)) = told else { continue };
                 (expected, found)
             }
-            Act::Land(..) => continue,
+            Act::Reverse(..) | Act::Land(..) => continue,
             Act::Revalue(..) | Act::Cost(..) => {
                 let (Some(expected), Some(found)) = (say(&mut memory, act, None), say(engine, act, None)) else {
                     continue;
