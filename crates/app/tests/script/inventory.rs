@@ -349,6 +349,13 @@ fn lots_and_records(database: &str) {
     assert_eq!(script.inv("getInventoryLotRecordReferences", json!([open["id"]])), json!([]));
     assert_eq!(script.try_inv("deleteLotWithReferences", json!([made["id"]])).unwrap_err().name, "InUseException");
 
+    assert_eq!(script.inv("publishInventoryState", json!([])), Value::Null);
+    assert_eq!(script.inv("publishInventoryState", json!([["Plant"]])), Value::Null);
+    assert_eq!(
+        script.try_inv("publishInventoryState", json!([["Nowhere"]])).unwrap_err().name,
+        "IllegalArgumentException"
+    );
+
     // Capacity, reasons.
     let fits = |script: &mut Script, quantity: Value| {
         script.inv("checkLocationHasCapacity", json!([SILO2, "M1", "Raw/Milk", quantity]))

@@ -27,7 +27,7 @@ const INVENTORY: &str = "newConsumeRequest validateConsumeRequest consume newUnc
     deleteLotWithReferences newInventoryLotRecord saveInventoryLotRecord validateInventoryLotRecord \
     getInventoryLotRecordReferences newLotHistoryRequest getLotHistory getAllInventory getAllInventoryAtLocation \
     getAllInventoryForLocationAndChildren getInventoryForMaterial getInventoryByLotAndLocation setInventoryMetadata \
-    getInventoryPermissions checkLocationHasCapacity";
+    getInventoryPermissions checkLocationHasCapacity publishInventoryState";
 
 const QUERY: &str = "newQueryRequest newFilterRequest validateQueryRequest validateFilterRequest getQueryPermissions";
 
@@ -62,6 +62,10 @@ fn no_function_is_missing() {
     }
 }
 
+/// Those whose functions are called with nonsense of every kind.
+const FAMILIES: [&str; 4] =
+    ["system.mes.inventory.", "system.mes.query.", "system.mes.location.", "system.mes.material."];
+
 #[test]
 fn each_throws_what_it_says() {
     let server = Server::start();
@@ -72,6 +76,10 @@ fn each_throws_what_it_says() {
     for function in
         functions["families"].as_array().unwrap().iter().flat_map(|one| one["functions"].as_array().unwrap())
     {
+        let name = function["name"].as_str().unwrap();
+        if !FAMILIES.iter().any(|family| name.starts_with(family)) {
+            continue;
+        }
         let parameters = function["parameters"].as_array().unwrap();
         let all = |value: Value| -> Value {
             Value::Object(

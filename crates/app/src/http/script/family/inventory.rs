@@ -398,6 +398,19 @@ pub static FAMILY: Family = Family {
             run: Run::Read(row::has_capacity),
         },
         Function {
+            names: &["publishInventoryState"],
+            style: Style::Positional,
+            parameters: &[
+                Parameter::optional("locationIdsOrPaths", Type::List, "The locations; all.").also(&["locationIds"])
+            ],
+            permission: Some(GET),
+            about: "Has the rows of stock of locations published over MQTT, where the setting `mqtt.publishPrefix` says \
+                    that states are published.",
+            returns: "nothing",
+            faults: ILLEGAL,
+            run: Run::Act(|session, args| Box::pin(row::publish(session, args))),
+        },
+        Function {
             names: &["getInventoryPermissions"],
             style: Style::Positional,
             parameters: &[],

@@ -244,6 +244,31 @@ pub async fn set_metadata(session: Session, args: Args) -> Result<Value, Fault> 
         .await
 }
 
+/// `publishInventoryState`.
+pub async fn publish(session: Session, args: Args) -> Result<Value, Fault> {
+    let texts = args.texts("locationIdsOrPaths")?;
+    let locations = session
+        .read(move |reader| {
+            // Of all locations, by those who may look at all.
+            let Some(texts) = texts else {
+                reader.access.require_everywhere(GET)?;
+                return Ok(None);
+            };
+            let found: Vec<LocationId> =
+                reader.need_all(&kinds::LOCATIONS, &texts)?.into_iter().map(LocationId).collect();
+            for place in &found {
+                reader.access.require(GET, *place, &reader.structure.catalog.locations)?;
+            }
+            Ok(Some(found))
+        })
+        .await?;
+    // A list that names nothing publishes nothing.
+    if locations.as_ref().is_none_or(|locations| !locations.is_empty()) {
+        session.app().publish_inventory(session.tenant(), locations.unwrap_or_default()).await?;
+    }
+    Ok(Value::Null)
+}
+
 /// `checkLocationHasCapacity`.
 pub fn has_capacity(reader: &mut Reader<'_>, args: Args) -> Result<Value, Fault> {
     let place = reader.need(&kinds::LOCATIONS, &args.needed("locationIdOrPath")?)?;
