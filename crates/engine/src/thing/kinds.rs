@@ -72,6 +72,7 @@ pub static UNITS: Kind = Kind {
         Use { what: "entries", from: "entry t where t.tenant = $1 and t.unit = $2" },
         Use { what: "movements", from: "movement t where t.tenant = $1 and t.entered_unit = $2" },
         Use { what: "operations", from: "operation t where t.tenant = $1 and t.unit = $2" },
+        Use { what: "runs", from: "run t where t.tenant = $1 and t.unit = $2" },
         Use { what: "production orders", from: "production_order t where t.tenant = $1 and t.unit = $2" },
     ],
 };
@@ -228,6 +229,7 @@ pub static PRODUCTS: Kind = Kind {
         Use { what: "entries", from: "entry t where t.tenant = $1 and t.product = $2" },
         Use { what: "variants", from: "variant t where t.tenant = $1 and t.product = $2" },
         Use { what: "lots or instances", from: "lot t where t.tenant = $1 and t.product = $2" },
+        Use { what: "runs", from: "run t where t.tenant = $1 and (t.product = $2 or t.secondary_product = $2)" },
         Use { what: "unit conversions", from: "unit_conversion t where t.tenant = $1 and t.product = $2" },
     ],
 };
@@ -490,6 +492,7 @@ pub static LOCATIONS: Kind = Kind {
         Use { what: "settings", from: "decision t where t.tenant = $1 and t.org_unit = $2" },
         Use { what: "bookings", from: "movement t where t.tenant = $1 and t.org_unit = $2" },
         Use { what: "operations", from: "operation t where t.tenant = $1 and (t.source = $2 or t.destination = $2)" },
+        Use { what: "runs", from: "run t where t.tenant = $1 and (t.from_location = $2 or t.to_location = $2)" },
         Use { what: "processes", from: "process t where t.tenant = $1 and t.location = $2" },
         Use { what: "process records", from: "process_record t where t.tenant = $1 and t.location = $2" },
         Use { what: "production orders", from: "production_order t where t.tenant = $1 and t.location = $2" },
@@ -576,6 +579,7 @@ pub static REASON_CODES: Kind = Kind {
         Use { what: "entries", from: "entry t where t.tenant = $1 and t.reason = $2" },
         Use { what: "movements", from: "movement t where t.tenant = $1 and t.reason = $2" },
         Use { what: "operations", from: "operation t where t.tenant = $1 and t.reason = $2" },
+        Use { what: "runs", from: "run t where t.tenant = $1 and t.reason = $2" },
     ],
 };
 

@@ -208,6 +208,7 @@ impl Planner<'_, '_> {
                 (false, Some((secondary, from))) => {
                     let Some(from) = self.place(from, "from") else { return Ok(()) };
                     let arriving = self.arrive(primary, &place, amount)?;
+                    (planned.run.product, planned.run.lot) = (arriving.product, arriving.lot);
                     self.pair(&mut planned, (secondary, from.id), (arriving, place.id), amount, at);
                 }
                 (true, None) => {
