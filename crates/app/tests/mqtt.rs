@@ -126,7 +126,7 @@ impl Machine {
     }
 
     /// Says it, and waits until the broker has it.
-    fn say(&self, topic: &str, payload: impl ToString) {
+    fn say(&self, topic: &str, payload: &(impl ToString + ?Sized)) {
         self.client.publish(topic, QoS::AtLeastOnce, false, payload.to_string()).unwrap();
         self.heard.recv_timeout(PATIENCE).unwrap();
     }
@@ -241,17 +241,17 @@ fn values_arrive(database: &str) {
 
     let machine = Machine::new(&broker, "machine");
     machine.say("plant/Silo/valve", "false");
-    machine.say("plant/Silo/meter", json!({ "reading": [{ "v": 90 }] }));
-    machine.say("plant/Silo/valve", true);
+    machine.say("plant/Silo/meter", &json!({ "reading": [{ "v": 90 }] }));
+    machine.say("plant/Silo/valve", &true);
     eventually("the valve starts the operation", || status(&mut admin, operation) == "RUNNING");
-    machine.say("plant/Silo/meter", json!({ "reading": [{ "v": 10 }] }));
-    machine.say("plant/Silo/meter", json!({ "other": true }));
+    machine.say("plant/Silo/meter", &json!({ "reading": [{ "v": 10 }] }));
+    machine.say("plant/Silo/meter", &json!({ "other": true }));
     machine.say("plant/Silo/meter", "not JSON");
-    machine.say("plant/Silo/valve", false);
+    machine.say("plant/Silo/valve", &false);
     eventually("the valve stops it", || status(&mut admin, operation) == "COMPLETED");
     assert_eq!(runs(&mut admin, operation)[0]["quantity"], 20, "90 and 10 at 100 are 20");
     machine.say("lab/a/b", "ready");
-    machine.say("lab", json!({ "value": 0.1, "quality": "uncertain", "time": "2026-01-05T08:00:00Z" }));
+    machine.say("lab", &json!({ "value": 0.1, "quality": "uncertain", "time": "2026-01-05T08:00:00Z" }));
     eventually("what follows is added to the tag", || tag(&mut admin, "Values/a/b") == "ready");
     eventually("both arrive", || ok(&admin.get("/v1/mqtt"))["received"] == 9);
     let lab = ok(&admin.get("/v1/tags?search=[lab]"));
@@ -288,10 +288,10 @@ fn publishes(broker: &Broker, admin: &mut Client, operation: i64) {
     ok(&admin.post(&format!("/v1/operations/{operation}/execute"), &execute));
     reader.hears(topic, |state| state["inventory"][0]["quantity"] == 22.5);
     let machine = Machine::new(broker, "machine2");
-    machine.say("plant/Silo/valve", true);
+    machine.say("plant/Silo/valve", &true);
     let running = reader.hears(told, |told| told["status"] == "RUNNING");
     assert!(running["run"].is_string(), "{running}");
-    machine.say("plant/Silo/valve", false);
+    machine.say("plant/Silo/valve", &false);
     reader.hears(told, |told| told["status"] == "COMPLETED");
     let later = Machine::new(broker, "later");
     later.client.subscribe("stock/eu/#", QoS::AtLeastOnce).unwrap();
@@ -320,9 +320,9 @@ fn nothing_is_lost(database: &str) {
     connect(&mut admin, &broker, &subscriptions);
     let machine = Machine::new(&broker, "machine");
     let mut meter = 90;
-    machine.say("valve", false);
-    machine.say("meter", meter);
-    machine.say("valve", true);
+    machine.say("valve", &false);
+    machine.say("meter", &meter);
+    machine.say("valve", &true);
     eventually("it runs", || status(&mut admin, operation) == "RUNNING");
     // The server is killed while values pour in, each time a little later.
     for after in [0, 5, 15, 40, 90, 150] {
@@ -347,7 +347,7 @@ fn nothing_is_lost(database: &str) {
     std::thread::sleep(Duration::from_millis(2_500));
     broker.kill_and_start();
     machine.pour("meter", steps(&mut meter, 50));
-    machine.say("valve", false);
+    machine.say("valve", &false);
     eventually("it ends", || status(&mut admin, operation) == "COMPLETED");
     let found = runs(&mut admin, operation);
     assert_eq!(found.len(), 1, "one edge up and one down are one run: {found:?}");
@@ -400,9 +400,9 @@ fn of_two_servers_one_talks_and_the_other_takes_over() {
     let second = Server::start_on(&database.url(), &[]);
     let mut other = second.admin();
     let machine = Machine::new(&broker, "machine");
-    machine.say("valve", false);
-    machine.say("meter", 90);
-    machine.say("valve", true);
+    machine.say("valve", &false);
+    machine.say("meter", &90);
+    machine.say("valve", &true);
     eventually("the first takes it", || status(&mut other, operation) == "RUNNING");
     let shown = ok(&other.get("/v1/mqtt"));
     assert_eq!((&shown["isWanted"], &shown["isLeading"]), (&json!(true), &json!(false)), "{shown}");
@@ -410,7 +410,7 @@ fn of_two_servers_one_talks_and_the_other_takes_over() {
     machine.pour("meter", steps(&mut meter, 100));
     drop(first);
     machine.pour("meter", steps(&mut meter, 100));
-    machine.say("valve", false);
+    machine.say("valve", &false);
     eventually("the second takes over", || status(&mut other, operation) == "COMPLETED");
     assert_eq!(runs(&mut other, operation)[0]["quantity"], meter - 90);
     assert_eq!(ok(&other.get("/v1/mqtt"))["isLeading"], true);

@@ -105,7 +105,7 @@ fn refusal(error: &Error) -> Result<&'static str, TestCaseError> {
 
 fn live_with_crashes(
     world: &World<'_>,
-    house: House,
+    house: &House,
     acts: &[Act],
     pulls: &[Pull],
     forbids: bool,
@@ -121,7 +121,7 @@ fn live_with_crashes(
                 let booking = booking(*kind, lines);
                 let drafts = engine.drafts(&booking);
                 let expected = memory.book(&booking);
-                let found = world.survive(&house, *pull, |house| enter(house, *kind, &drafts, key));
+                let found = world.survive(house, *pull, |house| enter(house, *kind, &drafts, key));
                 let said = match &found {
                     Err(error) => refusal(error)?,
                     Ok(created) => {
@@ -144,7 +144,7 @@ fn live_with_crashes(
                 let (ours, theirs) = handles[which % handles.len()];
                 let at = minute.map(time);
                 let expected = memory.reverse(ours, None, at);
-                let found = world.survive(&house, *pull, |house| {
+                let found = world.survive(house, *pull, |house| {
                     let what = ReverseWhat::Booking(theirs, None);
                     let reverse = Reverse { what, at, reason: "told so".to_owned(), reach: Reach::default() };
                     house.engine.change(house.keyed(&format!("reverse {key}"), ""), reverse)
@@ -163,7 +163,7 @@ fn live_with_crashes(
             Act::Reverse(..) | Act::Land(..) => {}
             Act::Settle => {
                 memory.settle();
-                let settled = world.survive(&house, *pull, |house| settle::settle_all(&house.engine));
+                let settled = world.survive(house, *pull, |house| settle::settle_all(&house.engine));
                 prop_assert!(settled.is_ok(), "{:?}", settled);
             }
             Act::Close(day) => {
@@ -189,7 +189,7 @@ fn what_was_asked_for_happens_once_whenever_the_plug_is_pulled() {
         let lives = (history(8..30), pulls(120, 30), any::<bool>());
         let lived = TestRunner::new(config(cases)).run(&lives, |(acts, pulls, forbids)| {
             let house = House::found(&engine, tenants.fetch_add(1, Ordering::Relaxed));
-            live_with_crashes(&world, house, &acts, &pulls, forbids)
+            live_with_crashes(&world, &house, &acts, &pulls, forbids)
         });
         lived.unwrap_or_else(|failure| panic!("{name}: {failure}"));
         let crashes = crashes.load(Ordering::Relaxed);

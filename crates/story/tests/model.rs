@@ -127,6 +127,9 @@ impl Shelf {
     }
 }
 
+/// When something concerns a pool: its time, its batch, its line.
+type Moment = (Time, BatchId, i64);
+
 /// Something that concerns a pool, in the order of time and position.
 enum Event<'m> {
     Moved(MovementId, &'m Movement),
@@ -143,14 +146,14 @@ fn model(memory: &Memory) -> BTreeMap<AccountId, (i128, i128)> {
         }
     }
     let mut landed: HashMap<MovementId, i128> = HashMap::new();
-    let mut events: BTreeMap<AccountId, Vec<((Time, BatchId, i64), Event<'_>)>> = BTreeMap::new();
+    let mut events: BTreeMap<AccountId, Vec<(Moment, Event<'_>)>> = BTreeMap::new();
     for (batch, fact) in &memory.value_facts {
-        match (fact.kind, fact.movement) {
-            (ValueFactKind::LandedCost, Some(id)) => *landed.entry(id).or_default() += i128::from(fact.amount.0),
-            _ => {
-                let event = ((fact.effective_at, *batch, fact.line), Event::Revalued(i128::from(fact.amount.0)));
-                events.entry(fact.pool).or_default().push(event);
-            }
+        let amount = i128::from(fact.amount.0);
+        if let (ValueFactKind::LandedCost, Some(id)) = (fact.kind, fact.movement) {
+            *landed.entry(id).or_default() += amount;
+        } else {
+            let event = ((fact.effective_at, *batch, fact.line), Event::Revalued(amount));
+            events.entry(fact.pool).or_default().push(event);
         }
     }
     for (id, movement) in memory.movements.iter().filter(|(id, _)| !gone.contains(id)) {

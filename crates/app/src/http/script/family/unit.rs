@@ -7,10 +7,10 @@ use lotbook_engine::thing::kept::{self, Kept, Which};
 use lotbook_engine::thing::{CreateRecords, Record, Value, kinds};
 
 use crate::http::script::argument::{self, Args};
-use crate::http::script::declare::{REFERENCES, SPARE, VALIDATED, acts, deletes, finds, plain, reads, takes};
+use crate::http::script::declare::{REFERENCES, SAVING, SPARE, VALIDATED, acts, deletes, finds, plain, reads, takes};
 use crate::http::script::entity::{self, Entity, Shows};
 use crate::http::script::fault::{Fault, FaultKind};
-use crate::http::script::function::{Family, Parameter, Type, permissions, template};
+use crate::http::script::function::{Family, Function, Parameter, Type, permissions, template};
 use crate::http::script::session::{Reader, Session};
 use crate::http::script::shape::{number, whole};
 
@@ -342,20 +342,23 @@ pub static CONVERSIONS: Family = Family {
             VALIDATED,
             |session, args| Box::pin(entity::validate(session, args, &CONVERSION)),
         ),
-        acts(
-            &["addConversion"],
-            &[
-                FROM,
-                TO,
-                Parameter::required("conversionFactor", Type::Number, "A decimal, or a ratio such as \"1/3\".")
-                    .also(&["factor"]),
-                OF,
-            ],
-            SAVE,
-            "Makes a conversion.",
-            "the conversion",
-            |session, args| Box::pin(add(session, args)),
-        ),
+        Function {
+            faults: SAVING,
+            ..acts(
+                &["addConversion"],
+                &[
+                    FROM,
+                    TO,
+                    Parameter::required("conversionFactor", Type::Number, "A decimal, or a ratio such as \"1/3\".")
+                        .also(&["factor"]),
+                    OF,
+                ],
+                SAVE,
+                "Makes a conversion.",
+                "the conversion",
+                |session, args| Box::pin(add(session, args)),
+            )
+        },
         reads(
             &["convert"],
             &[Parameter::required("amount", Type::Number, "How much."), FROM, TO, OF],
