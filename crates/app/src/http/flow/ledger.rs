@@ -79,7 +79,7 @@ pub(super) fn describe(api: &mut Api) {
     api.add(
         "get",
         "/v1/ledger",
-        Operation::new("movements", "ledgerState", "Where the ledger ends, and whether its chain holds")
+        Operation::new("ledger", "ledgerState", "Where the ledger ends, and whether its chain holds")
             .about("Compares the links between batches. `lotbook verify` computes what stands in each batch anew as well.")
             .needs(STOCK_READ)
             .parameters([query("from", from, whole())])
