@@ -655,7 +655,8 @@ mod tests {
         let (pool, effects) = replayed(Costing::Average, &story);
         assert_eq!((pool.quantity, pool.value), (18 * ONE_E6, 59_400_000));
         let mut differences = Differences::default();
-        for effect in &effects[..2] {
+        // What was booked at first: an issue for nothing, and the receipt.
+        for effect in effects.iter().filter(|effect| effect.amount >= 0) {
             differences.hold(*effect).unwrap();
         }
         for effect in effects {
