@@ -1797,7 +1797,7 @@ export interface paths {
         };
         /**
          * Everything that moved a product, with running figures
-         * @description In the order of effective time, position and line. Lines without an id are value entries: what became known later about what a cost pool is worth. `runningValue` is what the valuation says then; stock of some places of a pool is worth its share of it. All pages tell of the position that the first one was read at.
+         * @description In the order of effective time, position and line. Lines without an id are value entries: what became known later about what a cost pool is worth. `runningValue` is what the valuation says then; stock of some places of a pool is worth its share of it. `amount` is what a movement was first booked with, `currentAmount` what it cost or brought by all that is known today. All pages tell of the position that the first one was read at.
          */
         get: operations["readStockCard"];
         put?: never;
@@ -5418,6 +5418,7 @@ export interface components {
             /** @description An exact decimal, up to 12 digits before and 6 after the point. */
             change: number | string;
             counted?: (number | string) | null;
+            currentAmount?: (number | string) | null;
             customer?: number | null;
             description?: string | null;
             /** Format: date-time */
