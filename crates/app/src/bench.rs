@@ -164,6 +164,17 @@ impl<'a> Bench<'a> {
         })
     }
 
+    /// A workload that cannot be measured is told of and left out, so that the figures of the others are not lost.
+    fn go_on_after(&self, workload: Workload, outcome: Result<(), Failure>) -> Result<(), Failure> {
+        match outcome {
+            Err(Failure(why)) if !*self.interrupted.borrow() => {
+                eprintln!("LEFT OUT: {workload:?}: {why}");
+                Ok(())
+            }
+            other => other,
+        }
+    }
+
     fn measure(
         &self,
         database: &'static str,
@@ -189,9 +200,13 @@ impl<'a> Bench<'a> {
                 drop(shared.take());
             }
             match workload {
-                Workload::Flat => flat::run(self, &Site::found(fresh()?)?, &mut tell)?,
-                Workload::Backdated => backdated::run(self, &Site::found(fresh()?)?, &mut tell)?,
-                Workload::Reserve => reserve::run(self, &Site::found(fresh()?)?, &mut tell)?,
+                Workload::Flat => self.go_on_after(workload, flat::run(self, &Site::found(fresh()?)?, &mut tell))?,
+                Workload::Backdated => {
+                    self.go_on_after(workload, backdated::run(self, &Site::found(fresh()?)?, &mut tell))?;
+                }
+                Workload::Reserve => {
+                    self.go_on_after(workload, reserve::run(self, &Site::found(fresh()?)?, &mut tell))?;
+                }
                 Workload::AsOf | Workload::Verify => {
                     let site = if let Some(site) = &wide {
                         site
@@ -201,15 +216,19 @@ impl<'a> Bench<'a> {
                         wide.insert(site)
                     };
                     if workload == Workload::AsOf {
-                        as_of::run(self, site, &mut tell)?;
+                        self.go_on_after(workload, as_of::run(self, site, &mut tell))?;
                     } else {
-                        proof::run(self, site, &mut tell)?;
+                        self.go_on_after(workload, proof::run(self, site, &mut tell))?;
                         drop(wide.take());
                     }
                 }
-                Workload::Operations => operations::run(self, &Site::found(fresh()?)?, &mut tell)?,
-                Workload::Triggers => triggers::run(self, &Site::found(fresh()?)?, &mut tell)?,
-                Workload::Trace => trace::run(self, &Site::found(fresh()?)?, &mut tell)?,
+                Workload::Operations => {
+                    self.go_on_after(workload, operations::run(self, &Site::found(fresh()?)?, &mut tell))?;
+                }
+                Workload::Triggers => {
+                    self.go_on_after(workload, triggers::run(self, &Site::found(fresh()?)?, &mut tell))?;
+                }
+                Workload::Trace => self.go_on_after(workload, trace::run(self, &Site::found(fresh()?)?, &mut tell))?,
                 Workload::Bulk | Workload::Vouchers | Workload::Mixed => {}
             }
             if !matches!(workload, Workload::Bulk | Workload::Vouchers | Workload::Mixed) {
@@ -225,9 +244,9 @@ impl<'a> Bench<'a> {
                 shared.insert(site)
             };
             match workload {
-                Workload::Bulk => bulk::run(self, site, &mut tell)?,
-                Workload::Vouchers => vouchers::run(self, site, &mut tell)?,
-                Workload::Mixed => mixed::run(self, site, &mut tell)?,
+                Workload::Bulk => self.go_on_after(workload, bulk::run(self, site, &mut tell))?,
+                Workload::Vouchers => self.go_on_after(workload, vouchers::run(self, site, &mut tell))?,
+                Workload::Mixed => self.go_on_after(workload, mixed::run(self, site, &mut tell))?,
                 _ => {}
             }
         }
