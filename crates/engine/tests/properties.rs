@@ -125,6 +125,40 @@ fn values_settled_bit_by_bit_come_to_the_definition() {
     }
 }
 
+/// What was pushed out of a closed day goes back to it when the day is open again: a history that was found at
+/// random.
+#[test]
+fn a_day_that_is_opened_again_gets_its_corrections_back() {
+    let line = |halves: i64, minute: i64, cents: Option<i64>| Line {
+        product: 1,
+        place: 0,
+        halves,
+        cents,
+        minute,
+        lot: 0,
+        party: 0,
+    };
+    let book = |lines: &[Line]| Act::Book(JournalKind::Delivery, lines.to_vec());
+    let acts = [
+        book(&[line(-2, 1_260, None), line(21, 0, None)]),
+        book(&[line(-2, 6_164, None)]),
+        book(&[line(21, 0, Some(0))]),
+        book(&[line(-2, 0, None)]),
+        book(&[line(-2, 0, None)]),
+        book(&[line(-2, 0, None)]),
+        Act::Close(1),
+        Act::Settle,
+        book(&[line(-2, 2_880, None)]),
+        Act::Close(0),
+        Act::Settle,
+        book(&[line(-2, 1_440, None)]),
+    ];
+    for (name, database) in support::databases() {
+        let house = House::found(&engine(&database), 1);
+        live_on_both(&mut OnEngine::new(house, false), &acts, false).unwrap_or_else(|why| panic!("{name}: {why}"));
+    }
+}
+
 /// A product with so many movements that only parts of its timelines are read.
 #[test]
 fn a_long_history_is_read_in_parts_and_decided_as_a_whole() {
