@@ -46,7 +46,8 @@ export function Palette({ onClose, onKeys }: { onClose: () => void; onKeys: () =
     { id: "api", kind: t("Command"), text: t("API reference"), act: then(() => location.assign("/docs")) },
     { id: "out", kind: t("Command"), text: t("Log out"), act: then(() => void logOut()) },
   ];
-  const lower = asked.toLowerCase();
+  // By what stands in the box this instant: whoever types fast presses Enter before the search is asked.
+  const lower = text.trim().toLowerCase();
   const choices: Choice[] = [
     ...fixed.filter((choice) => choice.text.toLowerCase().includes(lower)),
     ...(found.data?.journals ?? []).map((one) => ({ id: `j${one.id}`, kind: t("Journal"), text: one.name, act: then(() => go(path.journal(one.id))) })),

@@ -12,6 +12,7 @@ use crate::ledger::{AccountKey, Missing, Trial};
 use crate::money::{Amount, Scale, extend, share};
 use crate::movement::{Movement, MovementKind};
 use crate::quantity::Quantity;
+use crate::time::Time;
 
 /// What vouchers of this booking put under way.
 type Transit = UnderWay<(VoucherId, AccountKey)>;
@@ -82,7 +83,10 @@ fn value_one(
     let key = |place| pool_key(catalog, movement.product, movement.variant, movement.lot, place);
     let scale = catalog.policies.scale;
     let (at, quantity) = (movement.effective_at, movement.quantity);
-    let terms = catalog.costing(movement.product, movement.variant).at(at);
+    let plan = catalog.costing(movement.product, movement.variant);
+    let terms = plan.at(at);
+    // Other terms hold later: what stands then is worth something else by them, moved or not.
+    let changes_later = !plan.changes_from(Time(at.0.saturating_add(1))).is_empty();
     let mut amount = None;
     if movement.from.pool.0 != 0
         && let Some(source) = key(movement.from.location)
@@ -101,7 +105,7 @@ fn value_one(
         let Some(found) = found else { return Ok(None) };
         let pool = trial.account(source)?;
         post_issue(pool, at, quantity, found)?;
-        if terms.method == Costing::Fifo || is_off_standard(pool.at(at)?, terms, scale) {
+        if terms.method == Costing::Fifo || changes_later || is_off_standard(pool.at(at)?, terms, scale) {
             // Which layers it takes, and what rounding leaves, is found by the replay.
             await_settlement(pool, at);
         }
@@ -119,7 +123,7 @@ fn value_one(
         };
         let pool = trial.account(target)?;
         post_receipt(pool, at, quantity, found)?;
-        if is_off_standard(pool.at(at)?, terms, scale) {
+        if changes_later || is_off_standard(pool.at(at)?, terms, scale) {
             // The variance is a value entry of its own.
             await_settlement(pool, at);
         }
