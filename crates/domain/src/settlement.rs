@@ -547,22 +547,11 @@ impl Differences {
         self.add(effect, 1)
     }
 
-    /// Takes off what the ledger holds.
+    /// Takes off what the ledger holds. A value entry that was pushed out of closed days is held on those, also
+    /// when they are open again: it was told and maybe approved where it stands, and stays there. So it does not
+    /// matter where a replay begins.
     pub fn hold(&mut self, effect: Effect) -> Option<()> {
         self.add(effect, -1)
-    }
-
-    /// Takes off the part of a value entry that was pushed out of a closed day. It stands where its entry does, and
-    /// answers for that day for as long as the day is closed; of a day that is open again it has to be moved back.
-    pub fn hold_pushed(&mut self, effect: Effect, day: Time) -> Option<()> {
-        let (Effect { pool, counterpart, kind, .. }, amount) = (effect, effect.amount.checked_neg()?);
-        let open = self.open_from.get(&pool).copied();
-        if open.is_some_and(|open| day < open) {
-            let sum = self.closed.entry((pool, day_of(day), counterpart, kind)).or_default();
-            *sum = sum.checked_add(amount)?;
-        }
-        let at = open.map_or(effect.at, |open| effect.at.max(open));
-        self.sum((pool, day_of(at), counterpart, kind), amount, at)
     }
 
     fn add(&mut self, effect: Effect, sign: i64) -> Option<()> {
@@ -573,11 +562,7 @@ impl Differences {
             *sum = sum.checked_add(amount)?;
             at = *open;
         }
-        self.sum((pool, day_of(at), counterpart, kind), amount, at)
-    }
-
-    fn sum(&mut self, key: DifferenceKey, amount: i64, at: Time) -> Option<()> {
-        let sum = self.sums.entry(key).or_insert((0, at));
+        let sum = self.sums.entry((pool, day_of(at), counterpart, kind)).or_insert((0, at));
         sum.0 = sum.0.checked_add(amount)?;
         sum.1 = sum.1.max(at);
         Some(())

@@ -182,8 +182,8 @@ fn settle_in(conn: &mut Conn, engine: &Engine, circle: Circle, now: Time) -> Res
     hand_on(conn, tenant, &ids, &changed)
 }
 
-/// Takes off the value entries that stand in pools from a time on, with the closed days that they answer for.
-/// `None` where a sum leaves the range.
+/// Takes off the value entries that stand in pools from a time on; what was pushed out of closed days is held on
+/// these. `None` where a sum leaves the range.
 fn hold_entries(
     conn: &mut Conn,
     tenant: TenantId,
@@ -198,13 +198,14 @@ fn hold_entries(
     let mut is_in_range = true;
     table::value_entry::each_from(conn, tenant, pools, from, |batch, entry| {
         let (pool, counterpart, kind) = (entry.pool, entry.counterpart, ValueKind::from_code(entry.kind));
-        let held = |amount: i64| Effect { pool, at: entry.effective_at, counterpart, kind, amount };
         let mut own = entry.amount.0;
         for part in pushed.get(&(batch, entry.line)).into_iter().flatten() {
             own = own.saturating_sub(part.amount);
-            is_in_range &= differences.hold_pushed(held(part.amount), part.day).is_some();
+            let held = Effect { pool, at: part.day, counterpart, kind, amount: part.amount };
+            is_in_range &= differences.hold(held).is_some();
         }
-        is_in_range &= differences.hold(held(own)).is_some();
+        let held = Effect { pool, at: entry.effective_at, counterpart, kind, amount: own };
+        is_in_range &= differences.hold(held).is_some();
         Ok(())
     })?;
     Ok(is_in_range.then_some(()))
@@ -258,7 +259,11 @@ pub(crate) fn begin(
             let before = pools
                 .iter()
                 .zip(stands)
-                .map(|(pool, (quantity, value))| (pool.id, Pool::holding(quantity, value, Rate::default())))
+                .map(|(pool, (quantity, value))| {
+                    // A pool that does not run empty again goes on with the rate of the last time that it did.
+                    let rate = if quantity.0 > 0 { pool.rate } else { Rate::default() };
+                    (pool.id, Pool::holding(quantity, value, rate))
+                })
                 .collect();
             return Ok((from, before));
         }

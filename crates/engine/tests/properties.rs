@@ -126,10 +126,10 @@ fn values_settled_bit_by_bit_come_to_the_definition() {
     }
 }
 
-/// What was pushed out of a closed day goes back to it when the day is open again: a history that was found at
-/// random.
+/// What was pushed out of a closed day stays where it was put when the day is open again: histories that were found
+/// at random.
 #[test]
-fn a_day_that_is_opened_again_gets_its_corrections_back() {
+fn what_was_pushed_out_of_a_closed_day_stays_where_it_is() {
     let line = |halves: i64, minute: i64, cents: Option<i64>| Line {
         product: 1,
         place: 0,
@@ -140,7 +140,7 @@ fn a_day_that_is_opened_again_gets_its_corrections_back() {
         party: 0,
     };
     let book = |lines: &[Line]| Act::Book(JournalKind::Delivery, lines.to_vec());
-    let acts = [
+    let one_day = [
         book(&[line(-2, 1_260, None), line(21, 0, None)]),
         book(&[line(-2, 6_164, None)]),
         book(&[line(21, 0, Some(0))]),
@@ -154,9 +154,26 @@ fn a_day_that_is_opened_again_gets_its_corrections_back() {
         Act::Settle,
         book(&[line(-2, 1_440, None)]),
     ];
+    // The replay begins after the day that it was pushed to.
+    let beyond = [
+        book(&[line(-2, 0, None)]),
+        book(&[line(21, 8, Some(0))]),
+        book(&[line(21, 4, None), line(-2, 7_178, None)]),
+        book(&[line(-2, 8, None)]),
+        book(&[line(-2, 0, None)]),
+        Act::Close(2),
+        Act::Settle,
+        book(&[line(-2, 5_760, None)]),
+        Act::Close(0),
+        Act::Settle,
+        book(&[line(-2, 1_440, None)]),
+    ];
     for (name, database) in support::databases() {
-        let house = House::found(&engine(&database), 1);
-        live_on_both(&mut OnEngine::new(house, false), &acts, false).unwrap_or_else(|why| panic!("{name}: {why}"));
+        let engine = engine(&database);
+        for (tenant, acts) in [(1, &one_day[..]), (2, &beyond[..])] {
+            let house = House::found(&engine, tenant);
+            live_on_both(&mut OnEngine::new(house, false), acts, false).unwrap_or_else(|why| panic!("{name}: {why}"));
+        }
     }
 }
 
@@ -166,6 +183,33 @@ fn a_day_that_is_opened_again_gets_its_corrections_back() {
 fn what_is_dated_before_new_terms_waits_for_them() {
     let line = Line { product: 0, place: 0, halves: 1, cents: Some(1), minute: 0, lot: 0, party: 0 };
     let acts = [Act::Cost(0, Costing::Standard, 0, 11), Act::Book(JournalKind::Settlement, vec![line])];
+    for (name, database) in support::databases() {
+        let house = House::found(&engine(&database), 1);
+        live_on_both(&mut OnEngine::new(house, false), &acts, false).unwrap_or_else(|why| panic!("{name}: {why}"));
+    }
+}
+
+/// What a unit cost when a pool last ran empty is not forgotten by a settlement that begins after it: a history that
+/// was found at random.
+#[test]
+fn a_late_settlement_keeps_the_rate_of_an_empty_pool() {
+    let line = |halves: i64, minute: i64| Line { product: 1, place: 0, halves, cents: None, minute, lot: 0, party: 0 };
+    let book = |lines: &[Line]| Act::Book(JournalKind::Delivery, lines.to_vec());
+    let acts = [
+        book(&[line(-4, 0)]),
+        book(&[line(-2, 0)]),
+        book(&[line(-2, 24)]),
+        book(&[line(24, 0)]),
+        book(&[line(-6, 0), line(-12, 0)]),
+        book(&[line(-2, 1_440)]),
+        book(&[line(-2, 24)]),
+        book(&[line(-2, 24)]),
+        book(&[line(21, 24)]),
+        Act::Settle,
+        Act::Reverse(5, None),
+        Act::Settle,
+        book(&[line(-3, 0)]),
+    ];
     for (name, database) in support::databases() {
         let house = House::found(&engine(&database), 1);
         live_on_both(&mut OnEngine::new(house, false), &acts, false).unwrap_or_else(|why| panic!("{name}: {why}"));

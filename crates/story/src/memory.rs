@@ -42,6 +42,8 @@ pub struct Memory {
     pub movements: Vec<(MovementId, Movement)>,
     /// Value that became known later.
     pub value_entries: Vec<Effect>,
+    /// Which value entry, by its place among them, was pushed out of which closed day, and with how much.
+    pub pushed: Vec<(usize, Time, i64)>,
     /// The ids of what was defined.
     pub names: Names,
     /// The batches of revaluations and landed costs.
@@ -93,6 +95,7 @@ impl Memory {
             ledger: Ledger::default(),
             movements: Vec::new(),
             value_entries: Vec::new(),
+            pushed: Vec::new(),
             names: Names::default(),
             valued: BTreeSet::new(),
             value_facts: Vec::new(),

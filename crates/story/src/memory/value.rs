@@ -254,10 +254,23 @@ impl Memory {
         for effect in replay.take_effects() {
             differences.define(effect).expect(in_range);
         }
-        for held in self.value_entries.iter().filter(|held| pools.contains(&held.pool)) {
-            differences.hold(*held).expect(in_range);
+        let mut parts: HashMap<usize, Vec<(Time, i64)>> = HashMap::new();
+        for (entry, day, amount) in &self.pushed {
+            parts.entry(*entry).or_default().push((*day, *amount));
         }
-        let entries: Vec<Effect> = differences.entries().into_iter().map(|difference| difference.effect).collect();
+        for (place, held) in self.value_entries.iter().enumerate().filter(|(_, held)| pools.contains(&held.pool)) {
+            let mut own = held.amount;
+            for (day, amount) in parts.get(&place).into_iter().flatten() {
+                own -= amount;
+                differences.hold(Effect { at: *day, amount: *amount, ..*held }).expect(in_range);
+            }
+            differences.hold(Effect { amount: own, ..*held }).expect(in_range);
+        }
+        let found = differences.entries();
+        for (place, difference) in (self.value_entries.len()..).zip(&found) {
+            self.pushed.extend(difference.pushed.iter().map(|(day, amount)| (place, *day, *amount)));
+        }
+        let entries: Vec<Effect> = found.into_iter().map(|difference| difference.effect).collect();
         let after = replay.finish();
         for account in self.ledger.accounts.values_mut().filter(|account| is_here(account)) {
             for entry in entries.iter().filter(|entry| entry.pool == account.id) {
