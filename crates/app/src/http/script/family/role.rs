@@ -10,9 +10,9 @@ use lotbook_engine::thing::Value;
 use lotbook_engine::uid;
 
 use crate::http::script::argument::Args;
-use crate::http::script::declare::{VALIDATED, acts, deletes, finds, plain, reads, takes};
+use crate::http::script::declare::{ILLEGAL, VALIDATED, acts, deletes, finds, plain, reads, takes};
 use crate::http::script::fault::{Fault, FaultKind};
-use crate::http::script::function::{Family, Parameter, Type, template};
+use crate::http::script::function::{Family, Function, Parameter, Type, template};
 use crate::http::script::query::{self, Row};
 use crate::http::script::session::{Reader, Session, read_answer};
 use crate::http::script::shape::{Shape, deleted, violations, whole};
@@ -187,26 +187,32 @@ pub static FAMILY: Family = Family {
         plain(&["getAllPermissions"], &[], "Every permission, parents first.", "a list of texts", |_, _| {
             Ok(list(TREE.iter().copied()))
         }),
-        plain(
-            &["userHasAllPermissions"],
-            &[ASKED],
-            "Whether the caller has all of these, at least somewhere.",
-            "true or false",
-            |session, args| {
-                let asked = args.texts("permissions")?.unwrap_or_default();
-                Ok(Value::Bool(asked.iter().all(|permission| may(session, permission))))
-            },
-        ),
-        plain(
-            &["userHasAtLeastOnePermission"],
-            &[ASKED],
-            "Whether the caller has one of these, at least somewhere.",
-            "true or false",
-            |session, args| {
-                let asked = args.texts("permissions")?.unwrap_or_default();
-                Ok(Value::Bool(asked.iter().any(|permission| may(session, permission))))
-            },
-        ),
+        Function {
+            faults: ILLEGAL,
+            ..plain(
+                &["userHasAllPermissions"],
+                &[ASKED],
+                "Whether the caller has all of these, at least somewhere.",
+                "true or false",
+                |session, args| {
+                    let asked = args.texts("permissions")?.unwrap_or_default();
+                    Ok(Value::Bool(asked.iter().all(|permission| may(session, permission))))
+                },
+            )
+        },
+        Function {
+            faults: ILLEGAL,
+            ..plain(
+                &["userHasAtLeastOnePermission"],
+                &[ASKED],
+                "Whether the caller has one of these, at least somewhere.",
+                "true or false",
+                |session, args| {
+                    let asked = args.texts("permissions")?.unwrap_or_default();
+                    Ok(Value::Bool(asked.iter().any(|permission| may(session, permission))))
+                },
+            )
+        },
         reads(
             &["getSecurityLevelTree"],
             &[],
