@@ -156,6 +156,22 @@ pub struct Lot {
     pub expires_at: Option<Time>,
     /// The cost of this very lot or instance, if entered.
     pub cost_price: Option<UnitCost>,
+    /// Whether it may be entered.
+    pub is_enabled: bool,
+}
+
+impl Lot {
+    /// Why its status keeps it from giving or taking, in words.
+    pub fn refusal(&self, product: &str, is_receipt: bool) -> String {
+        let (name, status) = (&self.name, self.status.name());
+        let what = if is_receipt { "take anything in" } else { "be issued" };
+        format!("lot {name} of {product} is {status}; it can not {what} before its status is changed")
+    }
+
+    /// That it is disabled, in words.
+    pub fn disabled(&self, product: &str) -> String {
+        format!("lot {} of {product} is disabled ({}); enable it first", self.name, self.status.name())
+    }
 }
 
 /// Exact ratios `(numerator, denominator)` by product (0 = all), unit from and unit to.

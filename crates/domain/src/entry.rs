@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::catalog::{Catalog, Tracking, fold};
+use crate::catalog::{Catalog, Lot, Tracking, fold};
 use crate::id::{
     EntryId, JournalId, LocationId, LotId, PartyId, ProductId, ReasonId, ReservationId, UnitId, VariantId, VoucherId,
 };
@@ -310,7 +310,13 @@ pub fn check(
                             Some(lot)
                                 if lot.is_serial
                                     && Some(lot.product) == draft.product
-                                    && (lot.variant.0 == 0 || Some(lot.variant) == variant) => {}
+                                    && (lot.variant.0 == 0 || Some(lot.variant) == variant) =>
+                            {
+                                if !lot.is_enabled {
+                                    let message = format!("instance {} is disabled; enable it first", lot.name);
+                                    fault("instances", "instanceDisabled", message);
+                                }
+                            }
                             _ => fault("instances", "unknownInstance", format!("the product has no instance {id}")),
                         }
                     }
@@ -322,10 +328,15 @@ pub fn check(
                 fault("lot", "lotNotAllowed", "the product is not lot-tracked; leave the lot out".into());
             }
             if tracking == Some(Tracking::Lot) {
-                if let Some(id) = draft.lot
-                    && catalog.lots.get(&id).is_none_or(|lot| lot.is_serial || Some(lot.product) != draft.product)
-                {
-                    fault("lot", "unknownLot", format!("the product has no lot {id}"));
+                if let Some(id) = draft.lot {
+                    let is_own = |lot: &&Lot| !lot.is_serial && Some(lot.product) == draft.product;
+                    match catalog.lots.get(&id).filter(is_own) {
+                        None => fault("lot", "unknownLot", format!("the product has no lot {id}")),
+                        Some(lot) if !lot.is_enabled => {
+                            fault("lot", "lotDisabled", format!("lot {} is disabled; enable it first", lot.name));
+                        }
+                        Some(_) => {}
+                    }
                 }
                 if is_settlement && !names_lot {
                     fault("lot", "required", "the product is lot-tracked; a count names its lot".into());

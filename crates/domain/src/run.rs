@@ -118,17 +118,18 @@ impl RunKind {
         }
     }
 
-    /// Why a lot in this status may not give (`leaves`) or take; `None` where it may. A strict house does not
-    /// use lots that are still open.
+    /// Whether a lot in this status may not give (`leaves`) or take. What is held or past its date is put
+    /// elsewhere, counted or thrown away, and not used; nor are lots that are still open in a strict house.
     pub fn refuses(self, status: LotStatus, leaves: bool, is_strict: bool) -> bool {
+        let is_use = !matches!(self, Self::Move | Self::Edit | Self::Merge | Self::Split | Self::Scrap | Self::Return);
         match status {
             LotStatus::Available => false,
-            LotStatus::Open => leaves && is_strict && self != Self::Edit,
+            LotStatus::Open => leaves && is_strict && is_use,
             LotStatus::QaHold | LotStatus::Expired => {
                 if leaves {
-                    matches!(self, Self::Consume | Self::Ship)
+                    is_use
                 } else {
-                    matches!(self, Self::Produce | Self::Receive | Self::Unconsume)
+                    self == Self::Produce
                 }
             }
             LotStatus::Shipped | LotStatus::Closed => true,
@@ -175,6 +176,9 @@ mod tests {
             assert_eq!(kind.refuses(LotStatus::QaHold, true, false), refused, "{}", kind.name());
         }
         assert!(RunKind::Produce.refuses(LotStatus::Expired, false, false));
+        assert!(RunKind::Produce.refuses(LotStatus::QaHold, true, false), "what it is made of");
+        assert!(!RunKind::Receive.refuses(LotStatus::QaHold, false, false), "quarantine takes in");
+        assert!(!RunKind::Move.refuses(LotStatus::Open, true, true));
         assert!(RunKind::Scrap.refuses(LotStatus::Closed, true, false));
         assert!(RunKind::Consume.refuses(LotStatus::Open, true, true));
         assert!(!RunKind::Consume.refuses(LotStatus::Open, true, false));

@@ -316,7 +316,7 @@ impl Memory {
     fn define_lot(&mut self, product: &str, lot: Lot) {
         let id = LotId(self.fresh());
         self.names.lots.insert((product.to_owned(), fold(&lot.name)), id);
-        self.catalog.insert_lot(Lot { id, product: self.names.products[product], ..lot });
+        self.catalog.insert_lot(Lot { id, product: self.names.products[product], is_enabled: true, ..lot });
     }
 }
 

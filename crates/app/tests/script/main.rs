@@ -13,6 +13,7 @@ mod operations;
 mod plant;
 mod production;
 mod protocol;
+mod rules;
 
 use support::{PostgresDb, Scratch};
 

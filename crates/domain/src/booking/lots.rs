@@ -40,6 +40,7 @@ pub(super) fn find_or_make_lot(
         status: LotStatus::Available,
         expires_at: None,
         cost_price: None,
+        is_enabled: true,
     });
     Ok(id)
 }
@@ -53,7 +54,12 @@ pub(super) fn check_lot(line: Line<'_>, lot: LotId, way: Direction, work: &mut W
         return false;
     };
     let status = found.status;
-    let name = found.name.clone();
+    // Whoever plans a run has looked at that.
+    if matches!(source, Source::Journal(_)) && !found.is_enabled {
+        let message = found.disabled(&product.identifier);
+        work.fault(entry, FaultKind::Entry, "lotDisabled", message);
+        return false;
+    }
     let refused = if let Source::Flow(flow) = source {
         flow.kind.refuses(status, !is_receipt, catalog.policies.strict_open_lots)
     } else if is_receipt {
@@ -67,12 +73,7 @@ pub(super) fn check_lot(line: Line<'_>, lot: LotId, way: Direction, work: &mut W
         }
     };
     if refused {
-        let message = format!(
-            "lot {name} of {} is {}; it can not {} before its status is changed",
-            product.identifier,
-            status.name(),
-            if is_receipt { "take anything in" } else { "be issued" }
-        );
+        let message = found.refusal(&product.identifier, is_receipt);
         work.fault(entry, FaultKind::Entry, "lotNotAvailable", message);
         return false;
     }
@@ -110,8 +111,9 @@ pub(super) fn take_lots(
     let mut taken = Vec::new();
     let mut rest = quantity.0;
     for lot in lots {
-        let status = catalog.lots.get(&lot).map(|lot| lot.status).unwrap_or_default();
-        let is_free = match status {
+        let found = catalog.lots.get(&lot);
+        let is_free = match found.map(|lot| lot.status).unwrap_or_default() {
+            _ if found.is_some_and(|lot| !lot.is_enabled) => false,
             LotStatus::Available => true,
             LotStatus::Open => !(catalog.policies.strict_open_lots && to_customer),
             LotStatus::QaHold | LotStatus::Expired | LotStatus::Shipped | LotStatus::Closed => false,

@@ -307,6 +307,7 @@ impl Hands<'_> {
         if state.is_open() {
             return Err(self.wrong_state("runs already; stop or cancel it first"));
         }
+        self.check_enabled()?;
         let action = self.beginning(tx, true)?;
         let counter = self.first_reading()?;
         let mut runs = Vec::new();
@@ -319,6 +320,7 @@ impl Hands<'_> {
     }
 
     fn execute(&self, tx: &mut Tx<'_>, state: State) -> Outcome {
+        self.check_enabled()?;
         let mut action = self.beginning(tx, false)?;
         if action.kind != Some(ActionKind::ScrapAll) {
             action.quantity = Some(match (self.said.quantity, self.operation.quantity.0.as_str()) {
@@ -395,13 +397,18 @@ impl Hands<'_> {
         Ok(self.answer(state, runs))
     }
 
+    /// What runs is let run to its stop; nothing new begins.
+    fn check_enabled(&self) -> Result<(), Error> {
+        if self.operation.is_enabled {
+            return Ok(());
+        }
+        let message = format!("the operation {} is disabled; enable it first", self.operation.name);
+        Err(Error::refused("disabled", message))
+    }
+
     /// The action that begins a run, its references found.
     fn beginning(&self, tx: &mut Tx<'_>, is_start: bool) -> Result<Action, Error> {
         let operation = self.operation;
-        if !operation.is_enabled {
-            let message = format!("the operation {} is disabled; enable it first", operation.name);
-            return Err(Error::refused("disabled", message));
-        }
         let kind = action_kind(&operation.kind)
             .ok_or_else(|| Error::Internal(format!("operations do not {}", operation.kind)))?;
         let mut wrong: Vec<Violation> = readiness(operation)

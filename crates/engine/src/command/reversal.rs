@@ -117,7 +117,10 @@ impl Change for Reverse {
                         refusals.iter().map(|refusal| refusal.message.as_str()).take(20).collect::<Vec<_>>().join("; "),
                     ));
                 }
-                Ok(decided) => return self.write(tx, batch, &counts, decided),
+                Ok(decided) => {
+                    super::run::production::take_back(tx, &movements)?;
+                    return self.write(tx, batch, &counts, decided);
+                }
             }
         }
         Err(Error::Internal("a reversal keeps asking for the same part of a timeline".to_owned()))

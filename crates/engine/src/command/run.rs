@@ -1,7 +1,7 @@
 //! Runs that happen at once: lots are consumed, made, moved, split, merged, scrapped, shipped.
 
 mod plan;
-mod production;
+pub(super) mod production;
 
 use std::collections::BTreeSet;
 
@@ -36,6 +36,17 @@ pub enum ActionKind {
     ScrapAll,
     /// A lot is received and consumed at once: two runs.
     ReceiveAndConsume,
+}
+
+impl ActionKind {
+    /// Its name on every face.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Run(kind) => kind.name(),
+            Self::ScrapAll => "SCRAP_ALL",
+            Self::ReceiveAndConsume => "RECEIVE_AND_CONSUME",
+        }
+    }
 }
 
 /// A lot, as an action names it.
@@ -106,7 +117,8 @@ pub struct Action {
 ///
 /// Errors: [`Error::Invalid`] with every fault, each with the index of its action: `required`, `unknownLot`,
 /// `unknownLocation`, `noConversion`, `lotOfAnotherProduct`, `notTracked`, `singleLot`, `otherProduct`,
-/// `noCapacity`, `lotNotAvailable`, `insufficientStock`, `periodClosed` …; forbidden where one of the places
+/// `noCapacity`, `lotNotAvailable`, `lotDisabled`, `productDisabled`, `locationDisabled`, `insufficientStock`,
+/// `periodClosed` …; forbidden where one of the places
 /// is out of reach. Cost: a fixed number of statements for the accounts and the facts, a few for each place
 /// that has a capacity or a storage rule.
 #[derive(Clone, Debug)]
@@ -400,6 +412,7 @@ fn new_run(id: RunId, uid: String, kind: RunKind, action: &Action, now: Time) ->
         notes: action.notes.clone(),
         spares: action.spares.clone(),
         link: action.link,
+        order_counted: Quantity::ZERO,
         is_note: false,
         is_enabled: true,
     }

@@ -118,7 +118,7 @@ impl Change for SetTags {
                 let around = Around { tags: &tags, now: at, ahead };
                 let act = pair.see(&start.evaluate(&around), &stop.evaluate(&around), state.record.0 != 0);
                 (state.start, state.stop) = (pair.start.1, pair.stop.1);
-                if let Some(act) = act {
+                if let Some(act) = act.filter(|act| *act == Act::Stop || process.is_enabled) {
                     *state = trigger_process(tx, process, state.clone(), (act, at), &mut parts, &tags)?;
                 }
                 if *state != before {
@@ -132,7 +132,7 @@ impl Change for SetTags {
                 if seen.is_changed {
                     parts.changed.insert(id);
                 }
-                if let Some(act) = seen.act {
+                if let Some(act) = seen.act.filter(|act| *act == Act::Stop || operation.is_enabled) {
                     *state = trigger(tx, operation, state.clone(), act, at, Some(&tags))?;
                 }
             }

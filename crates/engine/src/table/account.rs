@@ -208,6 +208,36 @@ pub fn of_instances(conn: &mut Conn, tenant: TenantId, instances: &BTreeSet<LotI
     )
 }
 
+/// When each of these lots first arrived at a place, by the dates of what still holds: one statement.
+pub fn arrivals(
+    conn: &mut Conn,
+    tenant: TenantId,
+    product: ProductId,
+    place: LocationId,
+    lots: &BTreeSet<LotId>,
+) -> Result<HashMap<LotId, Time>, Error> {
+    let rows = Rows::ids(lots.iter().map(|lot| lot.0));
+    if rows.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let found = conn.query(
+        "select a.lot, (select m.effective_at from movement m where m.tenant = $1 and m.to_account = a.id \
+         and m.to_account > 0 and m.reverses_batch = 0 and not exists (select 1 from movement u where u.tenant = $1 \
+         and u.reverses_batch = m.batch and u.reverses_line = m.line and u.reverses_batch > 0) \
+         order by m.effective_at limit 1) from {rows $4 (id bigint) r} cross join account a where a.tenant = $1 \
+         and a.product = $2 and a.place = $3 and a.kind = 1 and a.lot = r.id",
+        &[Arg::Int(tenant.0), Arg::Int(product.0), Arg::Int(place.0), Arg::Rows(&rows)],
+        |row| Ok((LotId(row.int(0)?), row.opt_int(1)?.map(Time))),
+    )?;
+    let mut first: HashMap<LotId, Time> = HashMap::new();
+    for (lot, at) in found {
+        let Some(at) = at else { continue };
+        let known = first.entry(lot).or_insert(at);
+        *known = at.min(*known);
+    }
+    Ok(first)
+}
+
 fn stock_key(row: &Row<'_>) -> Result<AccountKey, Error> {
     Ok(AccountKey {
         product: ProductId(row.int(0)?),

@@ -188,7 +188,8 @@ pub fn variants(
     )
 }
 
-const LOT_COLUMNS: &str = "l.id, l.product, l.variant, l.name, l.is_serial, l.status, l.expires_at, l.cost_price";
+const LOT_COLUMNS: &str = "l.id, l.product, l.variant, l.name, l.is_serial, l.status, l.expires_at, l.cost_price, \
+     l.is_enabled";
 
 fn read_lot(row: &Row<'_>) -> Result<Lot, Error> {
     Ok(Lot {
@@ -200,6 +201,7 @@ fn read_lot(row: &Row<'_>) -> Result<Lot, Error> {
         status: status_of(row.int(5)?),
         expires_at: row.opt_int(6)?.map(Time),
         cost_price: row.opt_int(7)?.map(UnitCost),
+        is_enabled: row.int(8)? != 0,
     })
 }
 
@@ -336,6 +338,20 @@ pub struct ReasonRule {
     pub record_type: Option<String>,
     /// Whether such a record needs notes.
     pub asks_for_comment: bool,
+}
+
+impl ReasonRule {
+    /// Why it is none for what is called so, in words; `None` where it is. A run of two records takes the
+    /// reasons of both.
+    pub fn refusal(&self, action: &str) -> Option<String> {
+        let only = self.record_type.as_deref()?;
+        let fits = match action {
+            "RECEIVE_AND_CONSUME" => matches!(only, "RECEIVE" | "CONSUME"),
+            "SCRAP_ALL" => only == "SCRAP",
+            other => only == other,
+        };
+        (!fits).then(|| format!("{} is for {only} only, and this is {action}; choose another", self.name))
+    }
 }
 
 /// What these reasons ask.

@@ -227,11 +227,12 @@ pub fn page(
     )
 }
 
-/// All operations that tags start and stop, for [`crate::command::SetTags`] to know which tags matter.
+/// All operations that tags start and stop, those included that were disabled while they ran, for [`crate::command::SetTags`] to know which tags matter.
 pub fn armed(conn: &mut Conn, tenant: TenantId) -> Result<Vec<Operation>, Error> {
     conn.query(
         &format!(
-            "select {COLUMNS} from operation o where o.tenant = $1 and o.is_enabled = 1 \
+            "select {COLUMNS} from operation o where o.tenant = $1 and (o.is_enabled = 1 or o.current_run > 0 \
+             or o.status = 'RUNNING') and o.is_deleted = 0 \
              and (o.trigger_source = 'EXPRESSION' or o.quantity_source = 'EXPRESSION') order by o.id"
         ),
         &[Arg::Int(tenant.0)],

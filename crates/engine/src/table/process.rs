@@ -142,11 +142,11 @@ fn select(
     )
 }
 
-/// All processes that tags start and stop.
+/// All processes that tags start and stop, those included that were disabled while they ran.
 pub fn armed(conn: &mut Conn, tenant: TenantId) -> Result<Vec<Process>, Error> {
     conn.query(
         &format!(
-            "select {COLUMNS} from process p where p.tenant = $1 and p.is_enabled = 1 \
+            "select {COLUMNS} from process p where p.tenant = $1 and (p.is_enabled = 1 or p.current_record > 0) \
              and p.trigger_source = 'EXPRESSION' order by p.id"
         ),
         &[Arg::Int(tenant.0)],

@@ -64,7 +64,7 @@ pub fn next_at(conn: &mut Conn, tenant: TenantId, location: LocationId) -> Resul
     )
 }
 
-/// Counts what was produced for orders, in their own units: one statement.
+/// Counts what was produced for orders, in their own units; below 0, what is taken back of it. One statement.
 pub fn count(conn: &mut Conn, tenant: TenantId, produced: &BTreeMap<OrderId, i64>) -> Result<(), Error> {
     if produced.values().all(|quantity| *quantity == 0) {
         return Ok(());
@@ -74,7 +74,7 @@ pub fn count(conn: &mut Conn, tenant: TenantId, produced: &BTreeMap<OrderId, i64
         Column::Int(produced.values().copied().collect()),
     ]);
     conn.execute(
-        "update production_order set quantity_produced = production_order.quantity_produced + r.quantity \
+        "update production_order set quantity_produced = {greatest}(production_order.quantity_produced + r.quantity, 0) \
          from {rows $2 (id bigint, quantity bigint) r} \
          where production_order.tenant = $1 and production_order.id = r.id",
         &[Arg::Int(tenant.0), Arg::Rows(&rows)],

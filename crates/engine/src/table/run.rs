@@ -126,6 +126,8 @@ pub struct Run {
     pub spares: [Option<String>; 3],
     /// What it was part of.
     pub link: Link,
+    /// What it counts for the order, in the order's unit; less what was undone.
+    pub order_counted: Quantity,
     /// Whether it was written by hand: it moved nothing, and is no part of balances, traces and recalls.
     pub is_note: bool,
     /// Whether scripts call it enabled.
@@ -136,7 +138,7 @@ const COLUMNS: &str = "u.id, u.uid, u.kind, u.product, u.lot, u.secondary_produc
      u.to_location, u.status, u.quantity, u.unit, u.primary_quantity, u.secondary_quantity, u.lot_status, \
      u.started_at, u.ended_at, u.batch, u.first_line, u.last_line, u.reason, u.inventory_name, u.notes, u.spare1, \
      u.spare2, u.spare3, u.operation, u.operation_name, u.process, u.process_record, u.production_order, \
-     u.is_note, u.is_enabled";
+     u.is_note, u.is_enabled, u.order_counted";
 
 fn read(row: &Row<'_>) -> Result<Run, Error> {
     let unknown = |what: &str, code: i64| Error::Internal(format!("run {what} {code} is not known to this version"));
@@ -178,6 +180,7 @@ fn read(row: &Row<'_>) -> Result<Run, Error> {
         },
         is_note: row.int(31)? != 0,
         is_enabled: row.int(32)? != 0,
+        order_counted: Quantity(row.int(33)?),
     })
 }
 
@@ -218,6 +221,7 @@ fn columns(runs: &[Run]) -> Rows {
         ints(|u| u.link.order.0),
         ints(|u| i64::from(u.is_note)),
         ints(|u| i64::from(u.is_enabled)),
+        ints(|u| u.order_counted.0),
     ])
 }
 
@@ -231,18 +235,19 @@ pub fn insert(conn: &mut Conn, tenant: TenantId, runs: &[Run], at: Time, person:
         "insert into run (tenant, id, uid, kind, operation, operation_name, product, lot, secondary_product, \
          secondary_lot, from_location, to_location, status, quantity, unit, primary_quantity, secondary_quantity, \
          lot_status, started_at, ended_at, batch, first_line, last_line, reason, inventory_name, notes, spare1, \
-         spare2, spare3, process, process_record, production_order, is_note, is_enabled, created_at, created_by, modified_at, modified_by) \
+         spare2, spare3, process, process_record, production_order, is_note, is_enabled, order_counted, created_at, created_by, modified_at, modified_by) \
          select $1, r.id, r.uid, r.kind, r.operation, r.operation_name, r.product, r.lot, r.secondary_product, r.secondary_lot, \
          r.from_location, r.to_location, r.status, r.quantity, r.unit, r.primary_quantity, r.secondary_quantity, \
          r.lot_status, r.started_at, r.ended_at, r.batch, r.first_line, r.last_line, r.reason, r.inventory_name, \
          r.notes, r.spare1, r.spare2, r.spare3, r.process, r.process_record, r.production_order, \
-         r.is_note, r.is_enabled, $3, $4, $3, $4 \
+         r.is_note, r.is_enabled, r.order_counted, $3, $4, $3, $4 \
          from {rows $2 (id bigint, uid text, kind bigint, product bigint, lot bigint, secondary_product bigint, \
          secondary_lot bigint, from_location bigint, to_location bigint, status bigint, quantity bigint, unit bigint, \
          primary_quantity bigint, secondary_quantity bigint, lot_status bigint, started_at bigint, ended_at bigint, \
          batch bigint, first_line bigint, last_line bigint, reason bigint, inventory_name text, notes text, \
          spare1 text, spare2 text, spare3 text, operation bigint, operation_name text, process bigint, \
-         process_record bigint, production_order bigint, is_note bigint, is_enabled bigint) r}",
+         process_record bigint, production_order bigint, is_note bigint, is_enabled bigint, \
+         order_counted bigint) r}",
         &[Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(at.0), Arg::Int(person)],
     )?;
     Ok(())
@@ -253,7 +258,8 @@ pub fn finish(conn: &mut Conn, tenant: TenantId, run: &Run, at: Time, person: i6
     conn.execute(
         "update run set lot = $3, secondary_lot = $4, status = $5, quantity = $6, primary_quantity = $7, \
          secondary_quantity = $8, lot_status = $9, ended_at = $10, batch = $11, first_line = $12, last_line = $13, \
-         inventory_name = $14, modified_at = $15, modified_by = $16 where tenant = $1 and id = $2",
+         inventory_name = $14, modified_at = $15, modified_by = $16, order_counted = $17 \
+         where tenant = $1 and id = $2",
         &[
             Arg::Int(tenant.0),
             Arg::Int(run.id.0),
@@ -271,7 +277,42 @@ pub fn finish(conn: &mut Conn, tenant: TenantId, run: &Run, at: Time, person: i6
             Arg::OptText(run.inventory_name.as_deref()),
             Arg::Int(at.0),
             Arg::Int(person),
+            Arg::Int(run.order_counted.0),
         ],
+    )?;
+    Ok(())
+}
+
+/// The runs of these batches that count for an order.
+pub fn counted(
+    conn: &mut Conn,
+    tenant: TenantId,
+    batches: impl IntoIterator<Item = BatchId>,
+) -> Result<Vec<Run>, Error> {
+    let rows = Rows::ids(batches.into_iter().map(|batch| batch.0));
+    conn.query(
+        &format!(
+            "select {COLUMNS} from {{rows $2 (id bigint) r}} cross join run u where u.tenant = $1 and u.batch = r.id \
+             and u.batch > 0 and u.order_counted > 0 order by u.id"
+        ),
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
+        read,
+    )
+}
+
+/// Lets runs count so much for their orders from now on: one statement.
+pub fn set_counted(conn: &mut Conn, tenant: TenantId, counted: &[(RunId, Quantity)]) -> Result<(), Error> {
+    if counted.is_empty() {
+        return Ok(());
+    }
+    let rows = Rows::new(vec![
+        Column::Int(counted.iter().map(|(id, _)| id.0).collect()),
+        Column::Int(counted.iter().map(|(_, quantity)| quantity.0).collect()),
+    ]);
+    conn.execute(
+        "update run set order_counted = r.quantity from {rows $2 (id bigint, quantity bigint) r} \
+         where run.tenant = $1 and run.id = r.id",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
     )?;
     Ok(())
 }

@@ -1,9 +1,10 @@
 //! Checks of records that look beyond one field.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
+use lotbook_domain::catalog::fold;
 use lotbook_domain::expression::Expression;
-use lotbook_domain::id::{LocationId, OperationId, ProcessId};
+use lotbook_domain::id::{LocationId, OperationId, ProcessId, ReasonId};
 
 use super::kind::{Cell, Kind};
 use super::plan::Plan;
@@ -274,8 +275,9 @@ pub fn operations(plan: &mut Plan<'_, '_>) -> Result<(), Error> {
         (plan.place("operation_type"), plan.place("primary_lot_strategy"), plan.place("secondary_lot_strategy"));
     let (status, run) = (plan.place("status"), plan.place("current_run"));
     let (trigger, process) = (plan.place("trigger_source"), plan.place("process"));
-    let armed = ["start_expression", "start_type", "stop_expression", "stop_type", "trigger_source", "is_enabled"]
+    let armed = ["start_expression", "start_type", "stop_expression", "stop_type", "trigger_source"]
         .map(|column| plan.place(column));
+    let enabled = plan.place("is_enabled");
     for at in 0..plan.drafts.len() {
         for (field, place) in places {
             let text = plan.drafts[at].cells[place].text().to_owned();
@@ -289,10 +291,12 @@ pub fn operations(plan: &mut Plan<'_, '_>) -> Result<(), Error> {
             plan.drafts[at].cells[status] = Cell::Text(Some("IDLE".to_owned()));
             plan.drafts[at].cells[run] = Cell::Int(Some(0));
         }
-        // What a trigger remembers is of the expression as it was.
+        // What a trigger remembers is of the expression as it was; one that is enabled again begins anew.
         let watched = |cells: &[Cell]| armed.map(|place| cells[place].clone());
+        let is_on = |cells: &[Cell]| cells[enabled].number() != 0;
         if let Some(before) = &plan.drafts[at].before
-            && watched(&before.cells) != watched(&plan.drafts[at].cells)
+            && (watched(&before.cells) != watched(&plan.drafts[at].cells)
+                || !is_on(&before.cells) && is_on(&plan.drafts[at].cells))
         {
             let id = OperationId(before.id);
             table::operation::forget(plan.tx.conn, plan.tx.tenant, id)?;
@@ -315,6 +319,62 @@ pub fn operations(plan: &mut Plan<'_, '_>) -> Result<(), Error> {
             plan.complain(at, "secondaryLotResolutionStrategy", "wrongStrategy", message);
         }
     }
+    operations_together(plan)
+}
+
+/// Operations: the reason is one for what they do, and a strict house has no two of one name that do the same
+/// between the same places. At most three statements.
+fn operations_together(plan: &mut Plan<'_, '_>) -> Result<(), Error> {
+    let (kind, reason) = (plan.place("operation_type"), plan.place("reason"));
+    let named = plan.drafts.iter().map(|draft| ReasonId(draft.cells[reason].number())).filter(|id| id.0 != 0);
+    let rules = table::catalog::reason_rules(plan.tx.conn, plan.tx.tenant, named.collect::<BTreeSet<_>>())?;
+    for at in 0..plan.drafts.len() {
+        let cells = &plan.drafts[at].cells;
+        let rule = rules.get(&ReasonId(cells[reason].number())).filter(|_| plan.is_sound(at, reason));
+        if let Some(message) =
+            rule.filter(|_| plan.is_sound(at, kind)).and_then(|rule| rule.refusal(cells[kind].text()))
+        {
+            plan.complain(at, "reasonCode", "otherReason", message);
+        }
+    }
+    let is_strict = table::decision::newest(plan.tx.conn, plan.tx.tenant, "setting:mes.strictNames", 0)?;
+    if is_strict.as_deref() != Some("true") {
+        return Ok(());
+    }
+    let (name, source, destination) = (plan.place("name"), plan.place("source"), plan.place("destination"));
+    let mut taken: HashMap<(String, i64, i64, String), i64> = plan
+        .tx
+        .conn
+        .query(
+            "select name, source, destination, operation_type, id from operation where tenant = $1 and is_deleted = 0",
+            &[Arg::Int(plan.tx.tenant.0)],
+            |row| Ok(((fold(&row.text(0)?), row.int(1)?, row.int(2)?, row.text(3)?), row.int(4)?)),
+        )?
+        .into_iter()
+        .collect();
+    for at in 0..plan.drafts.len() {
+        if ![name, source, destination, kind].iter().all(|place| plan.is_sound(at, *place)) {
+            continue;
+        }
+        let draft = &plan.drafts[at];
+        let own = draft.before.as_ref().map_or(0, |before| before.id);
+        let cells = &draft.cells;
+        let called = cells[name].text().to_owned();
+        let key = (fold(&called), cells[source].number(), cells[destination].number(), cells[kind].text().to_owned());
+        match taken.get(&key) {
+            Some(other) if own == 0 || *other != own => {
+                let message = format!(
+                    "{called} is the name of another {} between the same locations; choose another name, or change \
+                     that operation",
+                    key.3
+                );
+                plan.complain(at, "name", "duplicate", message);
+            }
+            _ => {
+                taken.insert(key, own);
+            }
+        }
+    }
     Ok(())
 }
 
@@ -328,8 +388,9 @@ pub fn processes(plan: &mut Plan<'_, '_>) -> Result<(), Error> {
     ];
     let places = EXPRESSIONS.map(|(field, column)| (field, plan.place(column)));
     let (status, record, location) = (plan.place("status"), plan.place("current_record"), plan.place("location"));
-    let armed = ["start_expression", "start_type", "stop_expression", "stop_type", "trigger_source", "is_enabled"]
+    let armed = ["start_expression", "start_type", "stop_expression", "stop_type", "trigger_source"]
         .map(|column| plan.place(column));
+    let enabled = plan.place("is_enabled");
     for at in 0..plan.drafts.len() {
         for (field, place) in places {
             let text = plan.drafts[at].cells[place].text().to_owned();
@@ -344,8 +405,10 @@ pub fn processes(plan: &mut Plan<'_, '_>) -> Result<(), Error> {
             plan.drafts[at].cells[record] = Cell::Int(Some(0));
         }
         let watched = |cells: &[Cell]| armed.map(|place| cells[place].clone());
+        let is_on = |cells: &[Cell]| cells[enabled].number() != 0;
         if let Some(before) = &plan.drafts[at].before
-            && watched(&before.cells) != watched(&plan.drafts[at].cells)
+            && (watched(&before.cells) != watched(&plan.drafts[at].cells)
+                || !is_on(&before.cells) && is_on(&plan.drafts[at].cells))
         {
             table::process::forget(plan.tx.conn, plan.tx.tenant, ProcessId(before.id))?;
         }

@@ -67,7 +67,7 @@ pub enum Holds {
 }
 
 /// The settings that have a meaning of their own, in the order of the reference.
-pub static SETTINGS: [Setting; 16] = [
+pub static SETTINGS: [Setting; 18] = [
     Setting {
         key: "negativeStock",
         holds: Holds::Word(&["allow", "warn", "forbid"]),
@@ -143,7 +143,23 @@ pub static SETTINGS: [Setting; 16] = [
         holds: Holds::Flag,
         by_org_unit: false,
         preset: "false",
-        about: "Whether lots that are still open may not be sold.",
+        about: "Whether lots that are still open may not be sold, shipped or used up.",
+    },
+    Setting {
+        key: "mes.strictNames",
+        holds: Holds::Flag,
+        by_org_unit: false,
+        preset: "false",
+        about: "Whether two operations of one name may not do the same between the same locations, which an import \
+                could not tell apart.",
+    },
+    Setting {
+        key: "mes.apiResponses",
+        holds: Holds::Flag,
+        by_org_unit: false,
+        preset: "false",
+        about: "Whether deletions by script answer with an ApiResponse, also of a refusal, and not with nothing or an \
+                exception.",
     },
     Setting {
         key: "epcis.baseUri",

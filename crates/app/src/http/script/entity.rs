@@ -250,8 +250,10 @@ fn native_value(field: &Field, value: &Value) -> Result<Value, String> {
     })
 }
 
-/// What is to be written, and over which record.
-fn plan(reader: &mut Reader<'_>, entity: &Entity, args: &Args) -> Result<(Option<i64>, Record), Fault> {
+/// What is to be written: over which record, its fields, and what is wrong with arguments that make none.
+type Planned = (Option<i64>, Record, Vec<(String, String)>);
+
+fn plan(reader: &mut Reader<'_>, entity: &Entity, args: &Args) -> Result<Planned, Fault> {
     let before = match args.text("id")? {
         None => None,
         Some(text) => {
@@ -284,16 +286,24 @@ fn plan(reader: &mut Reader<'_>, entity: &Entity, args: &Args) -> Result<(Option
     if let Some(prepare) = entity.prepare {
         wrong.extend(prepare(reader, before.as_ref(), args, &mut record)?);
     }
+    Ok((before.map(|kept| kept.id), record, wrong))
+}
+
+/// Everything that is wrong with a record at once: what its arguments are, and what is said of the rest of it.
+pub fn all_faults(mut wrong: Vec<(String, String)>, outcome: Result<String, Fault>) -> Result<String, Fault> {
     if wrong.is_empty() {
-        Ok((before.map(|kept| kept.id), record))
-    } else {
-        Err(Fault::fields(FaultKind::ConstraintViolation, wrong))
+        return outcome;
     }
+    let told: Vec<String> = wrong.iter().map(|(field, _)| field.clone()).collect();
+    let more = outcome.err().map(|fault| fault.violations).unwrap_or_default();
+    wrong.extend(more.into_iter().filter(|(field, _)| !told.contains(field)));
+    Err(Fault::fields(FaultKind::ConstraintViolation, wrong))
 }
 
 async fn write(session: &Session, entity: &'static Entity, args: Args, is_trial: bool) -> Result<String, Fault> {
-    let (known, record) = session.read(move |reader| plan(reader, entity, &args)).await?;
+    let (known, record, wrong) = session.read(move |reader| plan(reader, entity, &args)).await?;
     let kind = entity.kind;
+    let is_trial = is_trial || !wrong.is_empty();
     let outcome = if let Some(id) = known {
         let change = ChangeRecord { kind, reference: Reference::Id(id), patch: record, version: None };
         if is_trial { session.try_out(change).await } else { session.change(change).await }
@@ -301,11 +311,12 @@ async fn write(session: &Session, entity: &'static Entity, args: Args, is_trial:
         let create = CreateRecords { kind, records: vec![record], is_list: false };
         if is_trial { session.try_out(create).await } else { session.change(create).await }
     };
-    outcome.map_err(|fault| {
+    let outcome = outcome.map_err(|fault| {
         let has_fields = !fault.violations.is_empty();
         let fault = fault.renamed(|field| entity.in_script_words(field));
         if has_fields { fault.as_kind(FaultKind::ConstraintViolation) } else { fault }
-    })
+    });
+    all_faults(wrong, outcome)
 }
 
 #[derive(serde::Deserialize)]

@@ -1,14 +1,16 @@
 //! From actions to flows: lots are found or made, places looked at, and every fault is named.
 
+mod lot;
+mod room;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use lotbook_domain::catalog::{Lot, LotStatus, Product, Tracking, fold};
-use lotbook_domain::entry::{Entry, IDENTIFIER_MAX};
+use lotbook_domain::catalog::{LotStatus, Product, Tracking, fold};
+use lotbook_domain::entry::Entry;
 use lotbook_domain::id::{EntryId, LocationId, LotId, ProductId, RunId, UnitId};
 use lotbook_domain::ledger::AccountKey;
-use lotbook_domain::location::{Location, LotStorage, LotUse};
+use lotbook_domain::location::{Location, LotStorage};
 use lotbook_domain::money::convert;
-use lotbook_domain::policy::Negative;
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::run::{Flow, RunKind};
 use lotbook_domain::time::Time;
@@ -18,7 +20,6 @@ use super::{Action, ActionKind, LotNamed, Plan, Planned, new_run};
 use crate::command::Reach;
 use crate::desk::Desk;
 use crate::error::Error;
-use crate::store::Arg;
 use crate::table;
 use crate::write::Tx;
 
@@ -49,6 +50,8 @@ struct Planner<'p, 'c> {
     started_at: Time,
     /// The action at hand.
     index: usize,
+    /// Whether the action at hand ends what began before: what was disabled since does not keep it from that.
+    is_end: bool,
     is_forbidden: bool,
 }
 
@@ -65,11 +68,13 @@ pub(super) fn plan(tx: &mut Tx<'_>, desk: &mut Desk, actions: &[Action], reach: 
         shelf_lives,
         started_at: now,
         index: 0,
+        is_end: false,
         is_forbidden: false,
     };
     planner.check_reasons(actions)?;
     for (index, action) in actions.iter().enumerate() {
         planner.index = index;
+        planner.is_end = action.ends.is_some();
         planner.started_at = action.started_at.or(action.ended_at).unwrap_or(now);
         planner.action(action)?;
     }
@@ -112,16 +117,8 @@ impl Planner<'_, '_> {
         for (index, action) in actions.iter().enumerate() {
             let Some(rule) = rules.get(&action.reason) else { continue };
             self.index = index;
-            let fits = |kind: RunKind| rule.record_type.as_deref().is_none_or(|only| only == kind.name());
-            let does_fit = match action.kind {
-                None => true,
-                Some(ActionKind::ScrapAll) => fits(RunKind::Scrap),
-                Some(ActionKind::ReceiveAndConsume) => fits(RunKind::Receive) || fits(RunKind::Consume),
-                Some(ActionKind::Run(kind)) => fits(kind),
-            };
-            if !does_fit {
-                let only = rule.record_type.clone().unwrap_or_default();
-                self.fault("reason", "otherReason", format!("{} is for {only} only; choose another", rule.name));
+            if let Some(message) = action.kind.and_then(|kind| rule.refusal(kind.name())) {
+                self.fault("reason", "otherReason", message);
             }
             if rule.asks_for_comment
                 && !action.is_start
@@ -164,6 +161,11 @@ impl Planner<'_, '_> {
         let (Some(amount), Some(product), Some(place)) = (amount, product, primary_place) else { return Ok(()) };
         let Some(place) = self.place(place, if leaves { "from" } else { "to" }) else { return Ok(()) };
         let primary = self.lot(&product, &action.lot, leaves.then_some(&place), "lot", action)?;
+        self.check_lot(kind, primary, leaves, "lot");
+        if let Some(other) = secondary_place {
+            // On record it is one that there is, also where nothing moves there.
+            self.place(other, if leaves { "to" } else { "from" });
+        }
         let wants_secondary = action.secondary_lot != LotNamed::None || action.secondary_product.is_some();
         let mut secondary = None;
         if kind == RunKind::Split {
@@ -175,6 +177,7 @@ impl Planner<'_, '_> {
                 let from = (!leaves).then_some(secondary_place).flatten();
                 let from = from.and_then(|place| self.desk.catalog.locations.get(place).cloned());
                 secondary = self.lot(&other, &action.secondary_lot, from.as_ref(), "secondaryLot", action)?;
+                self.check_lot(kind, secondary, !leaves, "secondaryLot");
             }
         }
         let Some(primary) = primary else { return Ok(()) };
@@ -284,6 +287,11 @@ impl Planner<'_, '_> {
             let unit = self.desk.catalog.products.get(&key.product).map(|product| product.unit).unwrap_or_default();
             let amount = Amount { quantity: Quantity(quantity.saturating_abs()), unit };
             let piece = Piece { product: key.product, lot: key.lot };
+            let faults = self.plan.faults.len();
+            self.check_lot(RunKind::Scrap, Some(piece), quantity > 0, "lot");
+            if self.plan.faults.len() > faults {
+                continue;
+            }
             let mut run = self.begin(RunKind::Scrap, action, piece, unit)?;
             run.quantity = Quantity(quantity);
             let at = run.ended_at.unwrap_or(run.started_at);
@@ -312,6 +320,7 @@ impl Planner<'_, '_> {
             return Ok(None);
         };
         let piece = self.lot(&product, &action.secondary_lot, None, "secondaryLot", action)?;
+        self.check_lot(RunKind::Scrap, piece, false, "secondaryLot");
         Ok(piece.map(|piece| (piece, to)))
     }
 
@@ -326,6 +335,7 @@ impl Planner<'_, '_> {
             self.fault("lot", "required", "is missing; say which lot");
             return Ok(());
         }
+        self.check_enabled(piece, "lot");
         if let Some(lot) = self.desk.catalog.lots.get_mut(&piece.lot) {
             lot.status = status;
         }
@@ -356,6 +366,7 @@ impl Planner<'_, '_> {
             }
         }
         let Some(piece) = self.lot(&product, &action.lot, Some(&place), "lot", action)? else { return Ok(()) };
+        self.check_lot(RunKind::Edit, Some(piece), true, "lot");
         let Some((numerator, denominator)) = self.desk.catalog.ratio(product.id, amount.unit, product.unit) else {
             self.fault("unit", "noConversion", format!("there is no conversion to the unit of {}", product.identifier));
             return Ok(());
@@ -396,6 +407,8 @@ impl Planner<'_, '_> {
             self.fault("secondaryLot", "required", "two different lots of one product are merged; name both");
             return Ok(());
         }
+        self.check_lot(RunKind::Merge, Some(into), false, "lot");
+        self.check_lot(RunKind::Merge, Some(from), true, "secondaryLot");
         let wanted = action.from;
         let target = match action.to.map(|to| self.place(to, "to")) {
             None => None,
@@ -442,27 +455,6 @@ impl Planner<'_, '_> {
             self.plan.lot_changes.push((from.lot, LotStatus::Closed));
         }
         Ok(())
-    }
-
-    /// The lot that a part of another becomes.
-    fn split_off(
-        &mut self,
-        product: &Product,
-        primary: Option<Piece>,
-        action: &Action,
-    ) -> Result<Option<Piece>, Error> {
-        let LotNamed::Name(name) = &action.secondary_lot else {
-            self.fault("secondaryLot", "required", "is missing; say what the new lot is called");
-            return Ok(None);
-        };
-        if self.desk.catalog.lots_by_name.contains_key(&(product.id, fold(name))) {
-            let message = format!("{} has a lot {name} already; choose another name", product.identifier);
-            self.fault("secondaryLot", "taken", message);
-            return Ok(None);
-        }
-        let original = primary.and_then(|piece| self.desk.catalog.lots.get(&piece.lot)).cloned();
-        let lot = self.make_lot(product, name.clone(), original.as_ref())?;
-        Ok(Some(Piece { product: product.id, lot }))
     }
 
     fn begin(
@@ -559,10 +551,15 @@ impl Planner<'_, '_> {
     /// A place that stock can stand in, and where the one who asks may act.
     fn place(&mut self, id: LocationId, field: &'static str) -> Option<Location> {
         let found = self.desk.catalog.locations.get(id).filter(|_| id.is_real()).cloned();
-        match found {
+        match &found {
             None => self.fault(field, "unknownLocation", format!("there is no location {id}")),
             Some(_) if !self.reach.includes(self.desk.catalog.locations.org_unit_of(id)) => {
                 self.is_forbidden = true;
+                return None;
+            }
+            Some(place) if !place.is_enabled && !self.is_end => {
+                let message = format!("location {} is disabled; enable it first", place.path);
+                self.fault(field, "locationDisabled", message);
                 return None;
             }
             Some(_) => {}
@@ -581,249 +578,15 @@ impl Planner<'_, '_> {
             return None;
         };
         let found = self.desk.catalog.products.get(&id).cloned();
-        if found.is_none() {
-            self.fault(field, "unknownProduct", format!("there is no product {id}"));
+        match &found {
+            None => self.fault(field, "unknownProduct", format!("there is no product {id}")),
+            Some(product) if !product.is_enabled && !self.is_end => {
+                let message = format!("product {} is disabled; enable it first", product.identifier);
+                self.fault(field, "productDisabled", message);
+                return None;
+            }
+            Some(_) => {}
         }
         found
-    }
-
-    /// The lot that an action names, or the one that its place would take, or a new one. `from` is where it
-    /// leaves.
-    fn lot(
-        &mut self,
-        product: &Product,
-        named: &LotNamed,
-        from: Option<&Location>,
-        field: &'static str,
-        action: &Action,
-    ) -> Result<Option<Piece>, Error> {
-        let piece = |lot| Some(Piece { product: product.id, lot });
-        if product.tracking == Tracking::None {
-            if *named != LotNamed::None {
-                let message = format!("product {} is not tracked by lot; leave the lot out", product.identifier);
-                self.fault(field, "notTracked", message);
-                return Ok(None);
-            }
-            return Ok(piece(LotId(0)));
-        }
-        match named {
-            LotNamed::Id(id) => match self.desk.catalog.lots.get(id) {
-                Some(lot) if lot.product == product.id => Ok(piece(*id)),
-                Some(lot) => {
-                    let message =
-                        format!("lot {} is not of product {}; name one that is", lot.name, product.identifier);
-                    self.fault(field, "lotOfAnotherProduct", message);
-                    Ok(None)
-                }
-                None => {
-                    self.fault(field, "unknownLot", format!("there is no lot {id}"));
-                    Ok(None)
-                }
-            },
-            LotNamed::Name(name) => {
-                if let Some(lot) = self.desk.catalog.lots_by_name.get(&(product.id, fold(name))) {
-                    return Ok(piece(*lot));
-                }
-                // What is taken has to be there, unless stock may go below zero.
-                let is_there = from.is_some_and(|place| {
-                    let catalog = &self.desk.catalog;
-                    catalog.policies.negative_at(&catalog.locations, place.id) == Negative::Forbid
-                });
-                if !action.makes_lots || is_there {
-                    let way_out = if is_there { "name one that is there" } else { "say that lots may be made" };
-                    let message = format!("{} has no lot {name}; {way_out}", product.identifier);
-                    self.fault(field, "unknownLot", message);
-                    return Ok(None);
-                }
-                if name.trim().is_empty() || name.chars().count() > IDENTIFIER_MAX {
-                    self.fault(field, "wrongName", format!("a lot's name has 1 to {IDENTIFIER_MAX} characters"));
-                    return Ok(None);
-                }
-                let lot = self.make_lot(product, name.trim().to_owned(), None)?;
-                Ok(piece(lot))
-            }
-            LotNamed::None => {
-                if let Some(place) = from {
-                    let faults = self.plan.faults.len();
-                    let found = self.next_lot(product, place, field)?;
-                    let catalog = &self.desk.catalog;
-                    let may_be_below_zero =
-                        catalog.policies.negative_at(&catalog.locations, place.id) != Negative::Forbid;
-                    if found.is_some() || !action.makes_lots || !may_be_below_zero {
-                        return Ok(found);
-                    }
-                    self.plan.faults.truncate(faults);
-                }
-                let name = crate::uid::print(&self.tx.uid());
-                let lot = self.make_lot(product, name, None)?;
-                Ok(piece(lot))
-            }
-        }
-    }
-
-    /// The lot that a place gives first.
-    fn next_lot(&mut self, product: &Product, place: &Location, field: &'static str) -> Result<Option<Piece>, Error> {
-        let lots: BTreeSet<LotId> = self
-            .standing(place.id)?
-            .iter()
-            .filter(|(key, quantity)| key.product == product.id && **quantity > 0)
-            .map(|(key, _)| key.lot)
-            .collect();
-        self.desk.load_catalog(self.tx.conn, BTreeSet::new(), BTreeSet::new(), lots.clone(), BTreeSet::new())?;
-        let catalog = &self.desk.catalog;
-        let is_strict = catalog.policies.strict_open_lots;
-        let usable = lots
-            .into_iter()
-            .filter_map(|id| catalog.lots.get(&id))
-            .filter(|lot| lot.status == LotStatus::Available || (lot.status == LotStatus::Open && !is_strict));
-        let chosen = match place.lot_use {
-            LotUse::Fifo => usable.min_by_key(|lot| lot.id),
-            LotUse::Lifo => usable.max_by_key(|lot| lot.id),
-            LotUse::Fefo => usable.min_by_key(|lot| (lot.expires_at.unwrap_or(Time::FOREVER), lot.id)),
-        };
-        let Some(chosen) = chosen else {
-            let message = format!("no usable lot of {} stands at {}; name one", product.identifier, place.path);
-            self.fault(field, "lotNotInStock", message);
-            return Ok(None);
-        };
-        Ok(Some(Piece { product: product.id, lot: chosen.id }))
-    }
-
-    fn make_lot(&mut self, product: &Product, name: String, like: Option<&Lot>) -> Result<LotId, Error> {
-        let id = LotId(self.tx.ids("lot", 1)?);
-        let lot = Lot {
-            id,
-            product: product.id,
-            name,
-            status: like.map_or(LotStatus::Open, |lot| lot.status),
-            expires_at: match like {
-                Some(lot) => lot.expires_at,
-                None => self.shelf_lives.get(&product.id).map(|days| Time(self.started_at.0 + days * Time::DAY)),
-            },
-            ..Lot::default()
-        };
-        self.desk.catalog.insert_lot(lot.clone());
-        self.plan.new_lots.push(lot);
-        Ok(id)
-    }
-
-    /// The lot that stands in a place after this one arrives, by the place's rules; names what they forbid.
-    fn arrive(&mut self, piece: Piece, place: &Location, amount: Amount) -> Result<Piece, Error> {
-        self.check_capacity(piece, place, amount)?;
-        if place.lot_storage == LotStorage::AllowMultiple || place.lot_storage == LotStorage::NoStorage {
-            return Ok(piece);
-        }
-        let others: Vec<(AccountKey, i64)> = self
-            .standing(place.id)?
-            .iter()
-            .filter(|(key, quantity)| **quantity != 0 && (key.product, key.lot) != (piece.product, piece.lot))
-            .map(|(key, quantity)| (*key, *quantity))
-            .collect();
-        let Some((other, _)) = others.first().copied() else { return Ok(piece) };
-        if place.lot_storage == LotStorage::AllowSingleOrThrow {
-            let message = format!("another lot stands at {}, which holds one at a time; take it out first", place.path);
-            self.fault("to", "singleLot", message);
-            return Ok(piece);
-        }
-        if others.iter().any(|(key, _)| key.product != piece.product) {
-            let name = self.desk.catalog.product_name(other.product);
-            let message = format!("{name} stands at {}, where lots of one product are merged", place.path);
-            self.fault("to", "otherProduct", message);
-            return Ok(piece);
-        }
-        if place.lot_storage == LotStorage::MergeIntoPrevious {
-            let lots = BTreeSet::from([other.lot]);
-            self.desk.load_catalog(self.tx.conn, BTreeSet::new(), BTreeSet::new(), lots, BTreeSet::new())?;
-            return Ok(Piece { product: other.product, lot: other.lot });
-        }
-        for (key, quantity) in others.into_iter().filter(|(_, quantity)| *quantity > 0) {
-            let lots = BTreeSet::from([key.lot]);
-            self.desk.load_catalog(self.tx.conn, BTreeSet::new(), BTreeSet::new(), lots, BTreeSet::new())?;
-            let unit = self.desk.catalog.products.get(&piece.product).map(|product| product.unit).unwrap_or_default();
-            let merged = Amount { quantity: Quantity(quantity), unit };
-            let action = Action { from: Some(place.id), to: Some(place.id), ..Action::default() };
-            let mut run = self.begin(RunKind::Merge, &action, piece, unit)?;
-            run.quantity = merged.quantity;
-            (run.secondary_product, run.secondary_lot) = (key.product, key.lot);
-            let at = run.started_at;
-            let mut planned = Planned { action: self.index, run, flows: Vec::new(), edges: Vec::new() };
-            let previous = Piece { product: key.product, lot: key.lot };
-            self.pair(&mut planned, (previous, place.id), (piece, place.id), merged, at);
-            self.plan.runs.push(planned);
-        }
-        Ok(piece)
-    }
-
-    fn check_capacity(&mut self, piece: Piece, place: &Location, amount: Amount) -> Result<(), Error> {
-        let Some(capacity) = place.capacity else { return Ok(()) };
-        let standing: Vec<(ProductId, i64)> =
-            self.standing(place.id)?.iter().map(|(key, quantity)| (key.product, *quantity)).collect();
-        let products: BTreeSet<ProductId> = standing.iter().map(|(product, _)| *product).collect();
-        self.desk.load_catalog(self.tx.conn, products, BTreeSet::new(), BTreeSet::new(), BTreeSet::new())?;
-        let catalog = &self.desk.catalog;
-        let in_capacity_unit = |product: ProductId, quantity: Quantity, unit: UnitId| {
-            let base = catalog.products.get(&product)?.unit;
-            let target = if place.capacity_unit.0 == 0 { base } else { place.capacity_unit };
-            let (numerator, denominator) = catalog.ratio(product, unit, target)?;
-            convert(quantity, numerator, denominator)
-        };
-        let base_of =
-            |product: ProductId| catalog.products.get(&product).map(|product| product.unit).unwrap_or_default();
-        let arriving_unit = if amount.unit.0 == 0 { base_of(piece.product) } else { amount.unit };
-        let mut sum = 0_i128;
-        for (product, quantity, unit) in standing
-            .into_iter()
-            .map(|(product, quantity)| (product, Quantity(quantity), base_of(product)))
-            .chain([(piece.product, amount.quantity, arriving_unit)])
-        {
-            let Some(counted) = in_capacity_unit(product, quantity, unit) else {
-                let name = catalog.product_name(product);
-                let message =
-                    format!("there is no conversion from the unit of {name} to that of the capacity of {}", place.path);
-                self.fault("to", "noConversion", message);
-                return Ok(());
-            };
-            sum += i128::from(counted.0);
-        }
-        if sum > i128::from(capacity.0) {
-            let over = i64::try_from(sum - i128::from(capacity.0)).unwrap_or(i64::MAX);
-            let message = format!(
-                "{} holds {capacity} at most, and {} more would stand there; bring less or make room",
-                place.path,
-                Quantity(over)
-            );
-            self.fault("to", "noCapacity", message);
-        }
-        Ok(())
-    }
-
-    /// What stands at a place, after what the actions so far have done.
-    fn standing(&mut self, place: LocationId) -> Result<&BTreeMap<AccountKey, i64>, Error> {
-        if !self.standing.contains_key(&place) {
-            let found = table::account::select(
-                self.tx.conn,
-                "a.tenant = $1 and a.kind = 1 and a.place = $2 and a.quantity <> 0",
-                &[Arg::Int(self.tx.tenant.0), Arg::Int(place.0), Arg::Int(i64::MAX)],
-            )?;
-            let mut standing: BTreeMap<AccountKey, i64> =
-                found.iter().map(|account| (account.key, account.timeline.root().quantity.0)).collect();
-            for flow in &self.plan.flows {
-                let (product, lot) = (flow.entry.product, flow.entry.lot);
-                let ratio = self.desk.catalog.products.get(&product).and_then(|found| {
-                    let (numerator, denominator) = self.desk.catalog.ratio(product, flow.entry.unit, found.unit)?;
-                    convert(flow.entry.count, numerator, denominator)
-                });
-                let Some(base) = ratio else { continue };
-                let sign = if flow.is_receipt { 1 } else { -1 };
-                for (at, sign) in [(flow.entry.location, sign), (flow.other, -sign)] {
-                    if at == place {
-                        let key = lotbook_domain::booking::stock_key(product, flow.entry.variant, lot, place);
-                        *standing.entry(key).or_default() += sign * base.0;
-                    }
-                }
-            }
-            self.standing.insert(place, standing);
-        }
-        Ok(&self.standing[&place])
     }
 }

@@ -1,10 +1,11 @@
-//! What runs have to do with production: the record and the order they are stamped with, and what they
-//! count for an order.
+//! What runs have to do with production: the record and the order they are stamped with, what they count for
+//! an order, and what of it is taken back.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lotbook_domain::id::OrderId;
+use lotbook_domain::id::{BatchId, MovementId, OrderId};
 use lotbook_domain::money::convert;
+use lotbook_domain::movement::Movement;
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::run::RunKind;
 use lotbook_domain::violation::Violation;
@@ -13,6 +14,7 @@ use super::{Action, Plan};
 use crate::desk::Desk;
 use crate::error::Error;
 use crate::table;
+use crate::table::run::Run;
 use crate::write::Tx;
 
 /// The same actions, those of a process with the record and the order that are current; `None` where
@@ -57,8 +59,8 @@ pub(super) fn produced(
         .collect();
     let mut produced: BTreeMap<OrderId, i64> = BTreeMap::new();
     let mut faults = Vec::new();
-    for planned in &plan.runs {
-        let (run, action) = (&planned.run, &actions[planned.action]);
+    for planned in &mut plan.runs {
+        let (run, action) = (&mut planned.run, &actions[planned.action]);
         if !action.counts_order || run.kind != RunKind::Produce || planned.flows.is_empty() || run.link.order.0 == 0 {
             continue;
         }
@@ -72,7 +74,8 @@ pub(super) fn produced(
         let ratio = desk.catalog.ratio(run.product, from.unwrap_or(base), to.unwrap_or(base));
         let counted = ratio.and_then(|(numerator, denominator)| convert(run.quantity, numerator, denominator));
         let sum = produced.entry(order.id).or_default();
-        if let Some(now) = counted.and_then(|Quantity(e6)| sum.checked_add(e6)) {
+        if let Some((counted, now)) = counted.and_then(|counted| Some((counted, sum.checked_add(counted.0)?))) {
+            run.order_counted = counted;
             *sum = now;
         } else {
             let message = format!("cannot be converted to the unit of the production order {}", order.name);
@@ -81,4 +84,43 @@ pub(super) fn produced(
     }
     plan.faults.extend(faults);
     Ok(produced)
+}
+
+/// What these movements, which are about to be undone, counted for orders no longer counts: in proportion, where
+/// only a part of what a run made is undone. Two statements for each of their batches, where they count at all.
+pub(in crate::command) fn take_back(tx: &mut Tx<'_>, undone: &[(MovementId, Movement)]) -> Result<(), Error> {
+    let batches: BTreeSet<BatchId> = undone.iter().map(|(id, _)| id.batch).collect();
+    let mut runs: BTreeMap<BatchId, Vec<Run>> = BTreeMap::new();
+    for run in table::run::counted(tx.conn, tx.tenant, batches)? {
+        runs.entry(run.batch).or_default().push(run);
+    }
+    let mut taken: BTreeMap<OrderId, i64> = BTreeMap::new();
+    let mut left = Vec::new();
+    for (batch, runs) in runs {
+        let lines: Vec<i64> = runs.iter().flat_map(|run| run.first_line..=run.last_line).collect();
+        let mut standing = table::movement::of_batch(tx.conn, tx.tenant, batch, Some(&lines))?;
+        let ids: Vec<MovementId> = standing.iter().map(|(id, _)| *id).collect();
+        let gone: BTreeSet<MovementId> = table::movement::reversed(tx.conn, tx.tenant, &ids)?.into_iter().collect();
+        standing.retain(|(id, _)| !gone.contains(id));
+        for run in runs {
+            let made = |found: &[(MovementId, Movement)]| -> i64 {
+                let own = found.iter().filter(|(id, movement)| {
+                    id.batch == batch
+                        && (run.first_line..=run.last_line).contains(&id.line)
+                        && (movement.product, movement.to.location) == (run.product, run.to)
+                });
+                own.map(|(_, movement)| movement.quantity.0).sum()
+            };
+            let (undone, standing) = (made(undone), made(&standing));
+            if undone == 0 {
+                continue;
+            }
+            let part = if undone < standing { convert(run.order_counted, undone, standing) } else { None };
+            let takes = part.unwrap_or(run.order_counted);
+            *taken.entry(run.link.order).or_default() -= takes.0;
+            left.push((run.id, Quantity(run.order_counted.0 - takes.0)));
+        }
+    }
+    table::run::set_counted(tx.conn, tx.tenant, &left)?;
+    table::production_order::count(tx.conn, tx.tenant, &taken)
 }

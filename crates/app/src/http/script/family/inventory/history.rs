@@ -225,6 +225,7 @@ fn read_note(reader: &mut Reader<'_>, args: &Args, before: Option<Run>) -> Resul
         notes: None,
         spares: [None, None, None],
         link: Link::default(),
+        order_counted: Quantity::ZERO,
         is_note: true,
         is_enabled: true,
     });

@@ -4,7 +4,8 @@ use lotbook_engine::table;
 use lotbook_engine::thing::kept::{self, Kept, Which, called};
 use lotbook_engine::thing::{ChangeRecord, CreateRecords, Record, Reference, Value, kinds};
 
-use crate::http::script::argument::{Args, text};
+use crate::http::script::argument::{self, Args, text};
+use crate::http::script::entity::all_faults;
 use crate::http::script::fault::{Fault, FaultKind};
 use crate::http::script::function::{Parameter, Type};
 use crate::http::script::session::{Reader, Session, read_answer};
@@ -212,9 +213,12 @@ fn in_script_words(fault: Fault, args: &Args) -> Fault {
     })
 }
 
-/// What is to be written, and of which operation.
-fn read(args: &Args) -> Result<(Option<String>, Record), Fault> {
+/// What is to be written: of which operation, its fields, and what is wrong with arguments that make none.
+type Asked = (Option<String>, Record, Vec<(String, String)>);
+
+fn read(args: &Args) -> Result<Asked, Fault> {
     let mut record = Record::new();
+    let mut wrong = Vec::new();
     for (native, by_id, by_name) in PAIRS {
         if !args.is_given(by_id) && !args.is_given(by_name) {
             continue;
@@ -223,9 +227,13 @@ fn read(args: &Args) -> Result<(Option<String>, Record), Fault> {
             Ok(None) => text(args.get(by_name)).map_err(|message| (by_name, message)),
             found => found.map_err(|message| (by_id, message)),
         };
-        let named = named.map_err(|(key, message)| {
-            Fault::fields(FaultKind::ConstraintViolation, vec![((*key).to_owned(), message)])
-        })?;
+        let named = match named {
+            Ok(named) => named,
+            Err((key, message)) => {
+                wrong.push(((*key).to_owned(), message));
+                continue;
+            }
+        };
         let value = named.map_or(Value::Null, |text| Value::Text(text.trim().trim_start_matches('/').to_owned()));
         record.push(((*native).to_owned(), value));
     }
@@ -235,41 +243,33 @@ fn read(args: &Args) -> Result<(Option<String>, Record), Fault> {
         if is_paired || DEAD.contains(&name) {
             continue;
         }
-        let value = match (parameter.ty, value) {
-            (Type::Expression | Type::Text, Value::Text(text)) if text.is_empty() && name != "name" => Value::Null,
+        let read = match (parameter.ty, value) {
+            (Type::Expression | Type::Text, Value::Text(text)) if text.is_empty() && name != "name" => Ok(Value::Null),
             (Type::Word(_), Value::Text(word)) => {
                 let word = word.trim().to_uppercase();
                 let old = OLD_WORDS.iter().find(|(key, old, _)| *key == name && *old == word);
-                Value::Text(old.map_or(word, |(.., new)| (*new).to_owned()))
+                Ok(Value::Text(old.map_or(word, |(.., new)| (*new).to_owned())))
             }
-            (Type::Number, value) => match crate::http::script::argument::number(value) {
-                Ok(Some(e6)) if e6 < 0 => {
-                    let wrong = vec![(name.to_owned(), "is below 0".to_owned())];
-                    return Err(Fault::fields(FaultKind::ConstraintViolation, wrong));
-                }
-                Ok(Some(e6)) => number(e6),
-                Ok(None) => Value::Null,
-                Err(message) => {
-                    return Err(Fault::fields(FaultKind::ConstraintViolation, vec![(name.to_owned(), message)]));
-                }
+            (Type::Number, value) => match argument::number(value) {
+                Ok(Some(e6)) if e6 < 0 => Err("is below 0".to_owned()),
+                found => found.map(|found| found.map_or(Value::Null, number)),
             },
-            (Type::Flag, value) => match crate::http::script::argument::flag(value) {
-                Ok(flag) => flag.map_or(Value::Null, Value::Bool),
-                Err(message) => {
-                    return Err(Fault::fields(FaultKind::ConstraintViolation, vec![(name.to_owned(), message)]));
-                }
-            },
-            (_, Value::Number(digits)) => Value::Text(digits.clone()),
-            (_, value) => value.clone(),
+            (Type::Flag, value) => argument::flag(value).map(|flag| flag.map_or(Value::Null, Value::Bool)),
+            (_, Value::Number(digits)) => Ok(Value::Text(digits.clone())),
+            (_, value) => Ok(value.clone()),
         };
-        record.push((if name == "enabled" { "isEnabled" } else { name }.to_owned(), value));
+        match read {
+            Ok(value) => record.push((if name == "enabled" { "isEnabled" } else { name }.to_owned(), value)),
+            Err(message) => wrong.push((name.to_owned(), message)),
+        }
     }
-    Ok((args.text("id")?, record))
+    Ok((args.text("id")?, record, wrong))
 }
 
 /// Writes it, or tries to.
 pub async fn write(session: &Session, args: &Args, is_trial: bool) -> Result<String, Fault> {
-    let (known, record) = read(args)?;
+    let (known, record, wrong) = read(args)?;
+    let is_trial = is_trial || !wrong.is_empty();
     let outcome = match known {
         Some(known) => {
             let change = ChangeRecord {
@@ -285,11 +285,12 @@ pub async fn write(session: &Session, args: &Args, is_trial: bool) -> Result<Str
             if is_trial { session.try_out(create).await } else { session.change(create).await }
         }
     };
-    outcome.map_err(|fault| {
+    let outcome = outcome.map_err(|fault| {
         let has_fields = !fault.violations.is_empty();
         let fault = in_script_words(fault, args);
         if has_fields { fault.as_kind(FaultKind::ConstraintViolation) } else { fault }
-    })
+    });
+    all_faults(wrong, outcome)
 }
 
 #[derive(serde::Deserialize)]

@@ -1,0 +1,383 @@
+//! What is refused, and which lot is taken: statuses, what is disabled, reasons, names, the order of arrival.
+
+use serde_json::{Value, json};
+
+use crate::on_both;
+use crate::plant::{Script, Thrown, furnish, ok};
+use crate::support::{Server, run_ok};
+
+const SILO1: &str = "Plant/Receiving/Silo1";
+const SILO2: &str = "Plant/Receiving/Silo2";
+const SEPARATOR: &str = "Plant/Receiving/Separator";
+
+impl Script {
+    /// A function of any other family.
+    fn mes(&mut self, function: &str, params: Value) -> Value {
+        self.call(&format!("system.mes.{function}"), params).unwrap_or_else(|thrown| panic!("{function}: {thrown:?}"))
+    }
+
+    fn receive(&mut self, lot: &str, quantity: i64, to: &str, at: &str) -> Value {
+        let fields = json!({
+            "quantity": quantity, "lotIdOrName": lot, "materialIdOrPath": "Raw/Milk", "createIfNotExists": true,
+            "destinationLocationIdOrPath": to, "startDate": at
+        });
+        self.act("newReceiveRequest", "receive", &fields).unwrap()
+    }
+
+    fn lot(&mut self, name: &str) -> Value {
+        self.inv("getLotByIdOrNameAndMaterial", json!([name, "Raw/Milk"]))
+    }
+}
+
+/// Every action that is there for a lot, with what it says of M1.
+fn actions_on(lot: &Value, place: &str) -> Vec<(&'static str, &'static str, Value)> {
+    let taken = json!({
+        "quantity": 1, "lotIdOrName": "M1", "materialIdOrPath": "Raw/Milk", "sourceLocationIdOrPath": place,
+        "destinationLocationIdOrPath": SILO2
+    });
+    let leaving = json!({
+        "quantity": 1, "lotIdOrName": "M1", "materialIdOrPath": "Raw/Milk", "sourceLocationIdOrPath": place
+    });
+    let coming = json!({
+        "quantity": 1, "lotIdOrName": "M1", "materialIdOrPath": "Raw/Milk", "destinationLocationIdOrPath": place
+    });
+    vec![
+        ("newConsumeRequest", "consume", leaving.clone()),
+        ("newShipRequest", "ship", leaving.clone()),
+        ("newProduceRequest", "produce", coming.clone()),
+        ("newReceiveRequest", "receive", coming.clone()),
+        ("newUnconsumeRequest", "unconsume", coming),
+        ("newScrapRequest", "scrap", leaving.clone()),
+        ("newReturnRequest", "returnInventory", leaving),
+        ("newMoveRequest", "move", taken),
+        (
+            "newSplitRequest",
+            "split",
+            json!({
+                "quantity": 1, "sourceLotId": lot["id"], "sourceLocationIdOrPath": place,
+                "destinationLotName": "M1-A"
+            }),
+        ),
+        (
+            "newEditInventoryQuantityRequest",
+            "editInventoryQuantity",
+            json!({
+                "newQuantity": 5, "lotIdOrName": "M1", "materialIdOrPath": "Raw/Milk",
+                "sourceLocationIdOrPath": place
+            }),
+        ),
+        ("newScrapAllRequest", "scrapAll", json!({ "sourceLocationIdOrPath": place, "materialIdOrPath": "Raw/Milk" })),
+    ]
+}
+
+fn refused(script: &mut Script, (template, function, fields): &(&str, &str, Value)) -> Option<Thrown> {
+    let request = script.request(template, fields);
+    let outcome = script.try_inv(function, request.clone());
+    let validator = template.replace("new", "validate");
+    if let Err(thrown) = &outcome {
+        assert_eq!(thrown.name, "IllegalArgumentException", "{function}: {thrown:?}");
+        let problems = script.inv(&validator, request);
+        assert!(!problems.as_object().unwrap().is_empty(), "{validator} says that {function} would do");
+    }
+    outcome.err()
+}
+
+fn statuses(database: &str) {
+    let server = Server::start_on(database, &[]);
+    furnish(&mut server.admin());
+    let mut script = Script::new(server.admin());
+    let s = &mut script;
+    s.receive("M1", 100, SILO1, "2026-01-05T08:00:00Z");
+    let lot = s.lot("M1");
+    for action in actions_on(&lot, SILO1) {
+        // What is disabled is not touched at all.
+        s.inv("saveLot", json!({ "id": lot["id"], "enabled": false }));
+        let thrown = refused(s, &action).unwrap_or_else(|| panic!("{} of a disabled lot", action.1));
+        assert!(thrown.message.contains("lot M1 of Raw/Milk is disabled (OPEN); enable it first"), "{thrown:?}");
+        s.inv("saveLot", json!({ "id": lot["id"], "enabled": true }));
+    }
+    let status = |s: &mut Script, to: &str| {
+        let fields = json!({ "lotId": lot["id"], "newStatus": to });
+        s.act("newChangeStatusRequest", "changeStatus", &fields).unwrap();
+    };
+    for (is, used, handled) in
+        [("QA_HOLD", false, true), ("EXPIRED", false, true), ("CLOSED", false, false), ("SHIPPED", false, false)]
+    {
+        status(s, is);
+        for action in actions_on(&lot, SILO1).into_iter().take(10) {
+            let may = match action.1 {
+                "consume" | "ship" | "produce" => used,
+                _ => handled,
+            };
+            let thrown = refused(s, &action);
+            assert_eq!(thrown.is_none(), may, "{} of {is}: {thrown:?}", action.1);
+            if let Some(thrown) = thrown {
+                assert!(thrown.message.contains("M1") && thrown.message.contains(is), "{thrown:?}");
+            }
+            if action.1 == "split" && may {
+                // Its name is taken from now on.
+                let part = s.lot("M1-A");
+                s.inv("saveLot", json!({ "id": part["id"], "name": format!("part of {is}") }));
+            }
+        }
+        status(s, "AVAILABLE");
+    }
+    // What a product is made of is used, too, and a strict house uses nothing that is open.
+    let made = json!({
+        "quantity": 1, "lotIdOrName": "C1", "materialIdOrPath": "Finished/Cream", "createIfNotExists": true,
+        "destinationLocationIdOrPath": "Plant/Receiving/CreamSilo", "producingLotIdOrName": "M1",
+        "producingMaterialIdOrPath": "Raw/Milk", "sourceLocationIdOrPath": SILO1
+    });
+    let made = ("newProduceRequest", "produce", made);
+    status(s, "QA_HOLD");
+    assert!(refused(s, &made).unwrap().violations["producingLotIdOrName"].is_array());
+    status(s, "OPEN");
+    ok(&s.client.send("PUT", "/v1/settings/mes.strictOpenLots", &json!({ "value": true }).to_string()));
+    assert!(refused(s, &made).unwrap().message.contains("is OPEN"));
+    ok(&s.client.send("PUT", "/v1/settings/mes.strictOpenLots", &json!({ "value": null }).to_string()));
+    assert!(refused(s, &made).is_none());
+    // Nor are materials and locations that are disabled.
+    let leaving = &actions_on(&lot, SILO1)[0];
+    for (function, key, is, name) in [
+        ("material.saveMaterial", "materialIdOrPath", "product Raw/Milk is disabled", "Raw/Milk"),
+        ("location.saveLocation", "sourceLocationIdOrPath", "location Plant/Receiving/Silo1 is disabled", SILO1),
+    ] {
+        s.mes(function, json!({ "id": name, "enabled": false }));
+        let thrown = refused(s, leaving).unwrap();
+        assert!(thrown.violations[key].to_string().contains(is), "{thrown:?}");
+        s.mes(function, json!({ "id": name, "enabled": true }));
+    }
+    run_ok(database, &["verify"]);
+}
+
+#[test]
+fn a_lot_is_used_as_its_status_allows() {
+    on_both(statuses);
+}
+
+fn arrivals(database: &str) {
+    let server = Server::start_on(database, &[]);
+    furnish(&mut server.admin());
+    let mut script = Script::new(server.admin());
+    let s = &mut script;
+    // B is the older lot by its making, and the younger one here.
+    s.receive("B", 10, SILO2, "2026-01-01T08:00:00Z");
+    s.receive("A", 10, SILO1, "2026-01-03T08:00:00Z");
+    s.receive("C", 10, SILO1, "2026-01-02T08:00:00Z");
+    let moved = json!({
+        "quantity": 10, "lotIdOrName": "B", "materialIdOrPath": "Raw/Milk", "sourceLocationIdOrPath": SILO2,
+        "destinationLocationIdOrPath": SILO1, "startDate": "2026-01-04T08:00:00Z"
+    });
+    s.act("newMoveRequest", "move", &moved).unwrap();
+    let take = json!({ "quantity": 1, "materialIdOrPath": "Raw/Milk", "sourceLocationIdOrPath": SILO1 });
+    let next = |s: &mut Script| {
+        let record = s.act("newConsumeRequest", "consume", &take).unwrap();
+        record["inventoryLotName"].as_str().unwrap().to_owned()
+    };
+    let order = |s: &mut Script, strategy: &str| {
+        s.mes("location.saveLocation", json!({ "id": SILO1, "lotUseStrategy": strategy }))
+    };
+    assert_eq!(next(s), "C", "what arrived first");
+    order(s, "LIFO");
+    assert_eq!(next(s), "B", "what arrived last, though it was made first");
+    order(s, "FEFO");
+    assert_eq!(next(s), "C", "without dates, in the order of arrival");
+    for (name, at) in [("A", "2026-03-01T00:00:00Z"), ("B", "2026-02-01T00:00:00Z"), ("C", "2026-03-01T00:00:00Z")] {
+        let lot = s.lot(name);
+        s.inv("saveLot", json!({ "id": lot["id"], "expirationDate": at }));
+    }
+    assert_eq!(next(s), "B");
+    let lot = s.lot("B");
+    s.inv("saveLot", json!({ "id": lot["id"], "enabled": false }));
+    assert_eq!(next(s), "C", "of two with one date the one that arrived first; what is disabled is passed over");
+    // What was undone never arrived.
+    order(s, "FIFO");
+    let first = s.receive("A", 1, SILO1, "2026-01-01T08:00:00Z");
+    assert_eq!(next(s), "A");
+    let run = first["id"].as_str().unwrap();
+    let undone = s.client.post("/v1/reversals", &json!({ "run": run, "reason": "typing error" }));
+    assert!(undone.status < 300, "{}", undone.text);
+    assert_eq!(next(s), "C");
+    // The same of an operation that takes from the location, and of a list whose first action brings more.
+    let operation = json!({
+        "name": "Feed", "operationType": "CONSUME", "triggerSource": "MANUAL", "quantitySource": "MANUAL",
+        "primaryLotResolutionStrategy": "FROM_LOCATION", "sourceLocationPath": SILO1, "materialPath": "Raw/Milk"
+    });
+    let operation = s.op("saveInventoryOperation", operation);
+    let record = s.op("executeInventoryOperation", json!([operation["id"], null, 1]));
+    assert_eq!(record["inventoryLotName"], "C");
+    let brings = s.request(
+        "newReceiveRequest",
+        &json!({
+            "quantity": 1, "lotIdOrName": "D", "materialIdOrPath": "Raw/Milk", "createIfNotExists": true,
+            "destinationLocationIdOrPath": SILO1, "startDate": "2026-01-01T00:00:00Z"
+        }),
+    );
+    let takes = s.request("newConsumeRequest", &take);
+    let records = s.inv("executeInventoryActions", json!({ "requests": [brings, takes] }));
+    assert_eq!(records[1]["inventoryLotName"], "D", "{records}");
+    run_ok(database, &["verify"]);
+}
+
+#[test]
+fn a_location_gives_in_the_order_of_arrival() {
+    on_both(arrivals);
+}
+
+fn reasons_and_names(database: &str) {
+    let server = Server::start_on(database, &[]);
+    furnish(&mut server.admin());
+    let mut script = Script::new(server.admin());
+    let s = &mut script;
+    let reason = json!({ "lotRecordType": "SCRAP", "reasonCode": "spilt" });
+    s.mes("material.saveMaterialReasonCode", reason);
+    let operation = |kind: &str| {
+        json!({
+            "name": "Feed", "operationType": kind, "triggerSource": "MANUAL", "quantitySource": "MANUAL",
+            "sourceLocationPath": SILO1, "destinationLocationPath": SEPARATOR, "reasonCodeName": "spilt"
+        })
+    };
+    for (kind, fits) in
+        [("SCRAP", true), ("SCRAP_ALL", true), ("CONSUME", false), ("RECEIVE_AND_CONSUME", false), ("SHIP", false)]
+    {
+        let problems = s.op("validateInventoryOperation", operation(kind));
+        assert_eq!(problems == json!({}), fits, "{kind}: {problems}");
+        if !fits {
+            let message = problems["reasonCodeName"][0].as_str().unwrap();
+            assert!(message.contains("spilt is for SCRAP only, and this is ") && message.contains(kind), "{message}");
+        }
+    }
+    // Everything that is wrong is told at once, whoever finds it.
+    let mut wrong = operation("CONSUME");
+    wrong["name"] = json!("");
+    wrong["quantityOverflowValue"] = json!(-1);
+    wrong["createLotIfNotFound"] = json!("perhaps");
+    wrong["sourceLocationPath"] = json!("Nowhere");
+    wrong["quantityExpression"] = json!("1 +");
+    let problems = s.op("validateInventoryOperation", wrong.clone());
+    let fields: Vec<&String> = problems.as_object().unwrap().keys().collect();
+    assert_eq!(
+        fields,
+        [
+            "createLotIfNotFound",
+            "name",
+            "quantityExpression",
+            "quantityOverflowValue",
+            "reasonCodeName",
+            "sourceLocationPath"
+        ],
+        "{problems}"
+    );
+    let thrown = s.call("system.mes.inventory.operation.saveInventoryOperation", wrong).unwrap_err();
+    assert_eq!((thrown.name.as_str(), &thrown.violations), ("ConstraintViolationException", &problems));
+    let place = json!({ "type": "PALACE", "sortOrder": 0.5, "storageCapacityUnitId": "stone" });
+    let problems = s.mes("location.validateLocation", place);
+    let fields: Vec<&String> = problems.as_object().unwrap().keys().collect();
+    assert_eq!(fields, ["name", "sortOrder", "storageCapacityUnitId", "type"], "{problems}");
+
+    let first = s.op("saveInventoryOperation", operation("SCRAP"));
+    let second = s.op("saveInventoryOperation", operation("SCRAP"));
+    s.op("deleteInventoryOperation", json!([second["id"]]));
+    ok(&s.client.send("PUT", "/v1/settings/mes.strictNames", &json!({ "value": true }).to_string()));
+    let problems = s.op("validateInventoryOperation", operation("SCRAP"));
+    assert!(problems["name"][0].as_str().unwrap().contains("Feed is the name of another SCRAP"), "{problems}");
+    let mut elsewhere = operation("SCRAP");
+    elsewhere["sourceLocationPath"] = json!(SILO2);
+    s.op("saveInventoryOperation", elsewhere);
+    s.op("saveInventoryOperation", json!({ "id": first["id"], "notes": "itself" }));
+    let refused = s.client.send("PUT", "/v1/settings/mes.strictNames", &json!({ "value": "yes" }).to_string());
+    assert_eq!(refused.status, 422, "{}", refused.text);
+}
+
+#[test]
+fn what_is_saved_is_checked_at_once() {
+    on_both(reasons_and_names);
+}
+
+fn counts_taken_back(database: &str) {
+    let server = Server::start_on(database, &[]);
+    furnish(&mut server.admin());
+    let mut script = Script::new(server.admin());
+    let s = &mut script;
+    let order = json!({ "name": "PO-1", "productId": "Raw/Milk", "quantity": 1, "unitOfMeasureId": "t" });
+    s.mes("productionOrder.saveProductionOrder", order);
+    let produced =
+        |s: &mut Script| s.mes("productionOrder.getProductionOrder", json!(["PO-1"]))["quantityProduced"].clone();
+    let make = |s: &mut Script, quantity: i64, counts: bool| {
+        let fields = json!({
+            "quantity": quantity, "lotIdOrName": "M1", "materialIdOrPath": "Raw/Milk", "createIfNotExists": true,
+            "destinationLocationIdOrPath": SILO1, "productionOrderIdOrName": "PO-1",
+            "incrementProductionOrderCount": counts
+        });
+        s.act("newProduceRequest", "produce", &fields).unwrap()["id"].as_str().unwrap().to_owned()
+    };
+    let (first, second, third) = (make(s, 1_000, true), make(s, 500, true), make(s, 200, false));
+    assert_eq!(produced(s), 0.75, "in the unit of the order");
+    let undo = |s: &mut Script, run: &str| {
+        let undone = s.client.post("/v1/reversals", &json!({ "run": run, "reason": "miscounted" }));
+        assert!(undone.status < 300, "{}", undone.text);
+    };
+    undo(s, &third);
+    assert_eq!(produced(s), 0.75, "what never counted is not taken back");
+    undo(s, &first);
+    assert_eq!(produced(s), 0.25);
+    let batch = s.client.get(&format!("/v1/runs/{second}")).json()["batch"].clone();
+    let movement = s.client.get(&format!("/v1/movements?batch={batch}")).json()["items"][0]["id"].clone();
+    let undone = s.client.post("/v1/reversals", &json!({ "movement": movement, "reason": "that too" }));
+    assert!(undone.status < 300, "{}", undone.text);
+    assert_eq!(produced(s), 0.0);
+    let again = s.client.post("/v1/reversals", &json!({ "run": first, "reason": "twice" }));
+    assert_eq!(again.status, 409, "{}", again.text);
+    assert_eq!(produced(s), 0.0);
+    run_ok(database, &["verify"]);
+}
+
+#[test]
+fn what_is_undone_counts_no_longer() {
+    on_both(counts_taken_back);
+}
+
+fn disabled_while_it_runs(database: &str) {
+    let server = Server::start_on(database, &[]);
+    furnish(&mut server.admin());
+    let mut script = Script::new(server.admin());
+    let s = &mut script;
+    let operation = json!({
+        "name": "Feed", "operationType": "RECEIVE", "destinationLocationPath": SILO1, "materialPath": "Raw/Milk",
+        "startTriggerExpression": "{Feed/On}", "stopTriggerExpression": "{Feed/On}",
+        "quantityExpression": "{Feed/Counter}", "primaryLotResolutionStrategy": "EXPRESSION",
+        "primaryLotCodeExpression": "'M1'", "createLotIfNotFound": true, "unitOfMeasureName": "Pound"
+    });
+    let id = s.op("saveInventoryOperation", operation)["id"].clone();
+    let say = |s: &mut Script, path: &str, value: Value| {
+        let sample = json!([{ "path": path, "value": value }]);
+        assert_eq!(s.client.send("PUT", "/v1/tags", &sample.to_string()).status, 200);
+    };
+    say(s, "Feed/Counter", json!(5));
+    say(s, "Feed/On", json!(false));
+    say(s, "Feed/On", json!(true));
+    let status = |s: &mut Script| s.op("getInventoryOperationStatus", json!([id]));
+    assert_eq!(status(s), "RUNNING");
+    s.op("saveInventoryOperation", json!({ "id": id, "enabled": false }));
+    assert_eq!(s.op_throws("startInventoryOperation", json!([id])).0, "IllegalArgumentException");
+    say(s, "Feed/Counter", json!(12));
+    say(s, "Feed/On", json!(false));
+    assert_eq!(status(s), "COMPLETED", "it is let run to its stop");
+    assert_eq!(s.stands("M1", "Raw/Milk", SILO1), 7.0);
+    say(s, "Feed/On", json!(true));
+    assert_eq!(status(s), "COMPLETED", "and not started again");
+    let thrown = s.op_throws("startInventoryOperation", json!([id]));
+    assert!(thrown.1.contains("the operation Feed is disabled"), "{thrown:?}");
+    // Enabled again, it begins with what it sees: no edge.
+    s.op("saveInventoryOperation", json!({ "id": id, "enabled": true }));
+    say(s, "Feed/On", json!(true));
+    assert_eq!(status(s), "COMPLETED");
+    say(s, "Feed/On", json!(false));
+    say(s, "Feed/On", json!(true));
+    assert_eq!(status(s), "RUNNING");
+}
+
+#[test]
+fn what_is_disabled_is_let_run_to_its_stop() {
+    on_both(disabled_while_it_runs);
+}

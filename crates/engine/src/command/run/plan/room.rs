@@ -1,0 +1,138 @@
+//! Places: what stands there, what fits in, and what becomes of a lot that arrives.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lotbook_domain::id::{LocationId, ProductId, UnitId};
+use lotbook_domain::ledger::AccountKey;
+use lotbook_domain::location::{Location, LotStorage};
+use lotbook_domain::money::convert;
+use lotbook_domain::quantity::Quantity;
+use lotbook_domain::run::RunKind;
+
+use super::{Amount, Piece, Planned, Planner};
+use crate::command::run::Action;
+use crate::error::Error;
+use crate::store::Arg;
+use crate::table;
+
+impl Planner<'_, '_> {
+    /// The lot that stands in a place after this one arrives, by the place's rules; names what they forbid.
+    pub(super) fn arrive(&mut self, piece: Piece, place: &Location, amount: Amount) -> Result<Piece, Error> {
+        self.check_capacity(piece, place, amount)?;
+        if place.lot_storage == LotStorage::AllowMultiple || place.lot_storage == LotStorage::NoStorage {
+            return Ok(piece);
+        }
+        let others: Vec<(AccountKey, i64)> = self
+            .standing(place.id)?
+            .iter()
+            .filter(|(key, quantity)| **quantity != 0 && (key.product, key.lot) != (piece.product, piece.lot))
+            .map(|(key, quantity)| (*key, *quantity))
+            .collect();
+        let Some((other, _)) = others.first().copied() else { return Ok(piece) };
+        if place.lot_storage == LotStorage::AllowSingleOrThrow {
+            let message = format!("another lot stands at {}, which holds one at a time; take it out first", place.path);
+            self.fault("to", "singleLot", message);
+            return Ok(piece);
+        }
+        if others.iter().any(|(key, _)| key.product != piece.product) {
+            let name = self.desk.catalog.product_name(other.product);
+            let message = format!("{name} stands at {}, where lots of one product are merged", place.path);
+            self.fault("to", "otherProduct", message);
+            return Ok(piece);
+        }
+        if place.lot_storage == LotStorage::MergeIntoPrevious {
+            let lots = BTreeSet::from([other.lot]);
+            self.desk.load_catalog(self.tx.conn, BTreeSet::new(), BTreeSet::new(), lots, BTreeSet::new())?;
+            return Ok(Piece { product: other.product, lot: other.lot });
+        }
+        for (key, quantity) in others.into_iter().filter(|(_, quantity)| *quantity > 0) {
+            let lots = BTreeSet::from([key.lot]);
+            self.desk.load_catalog(self.tx.conn, BTreeSet::new(), BTreeSet::new(), lots, BTreeSet::new())?;
+            let unit = self.desk.catalog.products.get(&piece.product).map(|product| product.unit).unwrap_or_default();
+            let merged = Amount { quantity: Quantity(quantity), unit };
+            let action = Action { from: Some(place.id), to: Some(place.id), ..Action::default() };
+            let mut run = self.begin(RunKind::Merge, &action, piece, unit)?;
+            run.quantity = merged.quantity;
+            (run.secondary_product, run.secondary_lot) = (key.product, key.lot);
+            let at = run.started_at;
+            let mut planned = Planned { action: self.index, run, flows: Vec::new(), edges: Vec::new() };
+            let previous = Piece { product: key.product, lot: key.lot };
+            self.pair(&mut planned, (previous, place.id), (piece, place.id), merged, at);
+            self.plan.runs.push(planned);
+        }
+        Ok(piece)
+    }
+
+    pub(super) fn check_capacity(&mut self, piece: Piece, place: &Location, amount: Amount) -> Result<(), Error> {
+        let Some(capacity) = place.capacity else { return Ok(()) };
+        let standing: Vec<(ProductId, i64)> =
+            self.standing(place.id)?.iter().map(|(key, quantity)| (key.product, *quantity)).collect();
+        let products: BTreeSet<ProductId> = standing.iter().map(|(product, _)| *product).collect();
+        self.desk.load_catalog(self.tx.conn, products, BTreeSet::new(), BTreeSet::new(), BTreeSet::new())?;
+        let catalog = &self.desk.catalog;
+        let in_capacity_unit = |product: ProductId, quantity: Quantity, unit: UnitId| {
+            let base = catalog.products.get(&product)?.unit;
+            let target = if place.capacity_unit.0 == 0 { base } else { place.capacity_unit };
+            let (numerator, denominator) = catalog.ratio(product, unit, target)?;
+            convert(quantity, numerator, denominator)
+        };
+        let base_of =
+            |product: ProductId| catalog.products.get(&product).map(|product| product.unit).unwrap_or_default();
+        let arriving_unit = if amount.unit.0 == 0 { base_of(piece.product) } else { amount.unit };
+        let mut sum = 0_i128;
+        for (product, quantity, unit) in standing
+            .into_iter()
+            .map(|(product, quantity)| (product, Quantity(quantity), base_of(product)))
+            .chain([(piece.product, amount.quantity, arriving_unit)])
+        {
+            let Some(counted) = in_capacity_unit(product, quantity, unit) else {
+                let name = catalog.product_name(product);
+                let message =
+                    format!("there is no conversion from the unit of {name} to that of the capacity of {}", place.path);
+                self.fault("to", "noConversion", message);
+                return Ok(());
+            };
+            sum += i128::from(counted.0);
+        }
+        if sum > i128::from(capacity.0) {
+            let over = i64::try_from(sum - i128::from(capacity.0)).unwrap_or(i64::MAX);
+            let message = format!(
+                "{} holds {capacity} at most, and {} more would stand there; bring less or make room",
+                place.path,
+                Quantity(over)
+            );
+            self.fault("to", "noCapacity", message);
+        }
+        Ok(())
+    }
+
+    /// What stands at a place, after what the actions so far have done.
+    pub(super) fn standing(&mut self, place: LocationId) -> Result<&BTreeMap<AccountKey, i64>, Error> {
+        if !self.standing.contains_key(&place) {
+            let found = table::account::select(
+                self.tx.conn,
+                "a.tenant = $1 and a.kind = 1 and a.place = $2 and a.quantity <> 0",
+                &[Arg::Int(self.tx.tenant.0), Arg::Int(place.0), Arg::Int(i64::MAX)],
+            )?;
+            let mut standing: BTreeMap<AccountKey, i64> =
+                found.iter().map(|account| (account.key, account.timeline.root().quantity.0)).collect();
+            for flow in &self.plan.flows {
+                let (product, lot) = (flow.entry.product, flow.entry.lot);
+                let ratio = self.desk.catalog.products.get(&product).and_then(|found| {
+                    let (numerator, denominator) = self.desk.catalog.ratio(product, flow.entry.unit, found.unit)?;
+                    convert(flow.entry.count, numerator, denominator)
+                });
+                let Some(base) = ratio else { continue };
+                let sign = if flow.is_receipt { 1 } else { -1 };
+                for (at, sign) in [(flow.entry.location, sign), (flow.other, -sign)] {
+                    if at == place {
+                        let key = lotbook_domain::booking::stock_key(product, flow.entry.variant, lot, place);
+                        *standing.entry(key).or_default() += sign * base.0;
+                    }
+                }
+            }
+            self.standing.insert(place, standing);
+        }
+        Ok(&self.standing[&place])
+    }
+}
