@@ -204,6 +204,44 @@ fn sqlite_walks_the_batch_and_looks_up_by_key() {
 }
 
 #[test]
+fn sqlite_prefers_an_index_to_walking_all_of_a_tenant() {
+    let db = TestDb::sqlite();
+    db.migrate(Time(0)).expect("a schema");
+    let by = |index: &str, condition: &str| {
+        let sql = format!("explain query plan select * from {condition}");
+        // On the writer, which migrated, and on a reader, which did not.
+        let args = [Arg::Int(1), Arg::Int(2), Arg::Int(3)];
+        let written = db.write(|conn| conn.query(&sql, &args, |row| row.text(3))).expect("a plan");
+        let read = db.read(|conn| conn.query(&sql, &args, |row| row.text(3))).expect("a plan");
+        for steps in [written, read] {
+            assert!(steps.iter().any(|step| step.contains(index)), "{sql}: {steps:?}");
+        }
+    };
+    let ordered = "order by a.id limit $3";
+    by(
+        "account_by_key (tenant=? AND product=?)",
+        &format!("account a where a.tenant = $1 and a.product = $2 {ordered}"),
+    );
+    by(
+        "account_by_place (tenant=? AND place=?)",
+        "account a where a.tenant = $1 and a.place = $2 and a.kind = 1 and $3 > 0",
+    );
+    by(
+        "movement_by_product (tenant=? AND product=?)",
+        "movement m where m.tenant = $1 and m.product = $2 and m.kind = $3",
+    );
+    // Where a page of everything is asked for, the order of the key is the way.
+    by(
+        "PRIMARY KEY (tenant=? AND id>?)",
+        &format!("account a where a.tenant = $1 and a.kind = 1 and a.id > $2 {ordered}"),
+    );
+    by(
+        "movement_into_account (tenant=? AND to_account>? AND to_account<?)",
+        "movement m where m.tenant = $1 and m.to_account > $2 and m.to_account <= $3 and m.to_account > 0",
+    );
+}
+
+#[test]
 fn a_read_sees_one_snapshot_and_may_not_write() {
     for (name, db) in databases() {
         insert(&db, "a", 1).expect("a row");

@@ -111,20 +111,17 @@ fn accounts(
     let products = filter.products.as_ref().map(|ids| Rows::ids(ids.iter().map(|id| id.0)));
     let lots = filter.lots.as_ref().map(|ids| Rows::ids(ids.iter().map(|id| id.0)));
     let places = filter.places.as_ref().map(|ids| Rows::ids(ids.iter().map(|id| id.0)));
-    // One product is a constant for the planner; several are a set.
-    if let Some([product]) = filter.products.as_deref() {
-        args.push(Arg::Int(product.0));
-        sql.push_str(&format!(" and a.product = ${}", args.len()));
-    } else if let Some(rows) = &products {
-        args.push(Arg::Rows(rows));
-        sql.push_str(&format!(" and a.product in (select r.id from {{rows ${} (id bigint) r}})", args.len()));
-    }
     if let Some(variant) = filter.variant {
         args.push(Arg::Int(variant.0));
         sql.push_str(&format!(" and a.variant = ${}", args.len()));
     }
-    for (column, rows) in [("a.lot", &lots), ("a.place", &places)] {
-        if let Some(rows) = rows {
+    // One is a constant for the planner, several are a set.
+    for (column, rows) in [("a.product", &products), ("a.lot", &lots), ("a.place", &places)] {
+        let Some(rows) = rows else { continue };
+        if let Some(id) = rows.only_id() {
+            args.push(Arg::Int(id));
+            sql.push_str(&format!(" and {column} = ${}", args.len()));
+        } else {
             args.push(Arg::Rows(rows));
             sql.push_str(&format!(" and {column} in (select r.id from {{rows ${} (id bigint) r}})", args.len()));
         }

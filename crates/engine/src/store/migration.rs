@@ -101,6 +101,9 @@ pub(super) fn run(store: &Store, now: Time) -> Result<usize, Error> {
                 &[Arg::Int(step.version), Arg::Text(step.name), Arg::Text(&step.checksum(dialect)), Arg::Int(now.0)],
             )?;
         }
+        if let Some(script) = dialect.prepare_plans().filter(|_| !steps.is_empty()) {
+            conn.script(script)?;
+        }
         Ok(steps.len())
     })
 }

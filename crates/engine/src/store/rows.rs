@@ -116,6 +116,14 @@ impl Rows {
         Self::new(vec![Column::Text(texts.into_iter().map(Into::into).collect())])
     }
 
+    /// The id, where this is a batch of exactly one.
+    pub fn only_id(&self) -> Option<i64> {
+        match self.columns.as_slice() {
+            [Column::Int(ids)] if ids.len() == 1 => ids.first().copied(),
+            _ => None,
+        }
+    }
+
     /// How many rows there are.
     pub fn len(&self) -> usize {
         self.columns.first().map_or(0, Column::len)
