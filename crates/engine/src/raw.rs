@@ -15,7 +15,7 @@ use lotbook_domain::money::Amount;
 use lotbook_domain::movement::Movement;
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::time::Time;
-use lotbook_domain::timeline::TimelineFault;
+use lotbook_domain::timeline::{Timeline, TimelineFault};
 
 use crate::desk::ROUNDS_MAX;
 use crate::error::Error;
@@ -132,13 +132,12 @@ impl<'a> RawLedger<'a> {
     /// Nothing is read, checked or decided in the time that is told.
     pub fn write(&mut self, count: i64) -> Result<Duration, Error> {
         let now = Time(1_700_000_000_000_000);
-        let mut prepared = Vec::with_capacity(count as usize);
-        for no in self.written..self.written + count {
-            prepared.push(self.prepare(no)?);
-        }
         let tenant = self.tenant;
-        let started = Instant::now();
-        for (no, (movements, accounts)) in (self.written..).zip(&prepared) {
+        let mut took = Duration::ZERO;
+        for no in self.written..self.written + count {
+            // Outside the time, and only after the one before is kept: a busy timeline is read on in parts.
+            let (movements, accounts) = self.prepare(no)?;
+            let started = Instant::now();
             let id = FROM + no + 1;
             self.store.write(|conn| {
                 table::voucher::insert(conn, tenant, &[voucher(id, now)])?;
@@ -153,9 +152,10 @@ impl<'a> RawLedger<'a> {
                 self.chain = link(&self.chain, id, &GENESIS);
                 table::header::append(conn, tenant, &[header(id, self.chain, lines, now)])
             })?;
+            took += started.elapsed();
         }
         self.written += count;
-        Ok(started.elapsed())
+        Ok(took)
     }
 
     /// The movements of a voucher and its accounts after it.
@@ -181,9 +181,10 @@ impl<'a> RawLedger<'a> {
             .into_iter()
             .map(|id| {
                 let account = self.accounts.get_mut(&id).expect("it was just posted to");
-                let after = account.clone();
-                account.timeline.take_changes();
-                after
+                // What is loaded of a timeline is of no use beyond the transaction that stores it.
+                let root = *account.timeline.root();
+                let begun_anew = Account { timeline: Timeline::from_root(root), ..account.clone() };
+                std::mem::replace(account, begun_anew)
             })
             .collect();
         Ok((movements, after))

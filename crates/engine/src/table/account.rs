@@ -576,14 +576,16 @@ pub fn await_settlement(conn: &mut Conn, tenant: TenantId, pools: &[(AccountId, 
     Ok(())
 }
 
-/// Copies all accounts and summaries of one tenant to another: for measurements.
+/// Copies all accounts, summaries and value entries of one tenant to another: for measurements. Nothing of the
+/// copy waits to be settled.
 pub fn copy(conn: &mut Conn, from: TenantId, to: TenantId) -> Result<(), Error> {
     for (table, columns) in [
         (
             "account",
             "id, kind, place, product, variant, lot, quantity, amount, low, low_before, instants_from, instants_to, \
-             postings, is_split, rate_quantity, rate_amount, unsettled_from, version",
+             postings, is_split, rate_quantity, rate_amount, version",
         ),
+        ("value_entry", "batch, line, pool, effective_at, counterpart, kind, amount"),
         (
             "summary",
             "account, shift, bucket, quantity, amount, low, low_before, instants_from, instants_to, postings, is_split",
