@@ -1,16 +1,18 @@
 //! What the replay of a product's pools is fed with: movements with what is known of them by now, and
 //! revaluations, in the order of effective time and position.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
 use lotbook_domain::id::{AccountId, BatchId, LocationId, MovementId, TenantId};
 use lotbook_domain::money::Amount;
-use lotbook_domain::movement::Movement;
+use lotbook_domain::movement::{Movement, ValueFact};
 use lotbook_domain::settlement::{Extra, Replay};
 use lotbook_domain::time::Time;
 
 use crate::error::Error;
-use crate::store::{Arg, Conn, Rows};
+use crate::rows;
+use crate::store::{Arg, Conn};
 use crate::table;
 use crate::table::cost_link::Source;
 use crate::table::movement::{COLUMN_COUNT, COLUMNS};
@@ -51,7 +53,7 @@ pub(crate) enum Event {
 pub(crate) struct Walk {
     pub(crate) replay: Replay,
     /// What was handed on before.
-    known: HashMap<MovementId, i64>,
+    known: Rc<HashMap<MovementId, i64>>,
     /// What the issues of the batch and instant at hand cost more than was booked.
     fresh: (Time, BatchId, HashMap<MovementId, i64>),
     /// What is to be handed on now: the issues that cost something else than what was handed on.
@@ -59,6 +61,11 @@ pub(crate) struct Walk {
 }
 
 impl Walk {
+    /// Begins with a replay, and what was handed on before; other movements than its own may be among them.
+    pub(crate) fn with(known: Rc<HashMap<MovementId, i64>>, replay: Replay) -> Self {
+        Self { replay, known, fresh: (Time::BEGINNING, BatchId(0), HashMap::new()), changed: Vec::new() }
+    }
+
     /// Begins with a replay of pools from a time on.
     pub(crate) fn new(
         conn: &mut Conn,
@@ -67,8 +74,7 @@ impl Walk {
         from: Time,
         replay: Replay,
     ) -> Result<Self, Error> {
-        let known = table::cost_link::carried(conn, tenant, pools, from)?;
-        Ok(Self { replay, known, fresh: (Time::BEGINNING, BatchId(0), HashMap::new()), changed: Vec::new() })
+        Ok(Self::with(Rc::new(table::cost_link::carried(conn, tenant, pools, from)?), replay))
     }
 
     /// Shows it an event; `None` where a sum leaves the range.
@@ -106,38 +112,61 @@ pub(crate) fn each_event(
     conn: &mut Conn,
     tenant: TenantId,
     pools: &[AccountId],
-    (from, until): (Time, Time),
+    span: (Time, Time),
     mut each: impl FnMut(Event) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let landed = table::value_fact::landed(conn, tenant, pools, from)?;
-    let linked = table::cost_link::sources(conn, tenant, pools, from)?;
-    let mut revaluations = table::value_fact::revaluations(conn, tenant, pools, from)?.into_iter().peekable();
-    each_movement(conn, tenant, pools, (from, until), |id, position, movement, is_void| {
-        let before = (movement.effective_at, position);
-        while let Some((_, fact)) = revaluations.next_if(|(position, fact)| (fact.effective_at, *position) < before) {
-            each(Event::Revaluation { pool: fact.pool, at: fact.effective_at, value: fact.amount })?;
+    let circle: Vec<(AccountId, usize)> = pools.iter().map(|pool| (*pool, 0)).collect();
+    each_event_of(conn, tenant, &circle, span, |_, event| each(event))
+}
+
+/// [`each_event`] of several circles of pools, one circle after the other in the order of their numbers; every
+/// pool comes with the number of its circle. Takes as many statements as a single one.
+pub(crate) fn each_event_of(
+    conn: &mut Conn,
+    tenant: TenantId,
+    pools: &[(AccountId, usize)],
+    (from, until): (Time, Time),
+    mut each: impl FnMut(usize, Event) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let ids: Vec<AccountId> = pools.iter().map(|(pool, _)| *pool).collect();
+    let circle_of: BTreeMap<AccountId, usize> = pools.iter().copied().collect();
+    let landed = table::value_fact::landed(conn, tenant, &ids, from)?;
+    let linked = table::cost_link::sources(conn, tenant, &circle_of, from)?;
+    let mut revaluations = table::value_fact::revaluations(conn, tenant, &ids, from)?;
+    revaluations.retain(|(_, fact)| fact.effective_at <= until);
+    // Stable: within a circle they keep their order.
+    revaluations.sort_by_key(|(_, fact)| circle_of.get(&fact.pool).copied());
+    let mut revaluations = revaluations
+        .into_iter()
+        .filter_map(|(position, fact)| Some(((*circle_of.get(&fact.pool)?, fact.effective_at, position), fact)))
+        .peekable();
+    let revalued = |fact: &ValueFact| Event::Revaluation { pool: fact.pool, at: fact.effective_at, value: fact.amount };
+    each_movement(conn, tenant, pools, (from, until), |circle, id, position, movement, is_void| {
+        let before = (circle, movement.effective_at, position);
+        while let Some((of, fact)) = revaluations.next_if(|(place, _)| *place < before) {
+            each(of.0, revalued(&fact))?;
         }
         let known = movement.reverses.unwrap_or(id);
         let landed = landed.get(&known).copied().unwrap_or(0);
         let sources = linked.get(&known).cloned().unwrap_or_default();
-        each(Event::Movement { movement: Box::new(movement), is_void, id, landed, sources })
+        each(circle, Event::Movement { movement: Box::new(movement), is_void, id, landed, sources })
     })?;
-    for (_, fact) in revaluations.take_while(|(_, fact)| fact.effective_at <= until) {
-        each(Event::Revaluation { pool: fact.pool, at: fact.effective_at, value: fact.amount })?;
+    for (of, fact) in revaluations {
+        each(of.0, revalued(&fact))?;
     }
     Ok(())
 }
 
-/// The movements of pools from a time on, in the order that [`Replay::step`] wants, each with its id, its
-/// position, and whether it counts for nothing: undone at its own time, or what undid it.
+/// The movements of pools from a time on, circle by circle, in the order that [`Replay::step`] wants, each with
+/// its id, its position, and whether it counts for nothing: undone at its own time, or what undid it.
 fn each_movement(
     conn: &mut Conn,
     tenant: TenantId,
-    pools: &[AccountId],
+    pools: &[(AccountId, usize)],
     (from, until): (Time, Time),
-    mut each: impl FnMut(MovementId, i64, Movement, bool) -> Result<(), Error>,
+    mut each: impl FnMut(usize, MovementId, i64, Movement, bool) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let rows = Rows::ids(pools.iter().map(|id| id.0));
+    let rows = rows!(for pool in pools => pool.0.0, pool.1 as i64);
     let void = "case when exists (select 1 from movement x where x.tenant = $1 and x.reverses_batch = m.batch \
          and x.reverses_line = m.line and x.reverses_batch > 0 and x.effective_at = m.effective_at) \
          or (m.reverses_batch > 0 and exists (select 1 from movement o where o.tenant = $1 \
@@ -146,16 +175,19 @@ fn each_movement(
     // A movement between two of these pools is found by the one it enters.
     let sql = format!(
         "select {COLUMNS}, {void}, h.position as position, \
-         case when m.from_location = $4 then 1 else 0 end as is_taken from {{rows $2 (id bigint) r}} cross join movement m \
+         case when m.from_location = $4 then 1 else 0 end as is_taken, r.circle as circle \
+         from {{rows $2 (id bigint, circle bigint) r}} cross join movement m \
          join header h on h.tenant = $1 and h.batch = m.batch \
          where m.tenant = $1 and m.to_pool = r.id and m.to_pool > 0 and m.effective_at >= $3 and m.effective_at <= $5 \
          union all \
          select {COLUMNS}, {void}, h.position as position, \
-         case when m.from_location = $4 then 1 else 0 end as is_taken from {{rows $2 (id bigint) r}} cross join movement m \
+         case when m.from_location = $4 then 1 else 0 end as is_taken, r.circle as circle \
+         from {{rows $2 (id bigint, circle bigint) r}} cross join movement m \
          join header h on h.tenant = $1 and h.batch = m.batch \
          where m.tenant = $1 and m.from_pool = r.id and m.from_pool > 0 and m.to_pool = 0 and m.effective_at >= $3 \
          and m.effective_at <= $5 \
-         order by 3, {}, {}, 2",
+         order by {}, 3, {}, {}, 2",
+        COLUMN_COUNT + 4,
         COLUMN_COUNT + 2,
         COLUMN_COUNT + 3
     );
@@ -164,6 +196,7 @@ fn each_movement(
     conn.each(&sql, &args, |row| {
         let (batch, movement) = table::movement::read(row, 0)?;
         let id = MovementId { batch, line: movement.line };
-        each(id, row.int(COLUMN_COUNT + 1)?, movement, row.int(COLUMN_COUNT)? != 0)
+        let circle = row.int(COLUMN_COUNT + 3)? as usize;
+        each(circle, id, row.int(COLUMN_COUNT + 1)?, movement, row.int(COLUMN_COUNT)? != 0)
     })
 }

@@ -1,6 +1,6 @@
 //! Which lines take over the cost of which, and what they were told of later.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use lotbook_domain::id::{AccountId, BatchId, MovementId, TenantId};
 use lotbook_domain::time::Time;
@@ -47,21 +47,22 @@ pub fn insert(conn: &mut Conn, tenant: TenantId, links: &[(BatchId, CostLink)]) 
 }
 
 /// What a line takes over: its source, by how much that is known to cost more than was booked, and whether the
-/// source leaves one of the pools asked for.
+/// source leaves a pool of the same circle.
 pub type Source = (MovementId, i64, bool);
 
 /// The sources of lines that enter pools from a time on, and of lines that were undone from then on; those that
-/// left other pools only where they are known to cost something else.
+/// left pools of another circle only where they are known to cost something else. Each pool comes with the number
+/// of its circle.
 pub fn sources(
     conn: &mut Conn,
     tenant: TenantId,
-    pools: &[AccountId],
+    pools: &BTreeMap<AccountId, usize>,
     from: Time,
 ) -> Result<HashMap<MovementId, Vec<Source>>, Error> {
-    let rows = Rows::ids(pools.iter().map(|id| id.0));
+    let rows = Rows::ids(pools.keys().map(|id| id.0));
     let mut found: HashMap<MovementId, Vec<Source>> = HashMap::new();
     conn.each(
-        "select l.batch, l.line, l.source_line, coalesce(c.delta, 0), l.source_pool from {rows $2 (id bigint) r} \
+        "select l.batch, l.line, l.source_line, coalesce(c.delta, 0), l.source_pool, l.pool from {rows $2 (id bigint) r} \
          cross join cost_link l left join carried c on c.tenant = $1 and c.batch = l.batch and c.line = l.source_line \
          where l.tenant = $1 and l.pool = r.id and (l.effective_at >= $3 or exists (select 1 from movement x \
          where x.tenant = $1 and x.reverses_batch = l.batch and x.reverses_line = l.line and x.reverses_batch > 0 \
@@ -70,7 +71,8 @@ pub fn sources(
         |row| {
             let batch = BatchId(row.int(0)?);
             let (source, delta) = (MovementId { batch, line: row.int(2)? }, row.int(3)?);
-            let is_own = pools.contains(&AccountId(row.int(4)?));
+            let (left, entered) = (AccountId(row.int(4)?), AccountId(row.int(5)?));
+            let is_own = pools.get(&left).is_some_and(|circle| pools.get(&entered) == Some(circle));
             if is_own || delta != 0 {
                 let line = MovementId { batch, line: row.int(1)? };
                 found.entry(line).or_default().push((source, delta, is_own));

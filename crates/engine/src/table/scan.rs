@@ -207,20 +207,18 @@ pub fn value_entries(
     )
 }
 
-/// Products with variants (and lots, under specific cost) whose pools are settled together, after one,
-/// in order.
-pub fn circles(
+/// The product up to which, after one, there are so many pools, or a few more; `None` = to the end.
+pub fn product_after(
     conn: &mut Conn,
     tenant: TenantId,
-    after: (ProductId, VariantId, LotId),
-    limit: i64,
-) -> Result<Vec<(ProductId, VariantId, LotId)>, Error> {
-    conn.query(
-        "select a.product, a.variant, a.lot from account a where a.tenant = $1 and a.kind = 2 \
-         and (a.product, a.variant, a.lot) > ($2, $3, $4) group by a.product, a.variant, a.lot \
-         order by a.product, a.variant, a.lot limit $5",
-        &[Arg::Int(tenant.0), Arg::Int(after.0.0), Arg::Int(after.1.0), Arg::Int(after.2.0), Arg::Int(limit)],
-        |row| Ok((ProductId(row.int(0)?), VariantId(row.int(1)?), LotId(row.int(2)?))),
+    after: ProductId,
+    pools: i64,
+) -> Result<Option<ProductId>, Error> {
+    conn.one(
+        "select a.product from account a where a.tenant = $1 and a.kind = 2 and a.product > $2 \
+         order by a.product limit 1 offset $3",
+        &[Arg::Int(tenant.0), Arg::Int(after.0), Arg::Int(pools)],
+        |row| Ok(ProductId(row.int(0)?)),
     )
 }
 
@@ -244,6 +242,8 @@ pub struct Posting {
 }
 
 /// What is posted to accounts after one, up to one, in the order of accounts and times.
+///
+/// SQLite begins at the first bound that it reads: the one that lets the index be used stands last.
 pub fn postings(
     conn: &mut Conn,
     tenant: TenantId,
@@ -255,8 +255,8 @@ pub fn postings(
         format!(
             "select m.{column} as account, m.effective_at as at, {sign}m.quantity as quantity, {amount} as amount, \
              {is_pool} as is_pool, m.product as product, m.variant as variant, m.lot as lot, m.{place} as place, \
-             m.batch as batch, m.line as line from movement m where m.tenant = $1 and m.{column} > 0 \
-             and m.{column} > $2 and m.{column} <= $3"
+             m.batch as batch, m.line as line from movement m where m.tenant = $1 \
+             and m.{column} > $2 and m.{column} <= $3 and m.{column} > 0"
         )
     };
     let sql = format!(

@@ -1,25 +1,27 @@
 //! I7: what the pools of a product are worth by the definition, replayed from the first movement.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
 
 use lotbook_domain::catalog::Catalog;
-use lotbook_domain::costing::Plan;
 use lotbook_domain::id::{AccountId, LotId, MovementId, ProductId, TenantId, VariantId};
 use lotbook_domain::ledger::Account;
 use lotbook_domain::quantity::Quantity;
-use lotbook_domain::settlement::Replay;
+use lotbook_domain::settlement::{Pool, Replay};
 use lotbook_domain::time::Time;
 
 use super::Ticker;
 use super::finding::{Findings, Thing};
 use crate::error::Error;
-use crate::replay::{Walk, each_event};
+use crate::replay::{Walk, each_event_of};
 use crate::store::{Arg, Conn};
 use crate::structure::Structure;
 use crate::table;
 
-/// Circles of pools looked up together.
-const CHUNK: i64 = 1_000;
+/// Pools looked up together, but that one product's are never parted …
+const POOLS_MAX: i64 = 1_000;
+/// … and movements of theirs that are brought into order together, but that one circle's are never parted.
+const MOVEMENTS_MAX: i64 = 50_000;
 
 pub(super) fn verify(
     conn: &mut Conn,
@@ -28,48 +30,82 @@ pub(super) fn verify(
     found: &mut Findings,
     ticker: &mut Ticker<'_>,
 ) -> Result<(), Error> {
-    let mut after = (ProductId(0), VariantId(0), LotId(i64::MIN));
+    let mut after = ProductId(0);
     loop {
-        let circles = table::scan::circles(conn, tenant, after, CHUNK)?;
-        let Some(last) = circles.last() else { return Ok(()) };
-        after = *last;
-        let products = table::catalog::products(conn, tenant, circles.iter().map(|(product, _, _)| *product))?;
+        let to = table::scan::product_after(conn, tenant, after, POOLS_MAX)?;
+        let circles = circles(conn, tenant, after, to.unwrap_or(ProductId(i64::MAX)))?;
+        let products: BTreeSet<ProductId> = circles.iter().map(|circle| circle[0].key.product).collect();
+        let variants: BTreeSet<VariantId> = circles.iter().map(|circle| circle[0].key.variant).collect();
+        let products = table::catalog::products(conn, tenant, products)?;
+        let variants = table::catalog::variants(conn, tenant, variants.into_iter().filter(|variant| variant.0 != 0))?;
         let mut catalog = Catalog::default();
         catalog.products.extend(products.into_iter().map(|product| (product.id, product)));
-        let variants = circles.iter().map(|(_, variant, _)| *variant).filter(|variant| variant.0 != 0);
-        let variants = table::catalog::variants(conn, tenant, variants)?;
         catalog.variants.extend(variants.into_iter().map(|variant| (variant.id, variant)));
-        for (product, variant, lot) in circles {
-            let pools = table::account::select(
-                conn,
-                "a.tenant = $1 and a.product = $2 and a.kind = 2 and a.variant = $3 and a.lot = $4",
-                &[Arg::Int(tenant.0), Arg::Int(product.0), Arg::Int(variant.0), Arg::Int(lot.0), Arg::Int(i64::MAX)],
-            )?;
-            // Correction travels between the pools of a circle, so they are settled together or not at all.
-            if pools.iter().all(|pool| pool.unsettled_from.is_none()) {
-                replay(conn, tenant, structure, catalog.costing(product, variant), &pools, found, ticker)?;
-            }
+        let mut rest = &circles[..];
+        while !rest.is_empty() {
+            let mut movements = 0;
+            let fits = rest.iter().take_while(|circle| {
+                movements += circle.iter().map(|pool| pool.timeline.root().postings).sum::<i64>();
+                movements <= MOVEMENTS_MAX
+            });
+            let (together, others) = rest.split_at(fits.count().max(1));
+            replay(conn, tenant, structure, &catalog, together, found, ticker)?;
+            rest = others;
+        }
+        match to {
+            Some(to) => after = to,
+            None => return Ok(()),
         }
     }
+}
+
+/// The pools of products after one, up to one, by circle: corrections travel between the pools of a circle, so
+/// they are settled together. Circles of which one waits to be settled are left out.
+fn circles(conn: &mut Conn, tenant: TenantId, after: ProductId, to: ProductId) -> Result<Vec<Vec<Account>>, Error> {
+    let mut circles: BTreeMap<(ProductId, VariantId, LotId), Vec<Account>> = BTreeMap::new();
+    let pools = table::account::select(
+        conn,
+        "a.tenant = $1 and a.kind = 2 and a.product > $2 and a.product <= $3",
+        &[Arg::Int(tenant.0), Arg::Int(after.0), Arg::Int(to.0), Arg::Int(i64::MAX)],
+    )?;
+    for pool in pools {
+        circles.entry((pool.key.product, pool.key.variant, pool.key.lot)).or_default().push(pool);
+    }
+    Ok(circles.into_values().filter(|circle| circle.iter().all(|pool| pool.unsettled_from.is_none())).collect())
+}
+
+/// A circle that is being replayed.
+struct Open {
+    walk: Walk,
+    is_too_large: bool,
 }
 
 fn replay(
     conn: &mut Conn,
     tenant: TenantId,
     structure: &Structure,
-    plan: Plan,
-    pools: &[Account],
+    catalog: &Catalog,
+    circles: &[Vec<Account>],
     found: &mut Findings,
     ticker: &mut Ticker<'_>,
 ) -> Result<(), Error> {
-    let ids: Vec<AccountId> = pools.iter().map(|pool| pool.id).collect();
-    let replay = Replay::new(plan, structure.catalog.policies.scale, BTreeMap::new(), Time::BEGINNING);
-    let mut walk = Walk::new(conn, tenant, &ids, Time::BEGINNING, replay)?;
-    let mut is_too_large = false;
-    let read = each_event(conn, tenant, &ids, (Time::BEGINNING, Time::FOREVER), |event| {
+    let pools: Vec<(AccountId, usize)> =
+        (0..).zip(circles).flat_map(|(circle, pools)| pools.iter().map(move |pool| (pool.id, circle))).collect();
+    let ids: Vec<AccountId> = pools.iter().map(|(pool, _)| *pool).collect();
+    let known = Rc::new(table::cost_link::carried(conn, tenant, &ids, Time::BEGINNING)?);
+    let mut open: Vec<Open> = circles
+        .iter()
+        .map(|circle| {
+            let plan = catalog.costing(circle[0].key.product, circle[0].key.variant);
+            let replay = Replay::new(plan, structure.catalog.policies.scale, BTreeMap::new(), Time::BEGINNING);
+            Open { walk: Walk::with(Rc::clone(&known), replay), is_too_large: false }
+        })
+        .collect();
+    let read = each_event_of(conn, tenant, &pools, (Time::BEGINNING, Time::FOREVER), |circle, event| {
         ticker.tick();
-        is_too_large = is_too_large || walk.show(&event).is_none();
-        drop(walk.replay.take_effects());
+        let open = &mut open[circle];
+        open.is_too_large = open.is_too_large || open.walk.show(&event).is_none();
+        drop(open.walk.replay.take_effects());
         Ok(())
     });
     match read {
@@ -77,17 +113,26 @@ fn replay(
         Err(Error::Internal(_)) => return Ok(()),
         other => other?,
     }
-    let Walk { mut replay, changed, .. } = walk;
-    is_too_large = is_too_large || replay.end().is_none();
     // What is made of them has to have been told what they cost.
-    let ids: Vec<MovementId> = changed.iter().map(|(id, _)| *id).collect();
+    let changed: HashMap<MovementId, i64> = open.iter().flat_map(|open| open.walk.changed.iter().copied()).collect();
+    let mut ids: Vec<MovementId> = changed.keys().copied().collect();
+    ids.sort_unstable();
     for (id, pool, _) in table::cost_link::taken_over(conn, tenant, &ids)? {
-        let delta = changed.iter().find(|(of, _)| *of == id).map_or(0, |(_, delta)| *delta);
+        let delta = changed.get(&id).copied().unwrap_or(0);
         found.differs(7, Thing::Movement(id, None), || {
             format!("costs {} more than was booked by now, which pool {pool} was not told", Quantity(delta))
         });
     }
-    let defined = replay.finish();
+    for (open, pools) in open.into_iter().zip(circles) {
+        let Walk { mut replay, .. } = open.walk;
+        let is_too_large = open.is_too_large || replay.end().is_none();
+        compare(pools, &replay.finish(), is_too_large, found);
+    }
+    Ok(())
+}
+
+/// What pools hold against what they hold by the definition.
+fn compare(pools: &[Account], defined: &BTreeMap<AccountId, Pool>, is_too_large: bool, found: &mut Findings) {
     for pool in pools {
         found.checked(7, 1);
         let root = pool.timeline.root();
@@ -106,5 +151,4 @@ fn replay(
             });
         }
     }
-    Ok(())
 }
