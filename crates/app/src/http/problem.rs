@@ -4,7 +4,7 @@
 //! permission · 404 there is no such thing · 409 the state of things is another · 412 the record has
 //! changed since it was read · 422 the request was read and is not right · 429 and 503 wait, then try
 //! again · 500 our fault. `code` is stable, `detail` is for people, `violations` lists every fault by
-//! its path.
+//! its path, and `codes` says in the same order what a program may go by.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -29,6 +29,8 @@ pub struct Problem {
     pub detail: String,
     /// Each fault of the request: its path and a sentence.
     pub violations: Vec<(String, String)>,
+    /// The stable code of each fault that has a path, as `violations` lists them.
+    pub codes: Vec<(String, &'static str)>,
     /// Numbers that a program may read: `("booking", 17)`.
     pub details: Vec<(&'static str, i64)>,
     /// After how many seconds trying again is worth while.
@@ -43,6 +45,7 @@ impl Problem {
             code: code.into(),
             detail: detail.into(),
             violations: Vec::new(),
+            codes: Vec::new(),
             details: Vec::new(),
             retry_after_s: None,
         }
@@ -105,6 +108,8 @@ impl Problem {
             #[serde(skip_serializing_if = "BTreeMap::is_empty")]
             violations: BTreeMap<&'a str, Vec<&'a str>>,
             #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+            codes: BTreeMap<&'a str, Vec<&'static str>>,
+            #[serde(skip_serializing_if = "BTreeMap::is_empty")]
             details: BTreeMap<&'static str, i64>,
             #[serde(skip_serializing_if = "Option::is_none")]
             request_id: Option<String>,
@@ -113,6 +118,10 @@ impl Problem {
         for (path, message) in &self.violations {
             violations.entry(path).or_default().push(message);
         }
+        let mut codes: BTreeMap<&str, Vec<&'static str>> = BTreeMap::new();
+        for (path, code) in &self.codes {
+            codes.entry(path).or_default().push(code);
+        }
         let body = Body {
             r#type: format!("/errors/{}", self.code),
             title: title(self.status),
@@ -120,6 +129,7 @@ impl Problem {
             code: &self.code,
             detail: &self.detail,
             violations,
+            codes,
             details: self.details.iter().copied().collect(),
             request_id: RequestId::current().map(|id| id.to_string()),
         };
@@ -164,6 +174,7 @@ impl From<Vec<Violation>> for Problem {
             _ => "validationFailed",
         };
         Self {
+            codes: violations.iter().map(|violation| (path(violation), violation.code)).collect(),
             violations: violations.into_iter().map(|violation| (path(&violation), violation.message)).collect(),
             ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail)
         }
@@ -265,6 +276,7 @@ mod tests {
         let body: serde_json::Value = serde_json::from_str(&problem.body()).unwrap();
         assert_eq!(body["violations"]["[2].quantity"][1], "must be above 0");
         assert_eq!(body["violations"]["reason"].as_array().map(Vec::len), Some(1));
+        assert_eq!(body["codes"]["[2].quantity"], serde_json::json!(["required", "notPositive"]));
         assert_eq!(body["status"], 422);
         assert_eq!(body["type"], "/errors/validationFailed");
         assert!(body.get("requestId").is_none(), "no request is being answered");

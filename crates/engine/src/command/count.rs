@@ -4,7 +4,7 @@ use lotbook_domain::count::CountId;
 use lotbook_domain::entry::{Entry, EntryDraft, check};
 use lotbook_domain::id::{BatchId, BookingId, EntryId, JournalId, LINES_PER_BATCH_MAX, LocationId, SeriesId};
 use lotbook_domain::journal::{Journal, JournalKind};
-use lotbook_domain::violation::Violation;
+use lotbook_domain::violation::{Violation, joined};
 use serde::{Deserialize, Serialize};
 
 use super::Reach;
@@ -194,9 +194,7 @@ impl TakeCounts {
                 other => other,
             };
         }
-        let named: Vec<_> = violations.iter().map(|violation| (violation.index, violation.field)).collect();
-        violations.extend(found.into_iter().filter(|violation| !named.contains(&(violation.index, violation.field))));
-        violations.sort_by_key(|violation| violation.index);
+        let violations = joined(violations, found);
         if violations.is_empty() { Ok(entries) } else { Err(Error::Invalid(violations)) }
     }
 }

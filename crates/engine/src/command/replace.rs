@@ -1,10 +1,8 @@
 //! Putting another entry in the place of one that is not booked yet.
 
-use std::collections::HashSet;
-
 use lotbook_domain::entry::{EntryDraft, check};
 use lotbook_domain::id::EntryId;
-use lotbook_domain::violation::Violation;
+use lotbook_domain::violation::{Violation, joined};
 
 use super::Reach;
 use super::remove::refuse_if_taken;
@@ -89,11 +87,8 @@ impl ReplaceEntry {
             more.push(Violation::at(0, "orgUnit", "orgUnitNotAllowed", format!("you may not act in {name}")));
         }
         let entry = check(0, draft, &journal, &desk.catalog, &mut more);
-        // What the door could not read it has already named; the same field is not named twice.
-        let mut violations = self.violations.clone();
-        let named: HashSet<&str> = violations.iter().map(|violation| violation.field).collect();
-        more.retain(|violation| !named.contains(violation.field));
-        violations.extend(more);
+        let read = self.violations.iter().cloned().map(|violation| Violation { index: Some(0), ..violation }).collect();
+        let violations = joined(read, more);
         let Some(entry) = entry.filter(|_| violations.is_empty()) else { return Err(Error::Invalid(violations)) };
         let lot = if entry.instances.len() == 1 { entry.instances[0] } else { entry.lot };
         Ok(Waiting {

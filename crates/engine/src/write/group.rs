@@ -11,7 +11,7 @@ use lotbook_domain::count::{CountAt, CountId};
 use lotbook_domain::entry::{Entry, check};
 use lotbook_domain::id::{BatchId, BookingId, EntryId, JournalId, LotId, PartyId, ProductId, VariantId, VoucherId};
 use lotbook_domain::ledger::{Account, AccountKey};
-use lotbook_domain::violation::Violation;
+use lotbook_domain::violation::{Violation, joined};
 
 use super::{Command, Pending, Request, find_answer};
 use crate::append::{Batch, append};
@@ -454,14 +454,8 @@ impl<'w> Work<'w> {
                 entries.push(entry);
             }
         }
-        // What the door could not read it has already named; the same field is not named twice.
-        let named: HashSet<(Option<usize>, &str)> =
-            violations.iter().map(|violation| (violation.index, violation.field)).collect();
-        let more: Vec<Violation> =
-            found.into_iter().filter(|violation| !named.contains(&(violation.index, violation.field))).collect();
-        violations.extend(more);
+        let violations = joined(violations, found);
         if !violations.is_empty() {
-            violations.sort_by_key(|violation| violation.index);
             return Err(Error::Invalid(violations));
         }
         Ok(Checked { command, voucher: voucher.id, journal: voucher.journal, entries })

@@ -17,7 +17,7 @@ use lotbook_engine::{Conn, Engine, Error, uid};
 use serde::Serialize;
 
 use super::form::field;
-use super::reference::{Resolved, find_all, find_text};
+use super::reference::{Resolved, find_all, find_text, unknown};
 use super::{id_of, reach};
 use crate::app::Shared;
 use crate::http::call::{Call, cursor_of, json_text};
@@ -97,7 +97,7 @@ fn ids_of(
         match found {
             Resolved::Id(id) => ids.push(id),
             Resolved::Unknown(what) => {
-                wrong.push(Violation::new(name, "unknown", format!("there is no {} {what}", kind.noun)));
+                wrong.push(Violation::new(name, unknown(name), format!("there is no {} {what}", kind.noun)));
             }
             Resolved::Absent => {}
         }

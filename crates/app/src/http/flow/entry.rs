@@ -26,7 +26,7 @@ use lotbook_engine::{Conn, Error, table};
 use serde::Serialize;
 
 use super::form::{Number, decimal, field, refuse_unknown, text, time, whole};
-use super::reference::{Resolved, find_all, find_text};
+use super::reference::{Resolved, find_all, find_text, unknown};
 use super::{id_of, reach, reservation, voucher};
 use crate::app::Shared;
 use crate::http::call::{Call, cursor_of, json_text};
@@ -100,7 +100,7 @@ pub fn read_entries(
         let resolved = find_all(conn, tenant, kind, &values)?;
         for (index, reference) in resolved.iter().enumerate() {
             if let Resolved::Unknown(what) = reference {
-                wrong.push(Violation::at(index, name, "unknown", format!("there is no {} {what}", kind.noun)));
+                wrong.push(Violation::at(index, name, unknown(name), format!("there is no {} {what}", kind.noun)));
             }
         }
         found.push(resolved);

@@ -29,6 +29,25 @@ impl Resolved {
     }
 }
 
+/// The code of a field that names nothing, which is the one that the engine has for it.
+pub fn unknown(field: &str) -> &'static str {
+    match field {
+        "product" | "products" | "secondaryProduct" => "unknownProduct",
+        "variant" => "unknownVariant",
+        "lot" => "unknownLot",
+        "location" | "locations" | "near" | "from" | "to" => "unknownLocation",
+        "orgUnit" | "orgUnits" => "unknownOrgUnit",
+        "category" | "categories" => "unknownCategory",
+        "unit" => "unknownUnit",
+        "customer" => "unknownCustomer",
+        "supplier" => "unknownSupplier",
+        "reason" => "unknownReason",
+        "process" => "unknownProcess",
+        "productionOrder" => "unknownOrder",
+        _ => "unknown",
+    }
+}
+
 /// An id that no record has.
 pub const UNKNOWN: i64 = i64::MAX;
 

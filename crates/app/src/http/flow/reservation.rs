@@ -21,7 +21,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::form::{Number, decimal, field, text, time};
-use super::reference::{Resolved, find_all, find_lot, find_text};
+use super::reference::{Resolved, find_all, find_lot, find_text, unknown};
 use super::{reach, visible};
 use crate::app::Shared;
 use crate::http::call::{Call, cursor_of, json_text};
@@ -156,7 +156,7 @@ fn read(
         let resolved = find_all(conn, tenant, kind, &values)?;
         for (index, reference) in resolved.iter().enumerate() {
             if let Resolved::Unknown(what) = reference {
-                wrong.push(Violation::at(index, name, "unknown", format!("there is no {} {what}", kind.noun)));
+                wrong.push(Violation::at(index, name, unknown(name), format!("there is no {} {what}", kind.noun)));
             }
         }
         found.push(resolved);

@@ -28,7 +28,7 @@ use serde_json::json;
 
 use super::form::{Number, decimal, field, refuse_unknown, text, time};
 use super::movement::PlaceShown;
-use super::reference::{Resolved, find_all, find_lot, find_text};
+use super::reference::{Resolved, find_all, find_lot, find_text, unknown};
 use super::{reach, visible};
 use crate::app::Shared;
 use crate::http::call::{Call, cursor_of, json_text};
@@ -264,7 +264,7 @@ fn read_actions(
         let resolved = find_all(conn, tenant, kind, &values)?;
         for (at, outcome) in resolved.iter().enumerate() {
             if let Resolved::Unknown(what) = outcome {
-                wrong.push(Violation::at(at, name, "unknown", format!("there is no {} {what}", kind.one)));
+                wrong.push(Violation::at(at, name, unknown(name), format!("there is no {} {what}", kind.one)));
             }
         }
         found.insert(name, resolved);

@@ -26,7 +26,7 @@ use serde_json::json;
 use super::count::{as_entry, in_words_of_a_count};
 use super::entry::read_entries;
 use super::form::{Number, decimal, field, refuse_unknown, text, whole};
-use super::reference::{find_all, find_text};
+use super::reference::{find_all, find_text, unknown};
 use super::{reach, visible};
 use crate::app::Shared;
 use crate::http::call::{Call, cursor_of, json_text};
@@ -185,7 +185,7 @@ fn read_sheet(conn: &mut Conn, tenant: TenantId, record: &Record, reach: Reach, 
     {
         let found = find_all(conn, tenant, kind, &[(field(record, name), 0)])?.remove(0);
         if let super::reference::Resolved::Unknown(what) = &found {
-            wrong.push(Violation::new(name, "unknown", format!("there is no {} {what}", kind.noun)));
+            wrong.push(Violation::new(name, unknown(name), format!("there is no {} {what}", kind.noun)));
         }
         ids.push(found.id());
     }

@@ -20,7 +20,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::form::{Number, decimal, field, refuse_unknown, text, time};
-use super::reference::{Resolved, find_all, find_text};
+use super::reference::{Resolved, find_all, find_text, unknown};
 use super::{id_of, reach, visible, voucher};
 use crate::app::Shared;
 use crate::http::call::{Call, cursor_of, json_text};
@@ -168,7 +168,7 @@ pub(super) fn named(
     Ok(match find_all(conn, tenant, kind, &[(field(record, name), product)])?.pop() {
         Some(Resolved::Id(id)) => Some(id),
         Some(Resolved::Unknown(what)) => {
-            wrong.push(Violation::new(name, "unknown", format!("there is no {} {what}", kind.noun)));
+            wrong.push(Violation::new(name, unknown(name), format!("there is no {} {what}", kind.noun)));
             None
         }
         Some(Resolved::Absent) | None => None,

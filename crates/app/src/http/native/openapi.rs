@@ -47,6 +47,11 @@ impl Api {
                         "description": "Each fault of the request: its path, such as `[3].quantity`, and what is wrong there.",
                         "additionalProperties": {"type": "array", "items": {"type": "string"}}
                     },
+                    "codes": {
+                        "type": "object",
+                        "description": "The stable code of each of these faults, by the same path and in the same order.",
+                        "additionalProperties": {"type": "array", "items": {"type": "string"}}
+                    },
                     "details": {"type": "object", "additionalProperties": {"type": "integer"}},
                     "requestId": {"type": "string", "description": "Under which the server's log says more."}
                 },

@@ -11,6 +11,7 @@ use lotbook_domain::reservation::{
     Reservation, ReservationDraft, ReservationState, Scope, Signal, allocate, check, reservable,
 };
 use lotbook_domain::time::Time;
+use lotbook_domain::violation::joined;
 
 use super::{Answer, Command, Member, Work};
 use crate::command::{ChangeReservation, ReservationAnswer, Reserve};
@@ -94,19 +95,13 @@ impl Work<'_> {
 
     fn check_reserve(&self, at: usize, command: &Reserve) -> Result<Vec<Reservation>, Error> {
         let catalog = &self.desk.catalog;
-        let mut violations = command.violations.clone();
         let mut found = Vec::new();
         let mut checked = Vec::with_capacity(command.drafts.len());
         for (index, draft) in command.drafts.iter().enumerate() {
             checked.extend(check(index, draft, catalog, self.members[at].request.now, &mut found));
         }
-        let named: BTreeSet<(Option<usize>, &str)> =
-            violations.iter().map(|violation| (violation.index, violation.field)).collect();
-        let more: Vec<_> =
-            found.into_iter().filter(|violation| !named.contains(&(violation.index, violation.field))).collect();
-        violations.extend(more);
+        let violations = joined(command.violations.clone(), found);
         if !violations.is_empty() {
-            violations.sort_by_key(|violation| violation.index);
             return Err(Error::Invalid(violations));
         }
         for reservation in &checked {
