@@ -5,7 +5,11 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+#[path = "../support/exchange.rs"]
+mod exchange;
+
 mod dairy;
+mod exchanges;
 mod families;
 mod inventory;
 mod names;

@@ -1,5 +1,7 @@
 //! A small plant, and somebody who calls functions in it.
 
+use std::collections::HashMap;
+
 use serde_json::{Value, json};
 
 use crate::support::{Client, Reply};
@@ -8,6 +10,7 @@ use crate::support::{Client, Reply};
 pub struct Script {
     pub client: Client,
     calls: u64,
+    throws: HashMap<String, Vec<String>>,
 }
 
 /// What was thrown.
@@ -21,7 +24,7 @@ pub struct Thrown {
 
 impl Script {
     pub fn new(client: Client) -> Self {
-        Self { client, calls: 0 }
+        Self { client, calls: 0, throws: HashMap::new() }
     }
 
     /// Calls a function by its dotted name.
@@ -33,12 +36,35 @@ impl Script {
         let answer = reply.json();
         assert_eq!(answer["id"], self.calls);
         let Some(error) = answer.get("error") else { return Ok(answer["result"].clone()) };
+        let name = error["data"]["type"].as_str().unwrap().to_owned();
+        self.check_documented(method, &name);
         Err(Thrown {
             code: error["code"].as_i64().unwrap(),
-            name: error["data"]["type"].as_str().unwrap().to_owned(),
+            name,
             message: error["message"].as_str().unwrap().to_owned(),
             violations: error["data"]["violations"].clone(),
         })
+    }
+
+    /// Whatever a function throws in any of these tests is on its page.
+    fn check_documented(&mut self, method: &str, name: &str) {
+        if self.throws.is_empty() {
+            for family in ok(&self.client.get("/script/functions"))["families"].as_array().unwrap() {
+                let texts = |value: &Value| -> Vec<String> {
+                    value.as_array().unwrap().iter().map(|one| one.as_str().unwrap().to_owned()).collect()
+                };
+                for function in family["functions"].as_array().unwrap() {
+                    let names = texts(&function["names"]);
+                    for prefix in texts(&family["prefixes"]) {
+                        let dotted = names.iter().map(|name| format!("{prefix}.{name}"));
+                        self.throws.extend(dotted.map(|dotted| (dotted, texts(&function["throws"]))));
+                    }
+                }
+            }
+        }
+        let Some(throws) = self.throws.get(method) else { return };
+        let is_of_all = matches!(name, "TypeError" | "SecurityException");
+        assert!(is_of_all || throws.iter().any(|known| known == name), "{method} throws {name}, which its page lacks");
     }
 
     /// A function of inventory operations.

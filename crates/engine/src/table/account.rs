@@ -238,6 +238,21 @@ pub fn arrivals(
     Ok(first)
 }
 
+/// How much of each of these lots there is, wherever it stands: one statement.
+pub fn totals(conn: &mut Conn, tenant: TenantId, lots: &BTreeSet<LotId>) -> Result<HashMap<LotId, i64>, Error> {
+    let rows = Rows::ids(lots.iter().map(|lot| lot.0));
+    if rows.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let found = conn.query(
+        "select a.lot, cast(sum(a.quantity) as bigint) from {rows $2 (id bigint) r} cross join account a \
+         where a.tenant = $1 and a.lot = r.id and a.lot > 0 and a.kind = 1 group by a.lot",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
+        |row| Ok((LotId(row.int(0)?), row.int(1)?)),
+    )?;
+    Ok(found.into_iter().collect())
+}
+
 fn stock_key(row: &Row<'_>) -> Result<AccountKey, Error> {
     Ok(AccountKey {
         product: ProductId(row.int(0)?),

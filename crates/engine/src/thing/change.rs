@@ -161,7 +161,11 @@ impl Change for DeleteRecord {
         }
         let used = row::uses(tx.conn, tx.tenant, kind.uses, id)?;
         if !used.is_empty() {
-            let message = format!("{name} cannot be deleted, since there are {} of it", used.join(" and "));
+            let used: Vec<String> = used
+                .iter()
+                .map(|what| if what.ends_with(" it") { (*what).to_owned() } else { format!("{what} of it") })
+                .collect();
+            let message = format!("{name} cannot be deleted, since there are {}", used.join(" and "));
             return Err(Error::refused("inUse", message));
         }
         let shown = row::by_ids(tx.conn, tx.tenant, kind, [id])?.pop();

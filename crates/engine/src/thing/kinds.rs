@@ -4,7 +4,7 @@ mod finance;
 mod production;
 
 pub use finance::GL_RULES;
-pub use production::{PROCESSES, PRODUCTION_ORDERS};
+pub use production::{OPERATIONS, PROCESSES, PRODUCTION_ORDERS};
 
 use super::kind::{Field, Key, Kind, Type, Use};
 use super::{rule, tree};
@@ -36,6 +36,12 @@ pub fn named(name: &str) -> Option<&'static Kind> {
 
 const ANY: &str = "1 = 1";
 
+/// What most kinds have for people's own use.
+const NOTES: Field = Field::optional("notes", "notes", Type::Text, "Free text.");
+const SPARE1: Field = Field::optional("spare1", "spare1", Type::Text, "Free for your own use.");
+const SPARE2: Field = Field::optional("spare2", "spare2", Type::Text, "Free for your own use.");
+const SPARE3: Field = Field::optional("spare3", "spare3", Type::Text, "Free for your own use.");
+
 /// A ratio of two numbers of eighteen digits turns every quantity that fits without leaving 128 bits.
 const RATIO_MAX: i64 = 999_999_999_999_999_999;
 
@@ -50,11 +56,11 @@ pub static UNITS: Kind = Kind {
     fields: &[
         Field::required("name", "name", Type::Name, "What it is called: kilogram."),
         Field::required("symbol", "symbol", Type::Name, "How it is written behind a number: kg. Unique."),
-        Field::optional("notes", "notes", Type::Text, "Free text."),
+        NOTES,
         Field::number("isEnabled", "is_enabled", Type::Flag, 1, "Whether it may be entered."),
-        Field::optional("spare1", "spare1", Type::Text, "Free for your own use."),
-        Field::optional("spare2", "spare2", Type::Text, "Free for your own use."),
-        Field::optional("spare3", "spare3", Type::Text, "Free for your own use."),
+        SPARE1,
+        SPARE2,
+        SPARE3,
     ],
     key: Key::ColumnOr("symbol", "name"),
     rows: ANY,
@@ -93,11 +99,11 @@ pub static UNIT_CONVERSIONS: Kind = Kind {
         Field::number("denominator", "denominator", Type::Whole(1, RATIO_MAX), 1, "The ratio's lower number.")
             .decides(),
         Field::optional("product", "product", Type::Reference(&PRODUCTS), "The only product it holds for.").stays(),
-        Field::optional("notes", "notes", Type::Text, "Free text."),
+        NOTES,
         Field::number("isEnabled", "is_enabled", Type::Flag, 1, "Whether it may be entered."),
-        Field::optional("spare1", "spare1", Type::Text, "Free for your own use."),
-        Field::optional("spare2", "spare2", Type::Text, "Free for your own use."),
-        Field::optional("spare3", "spare3", Type::Text, "Free for your own use."),
+        SPARE1,
+        SPARE2,
+        SPARE3,
     ],
     key: Key::Conversion,
     rows: ANY,
@@ -121,11 +127,11 @@ pub static CATEGORIES: Kind = Kind {
         Field::optional("parent", "parent", Type::Reference(&CATEGORIES), "The category above it."),
         Field::shown("path", "path", Type::Text, "Names from the top down, joined by `/`."),
         Field::optional("description", "description", Type::Text, "What it is about."),
-        Field::optional("notes", "notes", Type::Text, "Free text."),
+        NOTES,
         Field::number("isEnabled", "is_enabled", Type::Flag, 1, "Whether it may be entered."),
-        Field::optional("spare1", "spare1", Type::Text, "Free for your own use."),
-        Field::optional("spare2", "spare2", Type::Text, "Free for your own use."),
-        Field::optional("spare3", "spare3", Type::Text, "Free for your own use."),
+        SPARE1,
+        SPARE2,
+        SPARE3,
     ],
     key: Key::Path,
     rows: ANY,
@@ -207,10 +213,10 @@ pub static PRODUCTS: Kind = Kind {
             "So many days after it was made a new lot expires.",
         ),
         Field::optional("quantityFormat", "quantity_format", Type::Name, "A pattern for printing its quantities."),
-        Field::optional("notes", "notes", Type::Text, "Free text."),
-        Field::optional("spare1", "spare1", Type::Text, "Free for your own use."),
-        Field::optional("spare2", "spare2", Type::Text, "Free for your own use."),
-        Field::optional("spare3", "spare3", Type::Text, "Free for your own use."),
+        NOTES,
+        SPARE1,
+        SPARE2,
+        SPARE3,
     ],
     key: Key::Column("identifier"),
     rows: ANY,
@@ -320,7 +326,7 @@ pub static INSTANCES: Kind = Kind {
         Field::number("status", "status", LOT_STATUS, 2, "Where it is in its life."),
         Field::optional("expiresAt", "expires_at", Type::Time, "When it expires."),
         Field::optional("costPrice", "cost_price", Type::Decimal, "What this very piece costs, before the product's."),
-        Field::optional("notes", "notes", Type::Text, "Free text."),
+        NOTES,
     ],
     key: Key::InProduct("name"),
     rows: "t.is_serial = 1",
@@ -351,12 +357,12 @@ pub static LOTS: Kind = Kind {
             Type::Decimal,
             "What one unit of this lot costs, before the product's.",
         ),
-        Field::optional("notes", "notes", Type::Text, "Free text."),
+        NOTES,
         Field::optional("supplier", "supplier", Type::Reference(&PARTIES), "Who it came from."),
         Field::number("isEnabled", "is_enabled", Type::Flag, 1, "Whether it may be entered."),
-        Field::optional("spare1", "spare1", Type::Text, "Free for your own use."),
-        Field::optional("spare2", "spare2", Type::Text, "Free for your own use."),
-        Field::optional("spare3", "spare3", Type::Text, "Free for your own use."),
+        SPARE1,
+        SPARE2,
+        SPARE3,
         Field::shown("closedAt", "closed_at", Type::Time, "Since when it is CLOSED."),
     ],
     key: Key::InProduct("name"),
@@ -471,10 +477,10 @@ pub static LOCATIONS: Kind = Kind {
             "Its place among its neighbours.",
         ),
         Field::optional("description", "description", Type::Text, "What it is about."),
-        Field::optional("notes", "notes", Type::Text, "Free text."),
-        Field::optional("spare1", "spare1", Type::Text, "Free for your own use."),
-        Field::optional("spare2", "spare2", Type::Text, "Free for your own use."),
-        Field::optional("spare3", "spare3", Type::Text, "Free for your own use."),
+        NOTES,
+        SPARE1,
+        SPARE2,
+        SPARE3,
     ],
     key: Key::Path,
     rows: ANY,
@@ -542,7 +548,7 @@ pub static REASON_CODES: Kind = Kind {
     counter: "reason",
     fields: &[
         Field::required("name", "name", Type::Name, "What it is called. Unique."),
-        Field::optional("notes", "notes", Type::Text, "Free text."),
+        NOTES,
         Field::number("isEnabled", "is_enabled", Type::Flag, 1, "Whether it may be entered."),
         Field::optional(
             "recordType",
@@ -565,9 +571,9 @@ pub static REASON_CODES: Kind = Kind {
         ),
         Field::optional("description", "description", Type::Text, "What it means."),
         Field::number("requiresComment", "requires_comment", Type::Flag, 0, "Whether a record with it needs notes."),
-        Field::optional("spare1", "spare1", Type::Text, "Free for your own use."),
-        Field::optional("spare2", "spare2", Type::Text, "Free for your own use."),
-        Field::optional("spare3", "spare3", Type::Text, "Free for your own use."),
+        SPARE1,
+        SPARE2,
+        SPARE3,
     ],
     key: Key::Column("name"),
     rows: ANY,
@@ -681,165 +687,4 @@ pub static JOURNALS: Kind = Kind {
     is_structure: true,
     check: Some(rule::journals),
     uses: JOURNAL_HISTORY,
-};
-
-const EXPRESSION: &str = "An expression over tags.";
-
-/// Operations of the shop floor.
-pub static OPERATIONS: Kind = Kind {
-    name: "operations",
-    one: "operation",
-    noun: "operation",
-    about: "What is done to lots again and again: started, stopped or executed by people, scripts or machine tags. \
-            Each time leaves a run.",
-    table: "operation",
-    counter: "operation",
-    fields: &[
-        Field::required("name", "name", Type::Name, "What it is called."),
-        Field::optional(
-            "process",
-            "process",
-            Type::Reference(&PROCESSES),
-            "What it is part of: its runs keep the record and the order that are current then, and with the trigger \
-             PARENT it starts and stops with it.",
-        ),
-        Field::word(
-            "operationType",
-            "operation_type",
-            Type::Word(&[
-                "CONSUME",
-                "UNCONSUME",
-                "PRODUCE",
-                "SCRAP",
-                "SCRAP_ALL",
-                "RETURN",
-                "RECEIVE",
-                "RECEIVE_AND_CONSUME",
-                "SHIP",
-            ]),
-            "CONSUME",
-            "What it does.",
-        ),
-        Field::word(
-            "triggerSource",
-            "trigger_source",
-            Type::Word(&["EXPRESSION", "MANUAL", "PARENT"]),
-            "EXPRESSION",
-            "What starts and stops it, beside people and scripts.",
-        ),
-        Field::optional("startTriggerExpression", "start_expression", Type::Text, EXPRESSION),
-        Field::word(
-            "startTriggerType",
-            "start_type",
-            Type::Word(&["RISING_EDGE", "FALLING_EDGE", "CHANGE"]),
-            "RISING_EDGE",
-            "Which change of the expression starts it.",
-        ),
-        Field::optional("stopTriggerExpression", "stop_expression", Type::Text, EXPRESSION),
-        Field::word(
-            "stopTriggerType",
-            "stop_type",
-            Type::Word(&["RISING_EDGE", "FALLING_EDGE", "CHANGE"]),
-            "FALLING_EDGE",
-            "Which change of the expression stops it.",
-        ),
-        Field::optional("sourceLocation", "source", Type::Reference(&LOCATIONS), "Where it takes from."),
-        Field::optional("destinationLocation", "destination", Type::Reference(&LOCATIONS), "Where it brings to."),
-        Field::word(
-            "materialSource",
-            "material_source",
-            Type::Word(&["STATIC", "EXPRESSION", "MANUAL", "PARENT"]),
-            "STATIC",
-            "What says which product it is about.",
-        ),
-        Field::optional("material", "material", Type::Reference(&PRODUCTS), "The product."),
-        Field::optional("materialExpression", "material_expression", Type::Text, EXPRESSION),
-        Field::optional(
-            "secondaryMaterial",
-            "secondary_material",
-            Type::Reference(&PRODUCTS),
-            "The product on the other side.",
-        ),
-        Field::word(
-            "primaryLotResolutionStrategy",
-            "primary_lot_strategy",
-            Type::Word(&["AUTO_GENERATE", "EXPRESSION", "MANUAL", "FROM_LOCATION"]),
-            "AUTO_GENERATE",
-            "Which lot it is about.",
-        ),
-        Field::word(
-            "secondaryLotResolutionStrategy",
-            "secondary_lot_strategy",
-            Type::Word(&["AUTO_GENERATE", "EXPRESSION", "MANUAL", "FROM_LOCATION"]),
-            "AUTO_GENERATE",
-            "Which lot is on the other side.",
-        ),
-        Field::optional("primaryLotCodeExpression", "primary_lot_expression", Type::Text, EXPRESSION),
-        Field::optional("secondaryLotCodeExpression", "secondary_lot_expression", Type::Text, EXPRESSION),
-        Field::number("createLotIfNotFound", "makes_lots", Type::Flag, 0, "Whether lots that do not exist are made."),
-        Field::word(
-            "inventoryNameResolutionStrategy",
-            "inventory_name_strategy",
-            Type::Word(&["STATIC", "EXPRESSION", "MANUAL", "AUTO_GENERATE"]),
-            "STATIC",
-            "What the row of stock is called by.",
-        ),
-        Field::optional("inventoryName", "inventory_name", Type::Text, "What the row of stock is called."),
-        Field::optional("inventoryNameExpression", "inventory_name_expression", Type::Text, EXPRESSION),
-        Field::word(
-            "quantitySource",
-            "quantity_source",
-            Type::Word(&["EXPRESSION", "MANUAL"]),
-            "EXPRESSION",
-            "What says how much.",
-        ),
-        Field::optional("quantityExpression", "quantity_expression", Type::Text, EXPRESSION),
-        Field::word(
-            "quantityCalcType",
-            "quantity_calculation",
-            Type::Word(&["DELTA", "DIRECT"]),
-            "DELTA",
-            "Whether a counter that rises while it runs, or the value at its end.",
-        ),
-        Field::optional(
-            "quantityOverflowValue",
-            "quantity_overflow",
-            Type::Decimal,
-            "Where the counter returns to 0; nothing or 0 = nowhere.",
-        ),
-        Field::optional("unitOfMeasure", "unit", Type::Reference(&UNITS), "What the quantity is counted in."),
-        Field::word(
-            "unitOfMeasureResolutionStrategy",
-            "unit_strategy",
-            Type::Word(&["STATIC", "FROM_CONTEXT"]),
-            "STATIC",
-            "Whether that unit, or the product's base unit.",
-        ),
-        Field::optional("reasonCode", "reason", Type::Reference(&REASON_CODES), "Why."),
-        Field::number(
-            "incrementProductionOrderCount",
-            "counts_order",
-            Type::Flag,
-            0,
-            "Whether what it produces counts for the production order.",
-        ),
-        Field::optional("notes", "notes", Type::Text, "Free text, which goes along with each run."),
-        Field::number("isEnabled", "is_enabled", Type::Flag, 1, "Whether it may be started."),
-        Field::optional("spare1", "spare1", Type::Text, "Free for your own use."),
-        Field::optional("spare2", "spare2", Type::Text, "Free for your own use."),
-        Field::optional("spare3", "spare3", Type::Text, "Free for your own use."),
-        Field::shown("status", "status", Type::Text, "IDLE, RUNNING, COMPLETED, CANCELLED or FAULTED."),
-        Field::shown("currentRun", "current_run", Type::Whole(0, i64::MAX), "The open run; 0 = none."),
-        Field::shown("fault", "fault", Type::Text, "Why it is FAULTED."),
-    ],
-    key: Key::Loose("name"),
-    rows: "t.is_deleted = 0",
-    constants: &[],
-    listed: ANY,
-    is_structure: true,
-    check: Some(rule::operations),
-    uses: &[
-        Use { what: "open runs", from: "operation t where t.tenant = $1 and t.id = $2 and t.current_run > 0" },
-        Use { what: "runs", from: "run t where t.tenant = $1 and t.operation = $2" },
-    ],
 };

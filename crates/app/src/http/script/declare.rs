@@ -64,7 +64,7 @@ pub const fn reads(
         permission: Some(permission),
         about,
         returns,
-        faults: ILLEGAL,
+        faults: if parameters.is_empty() { &[] } else { ILLEGAL },
         run: Run::Read(run),
     }
 }

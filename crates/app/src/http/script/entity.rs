@@ -13,9 +13,9 @@ use lotbook_domain::time::Time;
 
 use super::argument::{self, Args};
 use super::fault::{Fault, FaultKind};
-use super::function::Parameter;
+use super::function::{Parameter, Type};
 use super::query::{self, Row};
-use super::session::{Reader, Session, read_answer};
+use super::session::{self, Reader, Session, read_answer};
 use super::shape::{Shape, deleted, id, number, opt_text, time, violations, whole};
 
 /// What a key of a record shows.
@@ -230,6 +230,15 @@ fn native_word(words: &[&str], text: String) -> String {
     words.iter().find(|word| plain(word) == asked).map_or(text, |word| (*word).to_owned())
 }
 
+/// Names the words there are, as scripts write them, where a value is none of them.
+fn known_word(ty: Type, value: &Value) -> Result<(), String> {
+    let (Type::Word(words), Value::Text(text)) = (ty, value) else { return Ok(()) };
+    if text.trim().is_empty() || words.contains(&native_word(words, text.clone()).as_str()) {
+        return Ok(());
+    }
+    Err(format!("is {text}; there are {}", words.join(", ")))
+}
+
 /// A value as its native field takes it, or what is wrong with it.
 fn native_value(field: &Field, value: &Value) -> Result<Value, String> {
     Ok(match field.ty {
@@ -266,6 +275,10 @@ fn plan(reader: &mut Reader<'_>, entity: &Entity, args: &Args) -> Result<Planned
     for (parameter, value) in args.each() {
         let key = parameter.name;
         if key == "id" || !parameter.is_shown || entity.unread.contains(&key) {
+            continue;
+        }
+        if let Err(message) = known_word(parameter.ty, value) {
+            wrong.push((key.to_owned(), message));
             continue;
         }
         let native = entity.native(key);
@@ -313,7 +326,13 @@ async fn write(session: &Session, entity: &'static Entity, args: Args, is_trial:
     };
     let outcome = outcome.map_err(|fault| {
         let has_fields = !fault.violations.is_empty();
-        let fault = fault.renamed(|field| entity.in_script_words(field));
+        let mut fault = fault.renamed(|field| entity.in_script_words(field));
+        // What follows from what a script says is told by that, and is nothing to be told beside it.
+        let is_its_own = |field: &str| entity.data.iter().any(|parameter| parameter.name == field);
+        if has_fields && (!wrong.is_empty() || fault.violations.iter().any(|(field, _)| is_its_own(field))) {
+            fault.violations.retain(|(field, _)| is_its_own(field));
+            fault = Fault::fields(fault.kind, fault.violations);
+        }
         if has_fields { fault.as_kind(FaultKind::ConstraintViolation) } else { fault }
     });
     all_faults(wrong, outcome)
@@ -355,15 +374,19 @@ pub async fn delete(session: Session, text: String, entity: &'static Entity) -> 
             let id = reader.need(entity.kind, &text)?;
             let kept = kept::read(reader.conn, reader.tenant, entity.kind, Which::Ids(&[id]))?.pop();
             let kept = kept.filter(|kept| is_seen(entity.kind, kept.id));
-            let kept = kept.ok_or_else(|| Fault::illegal(format!("there is no {} {text}", entity.kind.noun)))?;
+            let kept =
+                kept.ok_or_else(|| Fault::illegal(format!("there is no {} {text}", session::noun(entity.kind))))?;
             Ok((reader.answers_api_responses(), id, uid::print(&kept.uid), text.clone()))
         })
         .await?;
     let change = DeleteRecord { kind: entity.kind, reference: Reference::Id(id), version: None };
-    let noun = entity.kind.noun;
+    let (native, noun) = (entity.kind.noun, session::noun(entity.kind));
     let outcome = session.change(change).await.map_err(|fault| {
         // As the script calls it, and not by the number it has here.
-        Fault { message: fault.message.replace(&format!("the {noun} {id} "), &format!("the {noun} {name} ")), ..fault }
+        Fault {
+            message: fault.message.replace(&format!("the {native} {id} "), &format!("the {noun} {name} ")),
+            ..fault
+        }
     });
     deleted(tells, outcome.map(|_| (uid, name)))
 }

@@ -3,6 +3,8 @@
 use lotbook_domain::violation::Violation;
 use lotbook_engine::Error;
 
+use super::session::NOUNS;
+
 /// The kinds of faults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FaultKind {
@@ -152,6 +154,16 @@ fn is_of_form(code: &str) -> bool {
     )
 }
 
+/// What there is not, as scripts call it.
+fn in_script_nouns(message: String) -> String {
+    let Some(rest) = message.strip_prefix("there is no ") else { return message };
+    let found = NOUNS.iter().find_map(|(native, noun)| {
+        let named = rest.strip_prefix(native)?.strip_prefix(' ')?;
+        Some(format!("there is no {noun} {named}"))
+    });
+    found.unwrap_or(message)
+}
+
 impl From<Vec<Violation>> for Fault {
     fn from(violations: Vec<Violation>) -> Self {
         let kind = if violations.iter().any(|violation| is_of_form(violation.code)) {
@@ -160,6 +172,7 @@ impl From<Vec<Violation>> for Fault {
             FaultKind::IllegalArgument
         };
         let named = violations.into_iter().map(|violation| {
+            let violation = Violation { message: in_script_nouns(violation.message), ..violation };
             let field = match violation.index {
                 Some(index) if violation.field.is_empty() => format!("[{index}]"),
                 Some(index) => format!("[{index}].{}", violation.field),
@@ -175,7 +188,7 @@ impl From<Error> for Fault {
     fn from(error: Error) -> Self {
         let text = error.to_string();
         match error {
-            Error::NotFound { .. } => Self::illegal(text),
+            Error::NotFound { .. } => Self::illegal(in_script_nouns(text)),
             Error::Invalid(violations) => violations.into(),
             Error::Refused { code: "inUse" | "fixedRecord" | "roleInUse", message, .. } => Self::in_use(message),
             Error::Refused { message, .. } => Self::illegal(message),

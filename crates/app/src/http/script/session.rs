@@ -123,7 +123,7 @@ impl Reader<'_> {
     /// The record that a script names, or that there is none.
     pub fn need(&mut self, kind: &'static Kind, text: &str) -> Result<i64, Fault> {
         let found = self.find(kind, text)?;
-        found.ok_or_else(|| Fault::illegal(format!("there is no {} {text}", kind.noun)))
+        found.ok_or_else(|| Fault::illegal(format!("there is no {} {text}", noun(kind))))
     }
 
     /// The records that scripts name, all of them, or the first that there is not.
@@ -135,7 +135,7 @@ impl Reader<'_> {
         pairs
             .map(|(found, reference)| match found {
                 Found::One(id) => Ok(id),
-                Found::None => Err(Fault::illegal(format!("there is no {} {reference}", kind.noun))),
+                Found::None => Err(Fault::illegal(format!("there is no {} {reference}", noun(kind)))),
                 Found::Several => Err(Fault::illegal(several(kind, reference))),
             })
             .collect()
@@ -168,6 +168,19 @@ impl Reader<'_> {
         self.access.may(permission, place, &self.structure.catalog.locations)
     }
 }
+
+/// What scripts call a record of a kind.
+pub fn noun(kind: &Kind) -> &'static str {
+    NOUNS.iter().find(|(native, _)| *native == kind.noun).map_or(kind.noun, |(_, noun)| noun)
+}
+
+/// Kinds that scripts call otherwise than the native API does.
+pub const NOUNS: [(&str, &str); 4] = [
+    ("product", "material"),
+    ("category", "material class"),
+    ("operation", "inventory operation"),
+    ("process", "operation"),
+];
 
 /// What a script calls a record by.
 pub fn named(text: &str) -> Reference {

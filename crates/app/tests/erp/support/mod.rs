@@ -7,6 +7,8 @@ pub mod client;
 mod databases;
 pub mod exchange;
 pub mod shop;
+#[path = "../../support/exchange.rs"]
+mod text;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

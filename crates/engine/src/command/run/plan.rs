@@ -78,6 +78,7 @@ pub(super) fn plan(tx: &mut Tx<'_>, desk: &mut Desk, actions: &[Action], reach: 
         planner.started_at = action.started_at.or(action.ended_at).unwrap_or(now);
         planner.action(action)?;
     }
+    planner.note_shipped()?;
     if planner.is_forbidden {
         let message = "some of these places belong to org units where you may not do this".to_owned();
         return Err(Error::Forbidden { message });

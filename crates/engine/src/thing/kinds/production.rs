@@ -1,8 +1,10 @@
-//! Processes and production orders.
+//! Operations, the processes that they are part of, and production orders.
 
 use super::super::kind::{Field, Key, Kind, Type, Use};
 use super::super::rule;
-use super::{ANY, EXPRESSION, LOCATIONS, PARTIES, PRODUCTS, UNITS};
+use super::{ANY, LOCATIONS, NOTES, PARTIES, PRODUCTS, REASON_CODES, SPARE1, SPARE2, SPARE3, UNITS};
+
+const EXPRESSION: &str = "An expression over tags.";
 
 const EDGES: Type = Type::Word(&["RISING_EDGE", "FALLING_EDGE", "CHANGE"]);
 
@@ -86,11 +88,11 @@ pub static PROCESSES: Kind = Kind {
             "How long it takes.",
         ),
         Field::optional("expectedDurationExpression", "duration_expression", Type::Text, EXPRESSION),
-        Field::optional("notes", "notes", Type::Text, "Free text."),
+        NOTES,
         Field::number("isEnabled", "is_enabled", Type::Flag, 1, "Whether it may be started."),
-        Field::optional("spare1", "spare1", Type::Text, "Free for your own use."),
-        Field::optional("spare2", "spare2", Type::Text, "Free for your own use."),
-        Field::optional("spare3", "spare3", Type::Text, "Free for your own use."),
+        SPARE1,
+        SPARE2,
+        SPARE3,
         Field::shown("status", "status", Type::Text, "IDLE, RUNNING, COMPLETED or FAULTED."),
         Field::shown("currentRecord", "current_record", Type::Whole(0, i64::MAX), "The open record; 0 = none."),
         Field::shown("currentOrder", "current_order", Type::Reference(&PRODUCTION_ORDERS), "The order it is for."),
@@ -142,11 +144,11 @@ pub static PRODUCTION_ORDERS: Kind = Kind {
         Field::optional("startDate", "starts_at", Type::Time, "When it is to begin."),
         Field::optional("endDate", "ends_at", Type::Time, "When it is to end."),
         Field::optional("dueDate", "due_at", Type::Time, "When it has to be ready."),
-        Field::optional("notes", "notes", Type::Text, "Free text."),
+        NOTES,
         Field::number("isEnabled", "is_enabled", Type::Flag, 1, "Whether it may be worked on."),
-        Field::optional("spare1", "spare1", Type::Text, "Free for your own use."),
-        Field::optional("spare2", "spare2", Type::Text, "Free for your own use."),
-        Field::optional("spare3", "spare3", Type::Text, "Free for your own use."),
+        SPARE1,
+        SPARE2,
+        SPARE3,
     ],
     key: Key::Column("name"),
     rows: ANY,
@@ -161,5 +163,158 @@ pub static PRODUCTION_ORDERS: Kind = Kind {
             from: "process_record t where t.tenant = $1 and t.production_order = $2 and t.production_order > 0",
         },
         Use { what: "runs", from: "run t where t.tenant = $1 and t.production_order = $2 and t.production_order > 0" },
+    ],
+};
+
+/// Operations of the shop floor.
+pub static OPERATIONS: Kind = Kind {
+    name: "operations",
+    one: "operation",
+    noun: "operation",
+    about: "What is done to lots again and again: started, stopped or executed by people, scripts or machine tags. \
+            Each time leaves a run.",
+    table: "operation",
+    counter: "operation",
+    fields: &[
+        Field::required("name", "name", Type::Name, "What it is called."),
+        Field::optional(
+            "process",
+            "process",
+            Type::Reference(&PROCESSES),
+            "What it is part of: its runs keep the record and the order that are current then, and with the trigger \
+             PARENT it starts and stops with it.",
+        ),
+        Field::word(
+            "operationType",
+            "operation_type",
+            Type::Word(&[
+                "CONSUME",
+                "UNCONSUME",
+                "PRODUCE",
+                "SCRAP",
+                "SCRAP_ALL",
+                "RETURN",
+                "RECEIVE",
+                "RECEIVE_AND_CONSUME",
+                "SHIP",
+            ]),
+            "CONSUME",
+            "What it does.",
+        ),
+        Field::word(
+            "triggerSource",
+            "trigger_source",
+            Type::Word(&["EXPRESSION", "MANUAL", "PARENT"]),
+            "EXPRESSION",
+            "What starts and stops it, beside people and scripts.",
+        ),
+        Field::optional("startTriggerExpression", "start_expression", Type::Text, EXPRESSION),
+        Field::word(
+            "startTriggerType",
+            "start_type",
+            EDGES,
+            "RISING_EDGE",
+            "Which change of the expression starts it.",
+        ),
+        Field::optional("stopTriggerExpression", "stop_expression", Type::Text, EXPRESSION),
+        Field::word("stopTriggerType", "stop_type", EDGES, "FALLING_EDGE", "Which change of the expression stops it."),
+        Field::optional("sourceLocation", "source", Type::Reference(&LOCATIONS), "Where it takes from."),
+        Field::optional("destinationLocation", "destination", Type::Reference(&LOCATIONS), "Where it brings to."),
+        Field::word(
+            "materialSource",
+            "material_source",
+            Type::Word(&["STATIC", "EXPRESSION", "MANUAL", "PARENT"]),
+            "STATIC",
+            "What says which product it is about.",
+        ),
+        Field::optional("material", "material", Type::Reference(&PRODUCTS), "The product."),
+        Field::optional("materialExpression", "material_expression", Type::Text, EXPRESSION),
+        Field::optional(
+            "secondaryMaterial",
+            "secondary_material",
+            Type::Reference(&PRODUCTS),
+            "The product on the other side.",
+        ),
+        Field::word(
+            "primaryLotResolutionStrategy",
+            "primary_lot_strategy",
+            Type::Word(&["AUTO_GENERATE", "EXPRESSION", "MANUAL", "FROM_LOCATION"]),
+            "AUTO_GENERATE",
+            "Which lot it is about.",
+        ),
+        Field::word(
+            "secondaryLotResolutionStrategy",
+            "secondary_lot_strategy",
+            Type::Word(&["AUTO_GENERATE", "EXPRESSION", "MANUAL", "FROM_LOCATION"]),
+            "AUTO_GENERATE",
+            "Which lot is on the other side.",
+        ),
+        Field::optional("primaryLotCodeExpression", "primary_lot_expression", Type::Text, EXPRESSION),
+        Field::optional("secondaryLotCodeExpression", "secondary_lot_expression", Type::Text, EXPRESSION),
+        Field::number("createLotIfNotFound", "makes_lots", Type::Flag, 0, "Whether lots that do not exist are made."),
+        Field::word(
+            "inventoryNameResolutionStrategy",
+            "inventory_name_strategy",
+            Type::Word(&["STATIC", "EXPRESSION", "MANUAL", "AUTO_GENERATE"]),
+            "STATIC",
+            "What the row of stock is called by.",
+        ),
+        Field::optional("inventoryName", "inventory_name", Type::Text, "What the row of stock is called."),
+        Field::optional("inventoryNameExpression", "inventory_name_expression", Type::Text, EXPRESSION),
+        Field::word(
+            "quantitySource",
+            "quantity_source",
+            Type::Word(&["EXPRESSION", "MANUAL"]),
+            "EXPRESSION",
+            "What says how much.",
+        ),
+        Field::optional("quantityExpression", "quantity_expression", Type::Text, EXPRESSION),
+        Field::word(
+            "quantityCalcType",
+            "quantity_calculation",
+            Type::Word(&["DELTA", "DIRECT"]),
+            "DELTA",
+            "Whether a counter that rises while it runs, or the value at its end.",
+        ),
+        Field::optional(
+            "quantityOverflowValue",
+            "quantity_overflow",
+            Type::Decimal,
+            "Where the counter returns to 0; nothing or 0 = nowhere.",
+        ),
+        Field::optional("unitOfMeasure", "unit", Type::Reference(&UNITS), "What the quantity is counted in."),
+        Field::word(
+            "unitOfMeasureResolutionStrategy",
+            "unit_strategy",
+            Type::Word(&["STATIC", "FROM_CONTEXT"]),
+            "STATIC",
+            "Whether that unit, or the product's base unit.",
+        ),
+        Field::optional("reasonCode", "reason", Type::Reference(&REASON_CODES), "Why."),
+        Field::number(
+            "incrementProductionOrderCount",
+            "counts_order",
+            Type::Flag,
+            0,
+            "Whether what it produces counts for the production order.",
+        ),
+        Field::optional("notes", "notes", Type::Text, "Free text, which goes along with each run."),
+        Field::number("isEnabled", "is_enabled", Type::Flag, 1, "Whether it may be started."),
+        SPARE1,
+        SPARE2,
+        SPARE3,
+        Field::shown("status", "status", Type::Text, "IDLE, RUNNING, COMPLETED, CANCELLED or FAULTED."),
+        Field::shown("currentRun", "current_run", Type::Whole(0, i64::MAX), "The open run; 0 = none."),
+        Field::shown("fault", "fault", Type::Text, "Why it is FAULTED."),
+    ],
+    key: Key::Loose("name"),
+    rows: "t.is_deleted = 0",
+    constants: &[],
+    listed: ANY,
+    is_structure: true,
+    check: Some(rule::operations),
+    uses: &[
+        Use { what: "open runs", from: "operation t where t.tenant = $1 and t.id = $2 and t.current_run > 0" },
+        Use { what: "runs", from: "run t where t.tenant = $1 and t.operation = $2" },
     ],
 };

@@ -9,18 +9,16 @@ mod row;
 use lotbook_engine::thing::Value;
 use lotbook_engine::thing::kept::Which;
 
-use crate::http::script::argument::Args;
+use crate::http::script::declare::{
+    ILLEGAL, REFERENCES, SAVING, SPARE, VALIDATED, acts, deletes, finds, plain, reads, takes,
+};
 use crate::http::script::fault::FaultKind;
 use crate::http::script::function::{Family, Function, Parameter, Run, Style, Type, permissions, template};
-use crate::http::script::query;
 
 const GET: &str = "INVENTORY.READ.GET";
 const VALIDATE: &str = "INVENTORY.READ.VALIDATE";
 const SAVE: &str = "INVENTORY.WRITE.SAVE";
 const DELETE: &str = "INVENTORY.WRITE.DELETE";
-
-const ILLEGAL: &[FaultKind] = &[FaultKind::IllegalArgument];
-const ASKED: &[FaultKind] = &[FaultKind::IllegalArgument, FaultKind::ConstraintViolation];
 
 const ID: Parameter = Parameter::required("id", Type::Id, "The record.");
 const MATERIAL: Parameter =
@@ -31,16 +29,9 @@ const LOT: Parameter = Parameter::required("lotIdOrName", Type::Id, "The lot.").
 /// A template.
 macro_rules! template_of {
     ($parameters:expr, $name:literal, $of:literal) => {
-        Function {
-            names: &[$name],
-            style: Style::Positional,
-            parameters: &[],
-            permission: None,
-            about: concat!("A template of ", $of, "; nothing is kept."),
-            returns: "the template",
-            faults: &[],
-            run: Run::Plain(|session, _| Ok(template(session, $parameters))),
-        }
+        plain(&[$name], &[], concat!("A template of ", $of, "; nothing is kept."), "the template", |session, _| {
+            Ok(template(session, $parameters))
+        })
     };
 }
 
@@ -48,14 +39,15 @@ macro_rules! template_of {
 macro_rules! validator_of {
     ($request:ident, $name:literal, $of:literal) => {
         Function {
-            names: &[$name],
-            style: Style::Keyword,
-            parameters: request::$request.parameters,
-            permission: Some(VALIDATE),
-            about: concat!("Says what would keep `", $of, "` from succeeding now: all is tried, nothing is kept."),
-            returns: "messages by field; empty = it would succeed",
             faults: ILLEGAL,
-            run: Run::Act(|session, args: Args| Box::pin(act::validate(session, args, &request::$request))),
+            ..takes(
+                &[$name],
+                request::$request.parameters,
+                VALIDATE,
+                concat!("Says what would keep `", $of, "` from succeeding now: all is tried, nothing is kept."),
+                "messages by field; empty = it would succeed",
+                |session, args| Box::pin(act::validate(session, args, &request::$request)),
+            )
         }
     };
 }
@@ -63,64 +55,9 @@ macro_rules! validator_of {
 /// An action.
 macro_rules! action {
     ($request:ident, $name:literal, $permission:literal, $about:literal) => {
-        Function {
-            names: &[$name],
-            style: Style::Keyword,
-            parameters: request::$request.parameters,
-            permission: Some($permission),
-            about: $about,
-            returns: "the lot record",
-            faults: ASKED,
-            run: Run::Act(|session, args: Args| Box::pin(act::one(session, args, &request::$request, $permission))),
-        }
-    };
-}
-
-/// A function that reads.
-macro_rules! reading {
-    ($names:expr, $parameters:expr, $about:literal, $returns:literal, $run:path) => {
-        Function {
-            names: $names,
-            style: Style::Positional,
-            parameters: $parameters,
-            permission: Some(GET),
-            about: $about,
-            returns: $returns,
-            faults: ILLEGAL,
-            run: Run::Read($run),
-        }
-    };
-}
-
-/// A function that takes a record.
-macro_rules! keyword {
-    ($name:literal, $parameters:expr, $permission:expr, $about:literal, $returns:literal, $run:expr) => {
-        Function {
-            names: &[$name],
-            style: Style::Keyword,
-            parameters: $parameters,
-            permission: Some($permission),
-            about: $about,
-            returns: $returns,
-            faults: ASKED,
-            run: $run,
-        }
-    };
-}
-
-/// A function that deletes a lot.
-macro_rules! deletion {
-    ($name:literal, $with_references:literal, $about:literal) => {
-        Function {
-            names: &[$name],
-            style: Style::Positional,
-            parameters: &[ID],
-            permission: Some(DELETE),
-            about: $about,
-            returns: "nothing; with the setting `mes.apiResponses` an ApiResponse, also of a refusal",
-            faults: &[FaultKind::IllegalArgument, FaultKind::InUse],
-            run: Run::Act(|session, args| Box::pin(lot::delete(session, args, $with_references))),
-        }
+        takes(&[$name], request::$request.parameters, $permission, $about, "the lot record", |session, args| {
+            Box::pin(act::one(session, args, &request::$request, $permission))
+        })
     };
 }
 
@@ -153,16 +90,14 @@ pub static FAMILY: Family = Family {
         action!(SCRAP, "scrap", "INVENTORY.WRITE.SCRAP", "Scraps a quantity of a lot."),
         template_of!(request::SCRAP_ALL.parameters, "newScrapAllRequest", "what `scrapAll` takes"),
         validator_of!(SCRAP_ALL, "validateScrapAllRequest", "scrapAll"),
-        Function {
-            names: &["scrapAll"],
-            style: Style::Keyword,
-            parameters: request::SCRAP_ALL.parameters,
-            permission: Some("INVENTORY.WRITE.SCRAP"),
-            about: "Scraps everything of a material, or everything, that stands in a location.",
-            returns: "a list of lot records, one a lot, in the order of lots",
-            faults: ASKED,
-            run: Run::Act(|session, args| Box::pin(act::scrap_all(session, args))),
-        },
+        takes(
+            &["scrapAll"],
+            request::SCRAP_ALL.parameters,
+            "INVENTORY.WRITE.SCRAP",
+            "Scraps everything of a material, or everything, that stands in a location.",
+            "a list of lot records, one a lot, in the order of lots",
+            |session, args| Box::pin(act::scrap_all(session, args)),
+        ),
         template_of!(request::RETURN.parameters, "newReturnRequest", "what `returnInventory` takes"),
         validator_of!(RETURN, "validateReturnRequest", "returnInventory"),
         action!(
@@ -207,176 +142,176 @@ pub static FAMILY: Family = Family {
             "INVENTORY.WRITE.EDIT",
             "Sets what stands of a lot in a location; the difference goes on record."
         ),
-        Function {
-            names: &["executeInventoryActions"],
-            style: Style::Keyword,
-            parameters: &[Parameter::required(
-                "requests",
-                Type::List,
-                "Requests as the templates give them, in order.",
-            )],
-            permission: Some("INVENTORY.WRITE"),
-            about: "Does several actions in one transaction: all of them, or none. What each is, its `type` says; SCRAP \
+        takes(
+            &["executeInventoryActions"],
+            &[Parameter::required("requests", Type::List, "Requests as the templates give them, in order.")],
+            "INVENTORY.WRITE",
+            "Does several actions in one transaction: all of them, or none. What each is, its `type` says; SCRAP \
                     without a quantity is `scrapAll`.",
-            returns: "the lot records, in order",
-            faults: ASKED,
-            run: Run::Act(|session, args| Box::pin(act::all(session, args))),
-        },
+            "the lot records, in order",
+            |session, args| Box::pin(act::all(session, args)),
+        ),
         template_of!(lot::DATA, "newLot", "a lot"),
-        keyword!(
-            "saveLot",
+        takes(
+            &["saveLot"],
             lot::DATA,
             SAVE,
             "Makes a lot, or changes the one with the given id: what is not sent stays.",
             "the lot as it is then",
-            Run::Act(|session, args| Box::pin(lot::save(session, args)))
+            |session, args| Box::pin(lot::save(session, args)),
         ),
-        keyword!(
-            "validateLot",
+        takes(
+            &["validateLot"],
             lot::DATA,
             VALIDATE,
             "Says what would keep the lot from being saved.",
-            "messages by field; empty = it can be saved",
-            Run::Act(|session, args| Box::pin(lot::validate(session, args)))
+            VALIDATED,
+            |session, args| Box::pin(lot::validate(session, args)),
         ),
-        reading!(&["getLot"], &[ID], "One lot.", "the lot, or nothing where there is none", lot::get),
-        reading!(
+        reads(&["getLot"], &[ID], GET, "One lot.", "the lot, or nothing where there is none", lot::get),
+        reads(
             &["getLotByIdOrNameAndMaterial"],
             &[
                 Parameter::required("idOrName", Type::Id, "The lot."),
                 Parameter::optional("materialIdOrPath", Type::Id, "Its material; of any, the name has to be unique."),
             ],
+            GET,
             "A lot by its id, or by its name within its material.",
             "the lot, or nothing where there is none",
-            lot::get_of_material
+            lot::get_of_material,
         ),
-        Function {
-            names: &["getAllLots"],
-            style: Style::Positional,
-            parameters: &[],
-            permission: Some(GET),
-            about: "All lots.",
-            returns: "a list of lots",
-            faults: &[],
-            run: Run::Read(|reader, _| Ok(Value::List(lot::list(reader, Which::All)?))),
-        },
-        reading!(&["getLotsForMaterial"], &[MATERIAL], "The lots of a material.", "a list of lots", lot::of_material),
-        keyword!(
-            "findLots",
-            query::REQUEST,
+        reads(&["getAllLots"], &[], GET, "All lots.", "a list of lots", |reader, _| {
+            Ok(Value::List(lot::list(reader, Which::All)?))
+        }),
+        reads(&["getLotsForMaterial"], &[MATERIAL], GET, "The lots of a material.", "a list of lots", lot::of_material),
+        finds(
+            &["findLots"],
             GET,
             "The lots that meet a query request; also by createdBy, modifiedDate and modifiedBy.",
-            "a query result",
-            Run::Read(lot::query)
+            lot::query,
         ),
-        reading!(
-            &["getInventoryLotReferences"],
+        reads(&["getInventoryLotReferences"], &[ID], GET, "What refers to a lot.", REFERENCES, lot::references),
+        deletes(
+            &["deleteLot"],
             &[ID],
-            "What refers to a lot.",
-            "a list of `{tableName, references: [{fkColName, id}]}`",
-            lot::references
+            DELETE,
+            "Deletes a lot that never moved and that no record names.",
+            |session, args| Box::pin(lot::delete(session, args, false)),
         ),
-        deletion!("deleteLot", false, "Deletes a lot that never moved and that no record names."),
-        deletion!("deleteLotWithReferences", true, "Deletes a lot that never moved, with the records that name it."),
+        deletes(
+            &["deleteLotWithReferences"],
+            &[ID],
+            DELETE,
+            "Deletes a lot that never moved, with the records that name it.",
+            |session, args| Box::pin(lot::delete(session, args, true)),
+        ),
         template_of!(history::DATA, "newInventoryLotRecord", "a lot record"),
-        keyword!(
-            "saveInventoryLotRecord",
-            history::DATA,
-            SAVE,
-            "Writes a lot record by hand: a note of history that moves nothing. Of a record that was booked, notes, \
+        Function {
+            faults: &[FaultKind::IllegalArgument, FaultKind::ConstraintViolation, FaultKind::InUse],
+            ..takes(
+                &["saveInventoryLotRecord"],
+                history::DATA,
+                SAVE,
+                "Writes a lot record by hand: a note of history that moves nothing. Of a record that was booked, notes, \
              spares and reason change, and one that goes on can be ended; the rest is history.",
-            "the lot record",
-            Run::Act(|session, args| Box::pin(history::save(session, args)))
-        ),
-        keyword!(
-            "validateInventoryLotRecord",
+                "the lot record",
+                |session, args| Box::pin(history::save(session, args)),
+            )
+        },
+        takes(
+            &["validateInventoryLotRecord"],
             history::DATA,
             VALIDATE,
             "Says what would keep the lot record from being saved.",
-            "messages by field; empty = it can be saved",
-            Run::Act(|session, args| Box::pin(history::validate(session, args)))
+            VALIDATED,
+            |session, args| Box::pin(history::validate(session, args)),
         ),
-        reading!(
+        reads(
             &["getInventoryLotRecordReferences"],
             &[ID],
+            GET,
             "What refers to a lot record: the operation that has it open.",
-            "a list of `{tableName, references: [{fkColName, id}]}`",
-            history::references
+            REFERENCES,
+            history::references,
         ),
         template_of!(history::REQUEST, "newLotHistoryRequest", "what `getLotHistory` takes"),
-        keyword!(
-            "getLotHistory",
-            history::REQUEST,
-            GET,
-            "The records of a lot, on whichever side it is, in the order of their starts.",
-            "a list of lot records",
-            Run::Read(history::history)
-        ),
         Function {
-            names: &["getAllInventory"],
-            style: Style::Positional,
-            parameters: &[],
-            permission: Some(GET),
-            about: "All rows of stock: how much of which lot is where.",
-            returns: "a list of rows",
-            faults: &[],
-            run: Run::Read(row::all),
+            style: Style::Keyword,
+            faults: SAVING,
+            ..reads(
+                &["getLotHistory"],
+                history::REQUEST,
+                GET,
+                "The records of a lot, on whichever side it is, in the order of their starts.",
+                "a list of lot records",
+                history::history,
+            )
         },
-        reading!(
+        reads(
+            &["getAllInventory"],
+            &[],
+            GET,
+            "All rows of stock: how much of which lot is where.",
+            "a list of rows",
+            row::all,
+        ),
+        reads(
             &["getAllInventoryAtLocation"],
             &[LOCATION],
+            GET,
             "The rows of stock in this very location.",
             "a list of rows",
-            row::at_location
+            row::at_location,
         ),
-        reading!(
+        reads(
             &["getAllInventoryForLocationAndChildren"],
             &[Parameter::optional("locationIdOrPath", Type::Id, "The location; everywhere.").also(&["locationId"])],
+            GET,
             "The rows of stock in a location and everything below it.",
             "a list of rows",
-            row::below_location
+            row::below_location,
         ),
-        reading!(
+        reads(
             &["getInventoryForMaterial"],
             &[MATERIAL],
+            GET,
             "The rows of stock of a material.",
             "a list of rows",
-            row::of_material
+            row::of_material,
         ),
-        reading!(
+        reads(
             &["getInventoryByLotAndLocation"],
             &[
                 LOT,
                 Parameter::required(
                     "materialIdOrPath",
                     Type::Id,
-                    "Its material; with the id of a lot, an empty text does."
+                    "Its material; with the id of a lot, an empty text does.",
                 ),
                 LOCATION,
             ],
+            GET,
             "The row of stock of a lot in a location.",
             "the row, or nothing where there is none",
-            row::of_lot_at
+            row::of_lot_at,
         ),
-        Function {
-            names: &["setInventoryMetadata"],
-            style: Style::Positional,
-            parameters: &[
+        acts(
+            &["setInventoryMetadata"],
+            &[
                 Parameter::required("inventoryId", Type::Id, "The row of stock."),
                 Parameter::optional("notes", Type::Text, "Free text. Nothing leaves it, an empty text clears it."),
-                Parameter::optional("spare1", Type::Text, "Free for your own use."),
-                Parameter::optional("spare2", Type::Text, "Free for your own use."),
-                Parameter::optional("spare3", Type::Text, "Free for your own use."),
+                Parameter::optional("spare1", Type::Text, SPARE),
+                Parameter::optional("spare2", Type::Text, SPARE),
+                Parameter::optional("spare3", Type::Text, SPARE),
                 Parameter::optional("name", Type::Text, "What the row is called, such as a pallet's number."),
                 Parameter::optional("productionOrderIdOrName", Type::Id, "The production order it is kept for.")
                     .also(&["productionOrderId"]),
             ],
-            permission: Some(SAVE),
-            about: "Says what a row of stock is called, and what is noted of it.",
-            returns: "the row",
-            faults: ILLEGAL,
-            run: Run::Act(|session, args| Box::pin(row::set_metadata(session, args))),
-        },
+            SAVE,
+            "Says what a row of stock is called, and what is noted of it.",
+            "the row",
+            |session, args| Box::pin(row::set_metadata(session, args)),
+        ),
         Function {
             names: &["checkLocationHasCapacity"],
             style: Style::Positional,
@@ -397,28 +332,21 @@ pub static FAMILY: Family = Family {
             faults: ILLEGAL,
             run: Run::Read(row::has_capacity),
         },
-        Function {
-            names: &["publishInventoryState"],
-            style: Style::Positional,
-            parameters: &[
-                Parameter::optional("locationIdsOrPaths", Type::List, "The locations; all.").also(&["locationIds"])
-            ],
-            permission: Some(GET),
-            about: "Has the rows of stock of locations published over MQTT, where the setting `mqtt.publishPrefix` says \
+        acts(
+            &["publishInventoryState"],
+            &[Parameter::optional("locationIdsOrPaths", Type::List, "The locations; all.").also(&["locationIds"])],
+            GET,
+            "Has the rows of stock of locations published over MQTT, where the setting `mqtt.publishPrefix` says \
                     that states are published.",
-            returns: "nothing",
-            faults: ILLEGAL,
-            run: Run::Act(|session, args| Box::pin(row::publish(session, args))),
-        },
-        Function {
-            names: &["getInventoryPermissions"],
-            style: Style::Positional,
-            parameters: &[],
-            permission: None,
-            about: "The permissions of this family, parents first.",
-            returns: "a list of names",
-            faults: &[],
-            run: Run::Plain(|_, _| {
+            "nothing",
+            |session, args| Box::pin(row::publish(session, args)),
+        ),
+        plain(
+            &["getInventoryPermissions"],
+            &[],
+            "The permissions of this family, parents first.",
+            "a list of names",
+            |_, _| {
                 Ok(permissions(&[
                     "INVENTORY",
                     "INVENTORY.READ",
@@ -440,7 +368,7 @@ pub static FAMILY: Family = Family {
                     "INVENTORY.WRITE.CHANGE_STATUS",
                     "INVENTORY.WRITE.EDIT",
                 ]))
-            }),
-        },
+            },
+        ),
     ],
 };

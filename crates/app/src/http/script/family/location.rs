@@ -6,11 +6,13 @@ use lotbook_engine::thing::kept::{Kept, Which};
 use lotbook_engine::thing::{Record, Value, kinds};
 
 use crate::http::script::argument::Args;
-use crate::http::script::declare::{FILE, REFERENCES, SPARE, VALIDATED, acts, deletes, finds, plain, reads, takes};
+use crate::http::script::declare::{
+    FILE, REFERENCES, SAVING, SPARE, VALIDATED, acts, deletes, finds, plain, reads, takes,
+};
 use crate::http::script::entity::{self, Entity, Shows};
 use crate::http::script::fault::Fault;
 use crate::http::script::file::{self, Shape as FileShape};
-use crate::http::script::function::{Family, Parameter, Type, permissions, template};
+use crate::http::script::function::{Family, Function, Parameter, Type, permissions, template};
 use crate::http::script::session::Reader;
 use crate::http::script::shape::whole;
 
@@ -232,22 +234,28 @@ pub static FAMILY: Family = Family {
         reads(&["exportAsJsonBytes"], &[SOME], GET, "Locations as a JSON list.", "bytes", |reader, args| {
             file::export(reader, &IMPORT, args.texts("locationIdOrPaths")?, file::Form::Json)
         }),
-        acts(
-            &["importFromCsv"],
-            &[FILE],
-            SAVE,
-            "Makes and changes locations by their paths, from a file such as exportAsCsv gives.",
-            "how many rows were written; rows with faults are thrown",
-            |session, args| Box::pin(file::import(session, args, &IMPORT, true, file::Answer::Count)),
-        ),
-        acts(
-            &["importFromJson"],
-            &[FILE],
-            SAVE,
-            "The same from a JSON list such as exportAsJson gives.",
-            "how many rows were written; rows with faults are thrown",
-            |session, args| Box::pin(file::import(session, args, &IMPORT, false, file::Answer::Count)),
-        ),
+        Function {
+            faults: SAVING,
+            ..acts(
+                &["importFromCsv"],
+                &[FILE],
+                SAVE,
+                "Makes and changes locations by their paths, from a file such as exportAsCsv gives.",
+                "how many rows were written; rows with faults are thrown",
+                |session, args| Box::pin(file::import(session, args, &IMPORT, true, file::Answer::Count)),
+            )
+        },
+        Function {
+            faults: SAVING,
+            ..acts(
+                &["importFromJson"],
+                &[FILE],
+                SAVE,
+                "The same from a JSON list such as exportAsJson gives.",
+                "how many rows were written; rows with faults are thrown",
+                |session, args| Box::pin(file::import(session, args, &IMPORT, false, file::Answer::Count)),
+            )
+        },
         acts(
             &["getLocationImportQueueSize"],
             &[],

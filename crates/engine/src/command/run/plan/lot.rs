@@ -10,7 +10,7 @@ use lotbook_domain::policy::Negative;
 use lotbook_domain::run::RunKind;
 use lotbook_domain::time::Time;
 
-use super::{Piece, Planner};
+use super::{Piece, Planned, Planner};
 use crate::command::run::{Action, LotNamed};
 use crate::error::Error;
 use crate::table;
@@ -196,5 +196,29 @@ impl Planner<'_, '_> {
             return false;
         }
         true
+    }
+
+    /// Lots of which nothing is left after they were shipped to no lot of ours are SHIPPED.
+    pub(super) fn note_shipped(&mut self) -> Result<(), Error> {
+        let is_shipped = |planned: &&Planned| {
+            planned.run.kind == RunKind::Ship && planned.run.secondary_lot.0 == 0 && !planned.flows.is_empty()
+        };
+        let lots: BTreeSet<LotId> = self.plan.runs.iter().filter(is_shipped).map(|planned| planned.run.lot).collect();
+        let lots: BTreeSet<LotId> = lots.into_iter().filter(|lot| lot.0 != 0).collect();
+        let totals = table::account::totals(self.tx.conn, self.tx.tenant, &lots)?;
+        for lot in lots {
+            let mut left = totals.get(&lot).copied().unwrap_or(0);
+            for flow in self.plan.flows.iter().filter(|flow| flow.entry.lot == lot) {
+                let Some(base) = self.base_of(flow) else { continue };
+                let sign = if flow.is_receipt { 1 } else { -1 };
+                let real =
+                    [(flow.entry.location, sign), (flow.other, -sign)].into_iter().filter(|(at, _)| at.is_real());
+                left += real.map(|(_, sign)| sign * base.0).sum::<i64>();
+            }
+            if left == 0 {
+                self.plan.lot_changes.push((lot, LotStatus::Shipped));
+            }
+        }
+        Ok(())
     }
 }

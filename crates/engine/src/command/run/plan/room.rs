@@ -7,7 +7,7 @@ use lotbook_domain::ledger::AccountKey;
 use lotbook_domain::location::{Location, LotStorage};
 use lotbook_domain::money::convert;
 use lotbook_domain::quantity::Quantity;
-use lotbook_domain::run::RunKind;
+use lotbook_domain::run::{Flow, RunKind};
 
 use super::{Amount, Piece, Planned, Planner};
 use crate::command::run::Action;
@@ -118,11 +118,7 @@ impl Planner<'_, '_> {
                 found.iter().map(|account| (account.key, account.timeline.root().quantity.0)).collect();
             for flow in &self.plan.flows {
                 let (product, lot) = (flow.entry.product, flow.entry.lot);
-                let ratio = self.desk.catalog.products.get(&product).and_then(|found| {
-                    let (numerator, denominator) = self.desk.catalog.ratio(product, flow.entry.unit, found.unit)?;
-                    convert(flow.entry.count, numerator, denominator)
-                });
-                let Some(base) = ratio else { continue };
+                let Some(base) = self.base_of(flow) else { continue };
                 let sign = if flow.is_receipt { 1 } else { -1 };
                 for (at, sign) in [(flow.entry.location, sign), (flow.other, -sign)] {
                     if at == place {
@@ -134,5 +130,12 @@ impl Planner<'_, '_> {
             self.standing.insert(place, standing);
         }
         Ok(&self.standing[&place])
+    }
+
+    /// What a flow moves, in the base unit of its product.
+    pub(super) fn base_of(&self, flow: &Flow) -> Option<Quantity> {
+        let product = self.desk.catalog.products.get(&flow.entry.product)?;
+        let (numerator, denominator) = self.desk.catalog.ratio(product.id, flow.entry.unit, product.unit)?;
+        convert(flow.entry.count, numerator, denominator)
     }
 }

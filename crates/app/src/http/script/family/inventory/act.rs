@@ -14,7 +14,7 @@ use super::request::{self, Request};
 use crate::http::script::argument::{Args, Reading};
 use crate::http::script::fault::{Fault, FaultKind};
 use crate::http::script::lot_record;
-use crate::http::script::session::{Reader, Session, read_answer};
+use crate::http::script::session::{Reader, Session, noun, read_answer};
 use crate::http::script::shape::violations;
 
 /// How far a time may lie ahead of the clock, in microseconds.
@@ -41,7 +41,7 @@ fn read(reader: &mut Reader<'_>, request: &Request, args: &Args) -> Result<Actio
         let Some(text) = read.text(name) else { return Ok(None) };
         let found = reader.find(kind, &text)?;
         if found.is_none() {
-            read.refuse(name, format!("there is no {} {text}", kind.noun));
+            read.refuse(name, format!("there is no {} {text}", noun(kind)));
         }
         Ok::<_, Fault>(found)
     };

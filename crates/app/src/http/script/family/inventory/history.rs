@@ -16,7 +16,7 @@ use crate::http::script::argument::{self, Args, Reading};
 use crate::http::script::fault::{Fault, FaultKind};
 use crate::http::script::function::{Parameter, Type};
 use crate::http::script::lot_record;
-use crate::http::script::session::{Reader, Session};
+use crate::http::script::session::{Reader, Session, noun};
 use crate::http::script::shape::violations;
 
 const TYPES: Type = Type::Word(&[
@@ -105,7 +105,7 @@ fn find(
     let Some(text) = read.text(name) else { return Ok(None) };
     let found = reader.find(kind, &text)?;
     if found.is_none() {
-        read.refuse(name, format!("there is no {} {text}", kind.noun));
+        read.refuse(name, format!("there is no {} {text}", noun(kind)));
     }
     Ok(found)
 }
