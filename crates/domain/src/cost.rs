@@ -135,9 +135,18 @@ pub fn amount_from_under_way(
 
 fn mark_if_backdated(pool: &mut Account, at: Time) {
     let root = pool.timeline.root();
-    if root.postings > 0 && at < root.instants_to {
+    // A revaluation may have found nothing that it could post to, and now finds what comes in before it.
+    let is_before_a_word = pool.revalued_to.is_some_and(|word| at < word);
+    if (root.postings > 0 && at < root.instants_to) || is_before_a_word {
         await_settlement(pool, at);
     }
+}
+
+/// Notes that a revaluation said what a pool is worth at a time: it waits for what follows from that, now and
+/// whenever something dated earlier is learned.
+pub fn note_revaluation(pool: &mut Account, at: Time) {
+    pool.revalued_to = pool.revalued_to.max(Some(at));
+    await_settlement(pool, at);
 }
 
 /// Notes that what the pool is worth from a time on is not known yet.

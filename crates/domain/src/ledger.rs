@@ -72,6 +72,8 @@ pub struct Account {
     pub rate: Rate,
     /// Pools: from when on values await settlement.
     pub unsettled_from: Option<Time>,
+    /// Pools: the latest time at which a revaluation said what they are worth.
+    pub revalued_to: Option<Time>,
     /// Whether it is not in the database yet.
     pub is_new: bool,
 }
@@ -199,6 +201,7 @@ impl<'a> Trial<'a> {
                         timeline: Timeline::new_empty(),
                         rate: Rate::default(),
                         unsettled_from: None,
+                        revalued_to: None,
                         is_new: true,
                     }
                 };

@@ -189,6 +189,23 @@ fn what_is_dated_before_new_terms_waits_for_them() {
     }
 }
 
+/// A receipt that is dated before a revaluation which found nothing, or nothing to change, is revalued by it,
+/// though nothing was posted at its time or later: histories that were found at random.
+#[test]
+fn what_is_dated_before_a_revaluation_waits_for_it() {
+    let line = |minute: i64| Line { product: 5, place: 0, halves: 4, cents: Some(100), minute, lot: 1, party: 0 };
+    let book = |minute: i64| Act::Book(JournalKind::Delivery, vec![line(minute)]);
+    let found_nothing = [book(10), Act::Revalue(5, 0, 0, 50), Act::Reverse(0, None), Act::Settle, book(40)];
+    let changed_nothing = [book(10), Act::Revalue(5, 0, 200, 50), Act::Settle, book(40), Act::Settle, book(50)];
+    for (name, database) in support::databases() {
+        let engine = engine(&database);
+        for (tenant, acts) in [(1, &found_nothing[..]), (2, &changed_nothing[..])] {
+            let house = House::found(&engine, tenant);
+            live_on_both(&mut OnEngine::new(house, false), acts, false).unwrap_or_else(|why| panic!("{name}: {why}"));
+        }
+    }
+}
+
 /// What a unit cost when a pool last ran empty is not forgotten by a settlement that begins after it: a history that
 /// was found at random.
 #[test]

@@ -350,6 +350,12 @@ fn say(
 ) -> Result<String, Error> {
     let pools: Vec<(AccountId, Time)> = facts.iter().map(|fact| (fact.pool, fact.effective_at)).collect();
     table::account::await_settlement(tx.conn, tx.tenant, &pools)?;
+    let revalued: Vec<(AccountId, Time)> = facts
+        .iter()
+        .filter(|fact| fact.kind == ValueFactKind::Revaluation)
+        .map(|fact| (fact.pool, fact.effective_at))
+        .collect();
+    table::account::note_revaluations(tx.conn, tx.tenant, &revalued)?;
     let id = BatchId(tx.ids("batch", 1)?);
     let reason = Some(reason.to_owned());
     let batches = [Batch { value_facts: facts, reason, ..Batch::new(id, BatchKind::Value, tx.person) }];

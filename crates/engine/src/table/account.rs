@@ -10,10 +10,12 @@ use lotbook_domain::time::Time;
 use lotbook_domain::timeline::{Instant, Need, Node, Place, Timeline};
 
 use crate::error::Error;
+use crate::rows;
 use crate::store::{Arg, Column, Conn, Row, Rows};
 
 const COLUMNS: &str = "a.id, a.kind, a.place, a.product, a.variant, a.lot, a.quantity, a.amount, a.low, a.low_before, \
-     a.instants_from, a.instants_to, a.postings, a.is_split, a.rate_quantity, a.rate_amount, a.unsettled_from, a.version";
+     a.instants_from, a.instants_to, a.postings, a.is_split, a.rate_quantity, a.rate_amount, a.unsettled_from, \
+     a.revalued_to, a.version";
 
 /// An account as stored, with the version that a later write compares.
 pub struct Stored {
@@ -51,9 +53,10 @@ fn read(row: &Row<'_>) -> Result<Stored, Error> {
             timeline: Timeline::from_root(node),
             rate: Rate { quantity: Quantity(row.int(14)?), amount: Amount(row.int(15)?) },
             unsettled_from: row.opt_int(16)?.map(Time),
+            revalued_to: row.opt_int(17)?.map(Time),
             is_new: false,
         },
-        version: row.int(17)?,
+        version: row.int(18)?,
     })
 }
 
@@ -591,6 +594,32 @@ pub fn await_settlement(conn: &mut Conn, tenant: TenantId, pools: &[(AccountId, 
     Ok(())
 }
 
+/// Notes up to when revaluations say what these pools are worth; the pools are locked. One statement.
+pub fn note_revaluations(conn: &mut Conn, tenant: TenantId, pools: &[(AccountId, Time)]) -> Result<(), Error> {
+    if pools.is_empty() {
+        return Ok(());
+    }
+    let rows = rows!(for pool in pools => pool.0.0, pool.1.0);
+    conn.execute(
+        "update account set revalued_to = r.at, version = account.version + 1 from {rows $2 (id bigint, at bigint) r} \
+         where account.tenant = $1 and account.id = r.id \
+         and (account.revalued_to is null or account.revalued_to < r.at)",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
+    )?;
+    Ok(())
+}
+
+/// Pools of products after one, up to one, that do not know of their latest revaluation.
+pub fn unheard(conn: &mut Conn, tenant: TenantId, after: ProductId, to: ProductId) -> Result<Vec<Account>, Error> {
+    select(
+        conn,
+        "a.tenant = $1 and a.kind = 2 and a.product > $2 and a.product <= $3 and exists (select 1 from value_fact f \
+         where f.tenant = $1 and f.pool = a.id and f.kind = 1 \
+         and (a.revalued_to is null or f.effective_at > a.revalued_to))",
+        &[Arg::Int(tenant.0), Arg::Int(after.0), Arg::Int(to.0), Arg::Int(i64::MAX)],
+    )
+}
+
 /// Copies all accounts, summaries and value entries of one tenant to another: for measurements. Nothing of the
 /// copy waits to be settled.
 pub fn copy(conn: &mut Conn, from: TenantId, to: TenantId) -> Result<(), Error> {
@@ -598,7 +627,7 @@ pub fn copy(conn: &mut Conn, from: TenantId, to: TenantId) -> Result<(), Error> 
         (
             "account",
             "id, kind, place, product, variant, lot, quantity, amount, low, low_before, instants_from, instants_to, \
-             postings, is_split, rate_quantity, rate_amount, version",
+             postings, is_split, rate_quantity, rate_amount, revalued_to, version",
         ),
         ("value_entry", "batch, line, pool, effective_at, counterpart, kind, amount"),
         (

@@ -33,6 +33,12 @@ pub(super) fn verify(
     let mut after = ProductId(0);
     loop {
         let to = table::scan::product_after(conn, tenant, after, POOLS_MAX)?;
+        for pool in table::account::unheard(conn, tenant, after, to.unwrap_or(ProductId(i64::MAX)))? {
+            found.differs(7, Thing::Account(pool.id, pool.key), || {
+                let heard = pool.revalued_to.map_or("none".to_owned(), |at| at.to_string());
+                format!("was revalued later than it knows; the last revaluation it knows of is {heard}")
+            });
+        }
         let circles = circles(conn, tenant, after, to.unwrap_or(ProductId(i64::MAX)))?;
         let products: BTreeSet<ProductId> = circles.iter().map(|circle| circle[0].key.product).collect();
         let variants: BTreeSet<VariantId> = circles.iter().map(|circle| circle[0].key.variant).collect();

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use lotbook_domain::catalog::Costing;
-use lotbook_domain::cost::await_settlement;
+use lotbook_domain::cost::{await_settlement, note_revaluation};
 use lotbook_domain::costing::CostingFact;
 use lotbook_domain::id::{AccountId, BatchId, LocationId, LotId, MovementId, ProductId, VariantId};
 use lotbook_domain::ledger::{Account, AccountKind};
@@ -142,6 +142,10 @@ impl Memory {
         self.batches += 1;
         let batch = BatchId(self.batches);
         self.await_facts(&facts);
+        for fact in facts.iter().filter(|fact| fact.kind == ValueFactKind::Revaluation) {
+            let pool = self.ledger.accounts.values_mut().find(|account| account.id == fact.pool);
+            note_revaluation(pool.expect("it was just found to hold something"), fact.effective_at);
+        }
         self.valued.insert(batch);
         self.value_facts.extend(facts.into_iter().map(|fact| (batch, fact)));
         Outcome::Booked(Booked { handle: usize::try_from(batch.0).expect("batches are few"), ..Booked::default() })
