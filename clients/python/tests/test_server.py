@@ -54,6 +54,14 @@ class Scripts(Served):
         for script in SCRIPTS:
             self.assertEqual(runner.main([script]), 0, script)
 
+    def test_no_function_of_operations_is_left_out(self):
+        told = ""
+        for script in SCRIPTS:
+            with open(script) as file:
+                told += file.read()
+        missing = [name for name in dir(self.operations) if not name.startswith("_") and "." + name + "(" not in told]
+        self.assertEqual(missing, [])
+
     def test_the_command_line(self):
         environment = dict(os.environ, PYTHONIOENCODING="utf-8")
         package = os.path.dirname(os.path.dirname(os.path.abspath(lotbook.__file__)))

@@ -41,7 +41,16 @@ assert 'name' in problems and len(problems['name']) > 0
 # getInventoryOperations, …ByOperation, …ByLocation
 assert fill.id in [each['id'] for each in op.getInventoryOperations()]
 assert fill.id in [each.id for each in op.getInventoryOperationsByLocation('Plant/Receiving/Silos/Silo2')]
-assert op.getInventoryOperationsByLocation('Plant/Dock') == []
+assert op.getInventoryOperationsByLocation('Plant/Receiving') == []
+line = system.mes.operation.newOperation()
+line['name'] = 'Receiving of milk'
+line['locationId'] = 'Plant/Receiving'
+line = system.mes.operation.saveOperation(**line)
+assert op.getInventoryOperationsByOperation(line.id) == []
+fill['operationId'] = line.id
+fill = op.saveInventoryOperation(**fill)
+assert fill.operationName == 'Receiving of milk'
+assert [each.id for each in op.getInventoryOperationsByOperation(line.id)] == [fill.id]
 
 # startInventoryOperation, stopInventoryOperation, getInventoryOperationStatus
 assert op.getInventoryOperationStatus(fill.id) == 'IDLE'
