@@ -57,8 +57,8 @@ class Scripts(Served):
     def test_no_function_of_operations_is_left_out(self):
         told = ""
         for script in SCRIPTS:
-            with open(script) as file:
-                told += file.read()
+            with open(script, "rb") as file:
+                told += file.read().decode("utf-8")
         missing = [name for name in dir(self.operations) if not name.startswith("_") and "." + name + "(" not in told]
         self.assertEqual(missing, [])
 

@@ -16,4 +16,5 @@ pub mod scrub;
 pub mod secret;
 pub mod surroundings;
 pub mod table;
+pub mod tls;
 pub mod webhook;

@@ -31,6 +31,10 @@ fn program(name: &str) -> PathBuf {
     found.unwrap_or_else(|| panic!("{name} is not installed; ./test installs it, or `apt-get install mosquitto`"))
 }
 
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
 /// A mosquitto of a test's own, which keeps what it has on disk.
 struct Broker {
     scratch: Scratch,
@@ -40,8 +44,13 @@ struct Broker {
 
 impl Broker {
     fn start() -> Self {
+        Self::start_with("")
+    }
+
+    /// With more in its configuration.
+    fn start_with(more: &str) -> Self {
         let scratch = Scratch::new();
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = free_port();
         let passwords = scratch.0.join("passwords");
         let mut command = Command::new(program("mosquitto_passwd"));
         command.args(["-b", "-c"]).arg(&passwords).args(["lotbook", PASSWORD]).stdout(Stdio::null());
@@ -50,7 +59,7 @@ impl Broker {
         let conf = format!(
             "listener {port} 127.0.0.1\nallow_anonymous false\npassword_file {}\nuser root\npersistence true\n\
              persistence_location {}/\nautosave_interval 1\nautosave_on_changes true\nmax_queued_messages 0\n\
-             log_dest none\n",
+             log_dest none\n{more}",
             passwords.display(),
             scratch.0.display()
         );
@@ -270,6 +279,42 @@ fn values_arrive(database: &str) {
     eventually("it is let go", || ok(&admin.get("/v1/mqtt"))["isWanted"] == false);
     assert!(server.stop());
     run_ok(database, &["verify"]);
+}
+
+/// The certificates are made for tests; their keys open nothing else.
+#[test]
+fn a_secure_broker_is_known_by_its_certificate() {
+    let file = |name: &str| format!("{}/tests/certificates/{name}", env!("CARGO_MANIFEST_DIR"));
+    let port = free_port();
+    let (certificate, key) = (file("localhost.pem"), file("localhost.key.pem"));
+    let broker = Broker::start_with(&format!("listener {port} 127.0.0.1\ncertfile {certificate}\nkeyfile {key}\n"));
+    let url = |scheme: &str| format!("{scheme}://lotbook:ge%3Ah%2Feim@localhost:{port}");
+    let subscriptions = json!([{ "topic": "plant/#", "tag": "Plant" }]);
+    for (trusted, is_known) in [(file("authority.pem"), true), (certificate.clone(), false)] {
+        let scratch = Scratch::new();
+        let trust = [("SSL_CERT_FILE", trusted.as_str()), ("SSL_CERT_DIR", "/nowhere")];
+        let server = Server::start_in(&scratch.url(), &[], &trust);
+        let mut admin = server.admin();
+        set(&mut admin, "mqtt.subscriptions", &subscriptions);
+        set(&mut admin, "mqtt.url", &json!(url("mqtts")));
+        let shown = ok(&admin.get("/v1/settings/mqtt.url"))["value"].clone();
+        assert_eq!(shown, format!("mqtts://lotbook:***@localhost:{port}"));
+        if is_known {
+            eventually("the server is connected", || {
+                is_connected(&mut admin) && !ok(&admin.get("/v1/mqtt"))["filters"].as_array().unwrap().is_empty()
+            });
+            // What others say to it in the clear arrives over the secure line.
+            Machine::new(&broker, "machine").say("plant/Weight", "12.5");
+            eventually("the value arrives", || tag(&mut admin, "Plant/Weight") == 12.5);
+            // Without TLS there is nobody to talk to.
+            set(&mut admin, "mqtt.url", &json!(url("mqtt")));
+        }
+        eventually("it is told why not", || {
+            ok(&admin.get("/v1/mqtt"))["lastFault"].is_object() && !is_connected(&mut admin)
+        });
+        let told = ok(&admin.get("/v1/mqtt"))["lastFault"]["message"].as_str().unwrap().to_owned();
+        assert!(is_known || told.contains("certificate"), "{told}");
+    }
 }
 
 /// What stands where, and how operations do, is there for whoever comes later.

@@ -18,8 +18,8 @@ use crate::table::mqtt::{self as table, Session};
 use crate::thing::value::Value;
 use crate::write::{Change, Tx};
 
-/// The port of MQTT.
-const PORT: u16 = 1883;
+/// The port of MQTT, and that of MQTT over TLS.
+const PORTS: [u16; 2] = [1883, 8883];
 /// What stands for a password that is not shown.
 pub const MASK: &str = "***";
 /// A tenant has at most so many subscriptions.
@@ -32,6 +32,8 @@ const PACKETS_APART: i64 = 32_768;
 /// A broker.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Broker {
+    /// Whether it is talked to over TLS.
+    pub is_secure: bool,
     /// Its name or address.
     pub host: String,
     /// Its port.
@@ -43,13 +45,12 @@ pub struct Broker {
 }
 
 impl Broker {
-    /// `mqtt://[user[:password]@]host[:port]`; the error says what is wrong with it.
+    /// `mqtt[s]://[user[:password]@]host[:port]`; the error says what is wrong with it.
     pub fn parse(url: &str) -> Result<Self, String> {
-        let rest = match url.split_once("://") {
-            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("mqtt") || scheme.eq_ignore_ascii_case("tcp") => rest,
-            Some((scheme, _)) if scheme.eq_ignore_ascii_case("mqtts") => {
-                return Err("asks for TLS, which is not spoken here; put a bridge beside the server".to_owned());
-            }
+        let is_one_of = |scheme: &str, known: [&str; 2]| known.iter().any(|one| scheme.eq_ignore_ascii_case(one));
+        let (is_secure, rest) = match url.split_once("://") {
+            Some((scheme, rest)) if is_one_of(scheme, ["mqtt", "tcp"]) => (false, rest),
+            Some((scheme, rest)) if is_one_of(scheme, ["mqtts", "ssl"]) => (true, rest),
             _ => return Err("is no address of a broker; send mqtt://user:password@host:1883".to_owned()),
         };
         let rest = rest.trim_end_matches('/');
@@ -59,7 +60,7 @@ impl Broker {
                 let port = port.parse().ok().filter(|port| *port > 0);
                 (host, port.ok_or_else(|| "has no port that is a number from 1 to 65535".to_owned())?)
             }
-            _ => (address, PORT),
+            _ => (address, PORTS[usize::from(is_secure)]),
         };
         let host = host.trim_start_matches('[').trim_end_matches(']');
         if host.is_empty() || host.contains(['/', '?', '#', '@', ' ']) || host.contains(char::is_control) {
@@ -69,7 +70,7 @@ impl Broker {
             None => (None, None),
             Some((user, password)) => (Some(decode(user)?), Some(decode(password)?)),
         };
-        Ok(Self { host: host.to_owned(), port, user, password: password.filter(|text| !text.is_empty()) })
+        Ok(Self { is_secure, host: host.to_owned(), port, user, password: password.filter(|text| !text.is_empty()) })
     }
 
     /// The address with the password left out.
@@ -80,7 +81,7 @@ impl Broker {
             (None, _) => String::new(),
         };
         let host = if self.host.contains(':') { format!("[{}]", self.host) } else { self.host.clone() };
-        format!("mqtt://{login}{host}:{}", self.port)
+        format!("mqtt{}://{login}{host}:{}", if self.is_secure { "s" } else { "" }, self.port)
     }
 }
 
@@ -529,7 +530,9 @@ mod tests {
         assert_eq!((broker.user.as_deref(), broker.password.as_deref()), (Some("us@er"), Some("se:c/ret")));
         assert_eq!(broker.masked(), "mqtt://us%40er:***@plant.example:1884");
         assert_eq!(Broker::parse("mqtt://[::1]").unwrap().masked(), "mqtt://[::1]:1883");
-        for wrong in ["plant:1883", "http://plant", "mqtt://", "mqtt://a:b@", "mqtt://h:0", "mqtt://h:x", "mqtts://h"] {
+        let secure = Broker::parse("MQTTS://user:secret@plant.example").unwrap();
+        assert_eq!((secure.is_secure, secure.masked().as_str()), (true, "mqtts://user:***@plant.example:8883"));
+        for wrong in ["plant:1883", "http://plant", "mqtt://", "mqtt://a:b@", "mqtt://h:0", "mqtt://h:x"] {
             assert!(Broker::parse(wrong).is_err(), "{wrong}");
         }
     }

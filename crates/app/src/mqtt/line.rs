@@ -11,13 +11,14 @@ use lotbook_domain::time::Time;
 use lotbook_engine::Error;
 use lotbook_engine::mqtt::{Lease, Message, NoteFilters, NotePublished, TakeLease, TakeMessages, Taken, Wanted};
 use rumqttc::{AsyncClient, Event, EventLoop, MqttOptions, Packet, Publish, QoS, SubscribeFilter, SubscribeReasonCode};
+use rumqttc::{TlsConfiguration, Transport};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
 use super::publish::{self, Outgoing};
 use super::{change, message, read};
 use crate::app::Shared;
-use crate::bridge;
+use crate::{bridge, tls};
 
 /// A lease holds for so long …
 const LEASE: Duration = Duration::from_secs(6);
@@ -174,6 +175,9 @@ impl<'l> Connection<'l> {
         let mut options = MqttOptions::new(lease.client.clone(), broker.host.clone(), broker.port);
         options.set_keep_alive(KEEP_ALIVE).set_clean_session(false).set_manual_acks(true);
         options.set_max_packet_size(BYTES_MAX, BYTES_MAX);
+        if broker.is_secure {
+            options.set_transport(Transport::Tls(TlsConfiguration::Rustls(tls::config().await?)));
+        }
         if let Some(user) = &broker.user {
             options.set_credentials(user.clone(), broker.password.clone().unwrap_or_default());
         }

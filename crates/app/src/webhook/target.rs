@@ -5,7 +5,6 @@
 //! redirects are not followed, no proxy is asked, and nothing of an answer is shown but its status.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use axum::body::Body;
@@ -16,9 +15,9 @@ use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
-use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::ServerName;
-use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+
+use crate::tls;
 
 const URL_BYTES_MAX: usize = 2_000;
 /// An answer's body is read to its end up to this size, so that the connection can be used again.
@@ -171,7 +170,7 @@ impl Target {
             return handshake(stream).await;
         }
         let name = ServerName::try_from(host.to_owned()).map_err(|_| format!("{host} is no name for a certificate"))?;
-        let connector = TlsConnector::from(tls().await?);
+        let connector = TlsConnector::from(tls::config().await?);
         let stream = connector.connect(name, stream).await;
         handshake(stream.map_err(|error| format!("no secure connection to {host}: {error}"))?).await
     }
@@ -202,26 +201,6 @@ async fn handshake<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(stream: S
     // It ends with the sender; what goes wrong on it is told to who sends.
     tokio::spawn(connection);
     Ok(sender)
-}
-
-/// Whom we trust to say who somebody is: what this machine trusts, read once.
-async fn tls() -> Result<Arc<ClientConfig>, String> {
-    static CONFIG: OnceLock<Arc<ClientConfig>> = OnceLock::new();
-    if let Some(config) = CONFIG.get() {
-        return Ok(Arc::clone(config));
-    }
-    let made = tokio::task::spawn_blocking(|| {
-        let mut roots = RootCertStore::empty();
-        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        if roots.is_empty() {
-            return Err("this machine trusts no certificate; install the package ca-certificates".to_owned());
-        }
-        let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()));
-        let builder = builder.with_safe_default_protocol_versions().map_err(|error| error.to_string())?;
-        Ok(Arc::new(builder.with_root_certificates(roots).with_no_client_auth()))
-    });
-    let made = made.await.map_err(|_| "the trusted certificates cannot be read".to_owned())??;
-    Ok(Arc::clone(CONFIG.get_or_init(|| made)))
 }
 
 #[cfg(test)]

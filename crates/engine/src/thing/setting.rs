@@ -180,7 +180,8 @@ pub static SETTINGS: [Setting; 18] = [
         holds: Holds::Broker,
         by_org_unit: false,
         preset: "null",
-        about: "The MQTT broker, as `mqtt://user:password@host:1883`; the password is never shown again.",
+        about: "The MQTT broker, as `mqtt://user:password@host:1883`, or `mqtts://` for TLS, with a certificate that this \
+                machine trusts; the password is never shown again.",
     },
     Setting {
         key: "mqtt.subscriptions",
