@@ -44,7 +44,7 @@ use std::fmt;
 use crate::time::Time;
 pub use builder::Builder;
 pub use node::{DEPTH_MAX, Instant, LEAF_MAX, Node, Place};
-pub use read::Partly;
+pub use read::{Partly, Span};
 
 /// Something that an operation has to know and that has not been loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,7 +1,7 @@
 //! What the replay of a product's pools is fed with: movements with what is known of them by now, and
 //! revaluations, in the order of effective time and position.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use lotbook_domain::id::{AccountId, BatchId, LocationId, MovementId, TenantId};
@@ -157,8 +157,26 @@ pub(crate) fn each_event_of(
     Ok(())
 }
 
+/// A movement on its way into a replay.
+struct Read {
+    id: MovementId,
+    position: i64,
+    movement: Movement,
+}
+
+impl Read {
+    /// Where it stands among those of its instant: as they were learned, and of one batch what is taken out of what
+    /// is under way after what was put there.
+    fn rank(&self) -> (i64, bool, i64) {
+        (self.position, self.movement.from.location == LocationId::IN_TRANSIT, self.id.line)
+    }
+}
+
 /// The movements of pools from a time on, circle by circle, in the order that [`Replay::step`] wants, each with
 /// its id, its position, and whether it counts for nothing: undone at its own time, or what undid it.
+///
+/// The database brings them into the order of time, for a single pool by its index alone; those of one instant are
+/// sorted here, where a movement and what undid it at its own time meet.
 fn each_movement(
     conn: &mut Conn,
     tenant: TenantId,
@@ -167,36 +185,64 @@ fn each_movement(
     mut each: impl FnMut(usize, MovementId, i64, Movement, bool) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let rows = rows!(for pool in pools => pool.0.0, pool.1 as i64);
-    let void = "case when exists (select 1 from movement x where x.tenant = $1 and x.reverses_batch = m.batch \
-         and x.reverses_line = m.line and x.reverses_batch > 0 and x.effective_at = m.effective_at) \
-         or (m.reverses_batch > 0 and exists (select 1 from movement o where o.tenant = $1 \
-         and o.batch = m.reverses_batch and o.line = m.reverses_line and o.effective_at = m.effective_at)) \
-         then 1 else 0 end as is_void";
-    // A movement between two of these pools is found by the one it enters.
-    let sql = format!(
-        "select {COLUMNS}, {void}, h.position as position, \
-         case when m.from_location = $4 then 1 else 0 end as is_taken, r.circle as circle \
-         from {{rows $2 (id bigint, circle bigint) r}} cross join movement m \
-         join header h on h.tenant = $1 and h.batch = m.batch \
-         where m.tenant = $1 and m.to_pool = r.id and m.to_pool > 0 and m.effective_at >= $3 and m.effective_at <= $5 \
-         union all \
-         select {COLUMNS}, {void}, h.position as position, \
-         case when m.from_location = $4 then 1 else 0 end as is_taken, r.circle as circle \
-         from {{rows $2 (id bigint, circle bigint) r}} cross join movement m \
-         join header h on h.tenant = $1 and h.batch = m.batch \
-         where m.tenant = $1 and m.from_pool = r.id and m.from_pool > 0 and m.to_pool = 0 and m.effective_at >= $3 \
-         and m.effective_at <= $5 \
-         order by {}, 3, {}, {}, 2",
-        COLUMN_COUNT + 4,
-        COLUMN_COUNT + 2,
-        COLUMN_COUNT + 3
-    );
-    let args =
-        [Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(from.0), Arg::Int(LocationId::IN_TRANSIT.0), Arg::Int(until.0)];
+    let (sql, asked) = match pools {
+        [(pool, _)] => (of_one_pool(), Arg::Int(pool.0)),
+        _ => (of_pools(), Arg::Rows(&rows)),
+    };
+    let only = pools.first().map_or(0, |(_, circle)| *circle);
+    let mut at = (only, Time::BEGINNING);
+    let mut together: Vec<Read> = Vec::new();
+    let mut flush = |circle: usize, together: &mut Vec<Read>| {
+        let (mut moved, mut undone) = (BTreeSet::new(), BTreeSet::new());
+        if together.len() > 1 {
+            together.sort_by_key(Read::rank);
+            undone.extend(together.iter().filter_map(|read| read.movement.reverses));
+        }
+        if !undone.is_empty() {
+            moved.extend(together.iter().map(|read| read.id));
+        }
+        together.drain(..).try_for_each(|Read { id, position, movement }| {
+            let is_void = undone.contains(&id) || movement.reverses.is_some_and(|undone| moved.contains(&undone));
+            each(circle, id, position, movement, is_void)
+        })
+    };
+    let args = [Arg::Int(tenant.0), asked, Arg::Int(from.0), Arg::Int(until.0)];
     conn.each(&sql, &args, |row| {
         let (batch, movement) = table::movement::read(row, 0)?;
+        let circle = if pools.len() == 1 { only } else { row.int(COLUMN_COUNT + 1)? as usize };
+        if at != (circle, movement.effective_at) {
+            flush(at.0, &mut together)?;
+            at = (circle, movement.effective_at);
+        }
         let id = MovementId { batch, line: movement.line };
-        let circle = row.int(COLUMN_COUNT + 3)? as usize;
-        each(circle, id, row.int(COLUMN_COUNT + 1)?, movement, row.int(COLUMN_COUNT)? != 0)
-    })
+        together.push(Read { id, position: row.int(COLUMN_COUNT)?, movement });
+        Ok(())
+    })?;
+    flush(at.0, &mut together)
+}
+
+/// A movement between two of the pools is found by the one that it enters.
+fn of_one_pool() -> String {
+    let side = |pool: &str, but: &str| {
+        format!(
+            "select {COLUMNS}, h.position as position from movement m cross join header h \
+             where m.tenant = $1 and m.{pool} = $2 and m.{pool} > 0{but} and m.effective_at >= $3 \
+             and m.effective_at <= $4 and h.tenant = $1 and h.batch = m.batch"
+        )
+    };
+    format!("{} union all {} order by 3", side("to_pool", ""), side("from_pool", " and m.to_pool = 0"))
+}
+
+/// The same, with the circle of each; circle by circle.
+fn of_pools() -> String {
+    let side = |pool: &str, but: &str| {
+        format!(
+            "select {COLUMNS}, h.position as position, r.circle as circle \
+             from {{rows $2 (id bigint, circle bigint) r}} cross join movement m cross join header h \
+             where m.tenant = $1 and m.{pool} = r.id and m.{pool} > 0{but} and m.effective_at >= $3 \
+             and m.effective_at <= $4 and h.tenant = $1 and h.batch = m.batch"
+        )
+    };
+    let (entered, left) = (side("to_pool", ""), side("from_pool", " and m.to_pool = 0"));
+    format!("{entered} union all {left} order by {}, 3", COLUMN_COUNT + 2)
 }

@@ -177,6 +177,29 @@ fn what_was_pushed_out_of_a_closed_day_stays_where_it_is() {
     }
 }
 
+/// Of one instant, what was learned first comes first, also where it came out of what was under way: a history that
+/// was found at random.
+#[test]
+fn what_happens_at_one_instant_is_valued_as_it_was_learned() {
+    let line = |halves: i64, minute: i64, cents: Option<i64>| Line {
+        product: 0,
+        place: 0,
+        halves,
+        cents,
+        minute,
+        lot: 0,
+        party: 0,
+    };
+    let acts = [
+        Act::Book(JournalKind::InternalTransfer, vec![line(1, 10, None)]),
+        Act::Book(JournalKind::Settlement, vec![line(7, 0, Some(1)), line(1, 10, None)]),
+    ];
+    for (name, database) in support::databases() {
+        let house = House::found(&engine(&database), 1);
+        live_on_both(&mut OnEngine::new(house, false), &acts, false).unwrap_or_else(|why| panic!("{name}: {why}"));
+    }
+}
+
 /// What is booked before a change of terms that is known already is revalued by it, though nothing moves later: a
 /// history that was found at random.
 #[test]

@@ -10,8 +10,35 @@ use crate::time::Time;
 pub struct Partly {
     /// The sum of what is known to have been posted until then.
     pub sum: Instant,
-    /// The first and the last instant of the leaf whose postings until then are still to be added.
-    pub leaf: Option<(Time, Time)>,
+    /// The first and the last instant of the leaf whose postings until then are still to be added, and all that
+    /// was posted there.
+    pub leaf: Option<(Time, Time, Instant)>,
+}
+
+/// The postings of a leaf that are still to be counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// The first instant.
+    pub from: Time,
+    /// The last instant.
+    pub to: Time,
+    /// Added to what is known to stand, or taken off it.
+    pub is_added: bool,
+}
+
+impl Partly {
+    /// The same by the shorter way, guessed by time: what is known to stand, and the postings that are still to be
+    /// added or, counted from the end of the leaf, to be taken off.
+    pub fn shorter(self, at: Time) -> Result<(Instant, Option<Span>), TimelineFault> {
+        let Some((from, to, total)) = self.leaf else { return Ok((self.sum, None)) };
+        let (passed, ahead) = (at.0.saturating_sub(from.0), to.0.saturating_sub(at.0));
+        if passed <= ahead {
+            Ok((self.sum, Some(Span { from, to: at, is_added: true })))
+        } else {
+            // A leaf that ends at `at` is not left to be read.
+            Ok((self.sum.plus(total)?, Some(Span { from: Time(at.0 + 1), to, is_added: false })))
+        }
+    }
 }
 
 impl Timeline {
@@ -19,7 +46,7 @@ impl Timeline {
     pub fn at(&self, at: Time) -> Result<(Quantity, Amount), TimelineFault> {
         match self.before_leaf(at)? {
             Partly { sum, leaf: None } => Ok((sum.quantity, sum.amount)),
-            Partly { leaf: Some((from, to)), .. } => Err(TimelineFault::Missing(Need::Instants { from, to })),
+            Partly { leaf: Some((from, to, _)), .. } => Err(TimelineFault::Missing(Need::Instants { from, to })),
         }
     }
 
@@ -38,7 +65,7 @@ impl Timeline {
                 break;
             }
             if !node.is_split && !held.is_known {
-                return Ok(Partly { sum, leaf: Some((node.instants_from, node.instants_to)) });
+                return Ok(Partly { sum, leaf: Some((node.instants_from, node.instants_to, node.total())) });
             }
             Self::require_known(place, held)?;
             if !node.is_split {

@@ -7,7 +7,7 @@ use lotbook_domain::ledger::{Account, AccountKey, AccountKind};
 use lotbook_domain::money::Amount;
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::time::Time;
-use lotbook_domain::timeline::{Instant, Need};
+use lotbook_domain::timeline::{Instant, Need, Span};
 
 use crate::desk::ROUNDS_MAX;
 use crate::error::Error;
@@ -146,8 +146,8 @@ pub(crate) fn standing(
 
 /// [`standing`] where each account is asked for at a time of its own.
 ///
-/// Of the leaf of movements that a time lies in, the database adds up those until then: of a whole list,
-/// most of what is read is in such leaves.
+/// Of the leaf of movements that a time lies in, the database adds up those until then or, where that is shorter,
+/// those after it: of a whole list, most of what is read is in such leaves.
 pub(crate) fn standing_each(
     conn: &mut Conn,
     tenant: TenantId,
@@ -161,11 +161,14 @@ pub(crate) fn standing_each(
         for (account, at) in accounts.iter().zip(times) {
             match account.timeline.before_leaf(*at) {
                 Ok(partly) => {
-                    if let Some((from, _)) = partly.leaf {
+                    let (sum, span) = partly
+                        .shorter(*at)
+                        .map_err(|fault| Error::Internal(format!("account {}: {fault}; run verify", account.id)))?;
+                    if let Some(Span { from, to, is_added }) = span {
                         let (no, kind) = (standing.len(), account.key.kind);
-                        leaves.push(Leaf { no, account: account.id, kind, from, to: *at });
+                        leaves.push(Leaf { no, account: account.id, kind, from, to, is_added });
                     }
-                    standing.push(partly.sum);
+                    standing.push(sum);
                 }
                 Err(fault) => match account.missing(fault) {
                     lotbook_domain::ledger::Missing::Part(id, need) => {
@@ -199,9 +202,15 @@ struct Leaf {
     kind: AccountKind,
     from: Time,
     to: Time,
+    /// Added to the sum, or taken off it.
+    is_added: bool,
 }
 
 fn add_leaves(conn: &mut Conn, tenant: TenantId, leaves: &[Leaf], sums: &mut [Instant]) -> Result<(), Error> {
+    let mut is_added = vec![true; sums.len()];
+    for leaf in leaves {
+        is_added[leaf.no] = leaf.is_added;
+    }
     for kind in [AccountKind::Stock, AccountKind::Pool] {
         let asked: Vec<(i64, AccountId, Time, Time)> = leaves
             .iter()
@@ -210,7 +219,11 @@ fn add_leaves(conn: &mut Conn, tenant: TenantId, leaves: &[Leaf], sums: &mut [In
             .collect();
         table::account::sums_within(conn, tenant, kind, &asked, |no, quantity, amount| {
             let sum = &mut sums[no as usize];
-            let added = (sum.quantity.0.checked_add(quantity), sum.amount.0.checked_add(amount));
+            let added = if is_added[no as usize] {
+                (sum.quantity.0.checked_add(quantity), sum.amount.0.checked_add(amount))
+            } else {
+                (sum.quantity.0.checked_sub(quantity), sum.amount.0.checked_sub(amount))
+            };
             let (Some(quantity), Some(amount)) = added else {
                 return Err(Error::Internal("a balance leaves the range of 64 bits; run verify".to_owned()));
             };
