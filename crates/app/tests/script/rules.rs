@@ -381,3 +381,87 @@ fn disabled_while_it_runs(database: &str) {
 fn what_is_disabled_is_let_run_to_its_stop() {
     on_both(disabled_while_it_runs);
 }
+
+fn storage(database: &str) {
+    let server = Server::start_on(database, &[]);
+    furnish(&mut server.admin());
+    let mut script = Script::new(server.admin());
+    let s = &mut script;
+    let place = |s: &mut Script, name: &str, strategy: &str, negative: bool| {
+        let place = json!({
+            "name": name, "parentId": "Plant", "lotStorageStrategy": strategy, "allowNegativeInventory": negative
+        });
+        s.mes("location.saveLocation", place);
+    };
+    place(s, "Drain", "NO_STORAGE", true);
+    place(s, "Mixer", "MERGE_INTO_NEW", false);
+    s.receive("A", 100, SILO1, "2026-01-05T08:00:00Z");
+    // Where nothing is kept, whatever arrives has left: by itself, moved, or as what something became.
+    s.receive("N", 5, "Plant/Drain", "2026-01-05T09:00:00Z");
+    let moved = json!({
+        "quantity": 5, "lotIdOrName": "A", "materialIdOrPath": "Raw/Milk", "sourceLocationIdOrPath": SILO1,
+        "destinationLocationIdOrPath": "Plant/Drain", "startDate": "2026-01-05T10:00:00Z"
+    });
+    s.act("newMoveRequest", "move", &moved).unwrap();
+    let mut used = moved.clone();
+    used["consumingLotIdOrName"] = json!("W");
+    used["consumingMaterialIdOrPath"] = json!("Finished/WIP");
+    used["createIfNotExists"] = json!(true);
+    let record = s.act("newConsumeRequest", "consume", &used).unwrap();
+    let graph = s.mes("trackandtrace.getLotTraceGraph", json!(["A", "OUTPUT"]));
+    assert_eq!(graph["nodes"][0]["id"], record["secondaryInventoryLotId"], "it is on record all the same");
+    let rows = s.inv("getAllInventoryAtLocation", json!(["Plant/Drain"]));
+    assert!(rows.as_array().unwrap().iter().all(|row| row["quantity"] == 0.0), "{rows}");
+    assert_eq!(s.stands("A", "Raw/Milk", SILO1), 90.0);
+    assert_eq!(s.inv("checkLocationHasCapacity", json!(["Plant/Drain", "A", "Raw/Milk", 1])), false);
+    let taken = json!({
+        "quantity": 1, "lotIdOrName": "A", "materialIdOrPath": "Raw/Milk", "sourceLocationIdOrPath": "Plant/Drain"
+    });
+    for (template, function) in [("newShipRequest", "ship"), ("newConsumeRequest", "consume")] {
+        let thrown = refused(s, &(template, function, taken.clone())).unwrap();
+        assert!(thrown.violations["sourceLocationIdOrPath"].to_string().contains("keeps nothing"), "{thrown:?}");
+    }
+    // What becomes part of a new lot is closed when nothing of it is left anywhere.
+    s.receive("M1", 10, "Plant/Mixer", "2026-01-05T08:00:00Z");
+    s.receive("M2", 5, "Plant/Mixer", "2026-01-05T09:00:00Z");
+    let lots = (s.lot("M1")["status"].clone(), s.lot("M2")["status"].clone());
+    assert_eq!(lots, (json!("CLOSED"), json!("OPEN")));
+    assert_eq!(
+        (s.stands("M1", "Raw/Milk", "Plant/Mixer"), s.stands("M2", "Raw/Milk", "Plant/Mixer")),
+        (Value::Null, json!(15.0))
+    );
+    s.receive("A", 1, "Plant/Mixer", "2026-01-05T10:00:00Z");
+    s.receive("M3", 1, "Plant/Mixer", "2026-01-05T11:00:00Z");
+    assert_eq!(s.lot("A")["status"], "OPEN", "there is more of it elsewhere");
+
+    // Of lots that are scrapped together, the first by age answers.
+    s.receive("B", 7, SILO1, "2026-01-05T09:00:00Z");
+    let clean = json!({ "name": "Clean", "operationType": "SCRAP_ALL", "triggerSource": "MANUAL", "sourceLocationPath": SILO1 });
+    let clean = s.op("saveInventoryOperation", clean)["id"].clone();
+    let started = s.op("startInventoryOperation", json!([clean]));
+    assert_eq!((&started["id"], &started["status"]), (&Value::Null, &json!("RUNNING")));
+    s.op("saveInventoryOperation", json!({ "id": clean, "enabled": false }));
+    let record = s.op("stopInventoryOperation", json!([clean]));
+    assert_eq!((&record["inventoryLotName"], &record["quantity"]), (&json!("A"), &json!(90.0)));
+    assert_eq!(record["relatedRecordIds"].as_array().unwrap().len(), 1);
+    // A note that somebody wrote is no open record of an operation.
+    let note = json!({
+        "lotRecordType": "SCRAP", "inventoryLotId": "B", "startDate": "2026-01-05", "status": "RUNNING",
+        "inventoryOperationId": clean
+    });
+    s.inv("saveInventoryLotRecord", note);
+    s.op("updateInventoryOperationStatesFromDatabase", json!([]));
+    assert_eq!(s.op("getInventoryOperationStatus", json!([clean])), "COMPLETED");
+    // What is shipped to the last is SHIPPED, and what comes back is looked at by quality.
+    s.receive("S", 3, SILO2, "2026-01-05T08:00:00Z");
+    let ship =
+        json!({ "quantity": 3, "lotIdOrName": "S", "materialIdOrPath": "Raw/Milk", "sourceLocationIdOrPath": SILO2 });
+    s.act("newShipRequest", "ship", &ship).unwrap();
+    assert_eq!(s.lot("S")["status"], "SHIPPED");
+    run_ok(database, &["verify"]);
+}
+
+#[test]
+fn a_location_keeps_lots_as_it_is_told() {
+    on_both(storage);
+}

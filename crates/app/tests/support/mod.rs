@@ -55,7 +55,7 @@ pub fn run(database: &str, arguments: &[&str]) -> Output {
 pub fn run_ok(database: &str, arguments: &[&str]) -> String {
     let output = run(database, arguments);
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    assert!(output.status.success(), "{arguments:?}: {}", text(output.stderr));
+    assert!(output.status.success(), "{arguments:?}: {}\n{}", text(output.stderr), text(output.stdout));
     text(output.stdout).trim_end().to_owned()
 }
 

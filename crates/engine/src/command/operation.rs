@@ -437,7 +437,7 @@ impl Hands<'_> {
         let secondary_lot = name_lot(tx, secondary, secondary_product.or(product))?;
         // Of the context: what is produced counts in the unit of its order.
         let of_context = order.filter(|_| kind == ActionKind::Run(RunKind::Produce)).map(|order| order.unit);
-        let unit = if operation.takes_base_unit { of_context } else { Some(operation.unit) };
+        let unit = if takes_unit_of_context(operation) { of_context } else { Some(operation.unit) };
         let unit = unit.filter(|unit| unit.0 != 0);
         Ok(Action {
             kind: Some(kind),
@@ -593,7 +593,7 @@ impl Hands<'_> {
     /// The order that the process works on that this is part of, where it is asked for.
     fn order_of_parent(&self, tx: &mut Tx<'_>, kind: ActionKind) -> Result<Option<Order>, Error> {
         let operation = self.operation;
-        let takes_unit = operation.takes_base_unit && kind == ActionKind::Run(RunKind::Produce);
+        let takes_unit = takes_unit_of_context(operation) && kind == ActionKind::Run(RunKind::Produce);
         if operation.process.0 == 0 || !(operation.material_source == "PARENT" || takes_unit) {
             return Ok(None);
         }
@@ -711,6 +711,11 @@ impl Hands<'_> {
 
 fn invalid(field: &'static str, code: &'static str, message: &str) -> Error {
     Error::Invalid(vec![Violation::new(field, code, message)])
+}
+
+/// Whether the unit follows from what is moved: where that is said, or none is configured.
+fn takes_unit_of_context(operation: &Operation) -> bool {
+    operation.takes_base_unit || operation.unit.0 == 0
 }
 
 /// A text that names a lot: a ULID that is one's, else a name.

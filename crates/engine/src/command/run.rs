@@ -330,9 +330,11 @@ fn write(tx: &mut Tx<'_>, actions: &[Action], plan: &mut Plan, mut booked: Booke
     for planned in &plan.runs {
         of_action[planned.action].push(planned.run.id.0);
     }
-    for ids in &mut of_action {
-        // Of several, the last one is what the action came to.
-        ids.reverse();
+    for (ids, action) in of_action.iter_mut().zip(actions) {
+        // Of several, the last one is what the action came to; of lots that were scrapped together, the first.
+        if action.kind != Some(ActionKind::ScrapAll) {
+            ids.reverse();
+        }
     }
     let names: BTreeSet<&str> = runs.iter().map(|run| run.kind.name()).collect();
     let detail = names.into_iter().collect::<Vec<_>>().join(", ");

@@ -324,6 +324,7 @@ pub fn inconsistent(conn: &mut Conn, tenant: TenantId) -> Result<Vec<(OperationI
     conn.query(
         "select o.id, coalesce(max(u.id), 0) from operation o \
          left join run u on u.tenant = o.tenant and u.operation = o.id and u.operation > 0 and u.batch = 0 \
+         and u.is_note = 0 \
          and u.status in (1, 4) \
          where o.tenant = $1 and o.is_deleted = 0 and o.operation_type <> 'SCRAP_ALL' \
          and (o.status = 'RUNNING' or o.current_run = 0) \

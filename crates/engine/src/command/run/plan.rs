@@ -9,7 +9,7 @@ use lotbook_domain::catalog::{LotStatus, Product, Tracking, fold};
 use lotbook_domain::entry::Entry;
 use lotbook_domain::id::{EntryId, LocationId, LotId, ProductId, RunId, UnitId};
 use lotbook_domain::ledger::AccountKey;
-use lotbook_domain::location::{Location, LotStorage};
+use lotbook_domain::location::Location;
 use lotbook_domain::money::convert;
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::run::{Flow, RunKind};
@@ -42,6 +42,8 @@ struct Planner<'p, 'c> {
     desk: &'p mut Desk,
     reach: &'p Reach,
     plan: Plan,
+    /// Lots that became part of others where these arrived.
+    merged: BTreeSet<LotId>,
     /// What stands at places that were looked at, with what the actions so far bring and take.
     standing: BTreeMap<LocationId, BTreeMap<AccountKey, i64>>,
     /// So many days after it was made a new lot of a product expires.
@@ -64,6 +66,7 @@ pub(super) fn plan(tx: &mut Tx<'_>, desk: &mut Desk, actions: &[Action], reach: 
         desk,
         reach,
         plan: Plan::default(),
+        merged: BTreeSet::new(),
         standing: BTreeMap::new(),
         shelf_lives,
         started_at: now,
@@ -78,7 +81,7 @@ pub(super) fn plan(tx: &mut Tx<'_>, desk: &mut Desk, actions: &[Action], reach: 
         planner.started_at = action.started_at.or(action.ended_at).unwrap_or(now);
         planner.action(action)?;
     }
-    planner.note_shipped()?;
+    planner.note_left()?;
     if planner.is_forbidden {
         let message = "some of these places belong to org units where you may not do this".to_owned();
         return Err(Error::Forbidden { message });
@@ -163,6 +166,9 @@ impl Planner<'_, '_> {
         let Some(place) = self.place(place, if leaves { "from" } else { "to" }) else { return Ok(()) };
         let primary = self.lot(&product, &action.lot, leaves.then_some(&place), "lot", action)?;
         self.check_lot(kind, primary, leaves, "lot");
+        if let Some(from) = if leaves { Some(place.id) } else { secondary_place } {
+            self.check_keeps(from, "from");
+        }
         if let Some(other) = secondary_place {
             // On record it is one that there is, also where nothing moves there.
             self.place(other, if leaves { "to" } else { "from" });
@@ -195,7 +201,8 @@ impl Planner<'_, '_> {
             let Some(to) = action.to.and_then(|to| self.place(to, "to")) else { return Ok(()) };
             let arriving = self.arrive(primary, &to, amount)?;
             if arriving == primary {
-                let flow = self.flow(kind, primary, amount, at, place.id, false, to.id);
+                let goes_to = if self.keeps(to.id) { to.id } else { LocationId::PRODUCTION };
+                let flow = self.flow(kind, primary, amount, at, place.id, false, goes_to);
                 planned.flows.push(flow);
             } else {
                 self.pair(&mut planned, (primary, place.id), (arriving, to.id), amount, at);
@@ -224,10 +231,7 @@ impl Planner<'_, '_> {
                     (planned.run.product, planned.run.lot) = (arriving.product, arriving.lot);
                     let flow = self.flow(kind, arriving, amount, at, place.id, true, kind.outside());
                     planned.flows.push(flow);
-                    if place.lot_storage == LotStorage::NoStorage {
-                        let flow = self.flow(kind, arriving, amount, at, place.id, false, LocationId::PRODUCTION);
-                        planned.flows.push(flow);
-                    }
+                    self.pass_on(&mut planned, arriving, amount, at, place.id);
                 }
             }
         }
@@ -271,8 +275,9 @@ impl Planner<'_, '_> {
         };
         let Some(place) = self.place(from, "from") else { return Ok(()) };
         let goes_into = self.scrapped_into(action)?;
-        let standing: Vec<(AccountKey, i64)> =
+        let mut standing: Vec<(AccountKey, i64)> =
             self.standing(place.id)?.iter().map(|(key, quantity)| (*key, *quantity)).collect();
+        standing.sort_by_key(|(key, _)| (key.lot, *key));
         for (key, quantity) in standing {
             if quantity == 0 || action.product.is_some_and(|product| product != key.product) {
                 continue;
@@ -356,6 +361,9 @@ impl Planner<'_, '_> {
         }
         let (Some(amount), Some(product), Some(from)) = (amount, product, action.from) else { return Ok(()) };
         let Some(place) = self.place(from, "from") else { return Ok(()) };
+        if !self.check_keeps(place.id, "from") {
+            return Ok(());
+        }
         if action.lot == LotNamed::None && product.tracking != Tracking::None {
             let standing = self.standing(place.id)?.iter();
             let lots = standing.filter(|(key, quantity)| key.product == product.id && **quantity != 0).count();
@@ -492,6 +500,16 @@ impl Planner<'_, '_> {
         self.plan.flows[second].cost_of = Some(first);
         planned.flows.extend([first, second]);
         planned.edges.push((first, second));
+        self.pass_on(planned, output, amount, at, to);
+    }
+
+    /// What arrives where nothing is kept leaves the house at once.
+    fn pass_on(&mut self, planned: &mut Planned, piece: Piece, amount: Amount, at: Time, place: LocationId) {
+        if self.keeps(place) {
+            return;
+        }
+        let flow = self.flow(planned.run.kind, piece, amount, at, place, false, LocationId::PRODUCTION);
+        planned.flows.push(flow);
     }
 
     /// Adds a flow and answers its place in the list.

@@ -1,6 +1,6 @@
 //! Which lot: named, the next in the order of its place, or new; and whether it may be used.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lotbook_domain::catalog::{Lot, LotStatus, Product, Tracking, fold};
 use lotbook_domain::entry::IDENTIFIER_MAX;
@@ -198,15 +198,17 @@ impl Planner<'_, '_> {
         true
     }
 
-    /// Lots of which nothing is left after they were shipped to no lot of ours are SHIPPED.
-    pub(super) fn note_shipped(&mut self) -> Result<(), Error> {
+    /// Lots of which nothing is left: those that were shipped to no lot of ours are SHIPPED, and those that became
+    /// part of others where these arrived are CLOSED.
+    pub(super) fn note_left(&mut self) -> Result<(), Error> {
         let is_shipped = |planned: &&Planned| {
             planned.run.kind == RunKind::Ship && planned.run.secondary_lot.0 == 0 && !planned.flows.is_empty()
         };
-        let lots: BTreeSet<LotId> = self.plan.runs.iter().filter(is_shipped).map(|planned| planned.run.lot).collect();
-        let lots: BTreeSet<LotId> = lots.into_iter().filter(|lot| lot.0 != 0).collect();
-        let totals = table::account::totals(self.tx.conn, self.tx.tenant, &lots)?;
-        for lot in lots {
+        let shipped = self.plan.runs.iter().filter(is_shipped).map(|planned| (planned.run.lot, LotStatus::Shipped));
+        let merged = self.merged.iter().map(|lot| (*lot, LotStatus::Closed));
+        let gone: BTreeMap<LotId, LotStatus> = shipped.chain(merged).filter(|(lot, _)| lot.0 != 0).collect();
+        let totals = table::account::totals(self.tx.conn, self.tx.tenant, &gone.keys().copied().collect())?;
+        for (lot, status) in gone {
             let mut left = totals.get(&lot).copied().unwrap_or(0);
             for flow in self.plan.flows.iter().filter(|flow| flow.entry.lot == lot) {
                 let Some(base) = self.base_of(flow) else { continue };
@@ -216,7 +218,7 @@ impl Planner<'_, '_> {
                 left += real.map(|(_, sign)| sign * base.0).sum::<i64>();
             }
             if left == 0 {
-                self.plan.lot_changes.push((lot, LotStatus::Shipped));
+                self.plan.lot_changes.push((lot, status));
             }
         }
         Ok(())

@@ -46,6 +46,7 @@ impl Planner<'_, '_> {
             return Ok(Piece { product: other.product, lot: other.lot });
         }
         for (key, quantity) in others.into_iter().filter(|(_, quantity)| *quantity > 0) {
+            self.merged.insert(key.lot);
             let lots = BTreeSet::from([key.lot]);
             self.desk.load_catalog(self.tx.conn, BTreeSet::new(), BTreeSet::new(), lots, BTreeSet::new())?;
             let unit = self.desk.catalog.products.get(&piece.product).map(|product| product.unit).unwrap_or_default();
@@ -137,5 +138,21 @@ impl Planner<'_, '_> {
         let product = self.desk.catalog.products.get(&flow.entry.product)?;
         let (numerator, denominator) = self.desk.catalog.ratio(product.id, flow.entry.unit, product.unit)?;
         convert(flow.entry.count, numerator, denominator)
+    }
+
+    /// Whether what arrives at a place stays there.
+    pub(super) fn keeps(&self, place: LocationId) -> bool {
+        self.desk.catalog.locations.get(place).is_none_or(|found| found.lot_storage != LotStorage::NoStorage)
+    }
+
+    /// Notes that there is nothing to take from, or to count at, a place that keeps nothing.
+    pub(super) fn check_keeps(&mut self, place: LocationId, field: &'static str) -> bool {
+        let keeps = self.keeps(place);
+        if !keeps {
+            let name = self.desk.catalog.locations.name_of(place);
+            let message = format!("{name} keeps nothing; what arrives there has left the house");
+            self.fault(field, "noStorage", message);
+        }
+        keeps
     }
 }

@@ -19,6 +19,11 @@ struct Gone {
 /// `deleteInventoryOperation`, `deleteInventoryOperationWithReferences`.
 pub async fn delete(session: Session, args: Args, with_references: bool) -> Result<Value, Fault> {
     let reference = Reference::Plain(args.needed("id")?);
+    if with_references {
+        tracing::warn!(
+            "deleteInventoryOperationWithReferences was called, which later versions of the API do not have"
+        );
+    }
     let tells = session.read(|reader| Ok(reader.answers_api_responses())).await?;
     let outcome = session.change(ForgetOperation { reference, with_references }).await;
     let outcome = outcome.and_then(|answer| read_answer::<Gone>(&answer));
