@@ -27,10 +27,8 @@ pub struct Problem {
     pub code: Cow<'static, str>,
     /// A sentence for a person.
     pub detail: String,
-    /// Each fault of the request: its path and a sentence.
-    pub violations: Vec<(String, String)>,
-    /// The stable code of each fault that has a path, as `violations` lists them.
-    pub codes: Vec<(String, &'static str)>,
+    /// Each fault of the request: its path, its stable code and a sentence.
+    pub violations: Vec<(String, &'static str, String)>,
     /// Numbers that a program may read: `("booking", 17)`.
     pub details: Vec<(&'static str, i64)>,
     /// After how many seconds trying again is worth while.
@@ -45,7 +43,6 @@ impl Problem {
             code: code.into(),
             detail: detail.into(),
             violations: Vec::new(),
-            codes: Vec::new(),
             details: Vec::new(),
             retry_after_s: None,
         }
@@ -115,11 +112,9 @@ impl Problem {
             request_id: Option<String>,
         }
         let mut violations: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for (path, message) in &self.violations {
-            violations.entry(path).or_default().push(message);
-        }
         let mut codes: BTreeMap<&str, Vec<&'static str>> = BTreeMap::new();
-        for (path, code) in &self.codes {
+        for (path, code, message) in &self.violations {
+            violations.entry(path).or_default().push(message);
             codes.entry(path).or_default().push(code);
         }
         let body = Body {
@@ -174,8 +169,10 @@ impl From<Vec<Violation>> for Problem {
             _ => "validationFailed",
         };
         Self {
-            codes: violations.iter().map(|violation| (path(violation), violation.code)).collect(),
-            violations: violations.into_iter().map(|violation| (path(&violation), violation.message)).collect(),
+            violations: violations
+                .into_iter()
+                .map(|violation| (path(&violation), violation.code, violation.message))
+                .collect(),
             ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail)
         }
     }
@@ -184,7 +181,7 @@ impl From<Vec<Violation>> for Problem {
 impl From<JsonFault> for Problem {
     fn from(fault: JsonFault) -> Self {
         Self {
-            violations: vec![(fault.path.clone(), fault.message.clone())],
+            violations: vec![(fault.path.clone(), "unreadableRequest", fault.message.clone())],
             ..Self::unreadable(format!("{}: {}", fault.path, fault.message))
         }
     }

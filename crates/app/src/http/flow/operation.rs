@@ -93,7 +93,11 @@ async fn operate(verb: Verb, Path(reference): Path<String>, call: Call) -> Resul
         let told: Vec<String> = operated.faults.iter().map(|(field, message)| format!("{field} {message}")).collect();
         let detail = format!("the operation is FAULTED: {}; mend it and stop it again, or cancel it", told.join("; "));
         return Err(Problem {
-            violations: operated.faults,
+            violations: operated
+                .faults
+                .into_iter()
+                .map(|(field, message)| (field, "operationFaulted", message))
+                .collect(),
             ..Problem::new(StatusCode::CONFLICT, "operationFaulted", detail)
         });
     }
