@@ -1,5 +1,5 @@
-//! Verifying beside the work: a thread of the server that goes through the ledger slowly, again and again,
-//! and keeps what it found last.
+//! Verifying beside the work: a thread of the server that goes through the ledger slowly, again and again. What
+//! it found last is kept in the database, where it is known after a restart and to other servers.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use lotbook_domain::id::TenantId;
 use lotbook_domain::time::Time;
-use lotbook_engine::verify::{Progress, Report, scrub};
-use lotbook_engine::{Error, tenant};
+use lotbook_engine::verify::{Progress, scrub};
+use lotbook_engine::{Error, table, tenant};
 
 use crate::app::Shared;
 
@@ -22,55 +22,27 @@ pub struct Pace {
     pub pause: Duration,
 }
 
-/// A verifying that is over.
-#[derive(Clone, Debug)]
-pub struct Run {
-    /// When it began.
-    pub started_at: Time,
-    /// When it was done.
-    pub finished_at: Time,
-    /// What it found.
-    pub report: Report,
-}
-
-/// What is known of a tenant's ledger.
-#[derive(Clone, Debug, Default)]
-pub struct Integrity {
-    /// The run that is under way: when it began, and how far it is.
-    pub running: Option<(Time, Progress)>,
-    /// The last one that is over.
-    pub last: Option<Run>,
-}
-
-/// What verifying beside the work has found.
+/// What is verified beside the work at the moment.
 #[derive(Default)]
 pub struct Scrubbing {
-    known: Mutex<BTreeMap<TenantId, Integrity>>,
+    running: Mutex<BTreeMap<TenantId, (Time, Progress)>>,
     rows: AtomicU64,
     runs: AtomicU64,
 }
 
 impl Scrubbing {
-    /// What is known of a tenant's ledger.
-    pub fn of(&self, tenant: TenantId) -> Integrity {
-        self.lock().get(&tenant).cloned().unwrap_or_default()
+    /// The run through a tenant's ledger that is under way: when it began, and how far it is.
+    pub fn of(&self, tenant: TenantId) -> Option<(Time, Progress)> {
+        self.lock().get(&tenant).copied()
     }
 
-    /// Rows read, runs done, differences that the last runs found, and when the oldest of these was done.
-    pub fn figures(&self) -> (u64, u64, u64, Option<Time>) {
-        let known = self.lock();
-        let last = || known.values().filter_map(|integrity| integrity.last.as_ref());
-        let differences = last().map(|run| run.report.differences()).sum();
-        let oldest = last().map(|run| run.finished_at).min();
-        (self.rows.load(Ordering::Relaxed), self.runs.load(Ordering::Relaxed), differences, oldest)
+    /// Rows read, and runs done, by this server.
+    pub fn figures(&self) -> (u64, u64) {
+        (self.rows.load(Ordering::Relaxed), self.runs.load(Ordering::Relaxed))
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<TenantId, Integrity>> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn note(&self, tenant: TenantId, change: impl FnOnce(&mut Integrity)) {
-        change(self.lock().entry(tenant).or_default());
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<TenantId, (Time, Progress)>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -99,7 +71,8 @@ impl Brake {
     }
 }
 
-/// Starts the thread. It only reads, so it ends with the process, wherever it is.
+/// Starts the thread. It reads, and writes what it found in one statement, so it may end with the process,
+/// wherever it is.
 pub fn start(app: Shared, pace: Pace) {
     let thread = std::thread::Builder::new().name("scrubber".to_owned());
     thread.spawn(move || run(&app, &pace)).expect("the system has a thread for the scrubber");
@@ -136,18 +109,18 @@ fn verify(app: &Shared, tenant: TenantId, pace: &Pace) -> Result<u64, Error> {
         let rows = progress.done.saturating_sub(done);
         done = progress.done;
         scrubbing.rows.fetch_add(rows, Ordering::Relaxed);
-        scrubbing.note(tenant, |integrity| integrity.running = Some((started_at, progress)));
+        scrubbing.lock().insert(tenant, (started_at, progress));
         let rest = brake.rest(rows);
         if rest >= REST_MIN {
             std::thread::sleep(rest);
         }
     });
-    scrubbing.note(tenant, |integrity| integrity.running = None);
+    scrubbing.lock().remove(&tenant);
     let report = outcome?;
     let differences = report.differences();
     scrubbing.runs.fetch_add(1, Ordering::Relaxed);
-    let run = Run { started_at, finished_at: app.engine.now(), report };
-    scrubbing.note(tenant, |integrity| integrity.last = Some(run));
+    let times = (started_at, app.engine.now());
+    app.engine.store().write(|conn| table::scrub::keep(conn, tenant, times, &report))?;
     Ok(differences)
 }
 

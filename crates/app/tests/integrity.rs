@@ -67,6 +67,17 @@ fn is_told(database: &str) {
     assert!(figure("lotbook_scrub_differences ") > 0 && figure("lotbook_scrub_runs_total ") >= 2);
     assert!(figure("lotbook_scrub_oldest_run_time_seconds ") > 1_700_000_000);
     assert!(server.stop());
+
+    // Whoever starts a server anew knows what was found, also if it does not verify by itself.
+    let server = Server::start_on(database, &[]);
+    let told = ok(&server.admin().get("/v1/integrity"));
+    assert_eq!((&told["isScrubbing"], &told["running"]), (&json!(false), &Value::Null));
+    let last = &told["lastRun"];
+    assert_eq!((&last["position"], &last["isSound"], &last["movements"]), (&json!(2), &json!(false), &json!(2)));
+    assert!(last["checks"][1]["named"].to_string().contains("the stock of BRIE at Cellar"), "{last}");
+    assert!(last["finishedAt"].as_str() >= run["finishedAt"].as_str() && last["startedAt"].is_string());
+    let metrics = server.client().get("/metrics").text;
+    assert!(!metrics.contains("lotbook_scrub_differences 0"), "{metrics}");
 }
 
 #[test]

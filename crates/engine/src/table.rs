@@ -26,6 +26,7 @@ pub mod reservation;
 pub mod role;
 pub mod run;
 pub mod scan;
+pub mod scrub;
 pub mod tenant;
 pub mod token;
 pub mod value_entry;

@@ -137,11 +137,11 @@ impl Metrics {
 
     /// Everything as text, with what the engine and the database say at this moment.
     pub fn print(&self, engine: &Engine, figures: &Figures, mqtt: &Board, scrubbing: &Scrubbing) -> String {
-        let (rows, runs, differences, oldest) = scrubbing.figures();
+        let (rows, runs) = scrubbing.figures();
         self.scrubbed_rows.inner().store(rows, std::sync::atomic::Ordering::Relaxed);
         self.scrub_runs.inner().store(runs, std::sync::atomic::Ordering::Relaxed);
-        self.scrub_differences.set(i64::try_from(differences).unwrap_or(i64::MAX));
-        self.scrubbed_at.set(oldest.map_or(0, |at| at.0 / 1_000_000));
+        self.scrub_differences.set(figures.scrub_differences);
+        self.scrubbed_at.set(figures.scrubbed_at.map_or(0, |at| at.0 / 1_000_000));
         let (waiting, groups, grouped) = engine.write_figures();
         self.waiting_writes.set(waiting as i64);
         self.groups.inner().store(groups, std::sync::atomic::Ordering::Relaxed);
