@@ -622,8 +622,24 @@ fn postings_hold(server: &Server, admin: &mut Client) {
     assert_eq!(more["items"][0]["period"], "2026-02-12");
     assert_eq!(read(admin, 0)["items"].as_array().unwrap()[..documents.len()], documents);
 
-    // Another account: what stood in the old one moves there. From now on by months.
+    // Another account: what stood in the old one moves there by a document of its own, today, though nothing else
+    // happened; what was posted stays as it was posted.
+    let told = read(admin, 0);
     ok(&admin.patch("/v1/gl-rules/Food", &json!({ "account": "1499" })));
+    ok(&admin.patch("/v1/gl-rules/Cost%20of%20sales", &json!({ "account": "5100" })));
+    let moved = read(admin, told["next"].as_i64().unwrap());
+    let [document] = moved["items"].as_array().unwrap().as_slice() else { panic!("one document: {moved}") };
+    assert_eq!((&document["kind"], &document["toPosition"]), (&json!("reclassification"), &told["position"]));
+    assert_eq!(document["period"].as_str().unwrap(), &document["createdAt"].as_str().unwrap()[..10]);
+    let food = worth(admin, true);
+    let sums = balances_of(std::slice::from_ref(document));
+    assert_eq!(sums, [("1410".to_owned(), -food), ("1499".to_owned(), food)].into(), "{document}");
+    assert_eq!(read(admin, moved["next"].as_i64().unwrap())["items"], json!([]));
+    let everything = read(admin, 0)["items"].as_array().unwrap().clone();
+    assert_eq!(everything[..everything.len() - 1], *told["items"].as_array().unwrap());
+    assert!(everything[..everything.len() - 1].iter().all(|document| document["kind"] == "postings"));
+
+    // From now on by months.
     ok(&admin.patch("/v1/settings/glPeriod", &json!({ "value": "month" })));
     Clerk(admin).book("Deliveries", "2026-02-12", &[("BRIE", "", "Cellar", 1.0, 5.0)]);
     Clerk(admin).settled();

@@ -8,8 +8,10 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::catalog::Catalog;
+use crate::chain::Hash;
 use crate::id::{CategoryId, LocationId};
 use crate::settlement::ValueKind;
+use crate::time::Time;
 
 /// What an account is for: stock itself, or the other side of what changes its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -141,6 +143,77 @@ pub struct Sums {
     pub credit: i64,
 }
 
+/// What a document tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DocumentKind {
+    /// What batches came to.
+    Postings,
+    /// Stock that stands in another account from now on, because a rule or a product's category was changed.
+    Reclassification,
+}
+
+impl DocumentKind {
+    /// The number that stands for it in the database.
+    pub fn code(self) -> i64 {
+        match self {
+            Self::Postings => 1,
+            Self::Reclassification => 2,
+        }
+    }
+
+    /// The kind that stands in the database as this number.
+    pub fn from_code(code: i64) -> Self {
+        if code == 2 { Self::Reclassification } else { Self::Postings }
+    }
+
+    /// Its name on every face.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Postings => "postings",
+            Self::Reclassification => "reclassification",
+        }
+    }
+}
+
+/// A document for the general ledger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document {
+    /// Its number, from 1 without gaps.
+    pub number: i64,
+    /// What it tells.
+    pub kind: DocumentKind,
+    /// The day or the month, as `2026-02-28` or `2026-02`.
+    pub period: String,
+    /// The first and the last position that it tells of; others of the same run may tell of other periods. Of a
+    /// reclassification twice the position up to which batches were posted before it.
+    pub positions: (i64, i64),
+    /// When it was made.
+    pub created_at: Time,
+    /// Its lines, which balance.
+    pub lines: Vec<(Side, Sums)>,
+}
+
+impl Document {
+    /// Its hash, made of all that it says and of the hash of the document before it.
+    pub fn link(&self, before: &Hash) -> Hash {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(before);
+        let (number, kind, (from, to)) = (self.number, self.kind.code(), self.positions);
+        for number in [number, kind, from, to, self.created_at.0, self.period.len() as i64] {
+            hasher.update(&number.to_le_bytes());
+        }
+        hasher.update(self.period.as_bytes());
+        for (side, sums) in &self.lines {
+            hasher.update(&(side.account.len() as i64).to_le_bytes());
+            hasher.update(side.account.as_bytes());
+            for number in [side.org_unit.0, sums.debit, sums.credit] {
+                hasher.update(&number.to_le_bytes());
+            }
+        }
+        *hasher.finalize().as_bytes()
+    }
+}
+
 /// Postings added up by period, account and org unit.
 #[derive(Clone, Debug, Default)]
 pub struct Postings<P>(BTreeMap<(P, Side), Sums>);
@@ -196,6 +269,36 @@ mod tests {
         assert_eq!(rules.account(&catalog, CategoryId(3), PostingKind::Customer), "customer");
         for (kind, code, name) in PostingKind::ALL {
             assert_eq!((PostingKind::from_code(code), kind.name()), (Some(kind), name));
+        }
+    }
+
+    #[test]
+    fn a_document_is_hashed_with_all_that_it_says() {
+        let side = Side { account: "1400".to_owned(), org_unit: LocationId::ROOT };
+        let document = Document {
+            number: 2,
+            kind: DocumentKind::Postings,
+            period: "2026-02".to_owned(),
+            positions: (4, 9),
+            created_at: Time(5),
+            lines: vec![(side.clone(), Sums { debit: 3, credit: 0 })],
+        };
+        let others = [
+            Document { number: 3, ..document.clone() },
+            Document { kind: DocumentKind::Reclassification, ..document.clone() },
+            Document { period: "2026-03".to_owned(), ..document.clone() },
+            Document { positions: (4, 10), ..document.clone() },
+            Document { created_at: Time(6), ..document.clone() },
+            Document { lines: vec![(side, Sums { debit: 0, credit: 3 })], ..document.clone() },
+            Document { lines: Vec::new(), ..document.clone() },
+        ];
+        let before = [7; 32];
+        for other in others {
+            assert_ne!(document.link(&before), other.link(&before), "{other:?}");
+        }
+        assert_ne!(document.link(&before), document.link(&[8; 32]));
+        for kind in [DocumentKind::Postings, DocumentKind::Reclassification] {
+            assert_eq!(DocumentKind::from_code(kind.code()), kind);
         }
     }
 

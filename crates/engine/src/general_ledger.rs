@@ -3,12 +3,14 @@
 //! Whoever reads the outbox makes it up to date first. A run takes the batches after the last one that was
 //! posted, adds their amounts and value entries up by period, account and org unit, and writes a document for
 //! each period together with the position it has come to, in one transaction: it happens entirely or not at
-//! all, and once. Where a product's stock account has become another one, its value is moved there.
+//! all, and once. What was posted stays as it was posted. Where a product's stock account has become another
+//! one, its value is moved there by a document of its own, dated the day that it is made, whether or not there
+//! is anything else to post.
 
 use std::collections::BTreeMap;
 
 use lotbook_domain::id::{CategoryId, LocationId, ProductId, TenantId};
-use lotbook_domain::posting::{PostingKind, Postings, Rules, Side};
+use lotbook_domain::posting::{Document, DocumentKind, PostingKind, Postings, Rules, Side, Sums};
 use lotbook_domain::settlement::ValueKind;
 use lotbook_domain::time::Time;
 
@@ -17,7 +19,7 @@ use crate::error::Error;
 use crate::store::{Arg, Conn, Rows};
 use crate::structure::Structure;
 use crate::table;
-use crate::table::general_ledger::{Document, Tail};
+use crate::table::general_ledger::Tail;
 use crate::zone;
 
 /// Batches that are posted together …
@@ -40,7 +42,12 @@ pub fn post_all(engine: &Engine, tenant: TenantId) -> Result<i64, Error> {
 pub fn post(engine: &Engine, tenant: TenantId, batches_max: i64) -> Result<(Tail, bool), Error> {
     let is_done = engine.read(|conn| {
         let tail = table::general_ledger::tail(conn, tenant)?;
-        Ok((tail.position == table::header::position(conn, tenant)?).then_some(tail))
+        if tail.position != table::header::position(conn, tenant)? {
+            return Ok(None);
+        }
+        let structure = engine.structure(conn, tenant)?;
+        let run = Run::new(&structure, table::general_ledger::rules(conn, tenant)?);
+        Ok(run.in_another_account(conn, tenant)?.is_empty().then_some(tail))
     })?;
     if let Some(tail) = is_done {
         return Ok((tail, false));
@@ -59,7 +66,10 @@ fn post_in(
     batches_max: i64,
     now: Time,
 ) -> Result<(Tail, bool), Error> {
-    let tail = table::general_ledger::lock_tail(conn, tenant)?;
+    let mut tail = table::general_ledger::lock_tail(conn, tenant)?;
+    let rules = table::general_ledger::rules(conn, tenant)?;
+    let moved = Run::new(structure, rules.clone()).reclassify(conn, tenant, now)?;
+    tail = moved.write(conn, tenant, tail, (tail.position, tail.position), DocumentKind::Reclassification, now)?;
     let headers = table::header::after(conn, tenant, tail.position, batches_max)?;
     let mut lines = 0;
     let taken: Vec<i64> = headers
@@ -72,48 +82,49 @@ fn post_in(
         .map(|header| header.batch.0)
         .collect();
     let Some(last) = taken.len().checked_sub(1).map(|last| headers[last].position) else {
+        table::general_ledger::set_tail(conn, tenant, tail)?;
         return Ok((tail, false));
     };
-    let mut run = Run {
-        structure,
-        rules: table::general_ledger::rules(conn, tenant)?,
-        zone: structure.settings.time_zone(),
-        is_monthly: structure.settings.text("glPeriod").as_deref() == Some("month"),
-        postings: Postings::new(),
-        stock: BTreeMap::new(),
-    };
-    let mut moved = Vec::new();
-    table::general_ledger::each_stock(conn, tenant, |product, category, side, amount| {
-        let account = run.stock_account(category, side.org_unit);
-        if account != side.account {
-            moved.push((product, side, account, amount));
-        }
-        Ok(())
-    })?;
-    for (product, from, account, amount) in moved {
-        let to = Side { account: account.clone(), org_unit: from.org_unit };
-        run.stock.entry((product, from.org_unit)).or_insert((account, 0));
-        let period = run.period(now);
-        run.post(&period, from, to, amount)?;
-    }
+    let mut run = Run::new(structure, rules);
     let rows = Rows::ids(taken);
     run.add_movements(conn, tenant, &rows)?;
     run.add_values(conn, tenant, &rows)?;
-    let mut number = tail.number;
-    let positions = (tail.position + 1, last);
-    let by_period = run.postings.by_period();
-    let documents: Vec<Document> = by_period
-        .into_iter()
-        .map(|(period, lines)| {
-            number += 1;
-            Document { number, period, positions, created_at: now, lines }
-        })
-        .collect();
-    table::general_ledger::append(conn, tenant, &documents)?;
-    table::general_ledger::move_stock(conn, tenant, &run.stock)?;
-    let reached = Tail { position: last, number };
+    let reached = run.write(conn, tenant, tail, (tail.position + 1, last), DocumentKind::Postings, now)?;
     table::general_ledger::set_tail(conn, tenant, reached)?;
     Ok((reached, last < table::header::position(conn, tenant)?))
+}
+
+/// What batches came to, without any account: by period and org unit, what was debited and credited, and by
+/// product and org unit, what was added to stock.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Told {
+    /// By period and org unit.
+    pub(crate) sums: BTreeMap<(String, LocationId), Sums>,
+    /// By product and org unit.
+    pub(crate) stock: BTreeMap<(ProductId, LocationId), i64>,
+}
+
+/// What these batches came to: two statements, and what each of them moved is read once.
+pub(crate) fn told(
+    conn: &mut Conn,
+    structure: &Structure,
+    tenant: TenantId,
+    batches: &Rows,
+    is_monthly: bool,
+) -> Result<Told, Error> {
+    let mut run = Run { is_monthly, ..Run::new(structure, Rules::default()) };
+    run.add_movements(conn, tenant, batches)?;
+    run.add_values(conn, tenant, batches)?;
+    let mut told = Told::default();
+    for (period, lines) in run.postings.by_period() {
+        for (side, sums) in lines {
+            let sum = told.sums.entry((period.clone(), side.org_unit)).or_default();
+            sum.debit = sum.debit.saturating_add(sums.debit);
+            sum.credit = sum.credit.saturating_add(sums.credit);
+        }
+    }
+    told.stock = run.stock.into_iter().map(|(key, (_, amount))| (key, amount)).collect();
+    Ok(told)
 }
 
 /// Postings in the making.
@@ -131,6 +142,70 @@ struct Run<'a> {
 enum End {
     Pool(LocationId),
     Outside(PostingKind),
+}
+
+/// Stock that stands in an account that is no longer its own: the product, where it stands, where it belongs, and
+/// how much.
+type Moved = (ProductId, Side, String, i64);
+
+impl<'a> Run<'a> {
+    fn new(structure: &'a Structure, rules: Rules) -> Self {
+        Self {
+            structure,
+            rules,
+            zone: structure.settings.time_zone(),
+            is_monthly: structure.settings.text("glPeriod").as_deref() == Some("month"),
+            postings: Postings::new(),
+            stock: BTreeMap::new(),
+        }
+    }
+
+    fn in_another_account(&self, conn: &mut Conn, tenant: TenantId) -> Result<Vec<Moved>, Error> {
+        let mut moved = Vec::new();
+        table::general_ledger::each_stock(conn, tenant, |product, category, side, amount| {
+            let account = self.stock_account(category, side.org_unit);
+            if account != side.account {
+                moved.push((product, side, account, amount));
+            }
+            Ok(())
+        })?;
+        Ok(moved)
+    }
+
+    /// Moves stock to the accounts where it belongs by now.
+    fn reclassify(mut self, conn: &mut Conn, tenant: TenantId, now: Time) -> Result<Self, Error> {
+        let period = self.period(now);
+        for (product, from, account, amount) in self.in_another_account(conn, tenant)? {
+            let to = Side { account: account.clone(), org_unit: from.org_unit };
+            self.stock.insert((product, from.org_unit), (account, 0));
+            self.post(&period, from, to, amount)?;
+        }
+        Ok(self)
+    }
+
+    /// Writes what was posted, a document a period, and what it does to stock; how far that comes.
+    fn write(
+        self,
+        conn: &mut Conn,
+        tenant: TenantId,
+        tail: Tail,
+        positions: (i64, i64),
+        kind: DocumentKind,
+        now: Time,
+    ) -> Result<Tail, Error> {
+        let mut number = tail.number;
+        let by_period = self.postings.by_period();
+        let documents: Vec<Document> = by_period
+            .into_iter()
+            .map(|(period, lines)| {
+                number += 1;
+                Document { number, kind, period, positions, created_at: now, lines }
+            })
+            .collect();
+        table::general_ledger::append(conn, tenant, &documents)?;
+        table::general_ledger::move_stock(conn, tenant, &self.stock)?;
+        Ok(Tail { position: positions.1, number })
+    }
 }
 
 impl Run<'_> {

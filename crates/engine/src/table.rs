@@ -4,6 +4,7 @@ pub mod account;
 pub mod adjustment;
 pub mod answered;
 pub mod audit;
+pub mod beside;
 pub mod booking;
 pub mod catalog;
 pub mod cost_link;

@@ -9,13 +9,16 @@
 mod account;
 mod answer;
 mod batch;
+mod beside;
 mod bits;
 mod finding;
 mod instance;
 mod key;
+mod posting;
 mod report;
 mod reserved;
 mod run;
+mod snapshot;
 mod value;
 mod voucher;
 
@@ -97,9 +100,11 @@ enum Stage {
     Answers,
     Reserved,
     Runs,
+    Postings,
+    Snapshot,
 }
 
-const STAGES: [Stage; 9] = [
+const STAGES: [Stage; 11] = [
     Stage::Batches,
     Stage::Accounts,
     Stage::Values,
@@ -109,6 +114,8 @@ const STAGES: [Stage; 9] = [
     Stage::Answers,
     Stage::Reserved,
     Stage::Runs,
+    Stage::Postings,
+    Stage::Snapshot,
 ];
 
 /// A verifying under way.
@@ -130,6 +137,7 @@ impl<'p> Run<'p> {
 
     fn stage(&mut self, conn: &mut Conn, stage: Stage) -> Result<(), Error> {
         let (tenant, found, ticker) = (self.tenant, &mut self.found, &mut self.ticker);
+        let end = snapshot::End::seen(conn, tenant)?;
         let structure = Structure::load(conn, tenant)?;
         match stage {
             Stage::Batches => {
@@ -146,18 +154,17 @@ impl<'p> Run<'p> {
             Stage::Answers => answer::verify(conn, tenant, found)?,
             Stage::Reserved => reserved::verify(conn, tenant, found)?,
             Stage::Runs => run::verify(conn, tenant, found)?,
+            Stage::Postings => {
+                beside::adjustments(conn, tenant, found)?;
+                posting::verify(conn, tenant, &structure, found)?;
+            }
+            Stage::Snapshot => snapshot::verify(conn, tenant, found)?,
         }
-        Ok(())
+        end.stands(conn, tenant, found)
     }
 
-    fn end(mut self, conn: &mut Conn) -> Result<Report, Error> {
+    fn end(self, conn: &mut Conn) -> Result<Report, Error> {
         let position = self.position;
-        self.found.note(
-            12,
-            format!(
-                "this snapshot holds whole batches up to position {position}, without a gap: covered by I3 and I10"
-            ),
-        );
         let total = self.ticker.progress.done;
         (self.ticker.tell)(Progress { done: total, total });
         let checks = self.found.into_checks(conn, self.tenant)?;

@@ -1,8 +1,9 @@
 //! Postings for the general ledger, as lines for another program to take in.
 
+use lotbook_domain::posting::Document;
 use lotbook_engine::general_ledger::post_all;
 use lotbook_engine::structure::Structure;
-use lotbook_engine::table::general_ledger::{Document, after};
+use lotbook_engine::table::general_ledger::after;
 use lotbook_engine::thing::{Record, Value};
 use lotbook_engine::{Conn, Error};
 
@@ -22,6 +23,7 @@ pub fn show(document: &Document, structure: &Structure) -> Record {
     });
     record([
         ("number", number(document.number)),
+        ("kind", text(document.kind.name())),
         ("period", text(document.period.clone())),
         ("fromPosition", number(document.positions.0)),
         ("toPosition", number(document.positions.1)),
@@ -58,12 +60,23 @@ pub fn table(asked: &Asked) -> Result<Table, Error> {
                     ("fromPosition", number(document.positions.0)),
                     ("toPosition", number(document.positions.1)),
                     ("createdAt", text(document.created_at.to_string())),
+                    ("kind", text(document.kind.name())),
                 ])
             })
         });
         Ok(Some(rows.collect()))
     };
-    let columns =
-        ["number", "period", "account", "orgUnit", "debit", "credit", "fromPosition", "toPosition", "createdAt"];
+    let columns = [
+        "number",
+        "period",
+        "account",
+        "orgUnit",
+        "debit",
+        "credit",
+        "fromPosition",
+        "toPosition",
+        "createdAt",
+        "kind",
+    ];
     Ok(Table::new(next).with_columns(columns))
 }

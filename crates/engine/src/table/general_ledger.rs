@@ -2,27 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use lotbook_domain::chain::{GENESIS, Hash};
 use lotbook_domain::id::{CategoryId, LocationId, ProductId, TenantId};
-use lotbook_domain::posting::{PostingKind, Rules, Side, Sums};
+use lotbook_domain::posting::{Document, DocumentKind, PostingKind, Rules, Side, Sums};
 use lotbook_domain::time::Time;
 
 use crate::error::Error;
 use crate::store::{Arg, Column, Conn, Rows};
-
-/// A document of the outbox.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Document {
-    /// Its number, from 1 without gaps.
-    pub number: i64,
-    /// The day or the month, as `2026-02-28` or `2026-02`.
-    pub period: String,
-    /// The first and the last position that it tells of; others of the same run may tell of other periods.
-    pub positions: (i64, i64),
-    /// When it was made.
-    pub created_at: Time,
-    /// Its lines, which balance.
-    pub lines: Vec<(Side, Sums)>,
-}
 
 /// Up to which position batches have been posted, and the number of the last document.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -72,11 +58,20 @@ pub fn set_tail(conn: &mut Conn, tenant: TenantId, tail: Tail) -> Result<(), Err
     Ok(())
 }
 
-/// Adds documents: two statements.
+/// Adds documents, each with the hash of the one before it: three statements.
 pub fn append(conn: &mut Conn, tenant: TenantId, documents: &[Document]) -> Result<(), Error> {
     if documents.is_empty() {
         return Ok(());
     }
+    let last = [Arg::Int(tenant.0), Arg::Int(documents[0].number - 1)];
+    let last = conn
+        .one("select chain_hash from gl_document where tenant = $1 and number = $2", &last, |row| row.opt_bytes(0))?;
+    let mut before = last.flatten().and_then(|hash| Hash::try_from(hash.as_slice()).ok()).unwrap_or(GENESIS);
+    let hashes = documents.iter().map(|document| {
+        before = document.link(&before);
+        before.to_vec()
+    });
+    let hashes = Column::Bytes(hashes.collect());
     let ints = |of: fn(&Document) -> i64| Column::Int(documents.iter().map(of).collect());
     let rows = Rows::new(vec![
         ints(|document| document.number),
@@ -84,11 +79,14 @@ pub fn append(conn: &mut Conn, tenant: TenantId, documents: &[Document]) -> Resu
         ints(|document| document.positions.0),
         ints(|document| document.positions.1),
         ints(|document| document.created_at.0),
+        ints(|document| document.kind.code()),
+        hashes,
     ]);
     conn.execute(
-        "insert into gl_document (tenant, number, period, from_position, to_position, created_at) \
-         select $1, r.number, r.period, r.from_position, r.to_position, r.created_at from {rows $2 (number bigint, \
-         period text, from_position bigint, to_position bigint, created_at bigint) r}",
+        "insert into gl_document (tenant, number, period, from_position, to_position, created_at, kind, chain_hash) \
+         select $1, r.number, r.period, r.from_position, r.to_position, r.created_at, r.kind, r.chain_hash \
+         from {rows $2 (number bigint, period text, from_position bigint, to_position bigint, created_at bigint, \
+         kind bigint, chain_hash bytea) r}",
         &[Arg::Int(tenant.0), Arg::Rows(&rows)],
     )?;
     let lines: Vec<(i64, i64, &Side, &Sums)> = documents
@@ -117,21 +115,32 @@ pub fn append(conn: &mut Conn, tenant: TenantId, documents: &[Document]) -> Resu
 
 /// Documents after a number, in order, at most `limit`: two statements.
 pub fn after(conn: &mut Conn, tenant: TenantId, number: i64, limit: i64) -> Result<Vec<Document>, Error> {
+    Ok(hashed_after(conn, tenant, number, limit)?.into_iter().map(|(document, _)| document).collect())
+}
+
+/// A document with its hash as it stands there; those of before there were any have none.
+pub type Hashed = (Document, Option<Vec<u8>>);
+
+/// The same with their hashes.
+pub fn hashed_after(conn: &mut Conn, tenant: TenantId, number: i64, limit: i64) -> Result<Vec<Hashed>, Error> {
     let mut found = conn.query(
-        "select number, period, from_position, to_position, created_at from gl_document \
+        "select number, period, from_position, to_position, created_at, kind, chain_hash from gl_document \
          where tenant = $1 and number > $2 order by number limit $3",
         &[Arg::Int(tenant.0), Arg::Int(number), Arg::Int(limit)],
         |row| {
-            Ok(Document {
+            let document = Document {
                 number: row.int(0)?,
+                kind: DocumentKind::from_code(row.int(5)?),
                 period: row.text(1)?,
                 positions: (row.int(2)?, row.int(3)?),
                 created_at: Time(row.int(4)?),
                 lines: Vec::new(),
-            })
+            };
+            Ok((document, row.opt_bytes(6)?))
         },
     )?;
-    let Some((first, last)) = found.first().zip(found.last()).map(|(first, last)| (first.number, last.number)) else {
+    let Some((first, last)) = found.first().zip(found.last()).map(|(first, last)| (first.0.number, last.0.number))
+    else {
         return Ok(found);
     };
     conn.each(
@@ -141,8 +150,10 @@ pub fn after(conn: &mut Conn, tenant: TenantId, number: i64, limit: i64) -> Resu
         |row| {
             let side = Side { account: row.text(1)?, org_unit: LocationId(row.int(2)?) };
             let sums = Sums { debit: row.int(3)?, credit: row.int(4)? };
-            if let Some(document) = found.get_mut((row.int(0)? - first) as usize) {
-                document.lines.push((side, sums));
+            // Where one was lost, numbers are no places.
+            let number = row.int(0)?;
+            if let Ok(at) = found.binary_search_by_key(&number, |(document, _)| document.number) {
+                found[at].0.lines.push((side, sums));
             }
             Ok(())
         },
@@ -190,4 +201,42 @@ pub fn move_stock(
         &[Arg::Int(tenant.0), Arg::Rows(&rows)],
     )?;
     Ok(())
+}
+
+/// The position from which the tenant's zone is what it is now; 0 = always.
+pub fn zone_since(conn: &mut Conn, tenant: TenantId) -> Result<i64, Error> {
+    let found = conn.one(
+        "select max(since) from decision where tenant = $1 and subject = 'setting:timeZone'",
+        &[Arg::Int(tenant.0)],
+        |row| row.opt_int(0),
+    )?;
+    Ok(found.flatten().unwrap_or(0))
+}
+
+/// Whether a document has a hash: those of before there were any have none.
+pub fn is_hashed(conn: &mut Conn, tenant: TenantId, number: i64) -> Result<bool, Error> {
+    let found = conn.one(
+        "select 1 from gl_document where tenant = $1 and number = $2 and chain_hash is not null",
+        &[Arg::Int(tenant.0), Arg::Int(number)],
+        |row| row.int(0),
+    )?;
+    Ok(found.is_some())
+}
+
+/// The batches from one position to another.
+pub fn batches_between(conn: &mut Conn, tenant: TenantId, from: i64, to: i64) -> Result<Vec<i64>, Error> {
+    conn.query(
+        "select h.batch from header h where h.tenant = $1 and h.position >= $2 and h.position <= $3 order by h.position",
+        &[Arg::Int(tenant.0), Arg::Int(from), Arg::Int(to)],
+        |row| row.int(0),
+    )
+}
+
+/// The accounts that rules name for something else than stock.
+pub fn accounts_of_others(conn: &mut Conn, tenant: TenantId) -> Result<Vec<String>, Error> {
+    conn.query(
+        "select distinct account from gl_rule where tenant = $1 and kind not in (1, 2)",
+        &[Arg::Int(tenant.0)],
+        |row| row.text(0),
+    )
 }

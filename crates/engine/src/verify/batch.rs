@@ -1,6 +1,6 @@
 //! I3, I8, I9 and I10: batches with their lines, the entries they booked, and the chain.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use lotbook_domain::chain::{Content, GENESIS, Hash, link};
 use lotbook_domain::id::{
@@ -13,6 +13,7 @@ use lotbook_domain::quantity::Quantity;
 use lotbook_domain::time::Time;
 
 use super::Ticker;
+use super::beside;
 use super::bits::Bits;
 use super::finding::{Findings, Thing};
 use super::report::NAMED_MAX;
@@ -179,6 +180,8 @@ struct Chunk {
     undone: BTreeMap<BatchId, Vec<(BatchId, i64)>>,
     spans: Vec<(VoucherId, BatchId, i64, i64)>,
     reversals: Vec<(MovementId, Movement)>,
+    /// What keeps counts true.
+    compensations: BTreeSet<MovementId>,
     repeated: Vec<(EntryId, BatchId)>,
 }
 
@@ -239,6 +242,7 @@ impl Reader<'_> {
             undone: BTreeMap::new(),
             spans: Vec::new(),
             reversals: Vec::new(),
+            compensations: BTreeSet::new(),
             repeated: Vec::new(),
         };
         for (batch, count) in table::scan::counts(conn, tenant, after, to)? {
@@ -292,6 +296,7 @@ impl Reader<'_> {
         }
         self.compare_spans(conn, tenant, &chunk)?;
         self.compare_reversals(conn, tenant, &chunk)?;
+        beside::compensations(conn, tenant, (after, to), &chunk.compensations, self.found)?;
         for (entry, batch) in chunk.repeated {
             let others = table::scan::batches_of_entry(conn, tenant, entry)?;
             let others: Vec<String> = others.iter().filter(|other| **other != batch).map(ToString::to_string).collect();
@@ -317,6 +322,9 @@ impl Reader<'_> {
             }
         };
         open.content.movement(&movement);
+        if movement.kind == MovementKind::Compensation {
+            chunk.compensations.insert(id);
+        }
         self.sound(id, &movement, unit);
         if movement.voucher.0 != 0 {
             let span = open.spans.entry(movement.voucher).or_insert((id.line, id.line));

@@ -79,10 +79,14 @@ pub(super) const STATEMENTS: [(&str, &str, &str); 12] = [
     ("I4", "each request key has one answer, of a change that took effect", "keys"),
     ("I5", "where negative stock is forbidden, no balance was ever below zero", "accounts"),
     ("I6", "an instance is in one real place at most, at every time", "instances"),
-    ("I7", "each settled pool is worth what its movements cost by the definition, and nothing when empty", "pools"),
+    (
+        "I7",
+        "each settled pool is worth what its movements cost by the definition, and so the general ledger is told",
+        "pools and documents",
+    ),
     ("I8", "each quantity is the exact conversion of what was entered", "entries"),
     ("I9", "voucher numbers are unique, and each entry was booked once", "vouchers and entries"),
     ("I10", "each batch carries the hash of the one before it", "batches"),
     ("I11", "what each run counted is in the ledger once, and so is which lot became which", "runs"),
-    ("I12", "no reader sees half a batch", "facts"),
+    ("I12", "no reader sees half a batch, and each sees what was acknowledged", "facts and answers"),
 ];

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use lotbook_domain::ledger::AccountKind;
+use lotbook_domain::posting::DocumentKind;
 use lotbook_engine::query::balance::{BalanceFilter, balances};
 use lotbook_engine::{general_ledger, table};
 
@@ -31,7 +32,9 @@ pub fn must_tie(house: &House) {
         };
         assert_eq!(sum(|sums| sums.debit), sum(|sums| sums.credit), "{document:?} balances");
         assert!(document.lines.iter().all(|(_, sums)| sums.debit >= 0 && sums.credit >= 0), "{document:?}");
-        runs.insert(document.positions.0, document.positions.1);
+        if document.kind == DocumentKind::Postings {
+            runs.insert(document.positions.0, document.positions.1);
+        }
         for (side, sums) in &document.lines {
             if side.account == "stock" || side.account == "inTransit" {
                 *posted.entry(side.org_unit.0).or_default() += sums.debit - sums.credit;

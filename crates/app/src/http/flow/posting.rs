@@ -77,10 +77,15 @@ pub(super) fn describe(api: &mut Api) {
         "GlDocument",
         object(
             json!({
-                "number": whole(), "period": text(), "fromPosition": whole(), "toPosition": whole(), "createdAt": time(),
+                "number": whole(),
+                "kind": {
+                    "enum": ["postings", "reclassification"],
+                    "description": "What batches came to, or stock that stands in another account from now on."
+                },
+                "period": text(), "fromPosition": whole(), "toPosition": whole(), "createdAt": time(),
                 "lines": {"type": "array", "items": line}
             }),
-            &["number", "period", "fromPosition", "toPosition", "lines"],
+            &["number", "kind", "period", "fromPosition", "toPosition", "lines"],
         ),
     );
     api.add(
@@ -92,7 +97,9 @@ pub(super) fn describe(api: &mut Api) {
                  setting `glPeriod`), account (`/v1/gl-rules`) and org unit, a balanced document for each period. \
                  Begin with `after=0`, and go on with `after` = the `next` of the last answer; documents never change, \
                  so whoever keeps that number misses none and takes none twice. The stock accounts add up to the \
-                 valuation. Where a product's stock account changed, its value moves with the next document.",
+                 valuation. What was posted stays as it was posted: a changed rule holds for what is posted from \
+                 then on, and where a product's stock account became another one, the value that stands in the old one \
+                 is moved at the next reading by a document of the kind `reclassification`, dated that day.",
             )
             .needs(STOCK_READ)
             .parameters([

@@ -1,0 +1,57 @@
+//! What is kept beside the lines of batches, and is not hashed with them: which movement keeps which count true
+//! (I8), and what of a value entry belongs to closed days (I7).
+
+use std::collections::BTreeSet;
+
+use lotbook_domain::id::{BatchId, MovementId, TenantId};
+use lotbook_domain::quantity::Quantity;
+use lotbook_domain::time::Time;
+
+use super::finding::{Findings, Thing};
+use super::report::NAMED_MAX;
+use crate::error::Error;
+use crate::store::Conn;
+use crate::table;
+
+/// Of a chunk of batches: each movement that keeps a count true says which, and nothing else says so.
+pub(super) fn compensations(
+    conn: &mut Conn,
+    tenant: TenantId,
+    (after, to): (BatchId, BatchId),
+    movements: &BTreeSet<MovementId>,
+    found: &mut Findings,
+) -> Result<(), Error> {
+    let kept: BTreeSet<MovementId> = table::beside::compensations(conn, tenant, after, to)?.into_iter().collect();
+    for id in movements.difference(&kept) {
+        found.differs(8, Thing::Movement(*id, None), || {
+            "keeps no count true, although that is what it was made for".to_owned()
+        });
+    }
+    for id in kept.difference(movements) {
+        found.differs(8, Thing::Movement(*id, None), || {
+            "is said to keep a count true; there is no such movement".to_owned()
+        });
+    }
+    Ok(())
+}
+
+/// What was pushed out of closed days is a part of a value entry of its pool that stands on a later day.
+pub(super) fn adjustments(conn: &mut Conn, tenant: TenantId, found: &mut Findings) -> Result<(), Error> {
+    for wrong in table::beside::wrong_adjustments(conn, tenant, NAMED_MAX as i64)? {
+        found.differs(7, Thing::Batch(wrong.batch), || {
+            let (day, amount, line) = (Time(wrong.day), Quantity(wrong.amount), wrong.line);
+            let what = format!("the correction of {amount} that it pushed out of the closed day {day}");
+            match wrong.entry {
+                None => format!("{what} belongs to no value entry: there is no line {line}"),
+                Some((pool, _)) if pool != wrong.pool => {
+                    format!(
+                        "{what} is of pool {}; it belongs to a value entry which is of another pool, {pool}",
+                        wrong.pool
+                    )
+                }
+                Some((_, at)) => format!("{what} belongs to a value entry of {}, which is not later", Time(at)),
+            }
+        });
+    }
+    Ok(())
+}
