@@ -461,6 +461,69 @@ fn storage(database: &str) {
     run_ok(database, &["verify"]);
 }
 
+/// What is answered can be sent back as it is, and what is said of a record afterwards is checked, too.
+fn sent_back(database: &str) {
+    let server = Server::start_on(database, &[]);
+    furnish(&mut server.admin());
+    let mut script = Script::new(server.admin());
+    let s = &mut script;
+    for (kind, code) in [("SHIP", "late"), ("RECEIVE", "early")] {
+        let reason = json!({ "lotRecordType": kind, "reasonCode": code, "requireComments": true });
+        let reason = s.mes("material.saveMaterialReasonCode", reason);
+        let again = s.mes("material.saveMaterialReasonCode", reason.clone());
+        assert_eq!(again["id"], reason["id"]);
+    }
+    let record = s.receive("A", 5, SILO1, "2026-01-05T08:00:00Z");
+    assert_eq!(s.inv("saveInventoryLotRecord", record.clone()), record);
+    let operation = json!({
+        "name": "Salt", "operationType": "RECEIVE_AND_CONSUME", "triggerSource": "MANUAL", "quantitySource": "MANUAL",
+        "sourceLocationPath": "Plant/Receiving/SaltPoint", "destinationLocationPath": SEPARATOR,
+        "materialPath": "Raw/Salt", "secondaryMaterialPath": "Finished/WIP", "createLotIfNotFound": true
+    });
+    let operation = s.op("saveInventoryOperation", operation);
+    assert_eq!(s.op("saveInventoryOperation", operation.clone()), operation);
+    let both = s.op("executeInventoryOperation", json!([operation["id"], "SALT-1", 5]));
+    assert_eq!(s.inv("saveInventoryLotRecord", both.clone())["id"], both["id"]);
+    let node = s.mes("location.getLocationTree", json!([]))[0].clone();
+    assert_eq!(s.mes("location.saveLocation", node.clone())["id"], node["id"]);
+    for (function, get, key) in [
+        ("inventory.saveLot", "inventory.getAllLots", "id"),
+        ("material.saveMaterial", "material.getAllMaterials", "id"),
+        ("material.saveMaterialClass", "material.getAllMaterialClasses", "path"),
+        ("unitOfMeasure.saveUnitOfMeasure", "unitOfMeasure.getAllUnitsOfMeasure", "symbol"),
+        ("unitOfMeasure.saveUnitOfMeasureConversion", "unitOfMeasure.getAllConversions", "id"),
+        ("role.saveRole", "role.getAllRoles", "name"),
+    ] {
+        let one = s.mes(get, json!([])).as_array().unwrap().last().unwrap().clone();
+        assert_eq!(s.mes(function, one.clone())[key], one[key], "{function}");
+    }
+    let amend = |s: &mut Script, fields: Value| {
+        let mut fields = fields;
+        fields["id"] = record["id"].clone();
+        s.try_inv("saveInventoryLotRecord", fields)
+    };
+    let thrown = amend(s, json!({ "materialReasonCodeId": "late", "notes": "x" })).unwrap_err();
+    assert!(thrown.violations["materialReasonCodeId"].to_string().contains("for SHIP only"), "{thrown:?}");
+    assert!(amend(s, json!({ "materialReasonCodeId": "early" })).unwrap_err().violations["notes"].is_array());
+    let amended = amend(s, json!({ "materialReasonCodeId": "early", "notes": "at five" })).unwrap();
+    assert_eq!(amended["materialReasonCodeName"], "early");
+    // What goes on and has moved is ended, and not cancelled.
+    let open = json!({
+        "quantity": 5, "lotIdOrName": "A", "materialIdOrPath": "Raw/Milk", "destinationLocationIdOrPath": SILO1,
+        "ongoing": true
+    });
+    let open = s.act("newReceiveRequest", "receive", &open).unwrap();
+    let cancel = json!({ "id": open["id"], "status": "CANCELLED" });
+    let thrown = s.try_inv("saveInventoryLotRecord", cancel).unwrap_err();
+    assert!(thrown.message.contains("have moved"), "{thrown:?}");
+    run_ok(database, &["verify"]);
+}
+
+#[test]
+fn what_is_answered_can_be_sent_back() {
+    on_both(sent_back);
+}
+
 #[test]
 fn a_location_keeps_lots_as_it_is_told() {
     on_both(storage);

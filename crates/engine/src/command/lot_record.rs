@@ -3,6 +3,7 @@
 
 use lotbook_domain::id::{AccountId, LotId, ReasonId, RunId};
 use lotbook_domain::time::Time;
+use lotbook_domain::violation::Violation;
 
 use crate::error::Error;
 use crate::table;
@@ -27,6 +28,7 @@ impl Change for WriteNote {
             table::run::delete_note(tx.conn, tx.tenant, run.id)?;
         }
         run.is_note = true;
+        check_reason(tx, &run)?;
         table::run::insert(tx.conn, tx.tenant, std::slice::from_ref(&run), tx.now, tx.person.0)?;
         tx.audit("note", format!("lot record {}", run.id), run.notes.clone());
         Ok(run.id.0.to_string())
@@ -35,7 +37,9 @@ impl Change for WriteNote {
 
 /// Changes the words and the reason of a record that was booked; one that goes on may be ended.
 ///
-/// Errors: [`Error::Refused`] `inUse` where an operation has it open, `wrongState` where it does not go on.
+/// Errors: [`Error::Refused`] `inUse` where an operation has it open, `wrongState` where it does not go on, or is
+/// to be cancelled though its goods have moved; [`Error::Invalid`] `otherReason`, `required` where a reason is
+/// named that is for records of another type, or asks for a comment.
 pub struct AmendRun {
     /// Which record.
     pub run: RunId,
@@ -64,8 +68,13 @@ impl Change for AmendRun {
                 let message = format!("the operation {} has it open; stop or cancel that", operation.name);
                 return Err(Error::refused("inUse", message));
             }
+            if status == RunStatus::Cancelled && run.batch.0 != 0 {
+                let message = "the goods of this lot record have moved; end it, and reverse it then";
+                return Err(Error::refused("wrongState", message));
+            }
             (run.ended_at, run.status) = (Some(at), status);
         }
+        let is_reason_said = self.reason.is_some() || self.notes.is_some();
         if let Some(notes) = self.notes.take() {
             run.notes = notes;
         }
@@ -76,10 +85,30 @@ impl Change for AmendRun {
         }
         run.reason = self.reason.unwrap_or(run.reason);
         run.is_enabled = self.is_enabled.unwrap_or(run.is_enabled);
+        if is_reason_said {
+            check_reason(tx, &run)?;
+        }
         table::run::amend(tx.conn, tx.tenant, &run, tx.now, tx.person.0)?;
         tx.audit("amend", format!("lot record {}", run.id), run.notes.clone());
         Ok(run.id.0.to_string())
     }
+}
+
+/// A reason may be for one type of record, and may ask for a comment.
+fn check_reason(tx: &mut Tx<'_>, run: &Run) -> Result<(), Error> {
+    let named = Some(run.reason).filter(|reason| reason.0 != 0);
+    let Some(rule) = table::catalog::reason_rules(tx.conn, tx.tenant, named)?.into_values().next() else {
+        return Ok(());
+    };
+    let mut wrong = Vec::new();
+    if let Some(message) = rule.refusal(run.kind.name()) {
+        wrong.push(Violation::new("reason", "otherReason", message));
+    }
+    if rule.asks_for_comment && run.notes.as_deref().unwrap_or_default().trim().is_empty() {
+        let message = format!("is missing; the reason {} asks for a comment", rule.name);
+        wrong.push(Violation::new("notes", "required", message));
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(Error::Invalid(wrong)) }
 }
 
 /// Says what a row of stock is called, and what is noted of it.

@@ -54,6 +54,7 @@ const DATA: &[Parameter] = &[
     Parameter::optional("spare1", Type::Text, SPARE),
     Parameter::optional("spare2", Type::Text, SPARE),
     Parameter::optional("spare3", Type::Text, SPARE),
+    Parameter::optional("children", Type::List, "Of a node of the tree; shown only.").hidden(),
 ];
 
 static LOCATION: Entity = Entity {

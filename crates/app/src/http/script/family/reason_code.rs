@@ -37,6 +37,10 @@ const DATA: &[Parameter] = &[
     Parameter::optional("spare1", Type::Text, SPARE),
     Parameter::optional("spare2", Type::Text, SPARE),
     Parameter::optional("spare3", Type::Text, SPARE),
+    Parameter::optional("createdDate", Type::Time, "Shown only.").hidden(),
+    Parameter::optional("createdBy", Type::Text, "Shown only.").hidden(),
+    Parameter::optional("modifiedDate", Type::Time, "Shown only.").hidden(),
+    Parameter::optional("modifiedBy", Type::Text, "Shown only.").hidden(),
 ];
 
 static REASON: Entity = Entity {

@@ -359,12 +359,13 @@ fn is_same(ty: Type, said: &Value, kept: &Value) -> bool {
 
 async fn write(session: &Session, args: &Args, is_trial: bool) -> Result<String, Fault> {
     let asked = args.clone();
-    match session.read(move |reader| read(reader, &asked)).await? {
+    let outcome = match session.read(move |reader| read(reader, &asked)).await? {
         Save::Note(run) if is_trial => session.try_out(WriteNote { run: *run }).await,
         Save::Note(run) => session.change(WriteNote { run: *run }).await,
         Save::Amend(change) if is_trial => session.try_out(change).await,
         Save::Amend(change) => session.change(change).await,
-    }
+    };
+    outcome.map_err(|fault| fault.renamed(|field| (field == "reason").then(|| "materialReasonCodeId".to_owned())))
 }
 
 /// `saveInventoryLotRecord`.
