@@ -12,6 +12,7 @@ mod batch;
 mod beside;
 mod bits;
 mod finding;
+mod home;
 mod instance;
 mod key;
 mod posting;

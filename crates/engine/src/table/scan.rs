@@ -222,7 +222,7 @@ pub fn product_after(
     )
 }
 
-/// What a posting says about the account that it belongs to.
+/// A posting to an account.
 #[derive(Clone, Copy, Debug)]
 pub struct Posting {
     /// The account it names.
@@ -233,15 +233,12 @@ pub struct Posting {
     pub quantity: Quantity,
     /// How much value, with its sign; 0 for stock.
     pub amount: Amount,
-    /// Whether it names the account as a cost pool.
-    pub is_pool: bool,
-    /// Product, variant, lot and place of the movement; `None` for a value entry.
-    pub key: Option<(ProductId, VariantId, LotId, LocationId)>,
     /// The movement or value entry.
     pub id: MovementId,
 }
 
-/// What is posted to accounts after one, up to one, in the order of accounts and times.
+/// What is posted to accounts after one, up to one, in the order of accounts and times. The indexes by account and
+/// by pool hold all of it.
 ///
 /// SQLite begins at the first bound that it reads: the one that lets the index be used stands last.
 pub fn postings(
@@ -251,39 +248,29 @@ pub fn postings(
     to: AccountId,
     mut each: impl FnMut(Posting) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let side = |column: &str, place: &str, sign: &str, amount: &str, is_pool: i64| {
+    let side = |column: &str, sign: &str, amount: &str| {
         format!(
             "select m.{column} as account, m.effective_at as at, {sign}m.quantity as quantity, {amount} as amount, \
-             {is_pool} as is_pool, m.product as product, m.variant as variant, m.lot as lot, m.{place} as place, \
              m.batch as batch, m.line as line from movement m where m.tenant = $1 \
              and m.{column} > $2 and m.{column} <= $3 and m.{column} > 0"
         )
     };
     let sql = format!(
         "{} union all {} union all {} union all {} union all \
-         select v.pool as account, v.effective_at as at, 0 as quantity, v.amount as amount, 1 as is_pool, \
-         0 as product, 0 as variant, 0 as lot, 0 as place, v.batch as batch, v.line as line from value_entry v \
-         where v.tenant = $1 and v.pool > $2 and v.pool <= $3 order by 1, 2",
-        side("to_account", "to_location", "", "0", 0),
-        side("from_account", "from_location", "-", "0", 0),
-        side("to_pool", "to_location", "", "m.amount", 1),
-        side("from_pool", "from_location", "-", "-m.amount", 1),
+         select v.pool as account, v.effective_at as at, 0 as quantity, v.amount as amount, v.batch as batch, \
+         v.line as line from value_entry v where v.tenant = $1 and v.pool > $2 and v.pool <= $3 order by 1, 2",
+        side("to_account", "", "0"),
+        side("from_account", "-", "0"),
+        side("to_pool", "", "m.amount"),
+        side("from_pool", "-", "-m.amount"),
     );
     conn.each(&sql, &[Arg::Int(tenant.0), Arg::Int(after.0), Arg::Int(to.0)], |row| {
-        let product = row.int(5)?;
         each(Posting {
             account: AccountId(row.int(0)?),
             at: Time(row.int(1)?),
             quantity: Quantity(row.int(2)?),
             amount: Amount(row.int(3)?),
-            is_pool: row.int(4)? != 0,
-            key: (product != 0).then_some((
-                ProductId(product),
-                VariantId(row.int(6)?),
-                LotId(row.int(7)?),
-                LocationId(row.int(8)?),
-            )),
-            id: MovementId { batch: BatchId(row.int(9)?), line: row.int(10)? },
+            id: MovementId { batch: BatchId(row.int(4)?), line: row.int(5)? },
         })
     })
 }
@@ -354,24 +341,43 @@ pub fn nodes(
     )
 }
 
-/// What stands in accounts and went outside, product by product: `(product, variant, lot, quantity,
-/// whether it is a movement)`. All of a product together is zero.
+/// What a movement adds to the places outside the house. Between two of them, or inside the house, it adds nothing.
+const OUTSIDE: &str = "case when m.to_location < 0 and m.from_location > 0 then m.quantity \
+     when m.from_location < 0 and m.to_location > 0 then -m.quantity else 0 end";
+
+/// What stands in accounts and went outside, in no order: `(product, variant, lot, quantity, whether it is a
+/// movement)`. Reads both in the order in which they are stored.
+pub fn key_quantities_unsorted(
+    conn: &mut Conn,
+    tenant: TenantId,
+    mut each: impl FnMut(ProductId, VariantId, LotId, i64, bool),
+) -> Result<(), Error> {
+    let stock = "select a.product, a.variant, a.lot, a.quantity from account a where a.tenant = $1 and a.kind = 1";
+    let outside = format!("select m.product, m.variant, m.lot, {OUTSIDE} from movement m where m.tenant = $1");
+    for (sql, is_movement) in [(stock, false), (outside.as_str(), true)] {
+        conn.each(sql, &[Arg::Int(tenant.0)], |row| {
+            each(ProductId(row.int(0)?), VariantId(row.int(1)?), LotId(row.int(2)?), row.int(3)?, is_movement);
+            Ok(())
+        })?;
+    }
+    Ok(())
+}
+
+/// The same product by product. All of a product together is zero.
 pub fn key_quantities(
     conn: &mut Conn,
     tenant: TenantId,
-    mut each: impl FnMut(ProductId, VariantId, LotId, i64, bool) -> Result<(), Error>,
+    mut each: impl FnMut(ProductId, VariantId, LotId, i64) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    // A movement between two outside places, or inside the house, adds nothing here.
     conn.each(
-        "select a.product as product, a.variant as variant, a.lot as lot, a.quantity as quantity, 0 as is_movement \
-         from account a where a.tenant = $1 and a.kind = 1 \
-         union all \
-         select m.product as product, m.variant as variant, m.lot as lot, \
-         case when m.to_location < 0 and m.from_location > 0 then m.quantity \
-         when m.from_location < 0 and m.to_location > 0 then -m.quantity else 0 end as quantity, 1 as is_movement \
-         from movement m where m.tenant = $1 order by 1",
+        &format!(
+            "select a.product as product, a.variant as variant, a.lot as lot, a.quantity as quantity \
+             from account a where a.tenant = $1 and a.kind = 1 \
+             union all select m.product as product, m.variant as variant, m.lot as lot, {OUTSIDE} as quantity \
+             from movement m where m.tenant = $1 order by 1"
+        ),
         &[Arg::Int(tenant.0)],
-        |row| each(ProductId(row.int(0)?), VariantId(row.int(1)?), LotId(row.int(2)?), row.int(3)?, row.int(4)? != 0),
+        |row| each(ProductId(row.int(0)?), VariantId(row.int(1)?), LotId(row.int(2)?), row.int(3)?),
     )
 }
 

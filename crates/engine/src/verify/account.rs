@@ -125,7 +125,6 @@ struct Open {
     builder: Option<Builder>,
     /// Nodes that were built and are not stored like that.
     wrong: Vec<(Place, Node, Option<Node>)>,
-    is_told: bool,
 }
 
 impl Rebuild<'_> {
@@ -142,13 +141,6 @@ impl Rebuild<'_> {
         }
         let Some(open) = &mut self.open else { return };
         let Some(kept) = &mut open.kept else { return };
-        if !open.is_told && !is_at_home(kept.key, posting, self.structure) {
-            open.is_told = true;
-            self.found.differs(2, Thing::Account(open.id, kept.key), || {
-                let side = if posting.is_pool { "cost pool" } else { "stock" };
-                format!("movement {} is posted to it as {side} and belongs elsewhere", posting.id.number())
-            });
-        }
         let Some(builder) = &mut open.builder else { return };
         let (nodes, wrong) = (&mut kept.nodes, &mut open.wrong);
         let pushed = builder
@@ -181,27 +173,9 @@ fn compare(nodes: &mut HashMap<Place, Node>, wrong: &mut Vec<(Place, Node, Optio
     }
 }
 
-/// Whether a posting belongs to the account that it names.
-fn is_at_home(key: AccountKey, posting: &Posting, structure: &Structure) -> bool {
-    if posting.is_pool != (key.kind == AccountKind::Pool) {
-        return false;
-    }
-    let Some((product, variant, lot, place)) = posting.key else { return true };
-    if (product, variant) != (key.product, key.variant) {
-        return false;
-    }
-    match key.kind {
-        AccountKind::Stock => (lot, place) == (key.lot, key.place),
-        AccountKind::Pool => {
-            (key.lot.0 == 0 || key.lot == lot)
-                && structure.catalog.locations.pool_unit_of(place).is_none_or(|unit| unit == key.place)
-        }
-    }
-}
-
 impl Open {
     fn new(id: AccountId, kept: Option<Kept>) -> Self {
-        Self { id, kept, builder: Some(Builder::new()), wrong: Vec::new(), is_told: false }
+        Self { id, kept, builder: Some(Builder::new()), wrong: Vec::new() }
     }
 
     fn judge(self, structure: &Structure, found: &mut Findings, seen: &mut Seen) {

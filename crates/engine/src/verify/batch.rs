@@ -16,6 +16,7 @@ use super::Ticker;
 use super::beside;
 use super::bits::Bits;
 use super::finding::{Findings, Thing};
+use super::home::Homes;
 use super::report::NAMED_MAX;
 use crate::error::Error;
 use crate::store::Conn;
@@ -40,6 +41,7 @@ pub(super) fn verify(
         structure,
         conversions_changed: table::scan::conversion_changes(conn, tenant)?.into_iter().collect(),
         found,
+        homes: Homes::default(),
         entries: Bits::default(),
         pairs: 0,
         inconvertible: 0,
@@ -158,6 +160,7 @@ struct Reader<'a> {
     structure: &'a Structure,
     conversions_changed: HashMap<(ProductId, UnitId, UnitId), Time>,
     found: &'a mut Findings,
+    homes: Homes,
     /// Every entry that a batch consumed.
     entries: Bits,
     /// Pairs of voucher and batch.
@@ -294,6 +297,7 @@ impl Reader<'_> {
                 self.end(&mut chunk, open);
             }
         }
+        self.homes.judge(conn, tenant, self.structure, self.found)?;
         self.compare_spans(conn, tenant, &chunk)?;
         self.compare_reversals(conn, tenant, &chunk)?;
         beside::compensations(conn, tenant, (after, to), &chunk.compensations, self.found)?;
@@ -326,6 +330,7 @@ impl Reader<'_> {
             chunk.compensations.insert(id);
         }
         self.sound(id, &movement, unit);
+        self.homes.note(id, &movement);
         if movement.voucher.0 != 0 {
             let span = open.spans.entry(movement.voucher).or_insert((id.line, id.line));
             *span = (span.0.min(id.line), span.1.max(id.line));
