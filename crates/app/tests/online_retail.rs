@@ -18,7 +18,8 @@ use lotbook_app::surroundings;
 use lotbook_domain::id::{TenantId, UserId};
 use lotbook_domain::ledger::AccountKind;
 use lotbook_domain::time::Time;
-use lotbook_engine::query::balance::{BalanceFilter, balances};
+use lotbook_engine::query::balance::{Balance, BalanceFilter, balances};
+use lotbook_engine::settle::settle_all;
 use lotbook_engine::tenant::CreateTenant;
 use lotbook_engine::thing::kinds;
 use lotbook_engine::thing::reference::by_natural_key;
@@ -231,17 +232,48 @@ fn both_months_become_the_stock_figures_that_follow_from_them() {
     }
 }
 
+/// How much of each product there was at the end of each day, and what it was worth, in millionths, once values are
+/// settled: by day and product.
+fn worth(engine: &Engine) -> BTreeMap<(i64, i64), (i64, i64)> {
+    settle_all(engine).expect("values can be settled");
+    let mut worth = BTreeMap::new();
+    for day in -32..32 {
+        let as_of = Some(Time(NEW_YEAR.0 + day * Time::DAY - 1));
+        let filter = BalanceFilter { as_of, ..BalanceFilter::default() };
+        let (found, more) = engine.read(|conn| balances(conn, TENANT, AccountKind::Pool, &filter, 1_000_000)).unwrap();
+        assert!(more.is_none());
+        let standing = |balance: &Balance| (balance.quantity.0, balance.amount.0);
+        worth.extend(found.iter().map(|balance| ((day, balance.key.product.0), standing(balance))));
+    }
+    worth
+}
+
 #[test]
 fn files_in_the_wrong_order_end_with_the_same_figures() {
     let Some(directory) = data() else { return };
     let expected = expected(&directory);
-    let lines = lines(&directory, &[FILES[1], FILES[0]]);
-    let db = TestDb::sqlite();
-    db.migrate(Time(0)).unwrap();
-    let engine = open(&db);
-    let report = run(&engine, &lines, &options(Order::Given)).unwrap();
-    check("given order", &engine, &report, &expected);
-    check_sound("given order", &engine);
+    for (name, db) in support::databases() {
+        let late = open(&db);
+        let given = lines(&directory, &[FILES[1], FILES[0]]);
+        let report = run(&late, &given, &options(Order::Given)).unwrap();
+        check("given order", &late, &report, &expected);
+        let other = TestDb::sqlite();
+        other.migrate(Time(0)).unwrap();
+        let in_time = open(&other);
+        run(&in_time, &lines(&directory, &FILES), &options(Order::Time)).unwrap();
+        let (found, expected) = (worth(&late), worth(&in_time));
+        let differ = expected.iter().filter(|(key, standing)| found.get(key) != Some(standing)).count();
+        let sums = |of: &BTreeMap<(i64, i64), (i64, i64)>, day: i64| {
+            let day = of.range((day, i64::MIN)..(day + 1, i64::MIN));
+            day.fold((0_i64, 0_i64), |sum, (_, standing)| (sum.0 + standing.0, sum.1 + standing.1))
+        };
+        eprintln!("{name}: of {} pools and days {differ} differ", expected.len());
+        for day in [-31, -15, 0, 15, 31] {
+            eprintln!("{name}: day {day}: {:?}, in the order of time {:?}", sums(&found, day), sums(&expected, day));
+        }
+        assert_eq!(found, expected, "{name}: to the last minor unit");
+        check_sound(name, &late);
+    }
 }
 
 #[test]

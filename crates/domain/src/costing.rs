@@ -58,7 +58,6 @@ impl Plan {
         let mut has_spoken = own.is_some() && !has_own;
         let mut plan = Self { first: terms, changes: Vec::new() };
         for fact in facts {
-            let before = terms;
             if fact.variant.0 == 0 {
                 terms.method = fact.method.unwrap_or(terms.method);
             }
@@ -70,7 +69,11 @@ impl Plan {
             }
             if fact.from == Time::BEGINNING {
                 plan.first = terms;
-            } else if terms != before {
+                continue;
+            }
+            // Of two words of one time the later one alone holds.
+            plan.changes.pop_if(|(at, _)| *at == fact.from);
+            if plan.changes.last().map_or(plan.first, |(_, before)| *before) != terms {
                 plan.changes.push((fact.from, terms));
             }
         }
@@ -131,7 +134,7 @@ mod tests {
         let method = |at| plan.at(Time(at)).method;
         assert_eq!([method(9), method(10), method(20)], [Costing::Average, Costing::Fifo, Costing::Standard]);
         assert_eq!(plan.at(Time(20)).standard, UnitCost(8));
-        assert_eq!(plan.changes_from(Time(11)).len(), 2);
+        assert_eq!(plan.changes_from(Time(11)).len(), 1);
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub const TEXT_MAX: usize = 4_000;
 pub const IDENTIFIER_MAX: usize = 255;
 
 /// A document elsewhere that an entry refers to.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Reference {
     /// What kind of document: `invoice`.
     pub kind: String,

@@ -5,7 +5,7 @@
 //! several bookings are decided one after the other in memory, each seeing those before it, and
 //! written together.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
 use crate::count::HoldingCounts;
@@ -89,6 +89,8 @@ pub struct Ledger {
     pub places_of: HashMap<LotId, Vec<LocationId>>,
     /// What the issues under a document cost: `(product, variant, document type, number)`.
     pub issued_under: HashMap<(ProductId, VariantId, String, i64), Rate>,
+    /// Documents that something was returned of without a cost: the same.
+    pub returned_of: HashSet<(ProductId, VariantId, String, i64)>,
     /// What is reserved of the products concerned.
     pub reserved: Reserved,
     /// Counts that may have to be kept true.
@@ -255,6 +257,11 @@ impl<'a> Trial<'a> {
     /// What the issues under a document cost.
     pub fn issued_under(&self, key: &(ProductId, VariantId, String, i64)) -> Option<Rate> {
         self.base.issued_under.get(key).copied()
+    }
+
+    /// Whether something was returned, without a cost, of a document.
+    pub fn is_returned_of(&self, key: &(ProductId, VariantId, String, i64)) -> bool {
+        self.base.returned_of.contains(key)
     }
 
     /// Every account of an instance, in the order of places.

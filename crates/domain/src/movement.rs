@@ -127,6 +127,21 @@ pub struct Movement {
     pub reverses: Option<MovementId>,
 }
 
+impl Movement {
+    /// Whether something was given out of the house, and not as an undoing.
+    pub fn is_sale(&self) -> bool {
+        self.from.pool.0 != 0 && self.to.location.is_outside() && self.reverses.is_none()
+    }
+
+    /// Whether it came back from a customer without a cost, so that it costs what was sold, or the average.
+    pub fn takes_cost_of_sale(&self) -> bool {
+        self.from.location == LocationId::CUSTOMER
+            && self.to.pool.0 != 0
+            && self.unit_cost.is_none()
+            && self.reverses.is_none()
+    }
+}
+
 /// What a count found, kept also where it found what was expected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Count {

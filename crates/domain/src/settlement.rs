@@ -18,7 +18,8 @@ use std::collections::{BTreeMap, VecDeque};
 use crate::catalog::Costing;
 use crate::cost::{UnderWay, amount_from_under_way, issue_amount, within};
 use crate::costing::{Plan, Terms};
-use crate::id::{AccountId, LocationId, VoucherId};
+use crate::entry::Reference;
+use crate::id::{AccountId, LocationId, LotId, VariantId, VoucherId};
 use crate::ledger::Rate;
 use crate::money::{Amount, Scale, extend, share};
 use crate::movement::Movement;
@@ -150,7 +151,13 @@ pub struct Extra {
     pub landed: i64,
     /// By how much what it was made of costs more, or less, than was booked.
     pub carried: i64,
+    /// Of an issue: whether a return without a cost names the document that it is for.
+    pub is_returned: bool,
 }
+
+/// What is sold under a document, and comes back: the variant, the lot under specific cost, the document's type and
+/// number.
+type Sold = (VariantId, LotId, String, i64);
 
 /// The replay of the pools of one product and variant.
 pub struct Replay {
@@ -172,6 +179,10 @@ pub struct Replay {
     shown: u64,
     /// By how much shortages turned out to cost more than was provisional, by the movements that made them.
     covered: Vec<(u64, i64)>,
+    /// How much was sold under documents that something came back of, and what that cost by now.
+    sold: BTreeMap<Sold, (Quantity, Amount)>,
+    /// Which of these sales went beyond stock, by their numbers.
+    sold_beyond: BTreeMap<u64, Sold>,
 }
 
 impl Replay {
@@ -193,6 +204,8 @@ impl Replay {
             effects: Vec::new(),
             shown: 0,
             covered: Vec::new(),
+            sold: BTreeMap::new(),
+            sold_beyond: BTreeMap::new(),
         }
     }
 
@@ -207,6 +220,13 @@ impl Replay {
             let undone = movement.amount.0.checked_add(extra.landed)?.checked_add(extra.carried)?;
             let fixed = movement.reverses.is_some().then_some(Amount(undone));
             self.issued = self.issue(movement, fixed)?;
+            if let Some(document) = movement.external.as_ref().filter(|_| extra.is_returned) {
+                let sold = self.sold_under(movement, document);
+                let sum = self.sold.entry(sold.clone()).or_default();
+                sum.0 = sum.0.checked_add(movement.quantity)?;
+                sum.1 = sum.1.checked_add(self.issued)?;
+                self.sold_beyond.insert(self.shown, sold);
+            }
             carried = Some(self.issued);
         }
         if movement.to.pool.0 != 0 {
@@ -223,6 +243,7 @@ impl Replay {
                     extra = Extra::default();
                     movement.amount
                 }
+                None if movement.takes_cost_of_sale() => self.returned(movement)?,
                 None => Amount(movement.amount.0.checked_add(extra.carried)?),
             };
             self.receive(movement, amount, extra.landed)?;
@@ -235,6 +256,31 @@ impl Replay {
             }
         }
         Some(())
+    }
+
+    fn sold_under(&self, movement: &Movement, document: &Reference) -> Sold {
+        let lot = if self.terms.method == Costing::Specific { movement.lot } else { LotId(0) };
+        (movement.variant, lot, document.kind.clone(), document.id)
+    }
+
+    /// What a return without a cost is worth: at what was sold under its document costs by now, else at the average of
+    /// its pool just before it, else at the fall-back cost.
+    fn returned(&self, movement: &Movement) -> Option<Amount> {
+        let (scale, quantity) = (self.scale, movement.quantity);
+        if self.terms.method == Costing::Standard {
+            return extend(quantity, self.terms.standard, scale);
+        }
+        let sold =
+            movement.credit_note.as_ref().and_then(|document| self.sold.get(&self.sold_under(movement, document)));
+        if let Some((of, cost)) = sold {
+            return share(Amount(cost.0.max(0)), quantity, *of, scale);
+        }
+        match self.pools.get(&movement.to.pool) {
+            Some(pool) if pool.quantity > 0 => {
+                share(Amount(pool.value.max(0)), quantity, Quantity(pool.quantity), scale)
+            }
+            _ => extend(quantity, movement.fallback_cost.unwrap_or_default(), scale),
+        }
     }
 
     /// What the movement shown last brought into its pool, landed costs included; of no meaning where it brought
@@ -428,6 +474,11 @@ impl Replay {
             self.under_way.put((movement.voucher, id), movement.quantity, Amount(total));
         }
         self.received = Amount(total);
+        for (by, correction) in &covered {
+            if let Some(sum) = self.sold_beyond.get(by).and_then(|sold| self.sold.get_mut(sold)) {
+                sum.1 = sum.1.checked_add(Amount(*correction))?;
+            }
+        }
         self.covered.extend(covered);
         let (at, supplier) = (movement.effective_at, LocationId::SUPPLIER);
         self.effect(id, at, movement.from.location, ValueKind::Settlement, amount.0);
@@ -594,7 +645,7 @@ fn day_of(at: Time) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::id::{EntryId, JournalId, LotId, PartyId, ProductId, ReasonId, UnitId, VariantId, VoucherId};
+    use crate::id::{EntryId, JournalId, PartyId, ProductId, ReasonId, UnitId};
     use crate::journal::JournalKind;
     use crate::money::UnitCost;
     use crate::movement::{End, MovementKind};

@@ -46,6 +46,8 @@ pub struct Desk {
     counts_from: Option<i64>,
     /// The documents whose issues were asked for.
     documents: BTreeSet<table::movement::Document>,
+    /// The documents that something is sold under.
+    sold_under: BTreeSet<table::movement::Document>,
 }
 
 /// Where accounts were looked for without naming them: others may have come to be there since.
@@ -83,6 +85,7 @@ impl Desk {
             asked: BTreeSet::new(),
             counts_from: None,
             documents: BTreeSet::new(),
+            sold_under: BTreeSet::new(),
         }
     }
 
@@ -157,16 +160,20 @@ impl Desk {
         self.take_in(conn, engine, &keys)?;
         self.load_reserved(conn, &products, &wanted.reservations, engine.now())?;
         self.documents.extend(wanted.issued_under.iter().cloned());
+        self.sold_under.extend(wanted.sold_under.iter().cloned());
         self.load_documents(conn)?;
         self.load_for_times(conn, times)
     }
 
-    /// Reads what the issues under the documents cost that were asked for.
+    /// Reads what the issues under the documents cost that were asked for, and of which of those that something is
+    /// sold under something was returned.
     pub fn load_documents(&mut self, conn: &mut Conn) -> Result<(), Error> {
         let documents: Vec<_> = self.documents.iter().cloned().collect();
         for (document, quantity, amount) in table::movement::issued_under(conn, self.tenant, &documents)? {
             self.ledger.issued_under.insert(document, Rate { quantity, amount });
         }
+        let sold_under: Vec<_> = self.sold_under.iter().cloned().collect();
+        self.ledger.returned_of.extend(table::movement::among_returned(conn, self.tenant, &sold_under)?);
         Ok(())
     }
 

@@ -32,6 +32,8 @@ pub(crate) enum Event {
         landed: i64,
         /// What it takes over the cost of.
         sources: Vec<Source>,
+        /// Whether something came back of the document that it was sold under.
+        is_returned: bool,
     },
     /// A pool is worth so much from a time on.
     Revaluation {
@@ -81,7 +83,7 @@ impl Walk {
     pub(crate) fn show(&mut self, event: &Event) -> Option<()> {
         match event {
             Event::Movement { is_void: true, .. } => Some(()),
-            Event::Movement { movement, id, landed, sources, .. } => {
+            Event::Movement { movement, id, landed, sources, is_returned, .. } => {
                 if (self.fresh.0, self.fresh.1) != (movement.effective_at, id.batch) {
                     self.fresh = (movement.effective_at, id.batch, HashMap::new());
                 }
@@ -90,7 +92,7 @@ impl Walk {
                     let fresh = self.fresh.2.get(source).copied().filter(|_| *is_own);
                     carried = carried.checked_add(fresh.unwrap_or(*known))?;
                 }
-                self.replay.step(movement, Extra { landed: *landed, carried })?;
+                self.replay.step(movement, Extra { landed: *landed, carried, is_returned: *is_returned })?;
                 let is_used = movement.from.pool.0 != 0 && movement.to.location == LocationId::PRODUCTION;
                 if is_used && movement.reverses.is_none() {
                     let delta = self.replay.issued().0.checked_sub(movement.amount.0)?;
@@ -132,6 +134,7 @@ pub(crate) fn each_event_of(
     let circle_of: BTreeMap<AccountId, usize> = pools.iter().copied().collect();
     let landed = table::value_fact::landed(conn, tenant, &ids, from)?;
     let linked = table::cost_link::sources(conn, tenant, &circle_of, from)?;
+    let returned = table::movement::returned_of(conn, tenant, &ids, from)?;
     let mut revaluations = table::value_fact::revaluations(conn, tenant, &ids, from)?;
     revaluations.retain(|(_, fact)| fact.effective_at <= until);
     // Stable: within a circle they keep their order.
@@ -149,7 +152,8 @@ pub(crate) fn each_event_of(
         let known = movement.reverses.unwrap_or(id);
         let landed = landed.get(&known).copied().unwrap_or(0);
         let sources = linked.get(&known).cloned().unwrap_or_default();
-        each(circle, Event::Movement { movement: Box::new(movement), is_void, id, landed, sources })
+        let is_returned = movement.is_sale() && movement.external.as_ref().is_some_and(|of| returned.contains(of));
+        each(circle, Event::Movement { movement: Box::new(movement), is_void, id, landed, sources, is_returned })
     })?;
     for (of, fact) in revaluations {
         each(of.0, revalued(&fact))?;

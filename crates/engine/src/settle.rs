@@ -283,24 +283,35 @@ fn last_first_open_day(conn: &mut Conn, tenant: TenantId, zone: &str) -> Result<
     Ok(closed.iter().filter_map(|value| first_open(value, zone)).map(day_of).max())
 }
 
-/// The time from which a replay sees both ends of every transfer that it sees the second end of: the
-/// earliest at which a voucher put something under way that it took out at `from` or later.
+/// The time from which a replay sees the first end of whatever it sees the second end of: the earliest at which a
+/// voucher put something under way that it took out at `from` or later, or something was sold that came back then.
 fn sent_from(conn: &mut Conn, tenant: TenantId, pools: &[Account], from: Time) -> Result<Time, Error> {
-    let Some(transit) = pools.iter().find(|pool| pool.key.place == LocationId::IN_TRANSIT) else { return Ok(from) };
+    let ids: Vec<AccountId> = pools.iter().map(|pool| pool.id).collect();
+    let transit = pools.iter().find(|pool| pool.key.place == LocationId::IN_TRANSIT);
     let mut from = from;
     loop {
-        let earliest = conn.one(
-            "select min(s.effective_at) from movement m join movement s on s.tenant = $1 and s.to_pool = $2 \
-             and s.to_pool > 0 and s.voucher = m.voucher and s.effective_at < $3 \
-             where m.tenant = $1 and m.from_pool = $2 and m.from_pool > 0 and m.effective_at >= $3 and m.voucher > 0",
-            &[Arg::Int(tenant.0), Arg::Int(transit.id.0), Arg::Int(from.0)],
-            |row| row.opt_int(0),
-        )?;
-        match earliest.flatten() {
-            Some(earlier) => from = Time(earlier),
+        let sold = table::movement::returned_since(conn, tenant, &ids, from)?;
+        let sent = match transit {
+            Some(transit) => put_under_way(conn, tenant, transit, from)?,
+            None => None,
+        };
+        match sold.into_iter().chain(sent).min() {
+            Some(earlier) => from = earlier,
             None => return Ok(from),
         }
     }
+}
+
+/// When the earliest of what left the way at a time or later was put under way, if before that time.
+fn put_under_way(conn: &mut Conn, tenant: TenantId, transit: &Account, from: Time) -> Result<Option<Time>, Error> {
+    let earliest = conn.one(
+        "select min(s.effective_at) from movement m join movement s on s.tenant = $1 and s.to_pool = $2 \
+         and s.to_pool > 0 and s.voucher = m.voucher and s.effective_at < $3 \
+         where m.tenant = $1 and m.from_pool = $2 and m.from_pool > 0 and m.effective_at >= $3 and m.voucher > 0",
+        &[Arg::Int(tenant.0), Arg::Int(transit.id.0), Arg::Int(from.0)],
+        |row| row.opt_int(0),
+    )?;
+    Ok(earliest.flatten().map(Time))
 }
 
 /// What a movement was first booked with, as effects on its pools.

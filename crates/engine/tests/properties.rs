@@ -11,7 +11,7 @@ use lotbook_domain::catalog::Costing;
 use lotbook_domain::journal::JournalKind;
 use lotbook_engine::{Engine, Error, Store};
 use lotbook_story::memory::Memory;
-use lotbook_story::random::{Act, Line, booking, build, close, history, say, steady, time};
+use lotbook_story::random::{Act, Line, booking, build, close, dense, history, say, steady, time};
 use lotbook_story::{Floor, Outcome};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
@@ -115,6 +115,14 @@ fn the_engine_decides_as_the_domain_does() {
     for (name, database) in support::databases() {
         let cases = if name == "sqlite" { 24 } else { 6 };
         compare_floors(&database, cases, history(1..40)).unwrap_or_else(|why| panic!("{name}: {why}"));
+    }
+}
+
+#[test]
+fn one_product_whose_pools_hang_together_is_valued_as_the_domain_does() {
+    for (name, database) in support::databases() {
+        let cases = if name == "sqlite" { 24 } else { 6 };
+        compare_floors(&database, cases, dense(1..40)).unwrap_or_else(|why| panic!("{name}: {why}"));
     }
 }
 

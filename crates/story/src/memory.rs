@@ -158,6 +158,8 @@ impl Memory {
                 self.ledger.issued_under.insert(document, rate);
             }
         }
+        let sold_under = all.sold_under.into_iter();
+        self.ledger.returned_of = sold_under.filter(|document| self.is_returned_of(document)).collect();
         match book(&self.ledger, &self.catalog, &journal, &entries, &mut self.ids) {
             Ok(booked) => {
                 self.batches += 1;
@@ -225,6 +227,14 @@ impl Memory {
             rate.amount.0 += issue.amount.0;
         }
         (rate.quantity.0 > 0).then_some(rate)
+    }
+
+    fn is_returned_of(&self, document: &(ProductId, VariantId, String, i64)) -> bool {
+        self.movements.iter().any(|(_, movement)| {
+            (movement.product, movement.variant) == (document.0, document.1)
+                && movement.takes_cost_of_sale()
+                && movement.credit_note.as_ref().is_some_and(|of| (&of.kind, of.id) == (&document.2, document.3))
+        })
     }
 
     fn moved(&self, movements: &[Movement], first_entry: i64) -> Vec<Moved> {

@@ -248,6 +248,46 @@ pub fn steady(acts: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Act>> {
     vec(act, acts)
 }
 
+/// A history of one product, whose pools hang together by transfers, while the books close behind it.
+pub fn dense(acts: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Act>> {
+    let act = prop_oneof![
+        12 => (kind(), vec(line(0..1), 1..5)).prop_map(|(kind, lines)| Act::Book(kind, lines)),
+        4 => vec(line(0..1), 1..4).prop_map(|lines| Act::Book(JournalKind::InternalTransfer, both_ways(&lines))),
+        3 => (0..1_000_usize, proptest::option::weighted(0.2, 0..4_000_i64))
+            .prop_map(|(which, minute)| Act::Reverse(which, minute)),
+        3 => Just(Act::Settle),
+        1 => (0..3_i64).prop_map(Act::Close),
+        3 => word(),
+    ];
+    (0..PRODUCTS.len(), vec(act, acts)).prop_map(|(product, mut acts)| {
+        for act in &mut acts {
+            match act {
+                Act::Book(_, lines) => lines.iter_mut().for_each(|line| line.product = product),
+                Act::Revalue(which, ..) => *which = product,
+                // The one at specific cost stays so.
+                Act::Cost(which, method, ..) => {
+                    *which = product;
+                    if product == PRODUCTS.len() - 1 {
+                        *method = Costing::Specific;
+                    }
+                }
+                Act::Reverse(..) | Act::Settle | Act::Close(_) | Act::Land(..) => {}
+            }
+        }
+        acts
+    })
+}
+
+/// Lines of a transfer, each with the one that takes out what it put under way, at the next place and a little later.
+fn both_ways(lines: &[Line]) -> Vec<Line> {
+    let pairs = lines.iter().flat_map(|line| {
+        let halves = line.halves.abs();
+        let away = Line { halves: -halves, ..*line };
+        [away, Line { halves, place: line.place + 1, minute: line.minute + line.lot as i64, ..*line }]
+    });
+    pairs.collect()
+}
+
 /// How the books are closed to the end of a day.
 pub fn close(day: i64) -> Thing {
     let (year, month, date) = time(day * 24 * 60).civil();

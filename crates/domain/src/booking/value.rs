@@ -105,7 +105,13 @@ fn value_one(
         let Some(found) = found else { return Ok(None) };
         let pool = trial.account(source)?;
         post_issue(pool, at, quantity, found)?;
-        if terms.method == Costing::Fifo || changes_later || is_off_standard(pool.at(at)?, terms, scale) {
+        let is_returned = movement.external.as_ref().is_some_and(|document| {
+            let key = (movement.product, movement.variant, document.kind.clone(), document.id);
+            trial.is_returned_of(&key)
+        });
+        let pool = trial.account(source)?;
+        if terms.method == Costing::Fifo || changes_later || is_returned || is_off_standard(pool.at(at)?, terms, scale)
+        {
             // Which layers it takes, and what rounding leaves, is found by the replay.
             await_settlement(pool, at);
         }
@@ -123,7 +129,9 @@ fn value_one(
         };
         let pool = trial.account(target)?;
         post_receipt(pool, at, quantity, found)?;
-        if changes_later || is_off_standard(pool.at(at)?, terms, scale) {
+        // What is returned of a document may not be settled yet, nor known.
+        let is_return_of = movement.takes_cost_of_sale() && movement.credit_note.is_some();
+        if changes_later || is_return_of || is_off_standard(pool.at(at)?, terms, scale) {
             // The variance is a value entry of its own.
             await_settlement(pool, at);
         }

@@ -21,6 +21,8 @@ pub struct Wanted {
     pub lot_names: BTreeSet<(ProductId, String)>,
     /// Documents whose issues tell what a return cost.
     pub issued_under: BTreeSet<(ProductId, VariantId, String, i64)>,
+    /// Documents that something is sold under; what was returned of them costs the same.
+    pub sold_under: BTreeSet<(ProductId, VariantId, String, i64)>,
     /// Products and variants of which it matters what is reserved, beside those of the accounts.
     pub reserved: BTreeSet<(ProductId, VariantId)>,
     /// Reservations that entries name.
@@ -110,6 +112,9 @@ pub fn wanted(catalog: &Catalog, journal: &Journal, entries: &[Entry], wanted: &
             if journal.kind == JournalKind::InternalTransfer {
                 wanted.accounts.extend(pool_key(catalog, id, variant, LotId(0), LocationId::IN_TRANSIT));
             }
+        }
+        if let Some(document) = &entry.external {
+            wanted.sold_under.insert((id, variant, document.kind.clone(), document.id));
         }
         if let Some(credit) = &entry.credit_note
             && entry.cost_price.is_none()

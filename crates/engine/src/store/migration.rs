@@ -48,6 +48,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(15, "mqtt", "0015_mqtt"),
     migration!(16, "edge_by_run", "0016_edge_by_run"),
     migration!(17, "revalued_to", "0017_revalued_to"),
+    migration!(18, "return", "0018_return"),
     migration!(19, "proof", "0019_proof"),
     migration!(20, "order_count", "0020_order_count"),
     migration!(21, "covering", "0021_covering"),

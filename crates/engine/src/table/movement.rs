@@ -1,5 +1,7 @@
 //! Movements, counts, and which of them a voucher became. Append-only.
 
+use std::collections::HashSet;
+
 use lotbook_domain::entry::Reference;
 use lotbook_domain::id::{
     AccountId, BatchId, EntryId, JournalId, LocationId, LotId, MovementId, PartyId, ProductId, ReasonId, TenantId,
@@ -11,6 +13,7 @@ use lotbook_domain::quantity::Quantity;
 use lotbook_domain::time::Time;
 
 use crate::error::Error;
+use crate::rows;
 use crate::store::{Arg, Column, Conn, Row, Rows};
 
 /// The columns of a movement, from batch on, for reading with [`read`].
@@ -238,6 +241,69 @@ pub fn issued_under(
             ))
         },
     )
+}
+
+/// A return without a cost under a document, among movements `m`; a part of an SQL text.
+const IS_RETURN: &str = "m.credit_id is not null and m.unit_cost is null and m.from_location = -12 \
+     and m.reverses_batch = 0";
+
+/// Those of these documents that something was returned of without a cost.
+pub fn among_returned(conn: &mut Conn, tenant: TenantId, wanted: &[Document]) -> Result<Vec<Document>, Error> {
+    if wanted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = rows!(for document in wanted => document.0.0, document.1.0, document.2.clone(), document.3);
+    conn.query(
+        &format!(
+            "select r.product, r.variant, r.kind, r.id \
+             from {{rows $2 (product bigint, variant bigint, kind text, id bigint) r}} where exists \
+             (select 1 from movement m where m.tenant = $1 and m.credit_id = r.id and m.credit_type = r.kind \
+             and m.product + 0 = r.product and m.variant = r.variant and {IS_RETURN})"
+        ),
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
+        |row| Ok((ProductId(row.int(0)?), VariantId(row.int(1)?), row.text(2)?, row.int(3)?)),
+    )
+}
+
+/// The documents of which something was returned, without a cost, to pools from a time on.
+pub fn returned_of(
+    conn: &mut Conn,
+    tenant: TenantId,
+    pools: &[AccountId],
+    from: Time,
+) -> Result<HashSet<Reference>, Error> {
+    let rows = Rows::ids(pools.iter().map(|id| id.0));
+    let found = conn.query(
+        &format!(
+            "select distinct m.credit_type, m.credit_id from {{rows $2 (id bigint) r}} cross join movement m \
+             where m.tenant = $1 and m.to_pool = r.id and m.effective_at >= $3 and {IS_RETURN}"
+        ),
+        &[Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(from.0)],
+        |row| Ok(Reference { kind: row.text(0)?, id: row.int(1)? }),
+    )?;
+    Ok(found.into_iter().collect())
+}
+
+/// When the earliest of what came back to pools, without a cost, from a time on was sold, if before that time.
+pub fn returned_since(
+    conn: &mut Conn,
+    tenant: TenantId,
+    pools: &[AccountId],
+    from: Time,
+) -> Result<Option<Time>, Error> {
+    let rows = Rows::ids(pools.iter().map(|id| id.0));
+    let earliest = conn.one(
+        &format!(
+            "select min(s.effective_at) from {{rows $2 (id bigint) r}} cross join movement m join movement s \
+             on s.tenant = $1 and s.external_id = m.credit_id and s.external_id is not null \
+             and s.external_type = m.credit_type and s.product + 0 = m.product and s.variant = m.variant \
+             and s.from_pool + 0 > 0 and s.to_location < 0 and s.reverses_batch = 0 and s.effective_at + 0 < $3 \
+             where m.tenant = $1 and m.to_pool = r.id and m.effective_at >= $3 and {IS_RETURN}"
+        ),
+        &[Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(from.0)],
+        |row| row.opt_int(0),
+    )?;
+    Ok(earliest.flatten().map(Time))
 }
 
 /// Writes counts of one or several batches: one statement.

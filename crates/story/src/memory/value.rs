@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use lotbook_domain::catalog::Costing;
 use lotbook_domain::cost::{await_settlement, note_revaluation};
 use lotbook_domain::costing::CostingFact;
+use lotbook_domain::entry::Reference;
 use lotbook_domain::id::{AccountId, BatchId, LocationId, LotId, MovementId, ProductId, VariantId};
 use lotbook_domain::ledger::{Account, AccountKind};
 use lotbook_domain::money::{Amount, split};
@@ -232,6 +233,11 @@ impl Memory {
             .collect();
         revaluations.sort_by_key(|(at, batch, fact)| (*at, *batch, fact.line));
         let mut revaluations = revaluations.into_iter().peekable();
+        let returned: Vec<&Reference> = order
+            .iter()
+            .filter(|(_, movement)| movement.takes_cost_of_sale())
+            .filter_map(|(_, movement)| movement.credit_note.as_ref())
+            .collect();
         let in_range = "stories are small";
         for (id, movement) in order {
             let (at, amount) = (movement.effective_at, movement.amount.0);
@@ -247,7 +253,10 @@ impl Memory {
             }
             if !void.contains(id) {
                 let of = movement.reverses.unwrap_or(*id);
-                let extra = Extra { landed: landed.get(&of).copied().unwrap_or(0), carried: 0 };
+                let is_returned = movement.external.as_ref().is_some_and(|document| returned.contains(&document));
+                let landed = landed.get(&of).copied().unwrap_or(0);
+                let is_returned = is_returned && movement.is_sale();
+                let extra = Extra { landed, carried: 0, is_returned };
                 replay.step(movement, extra).expect(in_range);
             }
         }
