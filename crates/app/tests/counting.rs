@@ -204,8 +204,18 @@ fn a_sheet_is_counted_blindly_on_postgres() {
 }
 
 #[test]
-fn the_plan_goes_by_what_use_is_worth() {
-    let server = Server::start();
+fn the_plan_goes_by_what_use_is_worth_on_sqlite() {
+    goes_by_what_use_is_worth(&Scratch::new().url());
+}
+
+#[test]
+fn the_plan_goes_by_what_use_is_worth_on_postgres() {
+    let Some(database) = PostgresDb::new() else { return };
+    goes_by_what_use_is_worth(&database.url());
+}
+
+fn goes_by_what_use_is_worth(database: &str) {
+    let server = Server::start_on(database, &[]);
     let mut admin = server.admin();
     furnish(&mut admin);
     book(
@@ -233,6 +243,16 @@ fn the_plan_goes_by_what_use_is_worth() {
         .map(|item| (item["product"]["identifier"].as_str().unwrap(), item["class"].as_str().unwrap()))
         .collect();
     assert_eq!(classes, [("BRIE", "A"), ("MILK", "B"), ("NAIL", "C")]);
+    // A page at a time it is the same.
+    let (mut paged, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = ok(&admin.get(&format!("/v1/count-plan?days=3650&limit=1{cursor}")));
+        paged.extend(page["items"].as_array().unwrap().clone());
+        let Some(next) = page["nextCursor"].as_str() else { break };
+        cursor = format!("&cursor={next}");
+    }
+    let identifier = |item: &Value| item["product"]["identifier"].clone();
+    assert_eq!(paged.iter().map(identifier).collect::<Vec<_>>(), ["BRIE", "MILK", "NAIL"]);
     // Counted 40 days ago: due for A, which is counted every 30 days, and not for the others.
     let at = ok(&admin.get("/v1/count-plan"))["items"][0]["dueAt"].as_str().unwrap().to_owned();
     let at = at.parse::<jiff::Timestamp>().unwrap() - jiff::SignedDuration::from_hours(40 * 24);

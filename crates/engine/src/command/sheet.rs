@@ -87,10 +87,9 @@ impl Change for MakeSheet {
         let pairs = match self.due {
             None => None,
             Some((every, used_from)) => {
-                let filter = PlanFilter { places: places.clone(), used_from, every, now: tx.now };
-                let found = plan(tx.conn, tx.tenant, &filter)?;
-                let due = found.into_iter().filter(|planned| planned.due_at <= tx.now);
-                Some(due.map(|planned| (planned.product, planned.location)).collect())
+                let filter = PlanFilter { places: places.clone(), used_from, every, now: tx.now, is_due_only: true };
+                let due = plan(tx.conn, tx.tenant, &filter, (0, i64::MAX))?;
+                Some(due.into_iter().map(|planned| (planned.product, planned.location)).collect())
             }
         };
         let id = SheetId(tx.ids("countSheet", 1)?);

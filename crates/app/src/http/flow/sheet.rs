@@ -488,7 +488,7 @@ struct PostedShown {
 
 async fn show_plan(call: Call) -> Result<Response, Problem> {
     let (engine, access, tenant) = (call.app.engine.clone(), call.caller.access.clone(), call.caller.tenant());
-    let (limit, from) = (call.limit()? as usize, call.cursor()?.unwrap_or(0).max(0) as usize);
+    let (limit, from) = (call.limit()?, call.cursor()?.unwrap_or(0).max(0));
     let location = call.query("location").map(std::borrow::Cow::into_owned);
     let every = [
         days(call.query("a").as_deref(), "a", EVERY[0])?,
@@ -512,15 +512,14 @@ async fn show_plan(call: Call) -> Result<Response, Problem> {
             let mut places = visible(Some(asked), &reach, &structure).unwrap_or_default();
             places.retain(|place| place.is_real() && *place != LocationId::IN_TRANSIT);
             let now = engine.now();
-            let filter = PlanFilter { places, used_from: Time(now.0 - used * Time::DAY), every, now };
-            let mut found = plan(conn, tenant, &filter)?;
-            found.retain(|planned| !is_due_only || planned.due_at <= now);
-            let next = (found.len() > from.saturating_add(limit)).then(|| cursor_of((from + limit) as i64));
+            let used_from = Time(now.0 - used * Time::DAY);
+            let filter = PlanFilter { places, used_from, every, now, is_due_only };
+            let mut found = plan(conn, tenant, &filter, (from, limit + 1))?;
+            let next = (found.len() as i64 > limit).then(|| cursor_of(from + limit));
+            found.truncate(limit as usize);
             let tree = &structure.catalog.locations;
             let items: Vec<_> = found
                 .into_iter()
-                .skip(from)
-                .take(limit)
                 .map(|planned| {
                     json!({
                         "product": {"id": planned.product.0, "identifier": planned.identifier},
