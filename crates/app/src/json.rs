@@ -9,7 +9,7 @@
 mod decimal;
 mod scan;
 
-pub use decimal::{Decimal, DecimalInput};
+pub use decimal::{Decimal, DecimalInput, must_be_text};
 pub use scan::DEPTH_MAX;
 
 use std::fmt::Write;

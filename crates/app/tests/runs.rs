@@ -377,7 +377,68 @@ fn what_happened_leaves_as_epcis(database: &str) {
     }
 }
 
-const STORIES: [fn(&str); 5] = [
+/// More digits than a double has come back from everywhere as they were sent.
+fn digits_are_kept(database: &str) {
+    const MANY: &str = "9007199.254741";
+    const DOUBLE: &str = "9007199254.740993";
+    const BOTH: &str = "9016206453.995734";
+    let server = Server::start_on(database, &[]);
+    let mut admin = server.admin();
+    furnish(&mut admin);
+    let kept = |reply: &support::Reply, path: &str| {
+        assert!(reply.status < 300, "{path}: {}: {:.500}", reply.status, reply.text);
+        let digits = |number: &str| {
+            let found = reply.text.match_indices(number).map(|(at, _)| &reply.text[at + number.len()..]);
+            found.filter(|rest| !rest.starts_with(|next: char| next.is_ascii_digit())).count()
+        };
+        assert!(
+            digits(DOUBLE) + digits(MANY) + digits(BOTH) > 0,
+            "{path} does not say {DOUBLE}, {MANY} or {BOTH}: {}",
+            reply.text
+        );
+    };
+    let received =
+        json!({ "kind": "RECEIVE", "product": "MILK", "lot": "L", "makesLots": true, "to": "Bay", "quantity": DOUBLE });
+    kept(&admin.post("/v1/runs", &json!([received])), "POST /v1/runs of a list");
+    let operation = json!({
+        "name": "Fill", "operationType": "RECEIVE", "triggerSource": "MANUAL", "quantitySource": "MANUAL",
+        "material": "MILK", "destinationLocation": "Dock", "createLotIfNotFound": true
+    });
+    ok(&admin.post("/v1/operations", &operation));
+    let executed = admin.post("/v1/operations/Fill/execute", &json!({ "lot": "M", "quantity": MANY }));
+    kept(&executed, "POST /v1/operations/Fill/execute");
+    ok(&admin.post("/v1/journals", &json!({ "name": "Deliveries", "kind": "Delivery" })));
+    ok(&admin.patch("/v1/products/SALT", &json!({ "costPrice": DOUBLE })));
+    let voucher = ok(&admin.post("/v1/vouchers", &json!({ "journal": "Deliveries" })))["id"].clone();
+    ok(&admin.post(
+        "/v1/entries",
+        &json!({ "voucher": voucher, "product": "SALT", "location": "Dock", "count": DOUBLE, "costPrice": "0.5", "stockDate": "2024-01-01T00:00:00Z" }),
+    ));
+    let held = json!({ "product": "MILK", "location": "Bay", "quantity": DOUBLE });
+    kept(&admin.post("/v1/reservations", &held), "POST /v1/reservations");
+    let counted = json!({ "product": "MILK", "lot": "L", "location": "Bay", "quantity": DOUBLE });
+    kept(&admin.post("/v1/counts", &counted), "POST /v1/counts");
+    for path in [
+        "/v1/products/SALT",
+        "/v1/products?limit=100",
+        "/v1/entries?limit=100",
+        "/v1/movements?limit=100",
+        "/v1/balances?product=MILK",
+        "/v1/availability?product=MILK",
+        "/v1/valuation?product=MILK",
+        "/v1/runs",
+        "/v1/reservations",
+        "/v1/counts",
+        "/v1/feed",
+        "/v1/stock-card?product=MILK",
+        "/v1/lots/MILK%2FL/recall",
+    ] {
+        kept(&admin.get(path), path);
+    }
+}
+
+const STORIES: [fn(&str); 6] = [
+    digits_are_kept,
     the_trace_crosses_both_faces,
     every_kind_does_what_it_says,
     places_have_rules,

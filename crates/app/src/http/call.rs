@@ -11,7 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use lotbook_engine::write::{Change, Command, Request};
 use lotbook_engine::{Conn, Error};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::caller::Caller;
 use super::problem::Problem;
@@ -171,6 +171,11 @@ pub fn json_text(status: StatusCode, body: impl Into<Body>) -> Response {
     let mut response = (status, body.into()).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
+}
+
+/// An answer that is printed as it is, so that each digit of a decimal is kept; see [`crate::json::must_be_text`].
+pub fn json_body(status: StatusCode, body: &impl Serialize) -> Result<Response, Problem> {
+    Ok(json_text(status, serde_json::to_string(body).map_err(|_| Problem::internal())?))
 }
 
 /// `%41` and `+` in a part of a query.

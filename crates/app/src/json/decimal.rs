@@ -58,8 +58,19 @@ impl<'de> Deserialize<'de> for Decimal {
     }
 }
 
+/// Whoever serialises an exact decimal writes text. By way of a `serde_json::Value`, which is what `json!` makes of
+/// whatever is put into it, its digits would become those of a float; every test that comes across such a place
+/// ends here. Put it into a type of its own and print that.
+pub fn must_be_text<S>() {
+    debug_assert!(
+        !std::any::type_name::<S>().contains("::value::ser::"),
+        "an exact decimal was put into a serde_json::Value, maybe by json!, and becomes a float there"
+    );
+}
+
 impl Serialize for Decimal {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        must_be_text::<S>();
         if self.0 % ONE_E6 == 0 {
             return serializer.serialize_i64(self.0 / ONE_E6);
         }
@@ -92,6 +103,12 @@ mod tests {
         for json in [r#""""#, r#"" 1""#, r#""1,5""#, r#""NaN""#, r#""0x10""#, "true", "null", "[]", "{}"] {
             assert!(DecimalInput::from_json(json).is_err(), "{json}");
         }
+    }
+
+    #[test]
+    #[should_panic(expected = "becomes a float")]
+    fn a_decimal_does_not_go_by_way_of_a_float() {
+        drop(serde_json::json!({ "count": Decimal(9_007_199_254_740_993) }));
     }
 
     #[test]

@@ -8,12 +8,15 @@ use lotbook_engine::zone;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use crate::json::must_be_text;
+
 /// An exact decimal, printed as a JSON number.
 #[derive(Clone, Copy, Debug)]
 pub struct Number(pub i64);
 
 impl Serialize for Number {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        must_be_text::<S>();
         RawValue::from_string(format_e6(self.0)).map_err(serde::ser::Error::custom)?.serialize(serializer)
     }
 }

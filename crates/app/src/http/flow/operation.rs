@@ -24,9 +24,9 @@ use serde_json::value::RawValue;
 
 use super::form::{decimal, field, refuse_unknown, text, time};
 use super::reach;
-use super::run::show_all;
+use super::run::{Shown as RunShown, show_all};
 use crate::app::Shared;
-use crate::http::call::{Call, json_text};
+use crate::http::call::{Call, json_body, json_text};
 use crate::http::native::body::{record, records};
 use crate::http::native::openapi::{Api, Operation, query, schema_ref};
 use crate::http::problem::Problem;
@@ -49,6 +49,14 @@ pub(super) fn routes() -> Router<Shared> {
 }
 
 const FIELDS: [&str; 7] = ["lot", "secondaryLot", "product", "quantity", "inventoryName", "startedAt", "endedAt"];
+
+#[derive(Serialize)]
+struct Shown<'a> {
+    operation: i64,
+    status: String,
+    run: Option<&'a RunShown>,
+    runs: &'a [RunShown],
+}
 
 async fn operate(verb: Verb, Path(reference): Path<String>, call: Call) -> Result<Response, Problem> {
     let body = if call.body.is_empty() { Record::new() } else { record(&call)? };
@@ -102,20 +110,20 @@ async fn operate(verb: Verb, Path(reference): Path<String>, call: Call) -> Resul
         });
     }
     let engine = call.app.engine.clone();
-    let body = call
+    let order = operated.runs;
+    let runs = call
         .read(move |conn| {
             let structure = engine.structure(conn, tenant)?;
-            let ids: Vec<RunId> = operated.runs.iter().map(|id| RunId(*id)).collect();
+            let ids: Vec<RunId> = order.iter().map(|id| RunId(*id)).collect();
             let runs = run::by_ids(conn, tenant, &ids)?;
             let mut shown = show_all(conn, tenant, runs, &structure)?;
             // The one that answers for it comes first.
-            shown.sort_by_key(|run| operated.runs.iter().position(|id| *id == run.id));
-            let runs = serde_json::to_value(&shown).map_err(|error| Error::Internal(error.to_string()))?;
-            let run = runs.get(0).cloned();
-            Ok(json!({ "operation": operated.operation, "status": operated.status, "run": run, "runs": runs }))
+            shown.sort_by_key(|run| order.iter().position(|id| *id == run.id));
+            Ok(shown)
         })
         .await?;
-    Ok(json_text(StatusCode::OK, body.to_string()))
+    let body = Shown { operation: operated.operation, status: operated.status, run: runs.first(), runs: &runs };
+    json_body(StatusCode::OK, &body)
 }
 
 async fn ready(Path(reference): Path<String>, call: Call) -> Result<Response, Problem> {

@@ -31,7 +31,7 @@ use super::movement::PlaceShown;
 use super::reference::{Resolved, find_all, find_lot, find_text, unknown};
 use super::{reach, visible};
 use crate::app::Shared;
-use crate::http::call::{Call, cursor_of, json_text};
+use crate::http::call::{Call, cursor_of, json_body, json_text};
 use crate::http::native::body::records;
 use crate::http::native::openapi::{Api, Operation, list_of, one_or_many, query, schema_ref};
 use crate::http::problem::Problem;
@@ -408,12 +408,16 @@ async fn create(call: Call) -> Result<Response, Problem> {
             Ok(answers)
         })
         .await?;
-    let body = match (is_list, shown.as_slice()) {
-        (true, items) => serde_json::to_string(&serde_json::json!({ "items": items })),
-        (false, [one, ..]) => serde_json::to_string(one),
-        (false, []) => Ok("null".to_owned()),
-    };
-    Ok(json_text(StatusCode::CREATED, body.map_err(|_| Problem::internal())?))
+    match (is_list, shown.as_slice()) {
+        (true, items) => json_body(StatusCode::CREATED, &Items { items }),
+        (false, [one, ..]) => json_body(StatusCode::CREATED, one),
+        (false, []) => json_body(StatusCode::CREATED, &()),
+    }
+}
+
+#[derive(Serialize)]
+struct Items<'a> {
+    items: &'a [Shown],
 }
 
 async fn one(Path(reference): Path<String>, call: Call) -> Result<Response, Problem> {
