@@ -13,11 +13,13 @@ use floor::{House, OnEngine, catalog, engine_on, journal_of, verify};
 use lotbook_domain::entry::EntryDraft;
 use lotbook_domain::id::{EntryId, JournalId};
 use lotbook_domain::journal::JournalKind;
+use lotbook_domain::quantity::Quantity;
+use lotbook_domain::time::Time;
 use lotbook_engine::command::{Reach, RemoveEntry};
 use lotbook_engine::table::booking::BookingState;
-use lotbook_engine::{Error, Store, table};
+use lotbook_engine::{Arg, Error, Store, settle, table};
 use lotbook_story::random::{Line, booking, build};
-use lotbook_story::{Booking, Entry, Floor, Thing};
+use lotbook_story::{Booking, Entry, Floor, Question, Thing};
 use support::TestDb;
 
 const THREADS: usize = 16;
@@ -309,5 +311,102 @@ fn a_large_booking_and_small_ones_on_its_keys_add_up() {
             crowd.floor.standing().iter().filter(|((kind, _), _)| kind.0 == 1).map(|(_, left)| left.0).sum();
         assert_eq!(left, (4_000 - shipped.iter().sum::<i64>()) * 500_000, "{name}");
         verify::verify(&crowd.houses[0]);
+    });
+}
+
+impl Crowd {
+    /// Books one line at once.
+    fn book(&self, house: &House, kind: JournalKind, line: Line) -> BookingState {
+        let voucher = house.create_voucher(journal_of(kind, true)).expect("a voucher can be made").id;
+        let created =
+            house.create_entries(house.request(), voucher, self.drafts(kind, &[line])).expect("it is decided");
+        created.booking.expect("the journal books by itself").state
+    }
+}
+
+/// What was counted at a time stood there then, whatever was booked meanwhile and dated before or after it.
+#[test]
+fn what_is_counted_while_goods_leave_stays_true() {
+    each(|name, database, engines| {
+        let crowd = Crowd::new(database, engines, false);
+        assert_eq!(crowd.book(&crowd.houses[0], JournalKind::Delivery, line(1_000, 0)), BookingState::Booked);
+        crowd.all(|thread, house| {
+            let thread = thread as i64;
+            for round in 0..6 {
+                // Counts at odd minutes, deliveries at even ones.
+                let state = if thread % 4 == 0 {
+                    let at = 1 + 2 * (thread * 6 + round);
+                    crowd.book(&house, JournalKind::Settlement, line(200 + thread * 10 + round, at))
+                } else {
+                    let at = 2 * ((thread * 37 + round * 11) % 100);
+                    crowd.book(&house, JournalKind::Delivery, line(-1 - round % 2, at))
+                };
+                assert_eq!(state, BookingState::Booked, "{name}");
+            }
+        });
+        crowd.stop();
+        let Crowd { houses, mut floor } = crowd;
+        let counts = houses[0].read(|conn| {
+            let sql = "select effective_at, counted from stock_count where tenant = $1 order by effective_at";
+            let tenant = [Arg::Int(houses[0].tenant.0)];
+            conn.query(sql, &tenant, |row| Ok((Time(row.int(0)?), Quantity(row.int(1)?))))
+        });
+        assert_eq!(counts.len(), THREADS / 4 * 6, "{name}");
+        for (at, counted) in counts {
+            let question = Question {
+                product: "PLAIN".to_owned(),
+                variant: None,
+                lot: None,
+                place: "COLD".to_owned(),
+                as_of: Some(at),
+            };
+            assert_eq!(floor.balance(&question).0, counted, "{name}: at {at}");
+        }
+        verify::verify(&houses[0]);
+    });
+}
+
+/// Goods are sold before they are received, and received with dates of before, while the workers of every engine
+/// settle what waits: values come to the definition.
+#[test]
+fn values_are_settled_beside_those_who_write() {
+    each(|name, database, engines| {
+        let crowd = Crowd::new(database, engines, false);
+        crowd.all(|thread, house| {
+            for round in 0..8 {
+                let n = thread as i64 * 8 + round;
+                let found = Line {
+                    product: [0, 1, 4][thread % 3],
+                    place: (n % 3) as usize,
+                    halves: if round % 2 == 0 { -3 } else { 5 },
+                    cents: Some(100 + n),
+                    minute: (n * 61) % 1_000,
+                    lot: 0,
+                    party: 0,
+                };
+                assert_eq!(crowd.book(&house, JournalKind::Delivery, found), BookingState::Booked, "{name}");
+                if round % 4 == 3 {
+                    let moved = Line { halves: 2, minute: (n * 17) % 1_000, ..found };
+                    let back = Line { halves: -2, place: found.place + 1, ..moved };
+                    for end in [back, moved] {
+                        let state = crowd.book(&house, JournalKind::InternalTransfer, end);
+                        assert_eq!(state, BookingState::Booked, "{name}");
+                    }
+                }
+            }
+        });
+        let house = &crowd.houses[0];
+        let began = Instant::now();
+        while !house.read(|conn| settle::waiting(conn, 1)).is_empty() {
+            assert!(began.elapsed() < Duration::from_mins(1), "{name}: values wait for ever");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        crowd.stop();
+        let settlements = house.read(|conn| {
+            let sql = "select count(*) from header where tenant = $1 and kind = 4";
+            Ok(conn.one(sql, &[Arg::Int(house.tenant.0)], |row| row.int(0))?.unwrap_or(0))
+        });
+        assert!(settlements > 0, "{name}: nobody settled");
+        verify::verify(house);
     });
 }

@@ -17,6 +17,8 @@ use lotbook_engine::table::booking::BookingState;
 use lotbook_engine::write::Command;
 use lotbook_engine::{Arg, Error, Store, worker};
 use lotbook_story::random::{Line, booking, build};
+use lotbook_story::thing::Product;
+use lotbook_story::{Booking, Entry, Floor, Outcome, Question, Thing};
 use proptest::prelude::*;
 use support::TestDb;
 
@@ -522,5 +524,107 @@ fn a_random_history_is_the_same_on_every_database() {
                 proptest::collection::vec(act(), 30..40).new_tree(&mut runner).expect("there are acts").current();
             tell(&found(&database, tenant), &acts);
         }
+    }
+}
+
+/// The first complaint of them all: one of ten, asked for by twenty at once.
+#[test]
+fn of_twenty_who_want_one_of_ten_ten_get_it() {
+    for engines in [1, 2] {
+        for (name, database) in support::databases() {
+            let floor = found(&database, 1);
+            book(&floor, &floor.house, line(0, 0, 10), None).expect("goods arrive");
+            let houses: Vec<House> = (0..engines)
+                .map(|_| House {
+                    engine: engine_on(Store::open(database.url()).expect("it opens again")),
+                    tenant: floor.house.tenant,
+                })
+                .collect();
+            let start = std::sync::Barrier::new(20);
+            let got: Vec<bool> = std::thread::scope(|scope| {
+                let (floor, houses, start) = (&floor, &houses, &start);
+                let clients: Vec<_> = (0..20)
+                    .map(|client: usize| {
+                        scope.spawn(move || {
+                            start.wait();
+                            match reserve(&houses[client % houses.len()], draft(floor, "PLAIN", Some("COLD"), 1)) {
+                                Ok(_) => true,
+                                Err(Error::Refused { code: "insufficientStock", .. }) => false,
+                                Err(other) => panic!("{other:?}"),
+                            }
+                        })
+                    })
+                    .collect();
+                clients.into_iter().map(|client| client.join().expect("nobody panics")).collect()
+            });
+            assert_eq!(got.iter().filter(|got| **got).count(), 10, "{name}, {engines} engines");
+            assert_eq!(sums(&floor.house), (10 * ONE_E6, 10 * ONE_E6), "{name}");
+            assert_eq!(book(&floor, &floor.house, line(0, 0, -1), None), Err("insufficientStock".to_owned()), "{name}");
+        }
+    }
+}
+
+#[test]
+fn lines_of_one_call_are_added_up() {
+    for (name, database) in support::databases() {
+        let floor = found(&database, 1);
+        let house = &floor.house;
+        book(&floor, house, line(0, 0, 10), None).expect("goods arrive");
+        let both = |second: i64| {
+            let drafts = vec![draft(&floor, "PLAIN", Some("COLD"), 6), draft(&floor, "PLAIN", Some("COLD"), second)];
+            let command = Reserve { drafts, violations: Vec::new(), reach: Reach::All };
+            house.engine.run(house.request(), Command::Reserve(command))
+        };
+        assert_eq!(code(both(5)), "insufficientStock", "{name}");
+        assert_eq!(sums(house), (0, 0), "{name}: neither line is kept");
+        both(4).expect("6 and 4 are there");
+        assert_eq!(sums(house), (10 * ONE_E6, 10 * ONE_E6), "{name}");
+    }
+}
+
+/// 3.5 cm of what is kept in metres are promised, used, and promised and given back, and nothing is left over.
+#[test]
+fn a_small_part_of_a_large_unit_leaves_nothing_behind() {
+    for (name, database) in support::databases() {
+        let mut floor = found(&database, 1);
+        for unit in ["m", "cm"] {
+            floor.define(&Thing::Unit { name: unit.to_owned() });
+        }
+        let wire = Product { name: "WIRE".to_owned(), unit: Some("m".to_owned()), ..Product::default() };
+        floor.define(&Thing::Product(wire));
+        let (from, to) = ("cm".to_owned(), "m".to_owned());
+        floor.define(&Thing::Conversion { product: None, from, to, numerator: 1, denominator: 100 });
+        let entry = |unit: &str, count: i64| Booking {
+            kind: JournalKind::Delivery,
+            entries: vec![Entry {
+                product: "WIRE".to_owned(),
+                count: Quantity(count),
+                unit: Some(unit.to_owned()),
+                place: "COLD".to_owned(),
+                at: Time(1_710_000_000_000_000),
+                ..Entry::default()
+            }],
+        };
+        assert!(matches!(floor.book(&entry("m", ONE_E6)), Outcome::Booked(_)), "{name}");
+        let promise = |floor: &OnEngine| {
+            let small = ReservationDraft { quantity: Some(Quantity(35_000)), ..draft(floor, "WIRE", Some("COLD"), 0) };
+            reserve(&floor.house, small).expect("there is a metre").id
+        };
+        let first = promise(&floor);
+        let mut drafts = floor.drafts(&entry("cm", -3_500_000));
+        drafts[0].reservation = Some(ReservationId(first));
+        let (_, _, booked) = floor.book_drafts(JournalKind::Delivery, drafts).expect("it is promised to us");
+        assert_eq!(booked.state, BookingState::Booked, "{name}: {:?}", booked.faults);
+        let second = promise(&floor);
+        change(&floor.house, second, Signal::Release).expect("it is open");
+        assert_eq!(sums(&floor.house), (0, 0), "{name}");
+        let left = |at: &str, floor: &mut OnEngine| {
+            let (product, place) = ("WIRE".to_owned(), at.to_owned());
+            floor.balance(&Question { product, variant: None, lot: None, place, as_of: None }).0
+        };
+        assert_eq!(left("COLD", &mut floor), Quantity(965_000), "{name}");
+        assert!(matches!(floor.book(&entry("cm", -96_500_000)), Outcome::Booked(_)), "{name}");
+        assert_eq!(left("COLD", &mut floor), Quantity::ZERO, "{name}");
+        floor.verify();
     }
 }

@@ -23,7 +23,7 @@ use lotbook_engine::thing::{CreateRecords, Kind, Value, kinds};
 use lotbook_engine::write::{Command, Request};
 use lotbook_engine::{Engine, Error, Fuse, Store, settle};
 use lotbook_story::memory::Memory;
-use lotbook_story::random::{Act, booking, build, close, history, say, time};
+use lotbook_story::random::{Act, Line, booking, build, close, history, say, time};
 use lotbook_story::{Floor, Outcome};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -337,5 +337,40 @@ fn a_counter_is_counted_once_whenever_the_plug_is_pulled() {
         lived.unwrap_or_else(|failure| panic!("{name}: {failure}"));
         let crashes = crashes.load(Ordering::Relaxed);
         assert!(crashes > cases as usize * 3, "{name}: only {crashes} crashes");
+    }
+}
+
+/// What a voucher asks of the database does not grow with its lines.
+#[test]
+fn five_hundred_lines_take_as_many_statements_as_two() {
+    for (name, database) in support::databases() {
+        let fuse = Arc::new(Fuse::new(u32::MAX, false));
+        let store = Store::open_with_fuse(database.url(), Arc::clone(&fuse)).expect("the database opens");
+        let mut floor = OnEngine::new(House::found(&engine_on(store), 1), true);
+        build(&mut floor, false);
+        let house = floor.house.clone();
+        let book = |lines: i64| {
+            let lines: Vec<Line> = (0..lines)
+                .map(|at| Line {
+                    product: [0, 1, 4][(at % 3) as usize],
+                    place: (at / 3 % 3) as usize,
+                    halves: if at % 5 == 4 { -1 } else { 2 },
+                    cents: Some(100),
+                    minute: at,
+                    lot: 0,
+                    party: 0,
+                })
+                .collect();
+            let drafts = floor.drafts(&booking(JournalKind::Delivery, &lines));
+            let voucher = house.create_voucher(journal_of(JournalKind::Delivery, true)).expect("it can be made").id;
+            let before = fuse.left();
+            let created = house.create_entries(house.request(), voucher, drafts).expect("it is decided");
+            assert_eq!(created.booking.map(|booking| booking.state), Some(BookingState::Booked), "{name}");
+            before - fuse.left()
+        };
+        // Whatever is read once is read by then.
+        book(20);
+        let (two, many) = (book(2), book(500));
+        assert!(two > 5 && many <= two + 10, "{name}: 2 lines take {two} statements, 500 take {many}");
     }
 }

@@ -33,6 +33,11 @@ impl Fuse {
         self.left.load(Ordering::SeqCst) < 0
     }
 
+    /// How many statements it still lets through: what was let through between two looks was run.
+    pub fn left(&self) -> i64 {
+        self.left.load(Ordering::SeqCst)
+    }
+
     pub(super) fn pass(&self) -> Current {
         match self.left.fetch_sub(1, Ordering::SeqCst) {
             1.. => Current::On,
