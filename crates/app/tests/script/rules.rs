@@ -421,6 +421,12 @@ fn storage(database: &str) {
         let thrown = refused(s, &(template, function, taken.clone())).unwrap();
         assert!(thrown.violations["sourceLocationIdOrPath"].to_string().contains("keeps nothing"), "{thrown:?}");
     }
+    let named = json!({
+        "quantity": 1, "lotIdOrName": "A", "materialIdOrPath": "Raw/Milk", "destinationLocationIdOrPath": SILO1,
+        "sourceLocationIdOrPath": "Plant/Drain", "startDate": "2026-01-05T10:00:00Z"
+    });
+    let record = s.act("newReceiveRequest", "receive", &named).unwrap();
+    assert_eq!(record["sourceLocationPath"], "Plant/Drain", "where it came by is on record");
     // What becomes part of a new lot is closed when nothing of it is left anywhere.
     s.receive("M1", 10, "Plant/Mixer", "2026-01-05T08:00:00Z");
     s.receive("M2", 5, "Plant/Mixer", "2026-01-05T09:00:00Z");
@@ -442,7 +448,7 @@ fn storage(database: &str) {
     assert_eq!((&started["id"], &started["status"]), (&Value::Null, &json!("RUNNING")));
     s.op("saveInventoryOperation", json!({ "id": clean, "enabled": false }));
     let record = s.op("stopInventoryOperation", json!([clean]));
-    assert_eq!((&record["inventoryLotName"], &record["quantity"]), (&json!("A"), &json!(90.0)));
+    assert_eq!((&record["inventoryLotName"], &record["quantity"]), (&json!("A"), &json!(91.0)));
     assert_eq!(record["relatedRecordIds"].as_array().unwrap().len(), 1);
     // A note that somebody wrote is no open record of an operation.
     let note = json!({

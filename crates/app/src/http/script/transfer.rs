@@ -120,6 +120,46 @@ impl Queue {
     }
 }
 
+/// The rows of one import that wait; those that are left when it ends, however it ends, wait no longer.
+struct Waiting {
+    queue: Arc<Queue>,
+    rows: i64,
+    /// How often the queue had been cancelled when they came.
+    came_at: u64,
+}
+
+impl Waiting {
+    fn new(queue: Arc<Queue>, rows: usize) -> Self {
+        let rows = i64::try_from(rows).unwrap_or(i64::MAX);
+        let came_at = {
+            let mut state = queue.state();
+            state.0 += rows;
+            state.1
+        };
+        Self { queue, rows, came_at }
+    }
+
+    /// Takes the next row; says whether it is still wanted.
+    fn next(&mut self) -> bool {
+        let mut state = self.queue.state();
+        if state.1 != self.came_at {
+            return false;
+        }
+        state.0 -= 1;
+        self.rows -= 1;
+        true
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        let mut state = self.queue.state();
+        if state.1 == self.came_at {
+            state.0 -= self.rows;
+        }
+    }
+}
+
 /// The import queues of all tenants and families.
 #[derive(Default)]
 pub struct Queues(Mutex<HashMap<(TenantId, &'static str), Arc<Queue>>>);
@@ -157,21 +197,13 @@ impl Queues {
     {
         let queue = self.of(tenant, family);
         let total = file.rows.len();
-        let began = {
-            let mut state = queue.state();
-            state.0 += i64::try_from(total).unwrap_or(i64::MAX);
-            state.1
-        };
+        let mut waiting = Waiting::new(Arc::clone(&queue), total);
         let _turn = queue.turn.lock().await;
         let (mut written, mut faults) = (0_i64, Vec::new());
         for (at, row) in file.rows.into_iter().enumerate() {
-            {
-                let mut state = queue.state();
-                if state.1 != began {
-                    let message = format!("cancelled after {written} of {total}");
-                    return Ok(api_response(false, &message, whole(written), Some(&message)));
-                }
-                state.0 -= 1;
+            if !waiting.next() {
+                let message = format!("cancelled after {written} of {total}");
+                return Ok(api_response(false, &message, whole(written), Some(&message)));
             }
             match writer.write(row).await {
                 Ok(()) => written += 1,
@@ -183,13 +215,7 @@ impl Queues {
                         fault.violations.iter().map(|(field, message)| format!("row {}, {field}: {message}", at + 1)),
                     );
                 }
-                Err(fault) => {
-                    let mut state = queue.state();
-                    if state.1 == began {
-                        state.0 -= i64::try_from(total - at - 1).unwrap_or(0);
-                    }
-                    return Err(fault);
-                }
+                Err(fault) => return Err(fault),
             }
         }
         let mut message = format!("{written} of {total} rows written");
@@ -213,4 +239,38 @@ impl Queues {
 pub trait RowWriter: Send {
     /// Writes it, or says what is wrong with it.
     fn write(&mut self, row: Record) -> Pin<Box<dyn Future<Output = Result<(), Fault>> + Send + '_>>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Never;
+
+    impl RowWriter for Never {
+        fn write(&mut self, _: Record) -> Pin<Box<dyn Future<Output = Result<(), Fault>> + Send + '_>> {
+            Box::pin(std::future::pending())
+        }
+    }
+
+    #[tokio::test]
+    async fn rows_of_one_who_went_away_wait_no_longer() {
+        let queues = Queues::default();
+        let file = |rows: usize| File { rows: vec![Record::new(); rows], ignored: Vec::new() };
+        let soon = std::time::Duration::from_millis(20);
+        for rows in [3, 5] {
+            let import = queues.run(TenantId(1), "material", file(rows), Never);
+            assert!(tokio::time::timeout(soon, import).await.is_err(), "it hangs at its first row");
+            assert_eq!(queues.size(TenantId(1), "material"), 0);
+        }
+        // What was cancelled is not counted off a second time.
+        let import = queues.run(TenantId(1), "material", file(4), Never);
+        let cancel = async {
+            tokio::time::sleep(soon).await;
+            queues.cancel(TenantId(1), "material")
+        };
+        let (gone, cancelled) = tokio::join!(tokio::time::timeout(soon * 3, import), cancel);
+        assert!(gone.is_err());
+        assert_eq!((cancelled, queues.size(TenantId(1), "material")), (3, 0));
+    }
 }

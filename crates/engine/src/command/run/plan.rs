@@ -166,8 +166,8 @@ impl Planner<'_, '_> {
         let Some(place) = self.place(place, if leaves { "from" } else { "to" }) else { return Ok(()) };
         let primary = self.lot(&product, &action.lot, leaves.then_some(&place), "lot", action)?;
         self.check_lot(kind, primary, leaves, "lot");
-        if let Some(from) = if leaves { Some(place.id) } else { secondary_place } {
-            self.check_keeps(from, "from");
+        if leaves {
+            self.check_keeps(place.id, "from");
         }
         if let Some(other) = secondary_place {
             // On record it is one that there is, also where nothing moves there.
@@ -218,6 +218,9 @@ impl Planner<'_, '_> {
                 }
                 (false, Some((secondary, from))) => {
                     let Some(from) = self.place(from, "from") else { return Ok(()) };
+                    if !self.check_keeps(from.id, "from") {
+                        return Ok(());
+                    }
                     let arriving = self.arrive(primary, &place, amount)?;
                     (planned.run.product, planned.run.lot) = (arriving.product, arriving.lot);
                     self.pair(&mut planned, (secondary, from.id), (arriving, place.id), amount, at);
