@@ -4,6 +4,7 @@
 //! either. The same history comes out every time, ending today.
 
 mod clerk;
+mod office;
 mod plant;
 mod shop;
 
@@ -27,8 +28,9 @@ pub fn fill(engine: &Arc<Engine>) -> Result<bool, Error> {
     let today = engine.now().0.div_euclid(Time::DAY);
     let begins = Time((today - 7 * WEEKS) * Time::DAY);
     let clerk = Clerk(engine);
-    shop::live(clerk, begins)?;
+    let deliveries = shop::live(clerk, begins)?;
     plant::live(clerk, begins)?;
+    office::live(clerk, begins, &deliveries)?;
     Ok(true)
 }
 

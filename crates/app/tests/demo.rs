@@ -51,6 +51,40 @@ fn plant(admin: &mut Client) {
     assert!(held > 1, "{held} lots are out of use");
 }
 
+/// Counts, promises, orders and values have something to show.
+fn office(admin: &mut Client) {
+    let sheets = items(admin, "/v1/count-sheets");
+    let states: Vec<_> = sheets.iter().map(|sheet| sheet["state"].as_str().unwrap()).collect();
+    assert_eq!(states, ["open", "posted"]);
+    assert!(sheets[0]["toCount"].as_i64() > Some(0) && sheets[0]["counted"] == 3, "{}", sheets[0]);
+    let lines = items(admin, &format!("/v1/count-sheets/{}/lines", sheets[0]["id"]));
+    assert_eq!((&lines[0]["name"], &lines[0]["unit"]), (&json!("Espresso beans Dolce 1 kg"), &json!("pcs")));
+    assert!(lines.iter().all(|line| line["tracking"] == "none"), "{lines:?}");
+
+    let reserved = items(admin, "/v1/reservations");
+    let states: Vec<_> = reserved.iter().map(|one| one["state"].as_str().unwrap()).collect();
+    assert_eq!(states, ["held", "held", "confirmed", "confirmed"]);
+    let promise = &items(admin, "/v1/available-to-promise?product=C-110&quantity=40")[0];
+    assert!(promise["promisableAt"].is_string(), "{promise}");
+
+    let orders = items(admin, "/v1/production-orders?limit=100");
+    let with = |status: &str| orders.iter().filter(|order| order["status"] == status).count();
+    assert_eq!((with("CLOSED"), with("RUNNING"), with("SCHEDULED"), with("IDLE")), (18, 1, 1, 2));
+    let made = orders.iter().filter(|order| order["status"] == "CLOSED");
+    assert!(made.into_iter().all(|order| order["quantityProduced"].as_f64() > Some(3_000.0)), "{orders:?}");
+    let runs = items(admin, "/v1/runs?productionOrder=CREAM-0003&limit=100");
+    let kinds: std::collections::BTreeSet<_> = runs.iter().map(|run| run["kind"].as_str().unwrap()).collect();
+    assert!(kinds.contains("CONSUME") && kinds.contains("PRODUCE"), "{kinds:?}");
+    assert_eq!(items(admin, "/v1/process-records?status=RUNNING").len(), 1);
+
+    assert_eq!(items(admin, "/v1/revaluations").len(), 2);
+    assert_eq!(items(admin, "/v1/landed-costs").len(), 2);
+    let costings = items(admin, "/v1/costings");
+    assert!(costings.iter().any(|one| one["identifier"] == "K-180" && one["costing"] == "fifo"), "{costings:?}");
+    assert_eq!(items(admin, "/v1/periods").len(), 1);
+    assert!(!items(admin, "/v1/adjustments?approved=false").is_empty());
+}
+
 #[test]
 fn the_demo_is_a_shop_with_a_history_that_holds() {
     let scratch = Scratch::new();
@@ -61,11 +95,11 @@ fn the_demo_is_a_shop_with_a_history_that_holds() {
     let shown: Vec<_> =
         drafts.iter().map(|draft| (draft["id"].as_i64().unwrap(), draft["name"].as_str().unwrap())).collect();
     assert_eq!(shown[..2], [(1, "Goods in and out"), (2, "Webshop orders")]);
-    assert_eq!(drafts.len(), 9);
+    assert_eq!(drafts.len(), 10);
     assert_eq!(
         drafts.iter().filter(|draft| draft["entryCount"] != 0).count(),
-        2,
-        "a delivery is to be checked, and an order to be packed"
+        3,
+        "a delivery is to be checked, an order to be packed, and more is on its way"
     );
 
     let stock = admin.post("/api/inventory/ProductAvailability/GetProductAvailability", &json!({})).json();
@@ -75,6 +109,7 @@ fn the_demo_is_a_shop_with_a_history_that_holds() {
         assert!((0..60_000).contains(&line["stock"].as_i64().unwrap()), "{line}");
     }
     plant(&mut admin);
+    office(&mut admin);
     assert!(server.stop());
 
     let store = Store::open(&scratch.url()).unwrap();

@@ -7,6 +7,8 @@
 //! one, its value is moved there by a document of its own, dated the day that it is made, whether or not there
 //! is anything else to post.
 
+mod detail;
+
 use std::collections::BTreeMap;
 
 use lotbook_domain::id::{CategoryId, LocationId, ProductId, TenantId};
@@ -21,6 +23,8 @@ use crate::structure::Structure;
 use crate::table;
 use crate::table::general_ledger::Tail;
 use crate::zone;
+
+pub use detail::{Detail, details};
 
 /// Batches that are posted together …
 const BATCHES_MAX: i64 = 10_000;
@@ -142,6 +146,16 @@ struct Run<'a> {
 enum End {
     Pool(LocationId),
     Outside(PostingKind),
+}
+
+impl End {
+    /// The end at a location, with the place of its pool; 0 = none.
+    fn of(location: i64, pool: i64) -> Self {
+        match pool {
+            0 => Self::Outside(PostingKind::of_place(LocationId(location))),
+            unit => Self::Pool(LocationId(unit)),
+        }
+    }
 }
 
 /// Stock that stands in an account that is no longer its own: the product, where it stands, where it belongs, and
@@ -266,12 +280,8 @@ impl Run<'_> {
              where m.amount <> 0 and (m.from_pool > 0 or m.to_pool > 0)",
             &[Arg::Int(tenant.0), Arg::Rows(batches)],
             |row| {
-                let end = |location: i64, pool: i64| match pool {
-                    0 => End::Outside(PostingKind::of_place(LocationId(location))),
-                    unit => End::Pool(LocationId(unit)),
-                };
                 let product = (ProductId(row.int(0)?), CategoryId(row.int(1)?));
-                let (from, to) = (end(row.int(3)?, row.int(5)?), end(row.int(4)?, row.int(6)?));
+                let (from, to) = (End::of(row.int(3)?, row.int(5)?), End::of(row.int(4)?, row.int(6)?));
                 self.add(product, Time(row.int(2)?), from, to, row.int(7)?)
             },
         )

@@ -73,6 +73,11 @@ impl Clerk<'_> {
         read(&self.0.change(self.request(), change)?)
     }
 
+    /// The same with a command of another queue.
+    pub(super) fn run<T: for<'de> Deserialize<'de>>(self, command: Command) -> Result<T, Error> {
+        read(&self.0.run(self.request(), command)?)
+    }
+
     fn request(self) -> Request {
         Request {
             tenant: tenant::DEFAULT,

@@ -17,11 +17,13 @@ use lotbook_domain::quantity::{ONE_E6, Quantity};
 use lotbook_domain::run::RunKind;
 use lotbook_domain::time::Time;
 use lotbook_engine::command::{
-    Action, ActionKind, Execute, Executed, LotNamed, Operate, Operated, Reach, Sample, SetTags, TagsSet, Verb,
+    Action, ActionKind, Execute, Executed, LotNamed, Operate, OperateProcess, Operated, ProcessOperated, ProcessVerb,
+    Reach, Sample, SetTags, TagsSet, Verb,
 };
 use lotbook_engine::table::account;
 use lotbook_engine::thing::kinds;
 use lotbook_engine::thing::reference::{Reference, find};
+use lotbook_engine::thing::value::Value;
 use lotbook_engine::{Error, command, tenant};
 
 use super::clerk::{Clerk, Made, fields, text};
@@ -53,7 +55,8 @@ pub(super) fn live(clerk: Clerk<'_>, begins: Time) -> Result<(), Error> {
         plant.look_after(week)?;
         plant.sell(week)?;
     }
-    plant.tonight()
+    plant.tonight()?;
+    plant.plan()
 }
 
 struct Plant<'e> {
@@ -199,12 +202,14 @@ impl Plant<'_> {
         let through = fed[0] + fed[1] + 25 + 10 - given_back;
         let cream = through / 10;
         let skim = through - cream - 120;
+        self.begin(batch, day, "5:58", (through / 10) / 50 * 50)?;
         self.run_separator(batch, day, &Yield { fed, cream, skim })?;
         if given_back > 0 {
             let lots = [Some(format!("RAW-{batch:04}")), Some(wip(batch))];
             self.execute(&format!("Feed back to Silo{silo}"), Some(given_back), lots, self.at(day, "10:05"))?;
         }
         self.finish(batch, day, cream, skim)?;
+        self.process(ProcessVerb::Stop, self.at(day, "10:30"))?;
         self.execute(&format!("Clean Silo{silo}"), None, [None, None], self.at(day, "15:00"))?;
         self.execute("Clean separator", None, [None, None], self.at(day, "15:10"))?;
         let cream_lot = Some(cream_lot(batch));
@@ -220,6 +225,46 @@ impl Plant<'_> {
         )?;
         let tanker = [Some(skim_lot(batch)), Some(format!("ST-{batch:04}"))];
         self.execute(&format!("Ship SkimSilo{tank}"), Some(skim - 300), tanker, self.at(day, "14:30"))?;
+        Ok(())
+    }
+
+    /// An order for a batch, and the separator begins with it.
+    fn begin(&self, batch: i64, day: i64, clock: &str, pounds: i64) -> Result<(), Error> {
+        self.order_cream(batch, day, pounds, "IDLE")?;
+        let order = Some(Reference::Plain(order_of(batch)));
+        self.process(ProcessVerb::Start(order), self.at(day, clock))
+    }
+
+    fn order_cream(&self, batch: i64, day: i64, pounds: i64, status: &str) -> Result<(), Error> {
+        let order = fields(&[
+            ("name", text(order_of(batch))),
+            ("product", text("Cream")),
+            ("customer", text(if batch % 2 == 0 { "K-2003" } else { "K-2001" })),
+            ("location", text("Plant/Processing/Separator")),
+            ("status", text(status)),
+            ("schedulePriority", text(if batch % 7 == 0 { "HIGH" } else { "NORMAL" })),
+            ("quantity", Value::Number(pounds.to_string())),
+            ("unitOfMeasure", text("lb")),
+            ("startDate", text(self.at(day, "5:45").to_string())),
+            ("dueDate", text(self.at(day + 1, "4:00").to_string())),
+        ]);
+        self.clerk.make("production-orders", vec![order]).map(drop)
+    }
+
+    fn process(&self, verb: ProcessVerb, at: Time) -> Result<(), Error> {
+        let process = Reference::Plain("Separate milk".to_owned());
+        let operate = OperateProcess { process, verb, at: Some(at), reach: Reach::All };
+        self.clerk.change::<ProcessOperated>(operate).map(drop)
+    }
+
+    /// What is to be made next.
+    fn plan(&self) -> Result<(), Error> {
+        let next = 3 * WEEKS + 2;
+        for (number, pounds) in [3_700, 3_900, 3_600].into_iter().enumerate() {
+            let number = number as i64;
+            let status = if number == 0 { "SCHEDULED" } else { "IDLE" };
+            self.order_cream(next + number, 7 * WEEKS + 1 + 2 * number, pounds, status)?;
+        }
         Ok(())
     }
 
@@ -496,6 +541,7 @@ impl Plant<'_> {
         let tag = |place: &str, name: &str| format!("Processing/{place}/{name}");
         let (feed, cream, skim) = (format!("Feed{silo}"), format!("CreamSilo{tank}"), format!("SkimSilo{tank}"));
         let at = |clock: &str| self.at(day, clock);
+        self.begin(batch, day, "19:58", 3_600)?;
         self.say(&[
             (&tag("Separator", "Batch"), text_of(wip(batch)), at("20:00")),
             (&tag(&feed, "Meter"), number(0), at("20:00")),
@@ -518,6 +564,10 @@ fn borrowed(samples: &[(String, Said, Time)]) -> Vec<(&str, Said, Time)> {
 }
 
 const CUPS: &str = "Cream cup 8 oz";
+
+fn order_of(batch: i64) -> String {
+    format!("CREAM-{batch:04}")
+}
 
 fn wip(batch: i64) -> String {
     format!("B-{batch:04}")

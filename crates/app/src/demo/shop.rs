@@ -29,8 +29,12 @@ const BREAKAGE: JournalId = JournalId(6);
 const COMPLAINTS: JournalId = JournalId(7);
 
 /// Makes the catalog, and its history.
-pub(super) fn live(clerk: Clerk<'_>, begins: Time) -> Result<(), Error> {
-    Shop::open(clerk, begins)?.live()
+///
+/// Answers with the vouchers of the deliveries.
+pub(super) fn live(clerk: Clerk<'_>, begins: Time) -> Result<Vec<VoucherId>, Error> {
+    let mut shop = Shop::open(clerk, begins)?;
+    shop.live()?;
+    Ok(shop.deliveries)
 }
 
 /// A product with what the history needs to know of it.
@@ -55,6 +59,7 @@ struct Shop<'e> {
     broken: ReasonId,
     tasting: ReasonId,
     begins: Time,
+    deliveries: Vec<VoucherId>,
     /// Pieces that should be there.
     stock: HashMap<(ProductId, VariantId), i64>,
 }
@@ -118,6 +123,7 @@ impl<'e> Shop<'e> {
             tasting: ReasonId(find("reason-codes", "name", "tasting")?),
             goods,
             begins,
+            deliveries: Vec::new(),
             stock: HashMap::new(),
         })
     }
@@ -169,6 +175,7 @@ impl<'e> Shop<'e> {
         suppliers.dedup();
         for supplier in suppliers {
             let voucher = self.clerk.voucher(GOODS, &format!("Delivery of week {}", week + 1))?;
+            self.deliveries.push(voucher);
             let mut entries = Vec::new();
             // A first stock, then about what is sold.
             let count = if week == 0 { 24 } else { 6 };

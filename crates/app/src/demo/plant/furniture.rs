@@ -45,6 +45,7 @@ fn with_batch(operation: Record) -> Record {
     with(
         operation,
         &[
+            ("process", "Separate milk"),
             ("secondaryMaterial", "Standardized milk"),
             ("secondaryLotResolutionStrategy", "EXPRESSION"),
             ("secondaryLotCodeExpression", "{[default]Plant/Processing/Separator/Batch}"),
@@ -105,7 +106,9 @@ pub(super) fn make(clerk: Clerk<'_>) -> Result<(), Error> {
             [("Cream", "Cream by tanker", "CreamSilo"), ("Skim milk", "Skim milk by tanker", "SkimSilo")]
         {
             let place = format!("Plant/Processing/{silo}{tank}");
-            let fill = by_valve(format!("Fill {silo}{tank}"), "PRODUCE", &format!("Processing/{silo}{tank}"));
+            let mut fill = by_valve(format!("Fill {silo}{tank}"), "PRODUCE", &format!("Processing/{silo}{tank}"));
+            // An order is for cream; skim milk is what is left.
+            fill.push(("incrementProductionOrderCount".to_owned(), Value::Bool(product == "Cream")));
             operations.push(with(
                 with_batch(fill),
                 &[

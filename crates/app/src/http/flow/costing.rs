@@ -1,18 +1,20 @@
 //! `/v1/costings`: how products are valued, as dated facts.
 
+use std::collections::{BTreeSet, HashMap};
+
 use axum::Router;
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
 use lotbook_domain::catalog::Costing;
-use lotbook_domain::id::{LocationId, ProductId, VariantId};
+use lotbook_domain::id::{LocationId, ProductId, TenantId, VariantId};
 use lotbook_domain::money::UnitCost;
 use lotbook_domain::time::Time;
 use lotbook_domain::violation::Violation;
 use lotbook_engine::command::{ChangeCosting, CostingAnswer};
 use lotbook_engine::security::permission::{STOCK_READ, STOCK_VALUE};
-use lotbook_engine::table;
 use lotbook_engine::thing::{Value, kinds};
+use lotbook_engine::{Conn, Error, table};
 use serde::Serialize;
 use serde_json::json;
 
@@ -34,6 +36,8 @@ pub(super) fn routes() -> Router<Shared> {
 struct Shown {
     id: i64,
     product: i64,
+    /// The product, as people name it.
+    identifier: String,
     variant: Option<i64>,
     costing: Option<String>,
     standard_cost: Option<Number>,
@@ -45,11 +49,12 @@ struct Shown {
     reason: Option<String>,
 }
 
-impl From<CostingAnswer> for Shown {
-    fn from(answer: CostingAnswer) -> Self {
+impl Shown {
+    fn new(answer: CostingAnswer, names: &HashMap<ProductId, String>) -> Self {
         Self {
             id: answer.id,
             product: answer.product,
+            identifier: names.get(&ProductId(answer.product)).cloned().unwrap_or_default(),
             variant: (answer.variant != 0).then_some(answer.variant),
             costing: answer.method,
             standard_cost: answer.standard.map(Number),
@@ -60,6 +65,13 @@ impl From<CostingAnswer> for Shown {
             reason: answer.reason,
         }
     }
+}
+
+/// What products are called.
+fn names(conn: &mut Conn, tenant: TenantId, answers: &[CostingAnswer]) -> Result<HashMap<ProductId, String>, Error> {
+    let ids: BTreeSet<ProductId> = answers.iter().map(|answer| ProductId(answer.product)).collect();
+    let found = table::catalog::products(conn, tenant, ids)?;
+    Ok(found.into_iter().map(|product| (product.id, product.identifier)).collect())
 }
 
 async fn create(call: Call) -> Result<Response, Problem> {
@@ -104,7 +116,13 @@ async fn create(call: Call) -> Result<Response, Problem> {
         .await?;
     let answer = call.change(command).await?;
     let answer: CostingAnswer = serde_json::from_str(&answer).map_err(|_| Problem::internal())?;
-    let body = serde_json::to_string(&Shown::from(answer)).map_err(|_| Problem::internal())?;
+    let shown = call
+        .read(move |conn| {
+            let names = names(conn, tenant, std::slice::from_ref(&answer))?;
+            Ok(Shown::new(answer, &names))
+        })
+        .await?;
+    let body = serde_json::to_string(&shown).map_err(|_| Problem::internal())?;
     Ok(json_text(StatusCode::CREATED, body))
 }
 
@@ -132,7 +150,9 @@ async fn list(call: Call) -> Result<Response, Problem> {
             let has_more = found.len() as i64 > limit;
             found.truncate(limit as usize);
             let next_cursor = found.last().filter(|_| has_more).map(|costed| cursor_of(costed.id));
-            let items = found.into_iter().map(|costed| Shown::from(CostingAnswer::from(costed))).collect();
+            let answers: Vec<CostingAnswer> = found.into_iter().map(CostingAnswer::from).collect();
+            let names = names(conn, tenant, &answers)?;
+            let items = answers.into_iter().map(|answer| Shown::new(answer, &names)).collect();
             Ok(Page { items, next_cursor })
         })
         .await?;
@@ -150,7 +170,9 @@ pub(super) fn describe(api: &mut Api) {
         json!({
             "type": "object",
             "properties": {
-                "id": whole(), "product": reference(), "variant": nullable(reference()),
+                "id": whole(), "product": reference(),
+                "identifier": {"type": "string", "readOnly": true, "description": "The product, as people name it."},
+                "variant": nullable(reference()),
                 "costing": nullable(json!({"type": "string", "enum": ["average", "fifo", "standard", "specific"]})),
                 "standardCost": nullable(schema_ref("DecimalToSend")),
                 "at": {"type": ["string", "null"], "format": "date-time", "description": "From when on; now when left out; null = always."},

@@ -7,7 +7,8 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{get, post};
-use lotbook_domain::id::{CategoryId, LocationId, ProductId, SheetId, TenantId};
+use lotbook_domain::catalog::Tracking;
+use lotbook_domain::id::{CategoryId, LocationId, LotId, ProductId, SheetId, TenantId};
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::time::Time;
 use lotbook_domain::violation::Violation;
@@ -32,6 +33,7 @@ use crate::app::Shared;
 use crate::http::call::{Call, cursor_of, json_text};
 use crate::http::native::openapi::{self, Api, Operation, list_of, schema_ref};
 use crate::http::problem::Problem;
+use crate::table::names::Names;
 
 pub(super) fn routes() -> Router<Shared> {
     Router::new()
@@ -291,7 +293,12 @@ async fn list(call: Call) -> Result<Response, Problem> {
 struct LineShown {
     line: i64,
     product: ProductShown,
+    /// What people call the product, and its variant.
+    name: String,
     variant: Option<i64>,
+    variant_name: Option<String>,
+    unit: Option<String>,
+    tracking: &'static str,
     lot: Option<LotShown>,
     location: PlaceShown,
     is_extra: bool,
@@ -303,13 +310,23 @@ struct LineShown {
     instances: Option<Vec<i64>>,
 }
 
-fn show_line(line: Line, structure: &Structure) -> LineShown {
+fn show_line(line: Line, names: &Names, structure: &Structure) -> LineShown {
+    let product = names.products.get(&line.product);
+    let variant = names.variants.get(&line.variant);
     let counted = line.counted.filter(|_| line.state == LineState::Counted);
     let instances = line.instances.filter(|_| counted.is_some());
     LineShown {
         line: line.line,
         product: ProductShown { id: line.product.0, identifier: line.identifier },
+        name: product.map(|product| product.name.clone()).unwrap_or_default(),
         variant: (line.variant.0 != 0).then_some(line.variant.0),
+        variant_name: variant.map(|variant| variant.identifier.clone()),
+        unit: product.and_then(|product| structure.catalog.units.get(&product.unit).cloned()),
+        tracking: match product.map_or(Tracking::None, |product| product.tracking) {
+            Tracking::None => "none",
+            Tracking::Lot => "lot",
+            Tracking::Serial => "serial",
+        },
         lot: (line.lot.0 != 0).then_some(LotShown { id: line.lot.0, name: line.lot_name }),
         location: place(line.location, structure),
         is_extra: line.is_extra,
@@ -344,7 +361,10 @@ async fn list_lines(Path(reference): Path<String>, call: Call) -> Result<Respons
             let next_cursor = lines.last().filter(|_| has_more).map(|last| cursor_of(last.line));
             let tree = &structure.catalog.locations;
             lines.retain(|line| reach.includes(tree.org_unit_of(line.location)));
-            let items = lines.into_iter().map(|line| show_line(line, &structure)).collect();
+            // The lot's name came with the line.
+            let keys = lines.iter().map(|line| (line.product, line.variant, LotId(0)));
+            let names = Names::load(conn, tenant, keys)?;
+            let items = lines.into_iter().map(|line| show_line(line, &names, &structure)).collect();
             Ok(Page { items, next_cursor })
         })
         .await?;
@@ -573,7 +593,9 @@ pub(super) fn describe(api: &mut Api) {
         json!({
             "type": "object",
             "properties": {
-                "line": whole(), "product": reference(), "variant": nullable(whole()), "lot": nullable(reference()),
+                "line": whole(), "product": reference(), "name": text(), "variant": nullable(whole()),
+                "variantName": nullable(text()), "unit": nullable(text()),
+                "tracking": {"type": "string", "enum": ["none", "lot", "serial"]}, "lot": nullable(reference()),
                 "location": reference(), "isExtra": {"type": "boolean", "description": "Found there and not expected."},
                 "state": {"type": "string", "enum": ["toCount", "counted", "toRecount"]}, "rounds": whole(),
                 "counted": nullable(schema_ref("Decimal")), "countedAt": nullable(text()), "countedBy": nullable(whole()),
