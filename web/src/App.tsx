@@ -1,5 +1,5 @@
 /** The frame around every page: navigation, command palette, keyboard help; and which page is where. */
-import { Boxes, ChartColumn, FileUp, Keyboard, LogOut, Menu, NotebookPen, ScrollText, Search, Settings as Gear, SunMoon, SquareTerminal, TableProperties, Waypoints, Workflow } from "lucide-react";
+import { BookmarkCheck, Boxes, ChartColumn, ClipboardCheck, Factory, FileUp, Keyboard, Landmark, LogOut, Menu, NotebookPen, Scale, ScrollText, Search, Settings as Gear, SunMoon, SquareTerminal, TableProperties, Waypoints, Workflow } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import { Link, Route, Switch, useLocation } from "wouter";
 import { post } from "./api/client";
@@ -23,6 +23,13 @@ const LotPage = lazy(() => import("./lots/Lot"));
 const Board = lazy(() => import("./operations/Board"));
 const OperationPage = lazy(() => import("./operations/Operation"));
 const RunPage = lazy(() => import("./operations/RunPage"));
+const Counts = lazy(() => import("./counts/Counts"));
+const SheetPage = lazy(() => import("./counts/SheetPage"));
+const Reservations = lazy(() => import("./reservations/Reservations"));
+const Production = lazy(() => import("./production/Production"));
+const OrderPage = lazy(() => import("./production/OrderPage"));
+const Values = lazy(() => import("./values/Values"));
+const GeneralLedger = lazy(() => import("./accounts/GeneralLedger"));
 const Console = lazy(() => import("./console/Console"));
 const Reports = lazy(() => import("./reports/Reports"));
 const Import = lazy(() => import("./import/Import"));
@@ -41,10 +48,15 @@ export function places(): Place[] {
   return [
     { name: t("Overview"), to: path.overview(), icon: <ChartColumn {...icon} />, key: "h" },
     { name: t("Journals"), to: path.journals(), icon: <NotebookPen {...icon} />, key: "j" },
+    { name: t("Counts"), to: path.counts(), icon: <ClipboardCheck {...icon} />, key: "n" },
     { name: t("Stock"), to: path.stock(), icon: <Boxes {...icon} />, key: "s" },
+    { name: t("Reservations"), to: path.reservations(), icon: <BookmarkCheck {...icon} />, key: "b" },
     { name: t("Ledger"), to: path.ledger(), icon: <ScrollText {...icon} />, key: "l" },
     { name: t("Lots"), to: path.lots(), icon: <Waypoints {...icon} />, key: "t" },
     { name: t("Operations"), to: path.operations(), icon: <Workflow {...icon} />, key: "o" },
+    { name: t("Production"), to: path.production(), icon: <Factory {...icon} />, key: "p" },
+    { name: t("Values"), to: path.values(), icon: <Scale {...icon} />, key: "v" },
+    { name: t("General ledger"), to: path.accounts(), icon: <Landmark {...icon} />, key: "a" },
     { name: t("Reports"), to: path.reports(), icon: <TableProperties {...icon} />, key: "r" },
     { name: t("Console"), to: path.console(), icon: <SquareTerminal {...icon} />, key: "c" },
     { name: t("Import"), to: path.imports(), icon: <FileUp {...icon} />, key: "i" },
@@ -123,6 +135,13 @@ export function App() {
             <Route path="/"><Overview /></Route>
             <Route path="/journals"><Journals /></Route>
             <Route path="/journals/:id">{({ id }) => <JournalPage key={id} journal={id} />}</Route>
+            <Route path="/counts"><Counts /></Route>
+            <Route path="/counts/:id">{({ id }) => <SheetPage key={id} id={decodeURIComponent(id)} />}</Route>
+            <Route path="/reservations"><Reservations /></Route>
+            <Route path="/production"><Production /></Route>
+            <Route path="/production/:id">{({ id }) => <OrderPage key={id} reference={decodeURIComponent(id)} />}</Route>
+            <Route path="/values"><Values /></Route>
+            <Route path="/general-ledger"><GeneralLedger /></Route>
             <Route path="/stock"><Stock /></Route>
             <Route path="/stock/:product">{({ product }) => <StockCard product={decodeURIComponent(product)} />}</Route>
             <Route path="/ledger"><Ledger /></Route>

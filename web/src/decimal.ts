@@ -44,3 +44,15 @@ export function plain(millionths: bigint): string {
   const fraction = (size % ONE).toString().padStart(6, "0").replace(/0+$/, "");
   return `${millionths < 0n ? "-" : ""}${size / ONE}${fraction === "" ? "" : `.${fraction}`}`;
 }
+
+/** What somebody typed as the API takes it: exact where it is a number, as it stands where the server has to say why not. */
+export function sendable(text: string): string | null {
+  if (text.trim() === "") return null;
+  const value = parseDecimal(text);
+  return value === null ? text.trim() : plain(value);
+}
+
+/** Numbers of the API added up exactly; for showing. */
+export function total(values: readonly (number | string)[]): number {
+  return Number(plain(values.reduce<bigint>((sum, value) => sum + toMillionths(value), 0n)));
+}
