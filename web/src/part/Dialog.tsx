@@ -26,11 +26,13 @@ export function Dialog({ title, onClose, wide, footer, children, onSubmit }: Pro
     setElement(opened);
     if (opened && !opened.open) {
       opened.showModal();
-      // People come to fill something in, not to close it at once.
-      opened.querySelector<HTMLElement>(".body input, .body select, .body textarea, footer .primary")?.focus();
     }
     return () => opened?.close();
   }, []);
+  useEffect(() => {
+    // People come to fill something in, not to close it at once. What is inside knows by now that it is in a dialog.
+    element?.querySelector<HTMLElement>(".body input, .body select, .body textarea, footer .primary")?.focus();
+  }, [element]);
   const content = (
     <Surrounding.Provider value={element}>
       <header>

@@ -38,7 +38,8 @@ export function Catalog({ kind }: { kind: KindSpec }) {
                 return <button type="button" className="link" onClick={() => setOpen(row)}>{shown(value) || row.id}</button>;
               }
               if (typeof value === "boolean") return value ? t("yes") : <span className="soft">{t("no")}</span>;
-              return shown(value).replaceAll("\n", ", ");
+              const words = kind.fields.find((field) => field.name === name)?.options?.find(([option]) => option === value);
+              return words ? words[1] : shown(value).replaceAll("\n", ", ");
             },
           }))}
         />
