@@ -9,7 +9,8 @@ const sideways = (page: Page): Promise<number> => page.evaluate(() => document.d
 
 /** What a look-up box takes when one types and goes on. */
 async function fill(page: Page, label: string, text: string): Promise<void> {
-  await page.getByRole("combobox", { name: label, exact: true }).fill(text);
+  // The dialog in front of the page comes last.
+  await page.getByRole("combobox", { name: label, exact: true }).last().fill(text);
   await page.keyboard.press("Tab");
 }
 
@@ -112,6 +113,7 @@ describe("reservations", () => {
     const page = await walk.person();
     await page.goto(`${walk.at}/reservations`);
     await page.getByRole("button", { name: "Reserve", exact: true }).press("Enter");
+    await page.getByRole("dialog").waitFor();
     await fill(page, "Product", "K-100");
     await page.getByLabel("Quantity", { exact: true }).fill("9999");
     await page.getByLabel("For", { exact: true }).fill("A walk");
