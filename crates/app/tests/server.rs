@@ -180,3 +180,34 @@ fn commands_say_what_they_did_or_why_not() {
         assert!(output.stdout.is_empty());
     }
 }
+
+/// With `sslmode=require` nothing is said to a server that its certificate does not name.
+#[test]
+fn a_postgres_server_is_known_by_its_certificate() {
+    let Ok(authority) = std::env::var("LOTBOOK_TEST_POSTGRES_AUTHORITY") else {
+        eprintln!("LEFT OUT: LOTBOOK_TEST_POSTGRES_AUTHORITY does not say who signed the server's certificate");
+        return;
+    };
+    let Some(db) = PostgresDb::new() else { return };
+    let here = db.url();
+    let named = here.replace("127.0.0.1", "localhost");
+    let other = format!("{}/tests/certificates/localhost.pem", env!("CARGO_MANIFEST_DIR"));
+    for (url, trusted, said) in [
+        (format!("{named}?sslmode=require"), &authority, None),
+        (format!("{named}?sslmode=require"), &other, Some("certificate")),
+        (format!("{here}?sslmode=require"), &authority, Some("certificate")),
+        (here.clone(), &other, None),
+    ] {
+        let mut command = lotbook(&url, &["migrate"]);
+        let output = command.env("SSL_CERT_FILE", trusted).env("SSL_CERT_DIR", "/nowhere").output().unwrap();
+        let text = String::from_utf8(output.stderr).unwrap();
+        let address = url.rsplit_once('@').unwrap().1;
+        match said {
+            None => assert!(output.status.success(), "{address}, trusting {trusted}: {text}"),
+            Some(said) => {
+                assert_eq!(output.status.code(), Some(1), "{address}, trusting {trusted}: {text}");
+                assert!(text.contains("PostgreSQL at ") && text.contains(said), "{address}: {text}");
+            }
+        }
+    }
+}

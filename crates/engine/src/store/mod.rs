@@ -22,6 +22,7 @@ pub mod rows;
 pub mod scratch;
 mod sqlite;
 mod sqlite_rows;
+mod tls;
 
 use std::hash::{BuildHasher, Hasher};
 use std::ops::{Deref, DerefMut};
@@ -43,6 +44,7 @@ pub use self::dialect::Dialect;
 pub use self::fuse::Fuse;
 pub use self::row::Row;
 pub use self::rows::{Column, Rows};
+pub use self::tls::tls;
 
 /// How often a write is tried, and for how long it is begun anew, before its contention is reported.
 const ATTEMPTS_MAX: u32 = 10;

@@ -5,10 +5,11 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
-use postgres::config::Host;
+use postgres::config::{Host, SslMode};
 use postgres::fallible_iterator::FallibleIterator;
 use postgres::types::{ToSql, Type};
 use postgres::{Client, Config, NoTls, Statement};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::arg::{Arg, check_args};
 use super::dialect::{Dialect, Failure, Slot, Translated, postgres_failure};
@@ -57,7 +58,17 @@ impl Postgres {
             };
             Error::Busy(format!("PostgreSQL at {} cannot be reached: {reason}", place(config)))
         };
-        let mut client = config.connect(NoTls).map_err(|error| fail(&error))?;
+        // Encrypted where the address says `sslmode=require`, and then only to the server that its certificate
+        // names. Elsewhere in the clear: a certificate that nobody signed is what Debian gives every server.
+        let connected = match config.get_ssl_mode() {
+            SslMode::Require => {
+                let trust =
+                    super::tls().map_err(|why| Error::Busy(format!("PostgreSQL at {}: {why}", place(config))))?;
+                config.connect(MakeRustlsConnect::new((*trust).clone()))
+            }
+            _ => config.connect(NoTls),
+        };
+        let mut client = connected.map_err(|error| fail(&error))?;
         // A lock is waited for as long as a booking of many entries may hold it. Compiling our short statements costs more than
         // it saves. An address with options of its own decides about the schema itself.
         let mut settings = String::from("set lock_timeout = '30s'; set jit = off; set client_min_messages = warning;");
