@@ -55,7 +55,7 @@ const PAGES: [string, string, string][] = [
   ["keys", "/settings/tokens", "Programs log in"],
   ["tags", "/settings/tags", "[default]Plant/"],
   ["webhooks", "/settings/webhooks", "Nobody is told yet"],
-  ["decisions", "/settings/decisions", "negativeStock"],
+  ["decisions", "/settings/decisions", "Issues beyond stock"],
   ["the audit log", "/settings/audit", "login"],
   ["no page", "/nowhere", "Nothing lives at this address"],
 ];
