@@ -166,6 +166,31 @@ describe("the console", () => {
 });
 
 describe("a lot", () => {
+  it("is traced lot by lot, with the arrow keys and with the buttons beside the graph", async () => {
+    const page = await walk.person();
+    const cup = (await api(page, "GET", "/v1/lots?search=CUP-0002&limit=1")).body.items[0];
+    await page.goto(`${walk.at}/lots/${cup.uid}?view=trace&depth=1`);
+    const nodes = page.locator(".g-node");
+    await expect.poll(() => nodes.count()).toBe(2);
+    const cream = page.getByRole("button", { name: /^CREAM-/ });
+    await cream.focus();
+    await page.keyboard.press("ArrowLeft");
+    await expect.poll(() => nodes.count()).toBe(3);
+    await cream.focus();
+    await page.keyboard.press("ArrowRight");
+    await page.getByRole("button", { name: /^CT-/ }).waitFor();
+    // What was opened stands in the address.
+    await page.reload();
+    await expect.poll(() => nodes.count()).toBe(4);
+    await cream.focus();
+    await page.keyboard.press("Enter");
+    const panel = page.getByRole("complementary", { name: /^Lot CREAM-/ });
+    await panel.getByRole("button", { name: "Hide what it came from" }).press("Enter");
+    await expect.poll(() => nodes.count()).toBe(3);
+    await page.getByRole("button", { name: "PNG" }).waitFor();
+    expect(await faultsOfAccess(page)).toEqual([]);
+  });
+
   it("is traced back and forth, level by level, and taken along as a picture and a table", async () => {
     const page = await walk.person();
     const lots = (await api(page, "GET", "/v1/lots?search=CUP-0002")).body.items;

@@ -1,5 +1,5 @@
 /** The trace graph: what a lot came from and went into, level by level, to be looked at and taken along. */
-import { useQuery } from "@tanstack/react-query";
+import { useQueries, useQuery } from "@tanstack/react-query";
 import { Download, Maximize, Minus, Plus } from "lucide-react";
 import { type PointerEvent, useEffect, useMemo, useRef, useState } from "react";
 import { Link } from "wouter";
@@ -13,9 +13,19 @@ import { Rows } from "../part/List";
 import { Empty, Failed, Loading } from "../part/Page";
 import { path, useQueryState } from "../path";
 import { NODE_HEIGHT, NODE_WIDTH, type Placed } from "./layout";
-import { csv, linked, type TraceAnswer, type TraceNode, withRoot } from "./trace";
+import { csv, isKnown, linked, merged, readOpened, type TraceAnswer, type TraceNode, type Way, withRoot, writeOpened } from "./trace";
 
 const amountOf = (node: TraceNode): string => (node.quantity === null ? "" : `${quantity(node.quantity)} ${node.unit}`);
+/** Bends between layers, straight through them. */
+function curve(points: readonly { x: number; y: number }[]): string {
+  return points.map(({ x, y }, at) => {
+    const before = points[at - 1];
+    if (before === undefined) return `M${x} ${y}`;
+    if (at % 2 === 0) return `L${x} ${y}`;
+    const middle = (before.x + x) / 2;
+    return `C${middle} ${before.y} ${middle} ${y} ${x} ${y}`;
+  }).join("");
+}
 /** Letters are smaller than 7 px below this. */
 const READABLE = 0.6;
 const short = (text: string, length: number): string => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
@@ -39,9 +49,9 @@ function useLayout(trace: TraceAnswer | undefined): Placed | null {
 }
 
 export function Trace({ lot }: { lot: Lot }) {
-  const [query, setQuery] = useQueryState(["direction", "depth", "shown", "node"]);
+  const [query, setQuery] = useQueryState(["direction", "depth", "shown", "node", "open"]);
   const direction = query.direction || "both";
-  const depth = Number(query.depth || 3);
+  const depth = Math.max(1, Number(query.depth) || 3);
   const trace = useQuery({
     queryKey: ["trace", lot.uid, direction, depth],
     queryFn: async ({ signal }) => {
@@ -50,7 +60,31 @@ export function Trace({ lot }: { lot: Lot }) {
     },
     placeholderData: (before) => before,
   });
-  const chosen = trace.data?.nodes.find((node) => node.lot.uid === query.node) ?? null;
+  const opened = readOpened(query.open);
+  const answers = useQueries({
+    queries: opened.map(({ uid, way }) => ({
+      queryKey: ["trace", uid, way, 1],
+      queryFn: ({ signal }: { signal: AbortSignal }) => get<TraceAnswer>(`/v1/lots/${encodeURIComponent(uid)}/trace`, { direction: way, depth: 1 }, signal),
+      staleTime: 30_000,
+    })),
+  });
+  const isOpening = answers.some((answer) => answer.isPending);
+  const failed = answers.find((answer) => answer.isError)?.error;
+  const base = trace.data;
+  const readAt = answers.map((answer) => answer.dataUpdatedAt).join();
+  // eslint-disable-next-line react-hooks/exhaustive-deps
+  const graph = useMemo(() => base && merged(base, opened.map((one, at) => ({ ...one, answer: answers[at]?.data }))), [base, query.open, readAt]);
+  const sideOf = (node: TraceNode, way: Way): Side => {
+    const at = opened.findIndex((one) => one.uid === node.lot.uid && one.way === way);
+    if (at >= 0) return answers[at]?.data && answers[at].data.edges.length === 0 ? "end" : "opened";
+    const isBase = base?.nodes.some((one) => one.lot.uid === node.lot.uid) ?? false;
+    return isBase && isKnown(node, way, direction, depth) ? "end" : "closed";
+  };
+  const onToggle = (uid: string, way: Way): void => {
+    const without = opened.filter((one) => one.uid !== uid || one.way !== way);
+    setQuery({ open: writeOpened(without.length < opened.length ? without : [...opened, { uid, way }]) });
+  };
+  const chosen = graph?.nodes.find((node) => node.lot.uid === query.node) ?? null;
   const save = (name: string, type: string, text: string | Blob): void => {
     const url = URL.createObjectURL(text instanceof Blob ? text : new Blob([text], { type }));
     const link = document.createElement("a");
@@ -72,21 +106,22 @@ export function Trace({ lot }: { lot: Lot }) {
           </div>
         </div>
         <Choice label={t("Show as")} value={query.shown || "graph"} onChange={(event) => setQuery({ shown: event.target.value })} options={[["graph", t("graph")], ["table", t("table of lots")], ["terminal", t("ends only")]]} />
-        <Button icon={<Download size={16} />} onClick={() => trace.data && save("trace.csv", "text/csv", csv(trace.data))} why={!trace.data && t("Loading")}>CSV</Button>
+        <Button icon={<Download size={16} />} onClick={() => graph && save("trace.csv", "text/csv", csv(graph))} why={!graph && t("Loading")}>CSV</Button>
       </div>
-      {trace.isPending ? (
-        <Loading />
-      ) : trace.isError ? (
+      {failed && <div className="banner bad" role="alert">{failed.message}</div>}
+      {trace.isError ? (
         <Failed error={trace.error} again={() => void trace.refetch()} />
+      ) : !graph ? (
+        <Loading />
       ) : (
         <>
-          {trace.data.truncated && <div className="banner warn">{t("There is more than is shown; look at fewer levels or one direction.")}</div>}
+          {trace.data?.truncated && <div className="banner warn">{t("There is more than is shown; look at fewer levels or one direction.")}</div>}
           {query.shown === "table" || query.shown === "terminal" ? (
-            <div className="card"><Nodes nodes={trace.data.nodes.filter((node) => query.shown === "table" || node.terminal)} /></div>
+            <div className="card"><Nodes nodes={graph.nodes.filter((node) => query.shown === "table" || node.terminal)} /></div>
           ) : (
             <div className="trace">
-              <GraphView trace={trace.data} root={lot.uid} chosen={query.node} onChoose={(node) => setQuery({ node })} onSave={save} onDeeper={() => setQuery({ depth: String(depth + 1) })} />
-              {chosen && <Side trace={trace.data} node={chosen} onClose={() => setQuery({ node: "" })} />}
+              <GraphView trace={graph} root={lot.uid} chosen={query.node} isOpening={isOpening} sideOf={sideOf} onToggle={onToggle} onChoose={(node) => setQuery({ node })} onSave={save} onDeeper={() => setQuery({ depth: String(depth + 1) })} />
+              {chosen && <SidePanel trace={graph} node={chosen} sideOf={sideOf} onToggle={onToggle} onClose={() => setQuery({ node: "" })} />}
             </div>
           )}
         </>
@@ -113,7 +148,21 @@ function Nodes({ nodes }: { nodes: TraceNode[] }) {
   );
 }
 
-function Side({ trace, node, onClose }: { trace: TraceAnswer; node: TraceNode; onClose: () => void }) {
+/** What is known about one side of a node: nothing more is there, more may be, or it was opened by itself. */
+type Side = "end" | "closed" | "opened";
+
+interface Sides {
+  sideOf: (node: TraceNode, way: Way) => Side;
+  onToggle: (uid: string, way: Way) => void;
+}
+
+/** The word of the button that opens or closes one side. */
+function sideAction(side: Side, way: Way): string {
+  if (way === "input") return side === "opened" ? t("Hide what it came from") : t("Show what it came from");
+  return side === "opened" ? t("Hide what it went into") : t("Show what it went into");
+}
+
+function SidePanel({ trace, node, sideOf, onToggle, onClose }: Sides & { trace: TraceAnswer; node: TraceNode; onClose: () => void }) {
   const edges = linked(trace).filter(({ from, to }) => from === node.lot.uid || to === node.lot.uid);
   const nameOf = (uid: string) => trace.nodes.find((one) => one.lot.uid === uid)?.lot.name ?? uid;
   return (
@@ -128,14 +177,18 @@ function Side({ trace, node, onClose }: { trace: TraceAnswer; node: TraceNode; o
             <div className="soft">{time(edge.firstAt)}{edge.lastAt !== edge.firstAt && ` – ${time(edge.lastAt)}`} · {edge.records.slice(0, 6).map((run, index) => <span key={run}>{index > 0 && ", "}<Link href={path.run(run)}>{t("run {number}", { number: index + 1 })}</Link></span>)}{edge.records.length > 6 && ` ${t("and {count} more", { count: edge.records.length - 6 })}`}</div>
           </div>
         ))}
+        {(["input", "output"] as const).map((way) => (
+          <Button key={way} onClick={() => onToggle(node.lot.uid, way)} why={sideOf(node, way) === "end" && (way === "input" ? t("Everything that it came from is shown") : t("Everything that it went into is shown"))}>{sideAction(sideOf(node, way), way)}</Button>
+        ))}
         <Link className="button" href={`${path.lot(node.lot.uid)}?view=trace`}>{t("Trace this lot")}</Link>
       </div>
     </aside>
   );
 }
 
-interface GraphProps {
+interface GraphProps extends Sides {
   trace: TraceAnswer;
+  isOpening: boolean;
   root: string;
   chosen: string;
   onChoose: (uid: string) => void;
@@ -143,7 +196,7 @@ interface GraphProps {
   onSave: (name: string, type: string, text: string | Blob) => void;
 }
 
-function GraphView({ trace, root, chosen, onChoose, onDeeper, onSave }: GraphProps) {
+function GraphView({ trace, root, chosen, isOpening, sideOf, onToggle, onChoose, onDeeper, onSave }: GraphProps) {
   const placed = useLayout(trace);
   const svg = useRef<SVGSVGElement>(null);
   const [view, setView] = useState<View | null>(null);
@@ -159,8 +212,23 @@ function GraphView({ trace, root, chosen, onChoose, onDeeper, onSave }: GraphPro
     const scale = whole;
     setView({ scale, x: (box.width - placed.width * scale) / 2, y: (box.height - placed.height * scale) / 2 });
   };
-  // eslint-disable-next-line react-hooks/exhaustive-deps
-  useEffect(() => fit(false), [placed]);
+  // The lot whose side was opened or closed stays where it is on the screen, whatever is laid out anew around it.
+  const held = useRef<{ uid: string; x: number; y: number } | null>(null);
+  const toggle = (uid: string, way: Way): void => {
+    const at = placed?.nodes[uid];
+    held.current = at ? { uid, ...at } : null;
+    onToggle(uid, way);
+  };
+  useEffect(() => {
+    const before = held.current;
+    const at = before && placed?.nodes[before.uid];
+    const box = svg.current?.getBoundingClientRect();
+    const isSmall = box && placed && Math.min(box.width / placed.width, box.height / placed.height) >= READABLE;
+    if (!before || !at || isSmall) return fit(false);
+    setView((view) => view && { ...view, x: view.x + (before.x - at.x) * view.scale, y: view.y + (before.y - at.y) * view.scale });
+    held.current = { uid: before.uid, ...at };
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [placed]);
   useEffect(() => {
     const element = svg.current;
     if (element === null) return;
@@ -188,6 +256,7 @@ function GraphView({ trace, root, chosen, onChoose, onDeeper, onSave }: GraphPro
     copy.setAttribute("width", String(placed?.width ?? 0));
     copy.setAttribute("height", String(placed?.height ?? 0));
     copy.querySelector("g")?.removeAttribute("transform");
+    for (const handle of copy.querySelectorAll(".g-handle")) handle.remove();
     // The picture stands alone: it has its colours with it.
     const rules = `svg{background:#fff;font:${style.font}}.g-node rect{fill:#fff;stroke:#8b8f8a}.g-node.root rect{stroke:#1f6f5c;stroke-width:3}.g-node.end rect{fill:#f0f0ec}text{fill:#1b1e1c;font-size:12px}.g-soft{fill:#565b57;font-size:11px}.g-edge{fill:none;stroke:#8b8f8a}.g-amount{fill:#565b57;font-size:10px}`;
     const element = document.createElementNS("http://www.w3.org/2000/svg", "style");
@@ -221,7 +290,8 @@ function GraphView({ trace, root, chosen, onChoose, onDeeper, onSave }: GraphPro
         <Button onClick={() => onSave("trace.svg", "image/svg+xml", picture())} why={!placed && t("Loading")}>SVG</Button>
         <Button onClick={() => void png()} why={!placed && t("Loading")}>PNG</Button>
         <Button onClick={onDeeper}>{t("One level more")}</Button>
-        <span className="soft small">{t("{count, plural, one {# lot} other {# lots}}", { count: trace.nodes.length })}</span>
+        <span className="soft small" role="status">{isOpening ? t("Loading") : t("{count, plural, one {# lot} other {# lots}}", { count: trace.nodes.length })}</span>
+        <span className="soft small desk-only">{t("Arrows left and right open what a lot came from and went into")}</span>
       </div>
       {placed === null && <Loading lines={4} />}
       <svg
@@ -239,10 +309,11 @@ function GraphView({ trace, root, chosen, onChoose, onDeeper, onSave }: GraphPro
         <g transform={view ? `translate(${view.x} ${view.y}) scale(${view.scale})` : undefined}>
           {placed && edges.map(({ from, to, edge }, index) => {
             const points = placed.edges[index] ?? [];
-            const middle = points[Math.floor(points.length / 2)];
+            const [first, second] = points;
+            const middle = first && second && { x: (first.x + second.x) / 2, y: (first.y + second.y) / 2 };
             return (
               <g key={`${from}/${to}/${index}`}>
-                <path className="g-edge" d={points.map((point, at) => `${at === 0 ? "M" : "L"}${point.x} ${point.y}`).join("")} strokeWidth={1.4} />
+                <path className="g-edge" d={curve(points)} strokeWidth={1.4} />
                 {middle && <text className="g-amount" x={middle.x} y={middle.y - 4} textAnchor="middle">{quantity(edge.quantity)} {edge.unit}</text>}
               </g>
             );
@@ -259,11 +330,32 @@ function GraphView({ trace, root, chosen, onChoose, onDeeper, onSave }: GraphPro
                 role="button"
                 tabIndex={0}
                 onClick={act}
-                onKeyDown={(event) => (event.key === "Enter" || event.key === " ") && act()}
+                aria-label={[node.lot.name, node.product.identifier, amountOf(node)].filter(Boolean).join(", ")}
+                onKeyDown={(event) => {
+                  const way = ({ ArrowLeft: "input", ArrowRight: "output" } as const)[event.key as "ArrowLeft" | "ArrowRight"];
+                  if (way === undefined && event.key !== "Enter" && event.key !== " ") return;
+                  event.preventDefault();
+                  if (way === undefined) act();
+                  else if (sideOf(node, way) !== "end") toggle(node.lot.uid, way);
+                }}
               >
                 <rect width={NODE_WIDTH} height={NODE_HEIGHT} rx={8} />
                 <text x={10} y={21} fontWeight={600}>{short(node.lot.name, 21)}</text>
                 <text x={10} y={40} className="g-soft">{short([node.product.identifier, amountOf(node)].filter(Boolean).join(" · "), 28)}</text>
+                {(["input", "output"] as const).map((way) => {
+                  const side = sideOf(node, way);
+                  if (side === "end") return null;
+                  const x = way === "input" ? 0 : NODE_WIDTH;
+                  return (
+                    // For the pointer; the keyboard has the arrows, and the panel has buttons.
+                    <g key={way} className="g-handle" data-way={way} aria-hidden="true" onClick={(event) => { event.stopPropagation(); toggle(node.lot.uid, way); }}>
+                      <title>{sideAction(side, way)}</title>
+                      <circle cx={x} cy={NODE_HEIGHT / 2} r={12} className="g-target" />
+                      <circle cx={x} cy={NODE_HEIGHT / 2} r={9} />
+                      <path d={`M${x - 4} ${NODE_HEIGHT / 2}h8${side === "opened" ? "" : `M${x} ${NODE_HEIGHT / 2 - 4}v8`}`} />
+                    </g>
+                  );
+                })}
               </g>
             );
           })}

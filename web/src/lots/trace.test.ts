@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { csv, linked, type TraceAnswer, withRoot } from "./trace";
+import { csv, isKnown, linked, merged, readOpened, type TraceAnswer, withRoot, writeOpened } from "./trace";
 
 const lot = (id: number, name: string) => ({ id, uid: `U${id}`, name });
 const answer: TraceAnswer = {
@@ -24,5 +24,34 @@ describe("a trace", () => {
       "fromLot,fromProduct,toLot,toProduct,quantity,unit,firstAt,lastAt,records",
       'MILK,Milk,CREAM,"Cream, whole",5,lb,2026-01-01T00:00:00Z,2026-01-02T00:00:00Z,2',
     ]);
+  });
+
+  it("grows by the neighbours of a lot that is opened, and loses them where it is closed", () => {
+    const base = withRoot(answer, { id: 8, identifier: "Cream" });
+    const farm: TraceAnswer = {
+      root: lot(2, "MILK"), truncated: false, position: 7,
+      nodes: [{ lot: lot(3, "FARM"), product: { id: 10, identifier: "Raw" }, quantity: 40, unit: "lb", depth: -1, terminal: true }],
+      edges: [{ from: lot(3, "FARM"), to: lot(2, "MILK"), quantity: 40, unit: "lb", records: ["R3"], firstAt: "2026-01-01T00:00:00Z", lastAt: "2026-01-01T00:00:00Z" }],
+    };
+    const grown = merged(base, [{ uid: "U2", way: "input", answer: farm }, { uid: "U9", way: "input", answer: farm }]);
+    expect(grown.nodes.map((node) => node.lot.name)).toEqual(["CREAM", "MILK", "FARM"]);
+    expect(linked(grown).map(({ from, to }) => [from, to])).toEqual([["U2", "U1"], ["U3", "U2"]]);
+    expect(merged(grown, [{ uid: "U2", way: "input", answer: farm }]).edges).toHaveLength(2);
+    expect(merged(base, []).nodes).toHaveLength(2);
+  });
+
+  it("says in the address what was opened", () => {
+    const opened = [{ uid: "01M8-A.B", way: "input" as const }, { uid: "U2", way: "output" as const }];
+    expect(readOpened(writeOpened(opened))).toEqual(opened);
+    expect(readOpened("")).toEqual([]);
+  });
+
+  it("knows on which sides of a node more may come", () => {
+    const node = { lot: lot(2, "MILK"), product: { id: 9, identifier: "Milk" }, quantity: 1, unit: "lb", depth: -2, terminal: false };
+    expect(isKnown(node, "input", "both", 3)).toBe(true);
+    expect(isKnown(node, "input", "both", 2)).toBe(false);
+    expect(isKnown({ ...node, terminal: true }, "input", "both", 2)).toBe(true);
+    expect(isKnown(node, "output", "both", 3)).toBe(false);
+    expect(isKnown({ ...node, depth: 0 }, "output", "input", 3)).toBe(false);
   });
 });

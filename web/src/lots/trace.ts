@@ -39,6 +39,46 @@ export function withRoot(trace: TraceAnswer, product: TraceNode["product"]): Tra
   return { ...trace, nodes: [...nodes.values()].toReversed() };
 }
 
+/** One way on from a lot: what it came from, or what it went into. */
+export type Way = "input" | "output";
+
+/** A lot of the graph that was opened by itself, and what the API said about its neighbours. */
+export interface Opened {
+  uid: string;
+  way: Way;
+  answer: TraceAnswer | undefined;
+}
+
+/** `uid.i` and `uid.o`, as the address holds them. */
+export function readOpened(text: string): { uid: string; way: Way }[] {
+  return text.split(",").filter(Boolean).map((part) => ({ uid: part.slice(0, -2), way: part.endsWith(".o") ? "output" : "input" }));
+}
+export const writeOpened = (opened: readonly { uid: string; way: Way }[]): string => opened.map(({ uid, way }) => `${uid}.${way === "output" ? "o" : "i"}`).join(",");
+
+/**
+ * The graph with the neighbours of lots that were opened one by one. What was opened from a lot that is no longer
+ * shown is left out. A node's quantity is that of the answer which brought it.
+ */
+export function merged(base: TraceAnswer, opened: readonly Opened[]): TraceAnswer {
+  const nodes = new Map(base.nodes.map((node) => [node.lot.uid, node]));
+  const edges = new Map(linked(base).map(({ from, to, edge }) => [`${from}>${to}`, { ...edge, from, to }]));
+  for (const { uid, way, answer } of opened) {
+    const at = nodes.get(uid);
+    if (at === undefined || answer === undefined) continue;
+    const whole = withRoot(answer, at.product);
+    for (const node of whole.nodes) if (!nodes.has(node.lot.uid)) nodes.set(node.lot.uid, { ...node, depth: at.depth + (way === "input" ? -1 : 1) });
+    for (const { from, to, edge } of linked(whole)) if (!edges.has(`${from}>${to}`)) edges.set(`${from}>${to}`, { ...edge, from, to });
+  }
+  return { ...base, nodes: [...nodes.values()], edges: [...edges.values()] };
+}
+
+/** Whether the neighbours of a node on one side are in the answer for so many levels already. */
+export function isKnown(node: TraceNode, way: Way, direction: string, levels: number): boolean {
+  if (direction !== "both" && direction !== way) return false;
+  const steps = way === "input" ? -node.depth : node.depth;
+  return steps >= 0 && (steps < levels || node.terminal);
+}
+
 /** How a node is called in edges: by uid or id, bare or inside an object. */
 export function keyOf(end: TraceEdge["from"]): string {
   return typeof end === "object" ? String(end.uid ?? end.id) : String(end);

@@ -56,11 +56,13 @@ export default function Decisions() {
 function Form({ setting, onClose }: { setting: Setting; onClose: () => void }) {
   const queries = useQueryClient();
   const why = useWhyNot()("SETTINGS.WRITE");
-  const { title, about, input } = wordsOf(setting.key);
+  const { title, about, input, isByOrgUnit } = wordsOf(setting.key);
+  const [orgUnit, setOrgUnit] = useState("");
+  const whyUnit = input.kind === "orgUnit" && orgUnit === "" ? t("Say for which org unit first") : null;
   const [value, setValue] = useState<unknown>(setting.value);
   const [fault, setFault] = useState<string | null>(null);
   const save = useMutation({
-    mutationFn: () => patch(`/v1/settings/${encodeURIComponent(setting.key)}`, { value: value === "" ? null : value }),
+    mutationFn: () => patch(`/v1/settings/${encodeURIComponent(setting.key)}`, { value: value === "" ? null : value, ...(orgUnit !== "" && { orgUnit }) }),
     onSuccess: () => {
       void queries.invalidateQueries();
       say(t("Decided"));
@@ -72,17 +74,18 @@ function Form({ setting, onClose }: { setting: Setting; onClose: () => void }) {
       title={title}
       wide={input.kind === "subscriptions"}
       onClose={onClose}
-      onSubmit={() => !why && fault === null && save.mutate()}
+      onSubmit={() => !why && !whyUnit && fault === null && save.mutate()}
       footer={
         <>
           <Button onClick={() => setValue(setting.default)} why={JSON.stringify(value) === JSON.stringify(setting.default) && t("It is as delivered")}>{t("As delivered")}</Button>
           <span className="grow" />
           <Button onClick={onClose}>{t("Cancel")}</Button>
-          <Button kind="primary" type="submit" why={why ?? fault ?? (save.isPending && t("Saving"))}>{t("Decide")}</Button>
+          <Button kind="primary" type="submit" why={why ?? whyUnit ?? fault ?? (save.isPending && t("Saving"))}>{t("Decide")}</Button>
         </>
       }
     >
       <p className="soft">{about}</p>
+      {isByOrgUnit && <Lookup label={input.kind === "orgUnit" ? t("Org unit that uses it") : t("Only for org unit; empty is for all")} of="locations" query={{ isOrgUnit: true }} value={orgUnit} onChange={setOrgUnit} />}
       <ValueInput input={input} value={value} onChange={setValue} onFault={setFault} />
       <p className="small soft">{t("As delivered: {value}", { value: shownValue(input, setting.default) })}</p>
       {save.error && <p className="fault" role="alert">{save.error.message}</p>}
@@ -132,7 +135,7 @@ function ValueInput({ input, value, onChange, onFault }: InputProps): ReactNode 
     }
     case "orgUnit": {
       const path = typeof value === "object" && value !== null ? String((value as { path?: string }).path ?? "") : text;
-      return <Lookup label={t("Org unit")} of="locations" query={{ isOrgUnit: true }} value={path} onChange={onChange} />;
+      return <Lookup label={t("Whose stock")} of="locations" query={{ isOrgUnit: true }} value={path} onChange={onChange} />;
     }
     case "subscriptions":
       return <Subscriptions value={Array.isArray(value) ? (value as Subscription[]) : []} onChange={onChange} />;

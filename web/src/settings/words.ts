@@ -18,6 +18,8 @@ export interface Words {
   title: string;
   about: string;
   input: Input;
+  /** Org units may have a word of their own. */
+  isByOrgUnit?: boolean;
 }
 
 /** Every setting that has a meaning of its own, by its key; a test compares them with the server's. */
@@ -25,15 +27,15 @@ export function words(): Record<string, Words> {
   const flag: Input = { kind: "flag" };
   const choice = (...options: (readonly [string, string])[]): Input => ({ kind: "choice", options });
   return {
-    negativeStock: { title: t("Issues beyond stock"), about: t("What happens when more is taken out than is there."), input: choice(["allow", t("are booked")], ["warn", t("are booked and reported")], ["forbid", t("are refused")]) },
-    closedUntil: { title: t("Closed until"), about: t("Nothing is booked on this day or before. Empty: every day is open."), input: { kind: "day" } },
+    negativeStock: { title: t("Issues beyond stock"), about: t("What happens when more is taken out than is there."), input: choice(["allow", t("are booked")], ["warn", t("are booked and reported")], ["forbid", t("are refused")]), isByOrgUnit: true },
+    closedUntil: { title: t("Closed until"), about: t("Nothing is booked on this day or before. Empty: every day is open."), input: { kind: "day" }, isByOrgUnit: true },
     adjustCostPrices: { title: t("Shown cost follows bookings"), about: t("The cost price that a product shows is the moving average of what was booked, and not what stands in its record."), input: flag },
-    forceDefaultLocation: { title: t("Always the default location"), about: t("Booking puts every line at the default location of its org unit, whatever location the line names."), input: flag },
+    forceDefaultLocation: { title: t("Always the default location"), about: t("Booking puts every line at the default location of its org unit, whatever location the line names."), input: flag, isByOrgUnit: true },
     timeZone: { title: t("Time zone"), about: t("In which zone days begin and end, and in which times without a zone are meant."), input: { kind: "zone" } },
     glPeriod: { title: t("General ledger by"), about: t("What postings for the general ledger are added up by."), input: choice(["day", t("business day")], ["month", t("month")]) },
     enumStyle: { title: t("Enumerations of the ERP interface"), about: t("How programs that speak the ERP dialect get enumerated values."), input: choice(["digits", t("as text of digits")], ["numbers", t("as numbers")]) },
     amountScale: { title: t("Digits of amounts"), about: t("How many digits after the point an amount keeps."), input: { kind: "whole", least: 0, most: 6 } },
-    stockOrgUnit: { title: t("Stock of another org unit"), about: t("The org unit whose stock is used. Empty: its own."), input: { kind: "orgUnit" } },
+    stockOrgUnit: { title: t("Stock of another org unit"), about: t("The org unit whose stock is used. Empty: its own."), input: { kind: "orgUnit" }, isByOrgUnit: true },
     globalSeries: { title: t("Voucher numbers"), about: t("The first and the last number of vouchers in journals that have no number series of their own."), input: { kind: "range" } },
     "mes.strictOpenLots": { title: t("Lots being made are held back"), about: t("Lots that are still being made may not be sold, shipped or used up."), input: flag },
     "mes.strictNames": { title: t("Operations are told apart by name"), about: t("Two operations of one name may not do the same between the same locations; an import could not tell them apart."), input: flag },
