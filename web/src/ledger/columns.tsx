@@ -19,7 +19,7 @@ export function movementColumns(): Column<Movement>[] {
   return [
     { name: t("When"), isNarrow: true, show: (one) => <Link href={path.movement(one.id)}>{dayOrTime(one.effectiveAt)}</Link> },
     { name: t("Product"), show: (one) => <ProductLink product={one.product} /> },
-    { name: t("Lot"), show: (one) => one.lot && <Link href={path.lot(one.lot.uid)}>{one.lot.name}</Link> },
+    { name: t("Lot"), show: (one) => one.lot && <Link className="nowrap" href={path.lot(one.lot.uid)}>{one.lot.name}</Link> },
     { name: t("From"), show: (one) => <span className={one.from.id < 0 ? "soft" : ""}>{one.from.path}</span> },
     { name: t("To"), show: (one) => <span className={one.to.id < 0 ? "soft" : ""}>{one.to.path}</span> },
     { name: t("Quantity"), isNumber: true, show: (one) => (one.counted === null ? quantity(one.quantity) : t("{quantity} (counted {total})", { quantity: quantity(one.quantity), total: quantity(one.counted) })) },

@@ -77,12 +77,12 @@ function History({ lot }: { lot: Lot }) {
       {found.data.runs.length > 0 && (
         <section className="card">
           <header><h2>{t("What happened to it, newest first")}</h2></header>
-          <Rows caption={t("What happened to it, newest first")} items={found.data.runs} keyOf={(run) => run.id} columns={runColumns()} />
+          <Rows caption={t("What happened to it, newest first")} items={found.data.runs} keyOf={(run) => run.id} columns={runColumns(lot.uid)} />
         </section>
       )}
       <section className="card">
         <header><h2>{t("Its movements, newest first")}</h2></header>
-        <Rows caption={t("Movements")} items={found.data.movements} keyOf={(movement) => movement.id} columns={movementColumns()} empty={<p className="body soft">{t("It has never moved")}</p>} />
+        <Rows caption={t("Movements")} items={found.data.movements} keyOf={(movement) => movement.id} columns={movementColumns().filter((column) => column.name !== t("Product") && column.name !== t("Lot"))} empty={<p className="body soft">{t("It has never moved")}</p>} />
       </section>
       <p className="small soft">{t("Made {when}, changed {then}", { when: time(lot.createdAt), then: time(lot.modifiedAt) })}</p>
     </>

@@ -330,7 +330,6 @@ function GraphView({ trace, root, chosen, isOpening, sideOf, onToggle, onChoose,
                 role="button"
                 tabIndex={0}
                 onClick={act}
-                aria-label={[node.lot.name, node.product.identifier, amountOf(node)].filter(Boolean).join(", ")}
                 onKeyDown={(event) => {
                   const way = ({ ArrowLeft: "input", ArrowRight: "output" } as const)[event.key as "ArrowLeft" | "ArrowRight"];
                   if (way === undefined && event.key !== "Enter" && event.key !== " ") return;

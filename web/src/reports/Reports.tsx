@@ -4,7 +4,7 @@ import { Download } from "lucide-react";
 import { type ReactNode, useMemo } from "react";
 import { Link } from "wouter";
 import { address, get, type Page as ApiPage } from "../api/client";
-import { amount, cost, dayOrTime, quantity, whole } from "../format";
+import { amount, cost, dayOrTime, percent, quantity, whole } from "../format";
 import { t } from "../i18n";
 import { Choice, Field } from "../part/Field";
 import { type Column, List, usePages } from "../part/List";
@@ -49,8 +49,9 @@ export function heading(name: string): string {
 function cell(name: string, value: unknown, row: Row): ReactNode {
   if (value === null || value === undefined) return "";
   if (typeof value === "number") {
-    if (/cost$/i.test(name) && name !== "landedCost") return cost(value);
-    if (/value|amount|booked|settlement|revaluation|landedCost|variance|difference|issues/i.test(name)) return amount(value);
+    if (name === "share" || name === "upTo" || name === "cumulativeShare") return percent(value);
+    if (/cost$/i.test(name) && !/^(landed|issued)Cost$/.test(name)) return cost(value);
+    if (/value|amount|booked|settlement|revaluation|landedCost|issuedCost|variance|difference|issues/i.test(name)) return amount(value);
     return Number.isInteger(value) && /days|rank|count/i.test(name) ? whole(value) : quantity(value);
   }
   if (typeof value === "boolean") return value ? t("yes") : t("no");
@@ -71,7 +72,35 @@ function columnsOf(rows: readonly Row[]): Column<Row>[] {
     for (const name of Object.keys(row)) if (!names.includes(name)) names.push(name);
   }
   const used = names.filter((name) => rows.some((row) => row[name] !== null && row[name] !== undefined && row[name] !== ""));
-  return used.map((name) => ({ name: heading(name), isNumber: rows.some((row) => typeof row[name] === "number"), show: (row) => cell(name, row[name], row) }));
+  return used.flatMap((name): Column<Row>[] => {
+    const first = rows.find((row) => Array.isArray(row[name]))?.[name];
+    if (name === "buckets" && Array.isArray(first)) return (first as Bucket[]).map((_, at) => bucketColumn(rows, at));
+    const isTime = rows.some((row) => typeof row[name] === "string" && /^\d{4}-\d\d-\d\dT/.test(row[name]));
+    return [{ name: heading(name), isNumber: rows.some((row) => typeof row[name] === "number"), isNarrow: isTime || name === "lot", show: (row) => cell(name, row[name], row) }];
+  });
+}
+
+/** Stock of so many days: how much it is and what it is worth. */
+interface Bucket {
+  from: number;
+  to: number | null;
+  quantity: number;
+  value: number;
+}
+
+function bucketColumn(rows: readonly Row[], at: number): Column<Row> {
+  const of = (row: Row): Bucket | undefined => (row.buckets as Bucket[])[at];
+  const shown = rows.map(of).find((one) => one !== undefined);
+  const name = shown?.to == null ? t("over {days} days", { days: (shown?.from ?? 1) - 1 }) : t("{from}–{to} days", { from: shown.from, to: shown.to });
+  return {
+    name,
+    isNumber: true,
+    show: (row) => {
+      const one = of(row);
+      if (!one || one.quantity === 0) return <span className="soft">–</span>;
+      return <>{quantity(one.quantity)} <div className="soft small">{amount(one.value)}</div></>;
+    },
+  };
 }
 
 export default function Reports() {

@@ -66,7 +66,7 @@ export default function Tags() {
               empty={<Empty title={query.search ? t("No tag has that in its path") : t("No tag has said anything yet")} />}
               columns={[
                 { name: t("Path"), show: (tag) => <span className="mono small">{tag.path}</span> },
-                { name: t("Value"), isNumber: true, show: (tag) => <strong className="mono">{JSON.stringify(tag.value)}</strong> },
+                { name: t("Value"), isNumber: true, show: (tag) => <strong className="mono">{typeof tag.value === "string" ? tag.value : JSON.stringify(tag.value)}</strong> },
                 { name: t("Quality"), isNarrow: true, show: (tag) => <span className={`tag ${{ good: "good", uncertain: "warn", bad: "bad" }[tag.quality]}`}>{{ good: t("good"), uncertain: t("uncertain"), bad: t("bad") }[tag.quality]}</span> },
                 { name: t("Since"), isNarrow: true, show: (tag) => instant(tag.time) },
               ]}
