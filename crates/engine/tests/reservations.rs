@@ -13,9 +13,11 @@ use lotbook_domain::quantity::{ONE_E6, Quantity};
 use lotbook_domain::reservation::{Picking, ReservationDraft, Signal};
 use lotbook_domain::time::Time;
 use lotbook_engine::command::{ChangeReservation, Reach, ReservationAnswer, Reserve, Reverse, ReverseWhat};
+use lotbook_engine::query::availability::availability;
+use lotbook_engine::query::balance::BalanceFilter;
 use lotbook_engine::table::booking::BookingState;
 use lotbook_engine::write::Command;
-use lotbook_engine::{Arg, Error, Store, worker};
+use lotbook_engine::{Arg, Error, Store, table, worker};
 use lotbook_story::random::{Line, booking, build};
 use lotbook_story::thing::Product;
 use lotbook_story::{Booking, Entry, Floor, Outcome, Question, Thing};
@@ -83,6 +85,20 @@ fn sums(house: &House) -> (i64, i64) {
     })
 }
 
+/// What was reserved of everything at a time, as known at a position.
+fn reserved_at(house: &House, as_of: Option<Time>, as_known_at: Option<i64>) -> i64 {
+    house.read(|conn| {
+        let structure = house.engine.structure(conn, house.tenant)?;
+        let filter = BalanceFilter { as_of, as_known_at, ..BalanceFilter::default() };
+        let found = availability(conn, house.tenant, &structure.catalog.locations, &filter, house.engine.now())?;
+        Ok(found.values().map(|spot| spot.reserved.0 / ONE_E6).sum())
+    })
+}
+
+fn position(house: &House) -> i64 {
+    house.read(|conn| table::header::position(conn, house.tenant))
+}
+
 fn code<T: std::fmt::Debug>(outcome: Result<T, Error>) -> &'static str {
     match outcome {
         Err(Error::Refused { code, .. }) => code,
@@ -96,7 +112,9 @@ fn what_is_reserved_is_there_for_who_reserved_it() {
         let floor = found(&database, 1);
         let house = &floor.house;
         book(&floor, house, line(0, 0, 10), None).expect("goods arrive");
+        let at_first = house.engine.now();
         let mine = reserve(house, draft(&floor, "PLAIN", Some("COLD"), 6)).expect("there are 10");
+        let whole = position(house);
         assert_eq!((mine.state.as_str(), mine.quantity, mine.open), ("held", 6_000_000, 6_000_000), "{name}");
         match reserve(house, draft(&floor, "PLAIN", Some("COLD"), 5)) {
             Err(Error::Refused { code: "insufficientStock", details, .. }) => {
@@ -108,6 +126,7 @@ fn what_is_reserved_is_there_for_who_reserved_it() {
         assert_eq!(book(&floor, house, line(0, 0, -5), None), Err("insufficientStock".to_owned()), "{name}");
         book(&floor, house, line(0, 0, -4), None).expect("4 are free");
         book(&floor, house, line(0, 0, -2), Some(mine.id)).expect("a part of it");
+        let after_a_part = position(house);
         let rest = change(house, mine.id, Signal::Confirm).expect("it is open");
         assert_eq!((rest.state.as_str(), rest.open), ("confirmed", 4_000_000), "{name}");
         assert_eq!(book(&floor, house, line(0, 1, -1), Some(mine.id)), Err("reservationMismatch".to_owned()));
@@ -128,7 +147,17 @@ fn what_is_reserved_is_there_for_who_reserved_it() {
             reach: Reach::All,
         };
         assert_eq!(code(house.engine.change(house.request(), undo.clone())), "insufficientStock", "{name}");
+        let ahead_of_release = house.engine.now();
         change(house, ahead.id, Signal::Release).expect("it is open");
+        // What was reserved then, whatever became of it.
+        let then = [
+            reserved_at(house, Some(at_first), None),
+            reserved_at(house, None, Some(whole)),
+            reserved_at(house, None, Some(after_a_part)),
+            reserved_at(house, Some(ahead_of_release), None),
+            reserved_at(house, None, None),
+        ];
+        assert_eq!(then, [0, 6, 4, 3, 0], "{name}");
         house.engine.change(house.request(), undo).expect("nobody waits for it");
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use lotbook_domain::id::{AccountId, LotId, TenantId};
 use lotbook_domain::ledger::AccountKind;
-use lotbook_engine::query::availability::availability;
+use lotbook_engine::query::availability::{availability, is_of_the_past};
 use lotbook_engine::query::balance::balances;
 use lotbook_engine::query::movement::{self, MovementFilter};
 use lotbook_engine::query::valuation::valuation;
@@ -150,6 +150,7 @@ pub fn available(asked: &Asked) -> Table {
         let filter = asked.balances(conn, &structure)?;
         let now = asked.engine.now();
         let found = availability(conn, asked.tenant, &structure.catalog.locations, &filter, now)?;
+        let is_of_now = !is_of_the_past(&filter, now);
         let keys = found.keys().map(|(product, variant, _)| (*product, *variant, LotId(0)));
         let names = Names::load(conn, asked.tenant, keys)?;
         let rows = found.iter().map(|((product, variant, at), sum)| {
@@ -161,7 +162,7 @@ pub fn available(asked: &Asked) -> Table {
                 ("stock", decimal(sum.stock.0)),
                 ("reserved", decimal(sum.reserved.0)),
                 ("available", decimal(sum.available().0)),
-                ("ordered", decimal(sum.ordered.0)),
+                ("ordered", maybe(is_of_now.then_some(sum.ordered.0), decimal)),
                 ("unit", names.unit_of(*product, &structure)),
             ])
         });

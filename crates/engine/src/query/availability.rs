@@ -33,6 +33,12 @@ impl Available {
     }
 }
 
+/// Whether an answer is about another time than now: what is reserved is then what was, and what is ordered, which
+/// is known of now alone, is of no meaning.
+pub fn is_of_the_past(asked: &BalanceFilter, now: Time) -> bool {
+    asked.as_known_at.is_some() || asked.as_of.is_some_and(|at| at < now)
+}
+
 /// Product, variant and location.
 pub type Spot = (ProductId, VariantId, LocationId);
 
@@ -83,7 +89,13 @@ fn reserved(
     filter: &BalanceFilter,
     now: Time,
 ) -> Result<Vec<(Scope, Quantity)>, Error> {
-    let mut scopes = table::reservation::all_open(conn, tenant, filter.products.as_deref(), now)?;
+    let products = filter.products.as_deref();
+    let mut scopes = if is_of_the_past(filter, now) {
+        let times = (filter.as_of.unwrap_or(now), filter.as_known_at);
+        table::reservation::open_at(conn, tenant, products, times)?
+    } else {
+        table::reservation::all_open(conn, tenant, products, now)?
+    };
     scopes.retain(|(scope, _)| {
         filter.variant.is_none_or(|variant| variant == scope.variant)
             && filter.lots.as_ref().is_none_or(|lots| lots.contains(&scope.lot))

@@ -455,6 +455,50 @@ pub fn all_open(
     Ok(found.into_iter().filter(|(_, open)| open.0 > 0).collect())
 }
 
+/// What was open of reservations at a time, as known at a position of the ledger: made by then and neither released
+/// nor run out, less what was issued of them. Cost: all reservations of the products named, else of all.
+pub fn open_at(
+    conn: &mut Conn,
+    tenant: TenantId,
+    products: Option<&[ProductId]>,
+    (at, known_at): (Time, Option<i64>),
+) -> Result<Vec<(Scope, Quantity)>, Error> {
+    let mut moment = at;
+    if let Some(position) = known_at {
+        // No more was known until the next batch.
+        let next = conn.one(
+            "select h.booked_at from header h where h.tenant = $1 and h.position > $2 order by h.position limit 1",
+            &[Arg::Int(tenant.0), Arg::Int(position)],
+            |row| row.int(0),
+        )?;
+        moment = next.map_or(moment, |next| moment.min(Time(next - 1)));
+    }
+    let rows = products.map(|ids| Rows::ids(ids.iter().map(|id| id.0)));
+    let known_at = known_at.unwrap_or(i64::MAX);
+    let mut args = vec![Arg::Int(tenant.0), Arg::Int(moment.0), Arg::Int(at.0), Arg::Int(known_at)];
+    let mut from = "reservation v where v.tenant = $1";
+    if let Some(rows) = &rows {
+        args.push(Arg::Rows(rows));
+        from = "{rows $5 (id bigint) r} cross join reservation v where v.tenant = $1 and v.product = r.id";
+    }
+    let sql = format!(
+        "select v.product, v.variant, v.lot, v.location, cast(sum(v.quantity - coalesce((select \
+         cast(sum(u.quantity) as bigint) from reservation_use u \
+         join header h on h.tenant = $1 and h.batch = u.batch and h.position <= $4 \
+         join movement m on m.tenant = $1 and m.batch = u.batch and m.line = u.line and m.effective_at <= $3 \
+         where u.tenant = $1 and u.reservation = v.id), 0)) as bigint) \
+         from {from} and v.created_at <= $2 and not (v.state = 4 and v.modified_at <= $2) \
+         and not (v.state in (1, 5) and v.hold_until is not null and v.hold_until <= $2) \
+         group by v.product, v.variant, v.lot, v.location order by v.product, v.variant, v.lot, v.location"
+    );
+    let found = conn.query(&sql, &args, |row| {
+        let (product, variant) = (ProductId(row.int(0)?), VariantId(row.int(1)?));
+        let (lot, place) = (LotId(row.int(2)?), LocationId(row.int(3)?));
+        Ok((Scope { product, variant, lot, place }, Quantity(row.int(4)?)))
+    })?;
+    Ok(found.into_iter().filter(|(_, open)| open.0 > 0).collect())
+}
+
 /// Scopes whose sum is not that of the reservations that are open in it: the scope, what is kept, and what
 /// follows. The database adds up; at most `limit` are told.
 pub fn wrong_sums(conn: &mut Conn, tenant: TenantId, limit: i64) -> Result<Vec<(Scope, Quantity, Quantity)>, Error> {

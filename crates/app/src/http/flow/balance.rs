@@ -14,7 +14,7 @@ use lotbook_domain::ledger::{AccountKey, AccountKind};
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::violation::Violation;
 use lotbook_engine::command::Reach;
-use lotbook_engine::query::availability::availability;
+use lotbook_engine::query::availability::{availability, is_of_the_past};
 use lotbook_engine::query::balance::{BalanceFilter, balances, outside};
 use lotbook_engine::query::valuation::valuation;
 use lotbook_engine::security::permission::STOCK_READ;
@@ -234,7 +234,8 @@ struct AvailableShown {
     stock: Number,
     reserved: Number,
     available: Number,
-    ordered: Number,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ordered: Option<Number>,
     unit: Option<String>,
 }
 
@@ -255,7 +256,9 @@ async fn list_availability(call: Call) -> Result<Response, Problem> {
             let reach = reach(&access, STOCK_READ, &structure)?;
             let mut filter = asked.filter(conn, tenant, &structure, &reach)?;
             filter.after = AccountId(0);
-            let found = availability(conn, tenant, &structure.catalog.locations, &filter, engine.now())?;
+            let now = engine.now();
+            let found = availability(conn, tenant, &structure.catalog.locations, &filter, now)?;
+            let is_of_now = !is_of_the_past(&filter, now);
             let total = found.len() as i64;
             let shown: Vec<_> = found.into_iter().skip(asked.after as usize).take(asked.limit as usize).collect();
             let names = Names::load(
@@ -274,7 +277,7 @@ async fn list_availability(call: Call) -> Result<Response, Problem> {
                     stock: Number(found.stock.0),
                     reserved: Number(found.reserved.0),
                     available: Number(found.available().0),
-                    ordered: Number(found.ordered.0),
+                    ordered: is_of_now.then_some(Number(found.ordered.0)),
                     unit: names.unit(product, &structure),
                 })
                 .collect();

@@ -492,7 +492,9 @@ fn describe_stock(api: &mut Api) {
         object(
             json!({
                 "product": product(), "variant": variant(), "location": place(), "orgUnit": place(), "stock": decimal(),
-                "reserved": decimal(), "available": decimal(), "ordered": decimal(), "unit": text()
+                "reserved": decimal(), "available": decimal(),
+                "ordered": {"type": ["number", "string"], "description": "What waiting deliveries would bring, as of now; left out with an asOf in the past and with asKnownAt."},
+                "unit": text()
             }),
             &["product", "location", "stock", "available"],
         ),
