@@ -51,3 +51,39 @@ fn a_replaced_entry_leaves_nothing_under_its_old_id() {
     assert_eq!(part["items"].as_array().unwrap().len(), 2);
     assert_eq!(admin.get("/v1/drafts/In?description=nothing").json()["entries"], 0);
 }
+
+/// A lot that is disabled is not entered; one that was disabled after it was entered is not booked.
+#[test]
+fn a_disabled_lot_is_left_alone() {
+    let server = Server::start();
+    let mut admin = server.admin();
+    admin.post("/v1/locations", &json!({"name": "Shelf"}));
+    admin.post("/v1/products", &json!({"identifier": "P", "name": "Pen", "tracking": "lot"}));
+    admin.post("/v1/lots", &json!([{"product": "P", "name": "A"}, {"product": "P", "name": "B"}]));
+    admin.post("/v1/journals", &json!([{"name": "In", "kind": "Delivery"}]));
+    let mut enter = |lot: &str| {
+        let voucher = admin.post("/v1/vouchers", &json!({"journal": "In"})).json()["id"].clone();
+        let line = json!({"stockDate": "2026-01-05", "product": "P", "lot": lot, "count": 5, "location": "Shelf"});
+        admin.post("/v1/entries", &json!({"voucher": voucher, "entries": [line]}))
+    };
+    let entered = enter("A");
+    assert!(entered.status < 300, "{}", entered.text);
+    let mut other = server.admin();
+    for lot in ["A", "B"] {
+        let disabled = other.patch(&format!("/v1/lots/P%2F{lot}"), &json!({"isEnabled": false}));
+        assert!(disabled.status < 300, "{}", disabled.text);
+    }
+    let refused = enter("B");
+    assert!(refused.status == 422 && refused.text.contains("lot B is disabled"), "{}", refused.text);
+    let booking = other.post("/v1/bookings", &json!({"journal": "In"})).json()["id"].clone();
+    let started = std::time::Instant::now();
+    let ended = loop {
+        let shown = other.get(&format!("/v1/bookings/{booking}"));
+        if shown.json()["state"] != "waiting" {
+            break shown;
+        }
+        assert!(started.elapsed().as_secs() < 60, "{}", shown.text);
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    };
+    assert!(ended.text.contains("lot A of P is disabled (AVAILABLE)"), "{}", ended.text);
+}

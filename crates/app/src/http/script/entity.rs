@@ -380,13 +380,10 @@ pub async fn delete(session: Session, text: String, entity: &'static Entity) -> 
         })
         .await?;
     let change = DeleteRecord { kind: entity.kind, reference: Reference::Id(id), version: None };
-    let (native, noun) = (entity.kind.noun, session::noun(entity.kind));
+    let noun = session::noun(entity.kind);
     let outcome = session.change(change).await.map_err(|fault| {
         // As the script calls it, and not by the number it has here.
-        Fault {
-            message: fault.message.replace(&format!("the {native} {id} "), &format!("the {noun} {name} ")),
-            ..fault
-        }
+        Fault { message: fault.message.replace(&format!("the {noun} {id} "), &format!("the {noun} {name} ")), ..fault }
     });
     deleted(tells, outcome.map(|_| (uid, name)))
 }

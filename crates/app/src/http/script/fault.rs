@@ -154,12 +154,14 @@ fn is_of_form(code: &str) -> bool {
     )
 }
 
-/// What there is not, as scripts call it.
+/// What a message is about, or says that there is not, as scripts call it.
 fn in_script_nouns(message: String) -> String {
-    let Some(rest) = message.strip_prefix("there is no ") else { return message };
-    let found = NOUNS.iter().find_map(|(native, noun)| {
-        let named = rest.strip_prefix(native)?.strip_prefix(' ')?;
-        Some(format!("there is no {noun} {named}"))
+    let found = ["there is no ", "the "].into_iter().find_map(|beginning| {
+        let rest = message.strip_prefix(beginning)?;
+        NOUNS.iter().find_map(|(native, noun)| {
+            let named = rest.strip_prefix(native)?.strip_prefix(' ')?;
+            Some(format!("{beginning}{noun} {named}"))
+        })
     });
     found.unwrap_or(message)
 }
@@ -190,8 +192,10 @@ impl From<Error> for Fault {
         match error {
             Error::NotFound { .. } => Self::illegal(in_script_nouns(text)),
             Error::Invalid(violations) => violations.into(),
-            Error::Refused { code: "inUse" | "fixedRecord" | "roleInUse", message, .. } => Self::in_use(message),
-            Error::Refused { message, .. } => Self::illegal(message),
+            Error::Refused { code: "inUse" | "fixedRecord" | "roleInUse", message, .. } => {
+                Self::in_use(in_script_nouns(message))
+            }
+            Error::Refused { message, .. } => Self::illegal(in_script_nouns(message)),
             Error::Conflict { message } => Self::new(FaultKind::ConcurrentModification, message),
             Error::KeyReused { .. } => Self::new(FaultKind::KeyReused, text),
             Error::Forbidden { message } => Self::new(FaultKind::Security, message),
