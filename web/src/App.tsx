@@ -6,6 +6,7 @@ import { post } from "./api/client";
 import { t } from "./i18n";
 import { Button } from "./part/Button";
 import { Dialog } from "./part/Dialog";
+import { IntegrityBanner } from "./part/Integrity";
 import { Empty, Loading, Page } from "./part/Page";
 import { Palette } from "./Palette";
 import { path } from "./path";
@@ -130,6 +131,7 @@ export function App() {
         <button type="button" className="item" onClick={() => void logOut()}><LogOut size={18} aria-hidden /> {t("Log out {name}", { name: me.user.name })}</button>
       </nav>
       <main className="main" id="main" tabIndex={-1}>
+        <IntegrityBanner />
         <Suspense fallback={<div className="page"><Loading /></div>}>
           <Switch>
             <Route path="/"><Overview /></Route>
@@ -179,14 +181,15 @@ function Keys({ onClose }: { onClose: () => void }) {
     ]],
     [t("In a journal"), [
       ["Insert", t("Add a line on top")],
-      ["Enter", t("Edit the cell; then next field, and after the last one a new line")],
+      ["Enter", t("Next field; after the last one a new line")],
       ["Tab", t("Next field")],
       ["← ↑ → ↓", t("Move; with Shift, select")],
       ["Ctrl C / Ctrl V", t("Copy and paste cells, also from a spreadsheet")],
       ["Ctrl Z / Ctrl Y", t("Undo, redo")],
       ["Delete", t("Empty the selected cells")],
       ["Ctrl Delete", t("Remove the selected lines")],
-      ["F2", t("Products, serial numbers: open the picker")],
+      ["F2", t("Edit the cell as it is")],
+      ["Alt ↓", t("Products, serial numbers: open the picker")],
       ["Ctrl Enter", t("Book")],
       ["Esc", t("Leave the cell as it was")],
     ]],

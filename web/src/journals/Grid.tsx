@@ -102,7 +102,9 @@ export function Grid({ sheet, columns, start, onNeed, onLeave, onPick, onBook, h
     else if (cursor.row === 0) add();
     else move(cursor.row + 1, 0);
   };
+  const isDropping = useRef(false);
   const commit = (text: string): void => {
+    if (isDropping.current) return;
     const column = columns[cursor.column];
     const line = sheet.line(cursor.row);
     if (line && column && !column.isReadOnly) sheet.set([{ line, cells: { [column.field]: text } }]);
@@ -124,10 +126,13 @@ export function Grid({ sheet, columns, start, onNeed, onLeave, onPick, onBook, h
     focus: (row, field) => {
       const column = Math.max(0, columns.findIndex((one) => one.field === field));
       setCursor({ row, column, toRow: row, toColumn: column });
-      setEditing(null);
       rows.scrollToIndex(row);
       scrollToColumn(column);
+      // What a scanner typed into a cell before it was known to be one goes with the cell's editor.
+      isDropping.current = true;
       box.current?.focus();
+      isDropping.current = false;
+      setEditing(null);
     },
     add,
     row: () => cursor.row,

@@ -14,7 +14,7 @@ import { Lookup } from "../part/Lookup";
 import { Empty, Page } from "../part/Page";
 import { Progress } from "../part/Progress";
 import { useQueryState } from "../path";
-import { may, useMe } from "../session";
+import { useIntegrity } from "../part/Integrity";
 import { movementColumns } from "./columns";
 
 const FILTERS = ["product", "lot", "location", "orgUnit", "voucher", "customer", "supplier", "description", "from", "to", "asKnownAt", "batch"] as const;
@@ -42,8 +42,7 @@ function Chain({ head, onClose }: { head: Head; onClose: () => void }) {
       }
     },
   });
-  const mayAudit = may(useMe(), "AUDIT.READ");
-  const integrity = useQuery({ queryKey: ["/v1/integrity"], enabled: mayAudit, queryFn: () => get<{ lastRun: { isSound: boolean; position: number; differences: number; finishedAt: string } | null }>("/v1/integrity"), retry: false });
+  const integrity = useIntegrity();
   const shown = seen ?? head;
   return (
     <Dialog title={t("The chain of hashes")} onClose={onClose} footer={<><Button onClick={onClose}>{t("Close")}</Button><Button kind="primary" onClick={() => check.mutate()} why={check.isPending && t("Working")}>{t("Check all of it")}</Button></>}>
