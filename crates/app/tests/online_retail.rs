@@ -240,7 +240,9 @@ fn worth(engine: &Engine) -> BTreeMap<(i64, i64), (i64, i64)> {
     for day in -32..32 {
         let as_of = Some(Time(NEW_YEAR.0 + day * Time::DAY - 1));
         let filter = BalanceFilter { as_of, ..BalanceFilter::default() };
-        let (found, more) = engine.read(|conn| balances(conn, TENANT, AccountKind::Pool, &filter, 1_000_000)).unwrap();
+        let (found, more) = engine
+            .read(|conn| balances(conn, TENANT, AccountKind::Pool, &filter, 1_000_000))
+            .expect("the database answers");
         assert!(more.is_none());
         let standing = |balance: &Balance| (balance.quantity.0, balance.amount.0);
         worth.extend(found.iter().map(|balance| ((day, balance.key.product.0), standing(balance))));
