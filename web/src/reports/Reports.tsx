@@ -98,7 +98,7 @@ function bucketColumn(rows: readonly Row[], at: number): Column<Row> {
     show: (row) => {
       const one = of(row);
       if (!one || one.quantity === 0) return <span className="soft">–</span>;
-      return <>{quantity(one.quantity)} <div className="soft small">{amount(one.value)}</div></>;
+      return <span>{quantity(one.quantity)}<br /><span className="soft small">{amount(one.value)}</span></span>;
     },
   };
 }
