@@ -564,9 +564,29 @@ export interface paths {
         };
         /**
          * Read postings for the general ledger, each batch once
-         * @description Reading posts what is new first: the batches since the last document, added up by period (the setting `glPeriod`), account (`/v1/gl-rules`) and org unit, a balanced document for each period. Begin with `after=0`, and go on with `after` = the `next` of the last answer; documents never change, so whoever keeps that number misses none and takes none twice. The stock accounts add up to the valuation. Where a product's stock account changed, its value moves with the next document.
+         * @description Reading posts what is new first: the batches since the last document, added up by period (the setting `glPeriod`), account (`/v1/gl-rules`) and org unit, a balanced document for each period. Begin with `after=0`, and go on with `after` = the `next` of the last answer; documents never change, so whoever keeps that number misses none and takes none twice. The stock accounts add up to the valuation. What was posted stays as it was posted: a changed rule holds for what is posted from then on, and where a product's stock account became another one, the value that stands in the old one is moved at the next reading by a document of the kind `reclassification`, dated that day.
          */
         get: operations["readGlPostings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/gl-postings/{number}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what a document of the general ledger added up
+         * @description Movements, and value entries (`movement` null), with the accounts that the rules name for them today. A reclassification has none: nothing moved. A page ends with the batch that fills it.
+         */
+        get: operations["readGlLines"];
         put?: never;
         post?: never;
         delete?: never;
@@ -658,7 +678,7 @@ export interface paths {
         };
         /**
          * Read what verifying beside the work has found
-         * @description The server verifies by itself where it was started with `--scrub`; `lotbook verify` does at any time.
+         * @description The server verifies by itself where it was started with `--scrub`; `lotbook verify` does at any time. The last run is known after a restart, too.
          */
         get: operations["getIntegrity"];
         put?: never;
@@ -2494,6 +2514,8 @@ export interface components {
             readonly createdAt?: string;
             readonly createdBy?: number;
             readonly id?: number;
+            /** @description The product, as people name it. */
+            readonly identifier?: string;
             product: components["schemas"]["Reference"];
             reason: string | null;
             /** @description The position of the ledger at which it was said. */
@@ -2539,11 +2561,16 @@ export interface components {
             line?: number;
             location?: components["schemas"]["Reference"];
             lot?: components["schemas"]["Reference"] | null;
+            name?: string;
             product?: components["schemas"]["Reference"];
             rounds?: number;
             /** @enum {string} */
             state?: "toCount" | "counted" | "toRecount";
+            /** @enum {string} */
+            tracking?: "none" | "lot" | "serial";
+            unit?: string | null;
             variant?: number | null;
+            variantName?: string | null;
         };
         CountPlanned: {
             /** @enum {string} */
@@ -2691,6 +2718,11 @@ export interface components {
             createdAt?: string;
             /** Format: int64 */
             fromPosition: number;
+            /**
+             * @description What batches came to, or stock that stands in another account from now on.
+             * @enum {unknown}
+             */
+            kind: "postings" | "reclassification";
             lines: {
                 account: string;
                 /** @description An exact decimal, up to 12 digits before and 6 after the point. */
@@ -2708,6 +2740,37 @@ export interface components {
             period: string;
             /** Format: int64 */
             toPosition: number;
+        };
+        GlLine: {
+            /** @description An exact decimal, up to 12 digits before and 6 after the point. */
+            amount: number | string;
+            credit: {
+                account: string;
+                orgUnit: {
+                    /** Format: int64 */
+                    id: number;
+                    path: string;
+                };
+            };
+            debit: {
+                account: string;
+                orgUnit: {
+                    /** Format: int64 */
+                    id: number;
+                    path: string;
+                };
+            };
+            /** Format: date-time */
+            effectiveAt: string;
+            kind: string;
+            movement: number | null;
+            /** Format: int64 */
+            position: number;
+            product: {
+                /** Format: int64 */
+                id: number;
+                identifier: string;
+            };
         };
         /** @description Which account of the general ledger a kind of posting has: stock itself, or where what changes its value comes from or goes to. A rule of a category holds for all below it that have none of their own. */
         GlRule: {
@@ -4133,6 +4196,10 @@ export interface components {
         Problem: {
             /** @description Stable, in camelCase. */
             code: string;
+            /** @description The stable code of each of these faults, by the same path and in the same order. */
+            codes?: {
+                [key: string]: string[];
+            };
             /** @description A sentence for a person. */
             detail: string;
             details?: {
@@ -7417,6 +7484,42 @@ export interface operations {
                         position?: number;
                         /** Format: int64 */
                         postedTo: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readGlLines: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Of this account; together with orgUnit. */
+                account?: string;
+                /** @description Of this org unit; together with account. */
+                orgUnit?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The document's number. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["GlLine"][];
+                        nextCursor: string | null;
                     };
                 };
             };
