@@ -19,6 +19,7 @@ try {
       if (process.env.THEMES && !process.env.THEMES.split(",").includes(theme)) continue;
       const { page, context, faults } = await login(browser, server.at, { viewport: { width, height }, colorScheme: theme });
       const lot = await page.evaluate(async () => (await (await fetch("/v1/lots?search=CUP-0002&limit=1")).json()).items[0]?.uid);
+      const shop = await page.evaluate(async () => (await (await fetch("/v1/locations/Webshop")).json()).id);
       const pages = {
         overview: "/", journals: "/journals", journal: "/journals/1", counting: "/journals/3?mode=count", stock: "/stock", places: "/stock?view=places",
         availability: "/stock?view=availability", value: "/stock?view=value", card: "/stock/2", ledger: "/ledger", movement: "/ledger/5242880", lots: "/lots",
@@ -27,7 +28,7 @@ try {
         reservations: "/reservations", reserve: "/reservations?new=1", promise: "/reservations?view=promise&product=C-110&quantity=40",
         production: "/production", processes: "/production?view=processes", processRecords: "/production?view=records", order: "/production/CREAM-0019", orderDone: "/production/CREAM-0003",
         revaluations: "/values", revalue: "/values?new=1", landed: "/values?view=landed", land: "/values?view=landed&new=1", costings: "/values?view=costing", periods: "/values?view=periods", adjustments: "/values?view=adjustments",
-        postings: "/general-ledger", postingLines: "/general-ledger?account=5000+Cost+of+sales&orgUnit=1", accountRules: "/general-ledger?view=rules",
+        postings: "/general-ledger", postingLines: `/general-ledger?account=5000+Cost+of+sales&orgUnit=${shop}`, accountRules: "/general-ledger?view=rules",
         console: "/console?script=system.mes.inventory.operation.getInventoryOperation(%27Clean+Silo1%27)", reports: "/reports", ageing: "/reports?report=ageing", abc: "/reports?report=abc", import: "/import",
         settings: "/settings", users: "/settings/users", webhooks: "/settings/webhooks", tags: "/settings/tags", decisions: "/settings/decisions", audit: "/settings/audit",
       };

@@ -47,9 +47,9 @@ export default function SheetPage({ id }: { id: string }) {
       actions={
         isOpen && (
           <>
-            <Button icon={<Ban size={16} />} kind="danger" onClick={() => setQuery({ act: "cancel" })} why={whyNot}>{t("Give up …")}</Button>
             <Button icon={<RotateCcw size={16} />} onClick={() => again.mutate()} why={whyNot ?? (nothing || (again.isPending && t("Working")))}>{t("Count differences again")}</Button>
             <Button icon={<ScanBarcode size={16} />} onClick={() => setQuery({ mode: "scan" })} why={whyNot}>{t("Scan")}</Button>
+            <Button icon={<Ban size={16} />} kind="danger" onClick={() => setQuery({ act: "cancel" })} why={whyNot}>{t("Give up …")}</Button>
             <Button icon={<BookCheck size={16} />} kind="primary" onClick={() => setQuery({ act: "post" })} why={whyNot ?? nothing}>{t("Differences and post …")}</Button>
           </>
         )
@@ -84,8 +84,8 @@ function Lines({ sheet, state, isOpen }: { sheet: CountSheet; state: string; isO
     next?.select();
   };
   const columns: Column<CountLine>[] = [
-    { name: t("Location"), show: (line) => line.location.path },
     { name: t("Product"), show: (line) => <span><ProductLink product={{ ...line.product, name: line.name }} /> {line.variantName && <span className="tag">{line.variantName}</span>}</span> },
+    { name: t("Location"), show: (line) => line.location.path },
     { name: t("Lot"), show: (line) => line.lot?.name ?? "" },
     { name: isOpen ? t("Counted (Enter goes on)") : t("Counted"), isNumber: true, show: (line) => (isOpen ? <Count sheet={sheet} line={line} onMove={move} /> : line.counted === null ? <span className="soft">–</span> : `${quantity(line.counted)} ${line.unit ?? ""}`) },
     {
