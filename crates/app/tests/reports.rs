@@ -809,3 +809,38 @@ fn reports_hold_on_the_demo() {
         assert!(!all(&mut admin, &format!("/v1/reports/{name}")).is_empty(), "{name} is empty");
     }
 }
+
+/// Without a time the question is about now; a date alone is the whole of its day.
+#[test]
+fn what_is_still_to_come_does_not_stand_there_yet() {
+    let server = Server::start();
+    let mut admin = server.admin();
+    furnish(&mut admin);
+    let count =
+        |quantity: i64, at: &str| json!({ "product": "BRIE", "location": "Cellar/Rack", "quantity": quantity, "at": at });
+    ok(&admin.post("/v1/counts", &json!([count(20, "2026-01-05T08:00:00Z"), count(26, "2090-01-01T08:00:00Z")])));
+    let mut stock = |path: &str| {
+        let page = ok(&admin.get(path));
+        page["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|row| e6(row.get("stock").unwrap_or(&row["quantity"])))
+            .sum::<i64>()
+    };
+    for (question, expected) in [
+        ("balances?product=BRIE", 20),
+        ("availability?product=BRIE", 20),
+        ("valuation?product=BRIE", 20),
+        ("reports/stock?product=BRIE", 20),
+        ("balances?product=BRIE&asOf=2026-01-05", 20),
+        ("balances?product=BRIE&asOf=2026-01-04", 0),
+        ("reports/stock?product=BRIE&asOf=2026-01-05", 20),
+        ("balances?product=BRIE&asOf=2090-01-01", 26),
+        ("balances?product=BRIE&asOf=2089-12-31", 20),
+    ] {
+        assert_eq!(stock(&format!("/v1/{question}")), expected * 1_000_000, "{question}");
+    }
+    let card = ok(&admin.get("/v1/stock-card?product=BRIE&from=2026-01-05&to=2026-01-05"));
+    assert_eq!(card["items"].as_array().map(Vec::len), Some(1), "{card}");
+}

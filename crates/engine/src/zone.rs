@@ -55,6 +55,14 @@ pub fn instant(text: &str, zone_name: &str) -> Result<Time, String> {
     Ok(Time(zone.to_timestamp(local).map_err(refuse)?.as_microsecond()))
 }
 
+/// The last instant that a text names: with a time, as [`instant`]; of a date alone, that of its day in the zone.
+pub fn last_instant(text: &str, zone_name: &str) -> Result<Time, String> {
+    match text.parse::<Date>() {
+        Ok(_) if !text.contains('T') && !text.contains(' ') => Ok(Time(end_of(text, zone_name)?.0 - 1)),
+        _ => instant(text, zone_name),
+    }
+}
+
 /// How far local time is ahead of UTC then, in microseconds; 0 in a zone that nobody knows.
 pub fn ahead_of_utc(at: Time, zone_name: &str) -> i64 {
     let offset = named(zone_name).ok().zip(Timestamp::from_microsecond(at.0).ok());
@@ -70,6 +78,10 @@ mod tests {
         assert_eq!(end_of("2010-12-31", "UTC").unwrap().to_string(), "2011-01-01T00:00:00.000Z");
         assert_eq!(end_of("2010-12-31", "Europe/Madrid").unwrap().to_string(), "2010-12-31T23:00:00.000Z");
         assert_eq!(end_of("2010-12-31T12:00:00Z", "UTC").unwrap(), Time(1_293_796_800_000_001));
+        assert_eq!(last_instant("2010-12-31", "Europe/Madrid").unwrap(), Time(1_293_836_399_999_999));
+        assert_eq!(last_instant("2010-12-31T12:00:00Z", "UTC").unwrap(), Time(1_293_796_800_000_000));
+        assert_eq!(last_instant("2010-12-31T13:00", "Europe/Madrid").unwrap(), Time(1_293_796_800_000_000));
+        assert!(last_instant("soon", "UTC").is_err());
         assert!(end_of("soon", "UTC").is_err());
         assert!(end_of("2010-12-31", "Middle/Earth").is_err());
     }

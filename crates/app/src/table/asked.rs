@@ -102,6 +102,17 @@ impl Asked {
         }
     }
 
+    /// The time up to which something is asked for: like [`Self::time`], but a date alone is the whole of its day.
+    pub fn time_until(&self, name: &'static str, structure: &Structure, wrong: &mut Vec<Violation>) -> Option<Time> {
+        match zone::last_instant(self.text(name)?, &structure.settings.time_zone()) {
+            Ok(at) => Some(at),
+            Err(message) => {
+                wrong.push(Violation::new(name, "wrongTime", message));
+                None
+            }
+        }
+    }
+
     /// A whole number from 0 on.
     pub fn whole(&self, name: &'static str, wrong: &mut Vec<Violation>) -> Option<i64> {
         let text = self.text(name)?;
@@ -159,7 +170,7 @@ impl Asked {
             variant: self.variant(conn)?,
             lots: self.lot(conn)?.map(|lot| vec![lot]),
             places: self.places(conn, structure)?,
-            as_of: self.time("asOf", structure, &mut wrong),
+            as_of: self.time_until("asOf", structure, &mut wrong).or_else(|| Some(self.engine.now())),
             as_known_at: self.whole("asKnownAt", &mut wrong),
             with_zero: self.is("withZero"),
             ..BalanceFilter::default()

@@ -74,7 +74,7 @@ pub fn page(
         variant: asked.variant(conn)?,
         lot: asked.lot(conn)?,
         places: asked.places(conn, &structure)?,
-        effective: (asked.time("from", &structure, &mut wrong), asked.time("to", &structure, &mut wrong)),
+        effective: (asked.time("from", &structure, &mut wrong), asked.time_until("to", &structure, &mut wrong)),
         as_known_at: asked.whole("asKnownAt", &mut wrong).or(known_at),
     };
     if !wrong.is_empty() {

@@ -217,8 +217,7 @@ fn ask(
 ) -> Result<Ask, Error> {
     asked.refuse_unknown(&report.words())?;
     let mut wrong = Vec::new();
-    let as_of = asked.time("asOf", structure, &mut wrong);
-    let at = as_of.unwrap_or_else(|| asked.engine.now());
+    let at = asked.time_until("asOf", structure, &mut wrong).unwrap_or_else(|| asked.engine.now());
     let from = asked.time("from", structure, &mut wrong).unwrap_or(Time(at.0.saturating_sub(365 * Time::DAY)));
     let known_at = asked.whole("asKnownAt", &mut wrong);
     let by = asked.text("by");
@@ -251,7 +250,7 @@ fn ask(
         lots: asked.lot(conn)?.map(|lot| vec![lot]),
         places: asked.places(conn, structure)?,
         from,
-        as_of,
+        as_of: Some(at),
         as_known_at: match known_at.or(pinned) {
             Some(position) => position,
             None => header::position(conn, asked.tenant)?,

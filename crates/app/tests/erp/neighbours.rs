@@ -33,11 +33,11 @@ fn the_neighbouring_calls_are_answered_as_committed() {
         );
         assert_eq!(value["bookOperationResult"]["state"]["state"], "2", "{value}");
         enter(&mut client, shop::PURCHASES, &[line("7")]);
-        let count = enter(&mut client, shop::COUNTS, &[line("18").replace("2026-01-02", "2026-01-05")]);
+        let count = enter(&mut client, shop::COUNTS, &[line("18").replace("2026-01-02T10", "2026-01-04T12")]);
         assert_eq!(count["bookOperationResult"], Value::Null);
         let requisition = book(&mut client, shop::COUNTS);
         assert_eq!(ended(&mut client, requisition)["state"], "2");
-        enter(&mut client, shop::COUNTS, &[line("18").replace("2026-01-02T10", "2026-01-05T11")]);
+        enter(&mut client, shop::COUNTS, &[line("18").replace("2026-01-02T10", "2026-01-04T13")]);
         let requisition = book(&mut client, shop::COUNTS);
         assert_eq!(ended(&mut client, requisition)["state"], "2");
 

@@ -126,8 +126,14 @@ fn accounts(
             sql.push_str(&format!(" and {column} in (select r.id from {{rows ${} (id bigint) r}})", args.len()));
         }
     }
-    if !filter.with_zero && filter.as_of.is_none() && filter.as_known_at.is_none() {
-        sql.push_str(" and (a.quantity <> 0 or a.amount <> 0)");
+    if !filter.with_zero && filter.as_known_at.is_none() {
+        sql.push_str(" and (a.quantity <> 0 or a.amount <> 0");
+        // What is 0 now may have held something before its last posting.
+        if let Some(at) = filter.as_of {
+            args.push(Arg::Int(at.0));
+            sql.push_str(&format!(" or a.instants_to > ${}", args.len()));
+        }
+        sql.push(')');
     }
     args.push(Arg::Int(CHUNK));
     table::account::select(conn, &sql, &args)

@@ -22,12 +22,6 @@ impl<T> Default for Between<T> {
     }
 }
 
-impl<T> Between<T> {
-    fn map<U>(self, f: impl Fn(T) -> U) -> Between<U> {
-        Between { from: self.from.map(&f), to: self.to.map(&f) }
-    }
-}
-
 /// Which places and kinds of products are meant; each part that is given narrows the choice.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PlaceFilter {
@@ -46,10 +40,10 @@ impl PlaceFilter {
     }
 }
 
-/// A range of times.
+/// A range of times, both ends included; a date alone ends with its day.
 pub fn times(range: Opt<Object<Range<TimeInput>>>, zone: &TimeZone) -> Between<Time> {
     let Some(Object(range)) = range.given() else { return Between::default() };
-    Between { from: range.from.given(), to: range.to.given() }.map(|time| time.at(zone))
+    Between { from: range.from.given().map(|time| time.at(zone)), to: range.to.given().map(|time| time.until(zone)) }
 }
 
 /// Ids of a kind; an empty list stays one: it matches nothing.

@@ -56,7 +56,7 @@ impl AvailabilityRequest {
                 self.product_location_ids,
                 self.organizational_unit_ids,
             ),
-            as_of: self.as_of.given().map(|time| time.at(zone)),
+            as_of: self.as_of.given().map(|time| time.until(zone)),
             page: paging.page(&mut checks),
         };
         checks.finish(filter)
@@ -211,7 +211,7 @@ mod tests {
         let filter = request.into_filter(paging, &TimeZone::UTC).unwrap();
         assert_eq!(filter.products, Some(vec![ProductId(1), ProductId(2)]));
         assert_eq!(filter.places.org_units, Some(vec![LocationId(1)]));
-        assert_eq!(filter.as_of.unwrap().to_string(), "2011-01-31T00:00:00.000Z");
+        assert_eq!(filter.as_of.unwrap().to_string(), "2011-01-31T23:59:59.999Z");
     }
 
     #[test]

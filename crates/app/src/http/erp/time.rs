@@ -17,8 +17,10 @@ use super::wire::Wrapped;
 pub enum TimeInput {
     /// With an offset.
     Instant(Time),
-    /// Without one; a date alone is its first moment.
+    /// Without one.
     Local(DateTime),
+    /// A date alone.
+    Day(civil::Date),
 }
 
 impl TimeInput {
@@ -28,6 +30,9 @@ impl TimeInput {
         let pieces = Pieces::parse(text).map_err(|_| no_time())?;
         if pieces.time_zone_annotation().is_some() {
             return Err(format!("{text:?} names a zone in brackets; give an offset such as +02:00 instead"));
+        }
+        if pieces.time().is_none() && pieces.to_numeric_offset().is_none() {
+            return Ok(Self::Day(pieces.date()));
         }
         let local = DateTime::from_parts(pieces.date(), pieces.time().unwrap_or(civil::Time::midnight()));
         match pieces.to_numeric_offset() {
@@ -40,16 +45,30 @@ impl TimeInput {
     }
 
     /// The instant. Where the clock of the zone shows a time twice, the first; where it jumps over
-    /// it, as much later as it jumps.
+    /// it, as much later as it jumps. A date alone is its first moment.
     pub fn at(self, zone: &TimeZone) -> Time {
         match self {
             Self::Instant(time) => time,
+            Self::Day(date) => Self::Local(date.at(0, 0, 0, 0)).at(zone),
             Self::Local(local) => match zone.to_ambiguous_timestamp(local).compatible() {
                 Ok(instant) => Time(instant.as_microsecond()),
                 // Only within a day of the ends of the calendar, which are no dates of stock.
                 Err(_) if local.year() < 0 => Time(i64::MIN),
                 Err(_) => Time::FOREVER,
             },
+        }
+    }
+}
+
+impl TimeInput {
+    /// The last instant of what is named: that of a date alone is its last moment.
+    pub fn until(self, zone: &TimeZone) -> Time {
+        match self {
+            Self::Day(date) => match date.tomorrow() {
+                Ok(next) => Time(Self::Day(next).at(zone).0 - 1),
+                Err(_) => Time::FOREVER,
+            },
+            other => other.at(zone),
         }
     }
 }

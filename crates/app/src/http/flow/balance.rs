@@ -12,6 +12,7 @@ use lotbook_domain::costing::Plan;
 use lotbook_domain::id::{AccountId, LocationId, LotId, ProductId, TenantId, VariantId};
 use lotbook_domain::ledger::{AccountKey, AccountKind};
 use lotbook_domain::quantity::Quantity;
+use lotbook_domain::time::Time;
 use lotbook_domain::violation::Violation;
 use lotbook_engine::command::Reach;
 use lotbook_engine::query::availability::{availability, is_of_the_past};
@@ -23,7 +24,7 @@ use lotbook_engine::thing::{Value, kinds};
 use lotbook_engine::{Conn, Error, table};
 use serde::Serialize;
 
-use super::form::{Number, time};
+use super::form::{Number, time_until};
 use super::reference::{find_lot, find_text};
 use super::{reach, visible};
 use crate::app::Shared;
@@ -64,6 +65,7 @@ impl Asked {
         tenant: TenantId,
         structure: &Structure,
         reach: &Reach,
+        now: Time,
     ) -> Result<BalanceFilter, Error> {
         let mut wrong = Vec::new();
         let mut filter =
@@ -89,10 +91,13 @@ impl Asked {
             }
         }
         filter.places = visible(asked, reach, structure);
-        if let Some(text) = self.query.get("asOf") {
-            let zone = structure.settings.time_zone();
-            filter.as_of = time(&Value::Text(text.clone()), &zone, None, "asOf", &mut wrong);
-        }
+        filter.as_of = match self.query.get("asOf") {
+            Some(text) => {
+                let zone = structure.settings.time_zone();
+                time_until(&Value::Text(text.clone()), &zone, None, "asOf", &mut wrong)
+            }
+            None => Some(now),
+        };
         if let Some(text) = self.query.get("asKnownAt") {
             match text.parse() {
                 Ok(position) => filter.as_known_at = Some(position),
@@ -193,7 +198,7 @@ async fn list_balances(call: Call) -> Result<Response, Problem> {
         .read(move |conn| {
             let structure = engine.structure(conn, tenant)?;
             let reach = reach(&access, STOCK_READ, &structure)?;
-            let filter = asked.filter(conn, tenant, &structure, &reach)?;
+            let filter = asked.filter(conn, tenant, &structure, &reach, engine.now())?;
             let (found, next) = balances(conn, tenant, AccountKind::Stock, &filter, asked.limit as usize)?;
             let mut rows: Vec<(AccountKey, Quantity)> = found.iter().map(|found| (found.key, found.quantity)).collect();
             // The places outside follow the last page of real ones.
@@ -254,7 +259,7 @@ async fn list_availability(call: Call) -> Result<Response, Problem> {
         .read(move |conn| {
             let structure = engine.structure(conn, tenant)?;
             let reach = reach(&access, STOCK_READ, &structure)?;
-            let mut filter = asked.filter(conn, tenant, &structure, &reach)?;
+            let mut filter = asked.filter(conn, tenant, &structure, &reach, engine.now())?;
             filter.after = AccountId(0);
             let now = engine.now();
             let found = availability(conn, tenant, &structure.catalog.locations, &filter, now)?;
@@ -317,7 +322,7 @@ async fn list_values(call: Call) -> Result<Response, Problem> {
         .read(move |conn| {
             let structure = engine.structure(conn, tenant)?;
             let reach = reach(&access, STOCK_READ, &structure)?;
-            let filter = asked.filter(conn, tenant, &structure, &reach)?;
+            let filter = asked.filter(conn, tenant, &structure, &reach, engine.now())?;
             let found = valuation(conn, tenant, &filter, asked.limit as usize)?;
             let at = filter.as_of.unwrap_or_else(|| engine.now());
             let names =

@@ -84,9 +84,31 @@ pub fn time(
     field: &'static str,
     wrong: &mut Vec<Violation>,
 ) -> Option<Time> {
+    read_time(zone::instant, value, zone_name, index, field, wrong)
+}
+
+/// The time up to which something is asked for: like [`time`], but a date alone is the whole of its day.
+pub fn time_until(
+    value: &Value,
+    zone_name: &str,
+    index: Option<usize>,
+    field: &'static str,
+    wrong: &mut Vec<Violation>,
+) -> Option<Time> {
+    read_time(zone::last_instant, value, zone_name, index, field, wrong)
+}
+
+fn read_time(
+    read: fn(&str, &str) -> Result<Time, String>,
+    value: &Value,
+    zone_name: &str,
+    index: Option<usize>,
+    field: &'static str,
+    wrong: &mut Vec<Violation>,
+) -> Option<Time> {
     let found = match value {
         Value::Null => return None,
-        Value::Text(text) => zone::instant(text, zone_name),
+        Value::Text(text) => read(text, zone_name),
         other => Err(format!("is {}; send a time such as \"2026-11-22T08:30:00Z\"", other.noun())),
     };
     match found {

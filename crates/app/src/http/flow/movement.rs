@@ -16,7 +16,7 @@ use lotbook_engine::thing::{Value, kinds};
 use lotbook_engine::{Error, uid};
 use serde::Serialize;
 
-use super::form::{Number, time};
+use super::form::{Number, time, time_until};
 use super::reference::{find_lot, find_text};
 use super::{id_of, reach, visible};
 use crate::app::Shared;
@@ -227,7 +227,7 @@ async fn list(call: Call) -> Result<Response, Problem> {
                     "asKnownAt" => filter.as_known_at = Some(number("asKnownAt")),
                     "description" => filter.description = Some(text),
                     "from" => filter.effective.0 = time(&value, &zone, None, "from", &mut wrong),
-                    _ => filter.effective.1 = time(&value, &zone, None, "to", &mut wrong),
+                    _ => filter.effective.1 = time_until(&value, &zone, None, "to", &mut wrong),
                 }
             }
             if !wrong.is_empty() {

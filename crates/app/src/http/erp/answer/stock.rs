@@ -38,7 +38,7 @@ pub(super) fn stock_info(found: Available) -> StockInfo {
     }
 }
 
-/// What is there, by product, variant and location. What is under way stands nowhere.
+/// What is there, by product, variant and location; now, where no time is named. What is under way stands nowhere.
 pub(super) fn available_at(
     conn: &mut Conn,
     tenant: TenantId,
@@ -47,7 +47,7 @@ pub(super) fn available_at(
     as_of: Option<Time>,
     (structure, now): (&Structure, Time),
 ) -> Result<Vec<(Spot, Available)>, Error> {
-    let filter = BalanceFilter { products, places, as_of, ..BalanceFilter::default() };
+    let filter = BalanceFilter { products, places, as_of: as_of.or(Some(now)), ..BalanceFilter::default() };
     let found = availability_of(conn, tenant, &structure.catalog.locations, &filter, now)?;
     Ok(found.into_iter().filter(|((_, _, place), _)| *place != LocationId::IN_TRANSIT).collect())
 }
