@@ -24,8 +24,34 @@ pub fn open(common: &Common, admin_password: Option<&str>) -> Result<Arc<Engine>
     Ok(engine)
 }
 
-/// [`open`] for commands that have no word on the password: it comes from the environment.
+/// Opens a database that is there, for commands that look or change what somebody set up: they make none, for
+/// an address mistyped would look like an empty business.
 pub fn open_for_command(common: &Common) -> Result<Arc<Engine>, Failure> {
+    let (place, url) = match common.database.strip_prefix("sqlite:") {
+        Some(path) => (format!("at {path}"), common.database.as_str()),
+        // The address may hold a password.
+        None => ("at that PostgreSQL address".to_owned(), "URL"),
+    };
+    let absent = || {
+        Failure(format!(
+            "there is no Lotbook database {place}; name the one you mean with --database or LOTBOOK_DATABASE, or make \
+             one with: lotbook migrate --database {url}"
+        ))
+    };
+    if common.database.strip_prefix("sqlite:").is_some_and(|path| !std::path::Path::new(path).exists()) {
+        return Err(absent());
+    }
+    let store = Store::open(&common.database)?;
+    if !store.has_schema()? {
+        return Err(absent());
+    }
+    store.migrate(surroundings::now())?;
+    Ok(Engine::open(store, surroundings::real()))
+}
+
+/// [`open`] for commands that set up or fill a database and have no word on the password of admin: it comes
+/// from the environment.
+pub fn open_or_make(common: &Common) -> Result<Arc<Engine>, Failure> {
     let password = std::env::var("LOTBOOK_ADMIN_PASSWORD").ok().filter(|password| !password.is_empty());
     open(common, password.as_deref())
 }

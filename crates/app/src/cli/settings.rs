@@ -48,7 +48,10 @@ pub struct Place {
 impl Settings {
     /// Does it.
     pub fn run(self, common: &Common) -> Result<(), Failure> {
-        let engine = house::open_for_command(common)?;
+        let engine = match &self {
+            Self::Set { .. } => house::open_or_make(common)?,
+            Self::List { .. } | Self::Get { .. } => house::open_for_command(common)?,
+        };
         match self {
             Self::List { tenant } => {
                 let tenant = house::tenant(&engine, &tenant.tenant)?;

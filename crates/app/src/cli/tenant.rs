@@ -24,9 +24,9 @@ pub enum Tenant {
 impl Tenant {
     /// Does it.
     pub fn run(self, common: &Common) -> Result<(), Failure> {
-        let engine = house::open_for_command(common)?;
         match self {
             Self::Create { name, admin_password } => {
+                let engine = house::open_or_make(common)?;
                 let given = admin_password.filter(|password| !password.is_empty());
                 if let Some(password) = &given {
                     super::password::check(password)?;
@@ -43,6 +43,7 @@ impl Tenant {
                 }
             }
             Self::List => {
+                let engine = house::open_for_command(common)?;
                 for (_, name) in engine.read(tenant::all)? {
                     println!("{name}");
                 }

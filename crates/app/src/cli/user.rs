@@ -121,7 +121,7 @@ impl User {
 
 impl Create {
     fn run(self, common: &Common) -> Result<(), Failure> {
-        let engine = house::open_for_command(common)?;
+        let engine = house::open_or_make(common)?;
         let tenant = house::tenant(&engine, &self.tenant.tenant)?;
         let password = self.password.get(&self.name)?;
         if password.is_none() {

@@ -117,7 +117,8 @@ pub(super) fn count_missing(store: &Store) -> Result<usize, Error> {
     store.read(|conn| if has_table(conn)? { missing(conn).map(|steps| steps.len()) } else { Ok(MIGRATIONS.len()) })
 }
 
-fn has_table(conn: &mut Conn) -> Result<bool, Error> {
+/// Whether any step was ever taken.
+pub(super) fn has_table(conn: &mut Conn) -> Result<bool, Error> {
     let count = conn.one(conn.dialect().count_tables(), &[Arg::Text("schema_migration")], |row| row.int(0))?;
     Ok(count.is_some_and(|count| count > 0))
 }

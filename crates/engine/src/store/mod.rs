@@ -114,6 +114,11 @@ impl Store {
         migration::run(self, now)
     }
 
+    /// Whether there is a schema of Lotbook at all, of whatever version.
+    pub fn has_schema(&self) -> Result<bool, Error> {
+        self.read(migration::has_table)
+    }
+
     /// How many steps the schema is behind this version of the program; [`Self::migrate`] would take them.
     pub fn count_missing_migrations(&self) -> Result<usize, Error> {
         migration::count_missing(self)
