@@ -66,13 +66,20 @@ impl std::fmt::Display for Error {
         match self {
             Self::NotFound { kind, what } => write!(f, "there is no {kind} {what}"),
             Self::Invalid(violations) => {
-                write!(f, "{} faults in the request", violations.len())?;
+                if violations.len() != 1 {
+                    write!(f, "{} faults in the request", violations.len())?;
+                }
                 for violation in violations {
-                    write!(f, "; ")?;
-                    if let Some(index) = violation.index {
-                        write!(f, "[{index}].")?;
+                    if violations.len() != 1 {
+                        write!(f, "; ")?;
                     }
-                    write!(f, "{}: {}", violation.field, violation.message)?;
+                    match (violation.index, violation.field) {
+                        (Some(index), "") => write!(f, "[{index}]: ")?,
+                        (Some(index), field) => write!(f, "[{index}].{field}: ")?,
+                        (None, "") => {}
+                        (None, field) => write!(f, "{field}: ")?,
+                    }
+                    f.write_str(&violation.message)?;
                 }
                 Ok(())
             }

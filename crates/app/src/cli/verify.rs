@@ -3,6 +3,7 @@
 use clap::Args;
 use lotbook_engine::tenant;
 use lotbook_engine::verify::{Report, verify};
+use serde::Serialize;
 
 use super::{Common, Failure, bar, house};
 
@@ -12,7 +13,7 @@ pub struct Verify {
     /// The tenant; all of them when left out
     #[arg(long, value_name = "NAME", env = "LOTBOOK_TENANT")]
     tenant: Option<String>,
-    /// Print one JSON document instead of tables
+    /// Print one JSON document with the report of each tenant instead of tables
     #[arg(long, env = "LOTBOOK_VERIFY_JSON")]
     json: bool,
 }
@@ -26,6 +27,7 @@ impl Verify {
             None => engine.read(tenant::all)?,
         };
         let mut differences = 0;
+        let mut documents = Vec::new();
         for (tenant, name) in tenants {
             let bar = bar::new(0, "rows");
             let report = verify(engine.store(), tenant, |progress| {
@@ -33,13 +35,16 @@ impl Verify {
                 bar.set_position(progress.done);
             })?;
             bar.finish_and_clear();
+            differences += report.differences();
             if self.json {
-                let text = serde_json::to_string(&report).map_err(|error| Failure(error.to_string()))?;
-                println!("{text}");
+                documents.push(Named { tenant: name, report });
             } else {
                 print(&name, &report);
             }
-            differences += report.differences();
+        }
+        if self.json {
+            let document = Document { tenants: documents };
+            println!("{}", serde_json::to_string(&document).map_err(|error| Failure(error.to_string()))?);
         }
         match differences {
             0 => Ok(()),
@@ -47,6 +52,19 @@ impl Verify {
             several => Err(Failure(format!("{several} differences; the ledger is not what its facts say"))),
         }
     }
+}
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Document {
+    tenants: Vec<Named>,
+}
+
+#[derive(Serialize)]
+struct Named {
+    tenant: String,
+    #[serde(flatten)]
+    report: Report,
 }
 
 fn print(name: &str, report: &Report) {

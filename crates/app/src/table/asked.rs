@@ -87,7 +87,12 @@ impl Asked {
         if unknown.is_empty() {
             return Ok(());
         }
-        let message = format!("there is no {}; there are {}", unknown.join(", "), known.join(", "));
+        let unknown = unknown.join(", ");
+        let message = if known.is_empty() {
+            format!("this table is always whole and cannot be asked for by {unknown}; leave {unknown} out")
+        } else {
+            format!("this table cannot be asked for by {unknown}; leave {unknown} out, or ask by {}", known.join(", "))
+        };
         Err(Error::Invalid(vec![Violation::new("", "unknownFilter", message)]))
     }
 

@@ -3,6 +3,7 @@
 use std::io::{Seek, Write};
 
 use clap::ValueEnum;
+use lotbook_domain::quantity::parse_e6;
 use lotbook_engine::Error;
 use lotbook_engine::thing::{Record, Value};
 
@@ -94,7 +95,7 @@ impl Sheet {
             self.has_names = true;
         }
         for row in rows {
-            writer.write_record(row.iter().map(|(_, value)| plain(value))).map_err(wrong)?;
+            writer.write_record(row.iter().map(|(_, value)| cell(value))).map_err(wrong)?;
             self.rows += 1;
         }
         writer.flush().map_err(wrong)
@@ -172,6 +173,24 @@ fn plain(value: &Value) -> String {
     }
 }
 
+/// A value as a cell of CSV. A text that a spreadsheet would take for a formula gets an apostrophe in front:
+/// whoever may name a product is not to run anything on the machine of whoever opens the list.
+fn cell(value: &Value) -> String {
+    let text = plain(value);
+    if matches!(value, Value::Number(_)) || !is_formula(&text) { text } else { format!("'{text}") }
+}
+
+/// The reverse of what is done to texts of CSV, so that what was written out can be read in.
+pub fn without_guard(text: &str) -> &str {
+    text.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(text)
+}
+
+/// Whether a spreadsheet would compute it; with apostrophes in front as well, so that [`without_guard`] takes
+/// away what was added and no more. A number is none, whatever its sign.
+fn is_formula(text: &str) -> bool {
+    text.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r']) && parse_e6(text).is_err()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -198,5 +217,33 @@ mod tests {
         }
         sheet.end(&mut out).unwrap();
         assert_eq!(String::from_utf8(out).unwrap(), "a,b\n1.5,\"x,y\"\n3,\"x,y\"\n");
+    }
+
+    #[test]
+    fn no_text_is_a_formula_where_csv_is_opened_and_all_can_be_read_back() {
+        let texts =
+            ["=HYPERLINK(\"http://x\")", "+49 30 1", "-50 %", "@SUM(A1)", "'=1+1", "'quoted'", "O'Neill", "-5", "\t=1"];
+        let mut row: Record = record([("a", decimal(-1_500_000))]);
+        row.extend(texts.map(|cell| (String::new(), text(cell))));
+        let mut out = Vec::new();
+        let mut sheet = Sheet::new(Form::Csv, Vec::new());
+        sheet.write(&[row], &mut out).unwrap();
+        let mut reader = csv::Reader::from_reader(out.as_slice());
+        let written = reader.records().next().unwrap().unwrap();
+        let cells: Vec<&str> = written.iter().collect();
+        let want = [
+            "-1.5",
+            "'=HYPERLINK(\"http://x\")",
+            "'+49 30 1",
+            "'-50 %",
+            "'@SUM(A1)",
+            "''=1+1",
+            "'quoted'",
+            "O'Neill",
+            "-5",
+            "'\t=1",
+        ];
+        assert_eq!(cells, want);
+        assert_eq!(cells[1..].iter().map(|cell| without_guard(cell)).collect::<Vec<_>>(), texts);
     }
 }
