@@ -1,10 +1,11 @@
-//! What holds for every request, and the server's beginning and end.
+//! What holds for every request, the server's beginning and end, and what commands say.
+#![allow(clippy::unwrap_used)] // the helpers of a test file are tests, too
 
 mod support;
 
 use std::io::{Read, Write};
 
-use serde_json::json;
+use serde_json::{Value, json};
 use support::{PostgresDb, Scratch, Server, lotbook, run, run_ok};
 
 #[test]
@@ -178,6 +179,220 @@ fn commands_say_what_they_did_or_why_not() {
         assert_eq!(output.status.code(), Some(code), "{arguments:?}: {text}");
         assert!(text.contains(said), "{arguments:?}: {text}");
         assert!(output.stdout.is_empty());
+    }
+}
+
+#[test]
+fn commands_that_look_make_no_database() {
+    let scratch = Scratch::new();
+    let url = scratch.url();
+    for arguments in [
+        &["verify"][..],
+        &["export", "products"],
+        &["tenant", "list"],
+        &["user", "list"],
+        &["user", "disable", "kim"],
+        &["token", "list"],
+        &["settings", "list"],
+        &["import", "products", "none.csv", "--dry-run"],
+    ] {
+        let output = run(&url, arguments);
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {text}");
+        assert!(text.contains("there is no Lotbook database at ") && text.contains("lotbook migrate"), "{text}");
+        assert!(!text.contains("password") && std::fs::read_dir(&scratch.0).unwrap().next().is_none(), "{text}");
+    }
+    run_ok(&url, &["migrate"]);
+    run_ok(&url, &["verify"]);
+    let output = run(&url, &["user", "list"]);
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success() && text.contains("there is no tenant default"), "{text}");
+    if let Some(db) = PostgresDb::new() {
+        let output = run(&db.url(), &["verify"]);
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.code() == Some(1) && text.contains("there is no Lotbook database at that"), "{text}");
+    }
+}
+
+#[test]
+fn verify_prints_one_document_that_names_tenants() {
+    let scratch = Scratch::new();
+    let url = scratch.url();
+    run_ok(&url, &["tenant", "create", "Second"]);
+    let document: Value = run_ok(&url, &["verify", "--json"]).parse().unwrap();
+    let tenants = document["tenants"].as_array().unwrap();
+    let names: Vec<_> = tenants.iter().map(|found| found["tenant"].as_str().unwrap()).collect();
+    assert_eq!(names, ["default", "Second"]);
+    assert!(tenants.iter().all(|found| found["checks"].as_array().unwrap().len() > 10), "{document}");
+    let output = run(&url, &["export", "products", "--product", "C-110"]);
+    let text = String::from_utf8(output.stderr).unwrap();
+    let want = "error: this table is always whole and cannot be asked for by product; leave product out\n";
+    assert_eq!(text, want);
+}
+
+/// What a file is answered with on stderr, after the names of directories.
+struct Files<'s> {
+    scratch: &'s Scratch,
+    url: String,
+}
+
+impl Files<'_> {
+    fn import(&self, arguments: &[&str], files: &[(&str, &[u8])]) -> (bool, String) {
+        let mut command = lotbook(&self.url, &["import"]);
+        command.args(arguments).current_dir(&self.scratch.0);
+        for (name, bytes) in files {
+            std::fs::write(self.scratch.0.join(name), bytes).unwrap();
+            command.arg(name);
+        }
+        let output = command.output().unwrap();
+        (output.status.success(), String::from_utf8(output.stderr).unwrap())
+    }
+
+    fn refused(&self, arguments: &[&str], files: &[(&str, &[u8])], said: &[&str]) {
+        let (is_done, text) = self.import(arguments, files);
+        assert!(!is_done, "{text}");
+        assert_eq!(text.lines().collect::<Vec<_>>(), said);
+    }
+
+    fn done(&self, arguments: &[&str], files: &[(&str, &[u8])], said: &[&str]) {
+        let (is_done, text) = self.import(arguments, files);
+        assert!(is_done, "{text}");
+        assert_eq!(text.lines().collect::<Vec<_>>(), said);
+    }
+
+    fn count(&self, what: &str) -> usize {
+        run_ok(&self.url, &["export", what, "--form", "json"]).parse::<Value>().unwrap().as_array().unwrap().len()
+    }
+
+    fn stands(&self) -> String {
+        let rows: Value = run_ok(&self.url, &["export", "balances", "--form", "json"]).parse().unwrap();
+        rows.as_array().unwrap().iter().map(|row| row["quantity"].to_string()).collect::<Vec<_>>().join(" ")
+    }
+}
+
+const PRODUCTS: &[u8] = b"identifier,name,unit\nP1,Bolt,pcs\nP2,Nut,pcs\n";
+
+#[test]
+fn files_of_records_are_imported_all_or_none_and_say_all_that_is_wrong() {
+    let scratch = Scratch::new();
+    let files = Files { url: scratch.url(), scratch: &scratch };
+    let products = &["products"][..];
+    files.refused(
+        products,
+        &[("good.csv", PRODUCTS), ("bad.csv", b"identifier,name,unit\n\nP3,Gear,zzz,more\nP1,Bolt,pcs\n")],
+        &[
+            "bad.csv line 3: has 4 cells, but there are 3 columns",
+            "bad.csv line 3: there is no unit zzz",
+            "bad.csv line 4: identifier: P1 stands twice; good.csv line 2 has it too",
+            "error: 3 faults; nothing was imported",
+        ],
+    );
+    assert_eq!(files.count("products"), 0);
+    files.done(products, &[("good.csv", PRODUCTS)], &["good.csv: 2 products imported"]);
+    files.refused(
+        products,
+        &[("one.csv", b"identifier;name;unit\r\nP1;Bolt;pcs")],
+        &["one.csv line 2: the identifier P1 is taken by product 1", "error: 1 fault; nothing was imported"],
+    );
+    files.done(
+        products,
+        &[("tab.csv", b"identifier\tname\tunit\t\nP4\t'=1+1\tpcs\t\n")],
+        &["tab.csv: 1 product imported"],
+    );
+    assert!(run_ok(&files.url, &["export", "products"]).contains(",'=1+1,"));
+    files.refused(
+        products,
+        &[("twice.csv", b"name,identifier,name\nBolt,P5,Bolt\n"), ("latin.csv", b"identifier,name\nP6,Bolt\nP7,M\xFCtter\n")],
+        &[
+            "twice.csv line 1: the columns 1 and 3 are both called name; leave one",
+            "latin.csv line 3: is not UTF-8; save the file as \"CSV UTF-8\" (in LibreOffice: character set Unicode (UTF-8)), or as .xlsx",
+            "error: 2 faults; nothing was imported",
+        ],
+    );
+}
+
+fn entries_once_or_never(url: String) {
+    let scratch = Scratch::new();
+    let files = Files { url, scratch: &scratch };
+    files.done(&["products"], &[("products.csv", PRODUCTS)], &["products.csv: 2 products imported"]);
+    files.done(&["locations"], &[("places.csv", b"name\nShop\n")], &["places.csv: 1 location imported"]);
+    files.done(
+        &["journals"],
+        &[("journals.csv", b"name,kind,isAutoBook\nJ,Delivery,false\nA,Delivery,true\n")],
+        &["journals.csv: 2 journals imported"],
+    );
+    run_ok(&files.url, &["settings", "set", "negativeStock", "forbid"]);
+    let into = &["entries", "--journal", "J"][..];
+    let dry = &["entries", "--journal", "J", "--dry-run"][..];
+    let books = &["entries", "--journal", "J", "--book"][..];
+    let good = b"product,location,count,stockDate\nP1,Shop,10,2026-01-05\n";
+    let bad = b"product,location,count,stockDate,costPrice\nP1,Shop,ten,2026-01-05,\nP1,Shop,,2026-01-05,\n\
+        P1,Shop,0,2026-01-05,\nP1,Shop,1,2026-01-05,-4\nP1,Shop,1,2250-01-01,\nP1,Shop,1,1999-01-05,\n";
+    run_ok(&files.url, &["settings", "set", "closedUntil", "2000-01-01"]);
+    let said = [
+        "bad.csv line 2: count ",
+        "bad.csv line 3: count is missing",
+        "bad.csv line 4: count is 0",
+        "bad.csv line 5: costPrice ",
+        "bad.csv line 6: stockDate: 2250-01-01",
+        "bad.csv line 7: stockDate: 1999-01-05",
+        "error: 6 faults; nothing was imported",
+    ];
+    for arguments in [into, dry, books] {
+        let (is_done, text) = files.import(arguments, &[("good.csv", good), ("bad.csv", bad)]);
+        assert!(!is_done && text.lines().count() == said.len(), "{text}");
+        for (line, said) in text.lines().zip(said) {
+            assert!(line.starts_with(said), "{line}");
+        }
+        assert_eq!((files.count("entries"), files.stands()), (0, String::new()));
+    }
+    let (_, text) = files.import(dry, &[("lost.csv", b"product,location,count,stockdate\nP1,Shop,1,2026-01-05\n")]);
+    assert!(text.contains("lost.csv line 2: there is no field stockdate; there are "), "{text}");
+
+    // The same content is the same import, whatever the file is called; in another journal it is another.
+    files.done(dry, &[("good.csv", good)], &["good.csv: 1 entry could be imported"]);
+    let first = ["good.csv: 1 entry imported", "they are in voucher 1000000000", "1 entry booked"];
+    files.done(books, &[("good.csv", good)], &first);
+    let known =
+        "was imported before into this journal, as voucher 1000000000, and is not imported anew; --again does so";
+    files.done(into, &[("copy.csv", good)], &[&format!("copy.csv: {known}")]);
+    files.done(dry, &[("copy.csv", good)], &[&format!("copy.csv: {known}")]);
+    assert_eq!((files.count("entries"), files.stands()), (0, "10".to_owned()));
+    let more = b"product,location,count,stockDate\nP2,Shop,7,2026-01-05\n";
+    files.done(
+        books,
+        &[("copy.csv", good), ("more.csv", more), ("twin.csv", more)],
+        &[
+            &format!("copy.csv: {known}"),
+            "more.csv: 1 entry imported",
+            "they are in voucher 1000000001",
+            "twin.csv: was imported before into this journal, as voucher 1000000001, and is not imported anew; --again does so",
+            "1 entry booked",
+        ],
+    );
+    assert_eq!(files.stands(), "10 7");
+    let again = [books, &["--again"]].concat();
+    let twice = ["good.csv: 1 entry imported", "they are in voucher 1000000002", "1 entry booked"];
+    files.done(&again, &[("good.csv", good)], &twice);
+    assert_eq!(files.stands(), "20 7");
+
+    // A booking that is refused says why, and its entries wait.
+    let short = b"product,location,count,stockDate\nP1,Shop,-500,2026-01-06\n";
+    for (arguments, number) in [(books, 1_000_000_003), (&["entries", "--journal", "A"], 1_000_000_004)] {
+        let (is_done, text) = files.import(arguments, &[("short.csv", short)]);
+        assert!(!is_done && text.contains(&format!("voucher {number}: ")) && text.contains("short by 480"), "{text}");
+        assert!(text.contains("error: the booking was refused"), "{text}");
+    }
+    assert_eq!((files.count("entries"), files.stands()), (2, "20 7".to_owned()));
+    run_ok(&files.url, &["verify"]);
+}
+
+#[test]
+fn files_of_entries_count_once_or_never() {
+    let scratch = Scratch::new();
+    entries_once_or_never(scratch.url());
+    if let Some(db) = PostgresDb::new() {
+        entries_once_or_never(db.url());
     }
 }
 

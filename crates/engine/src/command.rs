@@ -19,6 +19,7 @@ mod sheet;
 mod tag;
 mod value;
 mod voucher;
+mod vouchers;
 
 pub use adjustment::ApproveAdjustment;
 pub use booking::RequestBooking;
@@ -44,6 +45,7 @@ pub(crate) use tag::Arsenal;
 pub use tag::{SAMPLES_MAX, Sample, SetTags, TagsSet};
 pub use value::{LandCost, LandedOn, Revalue};
 pub use voucher::{CreateVoucher, VoucherCreated};
+pub use vouchers::{EnterVouchers, NewVoucher, VoucherEntered, VouchersEntered};
 
 use std::collections::BTreeSet;
 

@@ -3,22 +3,28 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use lotbook_domain::id::{JournalId, TenantId, VoucherId};
+use lotbook_domain::chain::Hash;
+use lotbook_domain::id::{BookingId, JournalId, TenantId};
 use lotbook_domain::violation::Violation;
-use lotbook_engine::command::{CreateEntries, CreateVoucher, EntriesCreated, Reach, RequestBooking, VoucherCreated};
+use lotbook_engine::command::{EnterVouchers, NewVoucher, Reach, VouchersEntered};
+use lotbook_engine::table::booking::{self, BookingState};
 use lotbook_engine::thing::{CreateRecords, Kind, Record, Value, kinds};
-use lotbook_engine::write::Command;
+use lotbook_engine::write::RequestKey;
 use lotbook_engine::{Engine, Error, worker};
 
 use super::{Common, Failure, bar, house};
-use crate::http::flow::entry::read_entries;
+use crate::http::flow::entry::{FIELDS, read_entries};
+use crate::http::flow::form::refuse_unknown;
 use crate::http::flow::reference::find_text;
 use crate::import::retail::post::{self, Options, Report};
 use crate::import::retail::{Order, read};
 use crate::import::table::{Cells, Row};
 use crate::import::{Fault, ImportError, Importer, table};
 
-/// Brings in what others keep. A file is checked as a whole; nothing is done while it has a fault.
+/// Brings in what others keep. All files are checked first; nothing is done while one of them has a fault.
+///
+/// A file of entries that was imported into the same journal within the last seven days is known again by its
+/// content, whatever its name, and passed over; --again imports it once more.
 #[derive(Args)]
 pub struct Import {
     /// What the files hold: a kind of record (products, locations, parties, units, lots …), entries, or
@@ -36,9 +42,12 @@ pub struct Import {
     /// entries: the journal that they go into, in one voucher a file
     #[arg(long, value_name = "NAME", env = "LOTBOOK_IMPORT_JOURNAL")]
     journal: Option<String>,
-    /// entries: book the journal afterwards
+    /// entries: book the journal afterwards; ends with 1 and says why where that is refused
     #[arg(long, env = "LOTBOOK_IMPORT_BOOK")]
     book: bool,
+    /// entries: import also files that were imported before
+    #[arg(long, env = "LOTBOOK_IMPORT_AGAIN")]
+    again: bool,
     /// online-retail: in which order lines are posted
     #[arg(long, value_name = "ORDER", env = "LOTBOOK_IMPORT_ORDER", value_enum, default_value = "time")]
     order: LineOrder,
@@ -59,10 +68,88 @@ enum LineOrder {
 /// So many faults are printed; the others are counted.
 const FAULTS_SHOWN: usize = 1_000;
 
+/// What several files hold together: one request, so that it is all or nothing, and where each line stands.
+struct Together {
+    /// The files with their hashes and how many of the records are theirs.
+    files: Vec<(PathBuf, Hash, usize)>,
+    records: Vec<Record>,
+    /// The file, by its place, and the line of each record.
+    places: Vec<(usize, u64)>,
+    /// What could not be read.
+    faults: Vec<Fault>,
+}
+
+impl Together {
+    /// Reads all files; those without a line are told of and left out.
+    fn read(paths: &[PathBuf], record_of: impl Fn(Row) -> Record) -> Self {
+        let mut found = Self { files: Vec::new(), records: Vec::new(), places: Vec::new(), faults: Vec::new() };
+        for path in paths {
+            let table = table::read(path);
+            if table.rows.is_empty() && table.faults.is_empty() {
+                eprintln!("{}: nothing to import", path.display());
+                continue;
+            }
+            let file = found.files.len();
+            found.files.push((path.clone(), table.hash, table.rows.len()));
+            found.faults.extend(table.faults);
+            for row in table.rows {
+                found.places.push((file, row.line));
+                found.records.push(record_of(row));
+            }
+        }
+        found
+    }
+
+    /// Lists what the engine finds wrong together with what could not be read, in the order of the files.
+    fn refuse(mut self, violations: &[Violation]) -> Failure {
+        let name = |file: usize| self.files[file].0.display().to_string();
+        for violation in violations {
+            let place = violation.index.and_then(|at| self.places.get(at)).copied();
+            let message = sentence(violation, |other| {
+                let (file, line) = self.places.get(other).copied()?;
+                let is_same = place.is_some_and(|(here, _)| here == file);
+                Some(if is_same { format!("line {line}") } else { format!("{} line {line}", name(file)) })
+            });
+            let (file, line) = match place {
+                Some((file, line)) => (name(file), line),
+                None => {
+                    (self.files.iter().map(|(path, ..)| path.display().to_string()).collect::<Vec<_>>().join(", "), 0)
+                }
+            };
+            self.faults.push(Fault { file, line, message });
+        }
+        let order: Vec<String> = self.files.iter().map(|(path, ..)| path.display().to_string()).collect();
+        self.faults.sort_by_key(|fault| (order.iter().position(|file| *file == fault.file), fault.line));
+        refuse(&self.faults)
+    }
+}
+
+/// What is wrong with a field, as a sentence. `line_of` says where another record of the list stands.
+fn sentence(violation: &Violation, line_of: impl Fn(usize) -> Option<String>) -> String {
+    let mut message = violation.message.clone();
+    if violation.code == "duplicate"
+        && let Some((before, rest)) = message.split_once('[')
+        && let Some((place, after)) = rest.split_once(']')
+        && let Some(line) = place.parse().ok().and_then(line_of)
+    {
+        message = format!("{before}{line}{after}");
+    }
+    // Some say of the field what it is, others are whole; of these, most name the field.
+    let is_rest = ["is ", "are ", "has ", "may ", "must ", "needs ", "lies ", "takes "];
+    match violation.field {
+        "" => message,
+        field if is_rest.iter().any(|verb| message.starts_with(verb)) => format!("{field} {message}"),
+        field if message.split(|sign: char| !sign.is_alphanumeric()).any(|word| word.eq_ignore_ascii_case(field)) => {
+            message
+        }
+        field => format!("{field}: {message}"),
+    }
+}
+
 impl Import {
     /// Does it.
     pub fn run(self, common: &Common) -> Result<(), Failure> {
-        let engine = house::open_for_command(common)?;
+        let engine = if self.dry_run { house::open_for_command(common)? } else { house::open_or_make(common)? };
         let tenant = house::tenant(&engine, &self.tenant)?;
         match self.kind.as_str() {
             "online-retail" => self.retail(&engine, tenant),
@@ -79,35 +166,29 @@ impl Import {
     }
 
     fn records(&self, engine: &Engine, tenant: TenantId, kind: &'static Kind) -> Result<(), Failure> {
-        for path in &self.files {
-            let rows = read_table(path)?;
-            let lines: Vec<u64> = rows.iter().map(|row| row.line).collect();
-            let records: Vec<Record> = rows
-                .into_iter()
-                .map(|row| match row.cells {
-                    Cells::Record(record) => record,
-                    Cells::Texts(cells) => {
-                        kind.record_of_texts(cells.iter().map(|(name, text)| (name.as_str(), text.as_str())))
-                    }
-                })
-                .collect();
-            if records.is_empty() {
-                eprintln!("{}: nothing to import", path.display());
-                continue;
+        let mut all = Together::read(&self.files, |row| match row.cells {
+            Cells::Record(record) => record,
+            Cells::Texts(cells) => {
+                kind.record_of_texts(cells.iter().map(|(name, text)| (name.as_str(), text.as_str())))
             }
-            let count = records.len();
-            let mut request = house::request(engine, tenant);
-            request.dry_run = self.dry_run;
-            match engine.change(request, CreateRecords { kind, records, is_list: true }) {
-                Ok(_) => self.done(path, count, kind.name),
-                Err(Error::Invalid(violations)) => return Err(refuse(&faults_of(path, &lines, &violations))),
-                Err(error) => return Err(error.into()),
-            }
+        });
+        let mut request = house::request(engine, tenant);
+        request.dry_run = self.dry_run || !all.faults.is_empty();
+        let records = std::mem::take(&mut all.records);
+        match engine.change(request, CreateRecords { kind, records, is_list: true }) {
+            Ok(_) if all.faults.is_empty() => {}
+            Ok(_) => return Err(all.refuse(&[])),
+            Err(Error::Invalid(violations)) => return Err(all.refuse(&violations)),
+            Err(error) => return Err(error.into()),
+        }
+        for (path, _, count) in &all.files {
+            self.done(path, *count, (kind.noun, kind.name));
         }
         Ok(())
     }
 
-    fn done(&self, path: &Path, count: usize, things: &str) {
+    fn done(&self, path: &Path, count: usize, (one, many): (&str, &str)) {
+        let things = if count == 1 { one } else { many };
         let verb = if self.dry_run { "could be imported" } else { "imported" };
         eprintln!("{}: {count} {things} {verb}", path.display());
     }
@@ -116,54 +197,51 @@ impl Import {
         let Some(journal) = &self.journal else {
             return Err(Failure("entries go into a journal; name it with --journal NAME".to_owned()));
         };
-        let id = JournalId(engine.read(|conn| find_text(conn, tenant, &kinds::JOURNALS, journal))?);
-        for path in &self.files {
-            let rows = read_table(path)?;
-            let lines: Vec<u64> = rows.iter().map(|row| row.line).collect();
-            let records: Vec<Record> = rows.into_iter().map(record_of_entry).collect();
-            let (entries, violations) = engine.read(|conn| {
-                let structure = engine.structure(conn, tenant)?;
-                read_entries(conn, tenant, &structure, &records)
-            })?;
-            if !violations.is_empty() {
-                return Err(refuse(&faults_of(path, &lines, &violations)));
-            }
-            let count = entries.len();
-            if self.dry_run {
-                self.done(path, count, "entries");
-                continue;
-            }
-            let description = path.file_name().map(|name| name.to_string_lossy().into_owned());
-            let voucher = CreateVoucher { journal: id, description, ..CreateVoucher::default() };
-            let answer = engine.run(house::request(engine, tenant), Command::CreateVoucher(voucher))?;
-            let voucher: VoucherCreated = answer_of(&answer)?;
-            let command =
-                CreateEntries { voucher: VoucherId(voucher.id), entries, violations: Vec::new(), reach: Reach::All };
-            match engine.run(house::request(engine, tenant), Command::CreateEntries(command)) {
-                Ok(answer) => {
-                    let answer: EntriesCreated = answer_of(&answer)?;
-                    self.done(path, count, "entries");
+        let journal = JournalId(engine.read(|conn| find_text(conn, tenant, &kinds::JOURNALS, journal))?);
+        let all = Together::read(&self.files, record_of_entry);
+        let mut violations = Vec::new();
+        refuse_unknown(&all.records, &FIELDS, &mut violations);
+        let (drafts, found) = engine.read(|conn| {
+            let structure = engine.structure(conn, tenant)?;
+            read_entries(conn, tenant, &structure, &all.records)
+        })?;
+        violations.extend(found);
+        let mut drafts = drafts.into_iter();
+        let vouchers = all.files.iter().map(|(path, hash, count)| NewVoucher {
+            description: path.file_name().map(|name| name.to_string_lossy().into_owned()),
+            entries: drafts.by_ref().take(*count).collect(),
+            key: Some(key_of(journal, hash)),
+        });
+        // A file of which nothing could be read has told why.
+        let vouchers = vouchers.filter(|voucher| !voucher.entries.is_empty()).collect();
+        let books = self.book;
+        let command = EnterVouchers { journal, vouchers, violations, books, again: self.again, reach: Reach::All };
+        let mut request = house::request(engine, tenant);
+        request.dry_run = self.dry_run || !all.faults.is_empty();
+        let answer = match engine.change(request, command) {
+            Ok(answer) if all.faults.is_empty() => answer,
+            Ok(_) => return Err(all.refuse(&[])),
+            Err(Error::Invalid(violations)) => return Err(all.refuse(&violations)),
+            Err(error) => return Err(error.into()),
+        };
+        let answer: VouchersEntered =
+            serde_json::from_str(&answer).map_err(|error| Failure(format!("the answer cannot be read: {error}")))?;
+        for ((path, _, count), voucher) in all.files.iter().zip(&answer.vouchers) {
+            match (voucher.is_repeated, self.dry_run) {
+                (true, _) => eprintln!(
+                    "{}: was imported before into this journal, as voucher {}, and is not imported anew; \
+                     --again does so",
+                    path.display(),
+                    voucher.number
+                ),
+                (false, true) => self.done(path, *count, ("entry", "entries")),
+                (false, false) => {
+                    self.done(path, *count, ("entry", "entries"));
                     eprintln!("they are in voucher {}", voucher.number);
-                    if let Some(booking) = answer.booking
-                        && !booking.faults.is_empty()
-                    {
-                        for fault in &booking.faults {
-                            eprintln!("voucher {}: {}", fault.voucher_number, fault.message);
-                        }
-                        return Err(Failure("they were not booked and wait in the journal".to_owned()));
-                    }
                 }
-                Err(Error::Invalid(violations)) => return Err(refuse(&faults_of(path, &lines, &violations))),
-                Err(error) => return Err(error.into()),
             }
         }
-        if self.book && !self.dry_run {
-            engine
-                .change(house::request(engine, tenant), RequestBooking { journal: id, ..RequestBooking::default() })?;
-            let done = worker::run_waiting(engine)?;
-            eprintln!("{done} bookings were decided");
-        }
-        Ok(())
+        if self.dry_run { Ok(()) } else { tell_bookings(engine, tenant, &answer.bookings) }
     }
 
     fn retail(&self, engine: &Engine, tenant: TenantId) -> Result<(), Failure> {
@@ -240,12 +318,46 @@ fn tell_report(report: &Report) {
     }
 }
 
-fn answer_of<T: serde::de::DeserializeOwned>(answer: &str) -> Result<T, Failure> {
-    serde_json::from_str(answer).map_err(|error| Failure(format!("the answer cannot be read: {error}")))
+/// By what a file is known again in a journal.
+fn key_of(journal: JournalId, hash: &Hash) -> RequestKey {
+    let name: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    RequestKey { text: format!("import:{journal}:{name}"), body_hash: *hash }
 }
 
-fn read_table(path: &Path) -> Result<Vec<Row>, Failure> {
-    table::read(path).map_err(|faults| refuse(&faults))
+/// How long is waited between looks at a booking that a running server decides.
+const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_millis(50);
+
+/// Sees bookings decided, and says what is wrong with those that were rejected, and what others warn of.
+fn tell_bookings(engine: &Engine, tenant: TenantId, bookings: &[i64]) -> Result<(), Failure> {
+    let mut rejected = 0;
+    for id in bookings {
+        let booking = loop {
+            worker::run_waiting(engine)?;
+            let found = engine.read(|conn| booking::by_id(conn, tenant, BookingId(*id)))?;
+            let found = found.ok_or_else(|| Failure(format!("booking {id} is gone")))?;
+            if found.state != BookingState::Waiting {
+                break found;
+            }
+            std::thread::sleep(LOOK_AGAIN);
+        };
+        for fault in &booking.faults {
+            match fault.voucher_number {
+                0 => eprintln!("{}", fault.message),
+                number => eprintln!("voucher {number}: {}", fault.message),
+            }
+        }
+        match (booking.state, booking.entry_count) {
+            (BookingState::Rejected, _) => rejected += 1,
+            (_, 1) => eprintln!("1 entry booked"),
+            (_, count) => eprintln!("{count} entries booked"),
+        }
+    }
+    if rejected == 0 {
+        return Ok(());
+    }
+    let message = "the booking was refused, so nothing of it is booked; the entries wait in the journal: mend them there \
+                   or clear it, then book";
+    Err(Failure(message.to_owned()))
 }
 
 /// A line of a table of entries; instances are separated by `;`, and documents by columns such as
@@ -275,17 +387,6 @@ fn record_of_entry(row: Row) -> Record {
         }
     }
     record
-}
-
-fn faults_of(path: &Path, lines: &[u64], violations: &[Violation]) -> Vec<Fault> {
-    violations
-        .iter()
-        .map(|violation| Fault {
-            file: path.display().to_string(),
-            line: violation.index.and_then(|at| lines.get(at)).copied().unwrap_or(0),
-            message: format!("{} {}", violation.field, violation.message),
-        })
-        .collect()
 }
 
 /// Lists every fault, and says that nothing was done.

@@ -11,7 +11,7 @@ pub mod describe;
 mod draft;
 pub mod entry;
 pub mod feed;
-mod form;
+pub mod form;
 mod ledger;
 mod movement;
 mod operation;

@@ -4,9 +4,11 @@ use std::io::Read;
 use std::path::Path;
 
 use calamine::{Data, Reader as _};
+use lotbook_domain::chain::Hash;
 use lotbook_engine::thing::{Record, Value};
 
 use super::Fault;
+use crate::table::sheet::without_guard;
 
 /// A line of a table: where it stands in the file, and its cells by the names of their columns.
 pub struct Row {
@@ -24,69 +26,153 @@ pub enum Cells {
     Record(Record),
 }
 
+/// A file as it was read.
+pub struct Table {
+    /// Its lines, also those with a fault, so that what else is wrong with them can be told.
+    pub rows: Vec<Row>,
+    /// What is wrong with it already.
+    pub faults: Vec<Fault>,
+    /// The hash of its bytes, by which it is known again.
+    pub hash: Hash,
+}
+
+type Found = (Vec<Row>, Vec<(u64, String)>);
+/// What makes a file of no use at all: the line (0 = all of it) and a sentence.
+type Useless = (u64, String);
+
 /// Reads a file by its name: `.csv`, `.xlsx`, `.json`, each also with `.gz` behind it.
-pub fn read(path: &Path) -> Result<Vec<Row>, Vec<Fault>> {
+pub fn read(path: &Path) -> Table {
     let file = path.display().to_string();
-    let fault = |line: u64, message: String| vec![Fault { file: file.clone(), line, message }];
-    let mut bytes = std::fs::read(path).map_err(|error| fault(0, error.to_string()))?;
-    let mut name = file.to_lowercase();
+    let mut hash = Hash::default();
+    let (rows, faults) = match read_into(path, &mut hash) {
+        Ok(found) => found,
+        Err(useless) => (Vec::new(), vec![useless]),
+    };
+    let faults = faults.into_iter().map(|(line, message)| Fault { file: file.clone(), line, message }).collect();
+    Table { rows, faults, hash }
+}
+
+fn read_into(path: &Path, hash: &mut Hash) -> Result<Found, Useless> {
+    let mut bytes = std::fs::read(path).map_err(|error| (0, format!("cannot be read: {error}")))?;
+    let mut name = path.display().to_string().to_lowercase();
     if let Some(inner) = name.strip_suffix(".gz") {
         let mut unpacked = Vec::new();
         flate2::read::MultiGzDecoder::new(bytes.as_slice())
             .read_to_end(&mut unpacked)
-            .map_err(|error| fault(0, format!("is not gzip: {error}")))?;
+            .map_err(|error| (0, format!("is not gzip: {error}")))?;
         bytes = unpacked;
         name = inner.to_owned();
     }
+    *hash = *blake3::hash(&bytes).as_bytes();
     match name.rsplit('.').next() {
-        Some("csv") => read_csv(&bytes, &fault),
-        Some("xlsx") => read_xlsx(&bytes, &fault),
-        Some("json") => read_json(&bytes, &fault),
-        _ => Err(fault(0, "is none of .csv, .xlsx and .json, with or without .gz".to_owned())),
+        Some("csv") => read_csv(&bytes),
+        Some("xlsx") => read_xlsx(&bytes),
+        Some("json") => read_json(&bytes),
+        _ => Err((0, "is none of .csv, .xlsx and .json, with or without .gz".to_owned())),
     }
 }
 
-type Faults<'f> = &'f dyn Fn(u64, String) -> Vec<Fault>;
+fn lines_in(bytes: &[u8]) -> u64 {
+    bytes.split(|byte| *byte == b'\n').skip(1).count() as u64
+}
 
-fn read_csv(bytes: &[u8], fault: Faults<'_>) -> Result<Vec<Row>, Vec<Fault>> {
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
-    let names = reader.headers().map_err(|error| fault(1, error.to_string()))?.clone();
-    let mut rows = Vec::new();
-    let mut faults = Vec::new();
-    for record in reader.records() {
-        match record {
-            Ok(record) => {
-                let line = record.position().map_or(0, csv::Position::line);
-                if record.len() > names.len() {
-                    let message = format!("has {} cells, but there are {} columns", record.len(), names.len());
-                    faults.extend(fault(line, message));
+/// What separates cells: what the line of names has most of. Spreadsheets take `;` where the comma is the
+/// decimal sign.
+fn separator(bytes: &[u8]) -> u8 {
+    let mut is_quoted = false;
+    let mut counts = [(b',', 0), (b';', 0), (b'\t', 0)];
+    for byte in bytes.iter().skip_while(|byte| matches!(byte, b'\r' | b'\n')) {
+        match byte {
+            b'"' => is_quoted = !is_quoted,
+            b'\r' | b'\n' if !is_quoted => break,
+            byte if !is_quoted => {
+                for (separator, count) in &mut counts {
+                    *count += usize::from(byte == separator);
                 }
-                let cells =
-                    names.iter().zip(record.iter()).map(|(name, cell)| (name.to_owned(), cell.to_owned())).collect();
-                rows.push(Row { line, cells: Cells::Texts(cells) });
             }
-            Err(error) => faults.extend(fault(error.position().map_or(0, csv::Position::line), error.to_string())),
+            _ => {}
         }
     }
-    if faults.is_empty() { Ok(rows) } else { Err(faults) }
+    // The comma is first, and wins a tie.
+    counts.into_iter().rev().max_by_key(|(_, count)| *count).map_or(b',', |(separator, _)| separator)
 }
 
-fn read_xlsx(bytes: &[u8], fault: Faults<'_>) -> Result<Vec<Row>, Vec<Fault>> {
+/// The names of columns; two of the same name would hide each other.
+fn names_of(cells: impl IntoIterator<Item = String>, line: u64) -> Result<Vec<String>, Useless> {
+    let names: Vec<String> = cells.into_iter().map(|name| name.trim().to_owned()).collect();
+    let mut twice = Vec::new();
+    for (at, name) in names.iter().enumerate() {
+        if let Some(first) = names[..at].iter().position(|other| other == name && !name.is_empty()) {
+            twice.push(format!("the columns {} and {} are both called {name}", first + 1, at + 1));
+        }
+    }
+    if twice.is_empty() { Ok(names) } else { Err((line, format!("{}; leave one", twice.join(", ")))) }
+}
+
+/// The cells of a line by their columns. What stands where there is no column is a fault; nothing there is not,
+/// for spreadsheets write empty columns out.
+fn cells_of(names: &[String], cells: Vec<String>, line: u64, faults: &mut Vec<(u64, String)>) -> Row {
+    let (wide, columns) = (cells.len(), names.len());
+    if cells.iter().skip(columns).any(|cell| !cell.trim().is_empty()) {
+        faults.push((line, format!("has {wide} cells, but there are {columns} columns")));
+    }
+    let mut found = Vec::with_capacity(columns);
+    for (at, (name, cell)) in names.iter().zip(cells).enumerate() {
+        if !name.is_empty() {
+            found.push((name.clone(), cell));
+        } else if !cell.trim().is_empty() {
+            faults.push((line, format!("has {cell:?} in column {}, which has no name", at + 1)));
+        }
+    }
+    Row { line, cells: Cells::Texts(found) }
+}
+
+fn read_csv(bytes: &[u8]) -> Result<Found, Useless> {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    if let Err(error) = std::str::from_utf8(bytes) {
+        let line = lines_in(&bytes[..error.valid_up_to()]) + 1;
+        let message = "is not UTF-8; save the file as \"CSV UTF-8\" (in LibreOffice: character set Unicode (UTF-8)), \
+                       or as .xlsx";
+        return Err((line, message.to_owned()));
+    }
+    let mut reader =
+        csv::ReaderBuilder::new().flexible(true).has_headers(false).delimiter(separator(bytes)).from_reader(bytes);
+    let mut names = None;
+    let mut rows = Vec::new();
+    let mut faults = Vec::new();
+    let (mut counted, mut line) = (0, 1);
+    for record in reader.records() {
+        let record = record.map_err(|error| (0, error.to_string()))?;
+        // Lines are passed over where nothing stands; the reader tells where it began to look.
+        let mut start = record.position().map_or(0, csv::Position::byte) as usize;
+        while matches!(bytes.get(start), Some(b'\r' | b'\n')) {
+            start += 1;
+        }
+        line += lines_in(&bytes[counted..start.max(counted)]);
+        counted = start.max(counted);
+        let cells = record.iter().map(|cell| without_guard(cell).to_owned());
+        match &names {
+            None => names = Some(names_of(cells, line)?),
+            Some(names) => rows.push(cells_of(names, cells.collect(), line, &mut faults)),
+        }
+    }
+    Ok((rows, faults))
+}
+
+fn read_xlsx(bytes: &[u8]) -> Result<Found, Useless> {
     let mut book: calamine::Xlsx<_> = calamine::open_workbook_from_rs(std::io::Cursor::new(bytes))
-        .map_err(|error: calamine::XlsxError| fault(0, error.to_string()))?;
-    let Some(sheet) = book.worksheet_range_at(0) else { return Err(fault(0, "has no sheet".to_owned())) };
-    let sheet = sheet.map_err(|error| fault(0, error.to_string()))?;
+        .map_err(|error: calamine::XlsxError| (0, error.to_string()))?;
+    let Some(sheet) = book.worksheet_range_at(0) else { return Err((0, "has no sheet".to_owned())) };
+    let sheet = sheet.map_err(|error| (0, error.to_string()))?;
     let first = sheet.start().map_or(0, |(row, _)| u64::from(row)) + 1;
     let mut lines = sheet.rows();
-    let names: Vec<String> = lines.next().map(|row| row.iter().map(text_of).collect()).unwrap_or_default();
-    Ok(lines
+    let names = names_of(lines.next().into_iter().flatten().map(text_of), first)?;
+    let mut faults = Vec::new();
+    let rows = lines
         .enumerate()
-        .map(|(at, row)| Row {
-            line: first + 1 + at as u64,
-            cells: Cells::Texts(names.iter().cloned().zip(row.iter().map(text_of)).collect()),
-        })
-        .collect())
+        .map(|(at, row)| cells_of(&names, row.iter().map(text_of).collect(), first + 1 + at as u64, &mut faults))
+        .collect();
+    Ok((rows, faults))
 }
 
 /// A cell as it would be typed. A spreadsheet keeps numbers in binary; their shortest decimal is what
@@ -111,24 +197,23 @@ impl DateText for calamine::ExcelDateTime {
     }
 }
 
-fn read_json(bytes: &[u8], fault: Faults<'_>) -> Result<Vec<Row>, Vec<Fault>> {
-    let value: Value =
-        crate::json::read(bytes).map_err(|error| fault(0, format!("{} {}", error.path, error.message)))?;
+fn read_json(bytes: &[u8]) -> Result<Found, Useless> {
+    let value: Value = crate::json::read(bytes).map_err(|error| (0, format!("{} {}", error.path, error.message)))?;
     let values = match value {
         Value::List(values) => values,
         Value::Object(fields) => match fields.into_iter().find(|(name, _)| name == "items") {
             Some((_, Value::List(values))) => values,
-            _ => return Err(fault(0, "is neither a list of records nor {\"items\": [...]}".to_owned())),
+            _ => return Err((0, "is neither a list of records nor {\"items\": [...]}".to_owned())),
         },
-        other => return Err(fault(0, format!("is {}; send a list of records", other.noun()))),
+        other => return Err((0, format!("is {}; send a list of records", other.noun()))),
     };
     let mut rows = Vec::with_capacity(values.len());
     let mut faults = Vec::new();
     for (at, value) in values.into_iter().enumerate() {
         match value {
             Value::Object(record) => rows.push(Row { line: at as u64 + 1, cells: Cells::Record(record) }),
-            other => faults.extend(fault(at as u64 + 1, format!("is {}, not a record", other.noun()))),
+            other => faults.push((at as u64 + 1, format!("is {}, not a record", other.noun()))),
         }
     }
-    if faults.is_empty() { Ok(rows) } else { Err(faults) }
+    Ok((rows, faults))
 }

@@ -54,7 +54,7 @@ const REFERENCES: [(&str, &Kind); 7] = [
 ];
 
 /// What an entry can have: what is entered, and what answers show beside it, so that an answer can be sent back.
-const FIELDS: [&str; 28] = [
+pub const FIELDS: [&str; 28] = [
     "voucher",
     "product",
     "variant",
