@@ -296,7 +296,7 @@ fn files_of_records_are_imported_all_or_none_and_say_all_that_is_wrong() {
     );
     files.done(
         products,
-        &[("tab.csv", b"identifier\tname\tunit\t\nP4\t'=1+1\tpcs\t\n")],
+        &[("tab.csv", b"identifier\tname\tunit\t\n\t\t\t\nP4\t'=1+1\tpcs\t\n")],
         &["tab.csv: 1 product imported"],
     );
     assert!(run_ok(&files.url, &["export", "products"]).contains(",'=1+1,"));
@@ -326,11 +326,11 @@ fn entries_once_or_never(url: String) {
     let dry = &["entries", "--journal", "J", "--dry-run"][..];
     let books = &["entries", "--journal", "J", "--book"][..];
     let good = b"product,location,count,stockDate\nP1,Shop,10,2026-01-05\n";
-    let bad = b"product,location,count,stockDate,costPrice\nP1,Shop,ten,2026-01-05,\nP1,Shop,,2026-01-05,\n\
+    let bad = b"product,location,count,stockDate,costPrice\nP1,Shop,\"1,5\",2026-01-05,\nP1,Shop,,2026-01-05,\n\
         P1,Shop,0,2026-01-05,\nP1,Shop,1,2026-01-05,-4\nP1,Shop,1,2250-01-01,\nP1,Shop,1,1999-01-05,\n";
     run_ok(&files.url, &["settings", "set", "closedUntil", "2000-01-01"]);
     let said = [
-        "bad.csv line 2: count ",
+        "bad.csv line 2: count: \"1,5\" is not a decimal number; write a decimal point",
         "bad.csv line 3: count is missing",
         "bad.csv line 4: count is 0",
         "bad.csv line 5: costPrice ",

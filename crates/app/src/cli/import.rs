@@ -22,9 +22,6 @@ use crate::import::table::{Cells, Row};
 use crate::import::{Fault, ImportError, Importer, table};
 
 /// Brings in what others keep. All files are checked first; nothing is done while one of them has a fault.
-///
-/// A file of entries that was imported into the same journal within the last seven days is known again by its
-/// content, whatever its name, and passed over; --again imports it once more.
 #[derive(Args)]
 pub struct Import {
     /// What the files hold: a kind of record (products, locations, parties, units, lots …), entries, or
@@ -45,7 +42,8 @@ pub struct Import {
     /// entries: book the journal afterwards; ends with 1 and says why where that is refused
     #[arg(long, env = "LOTBOOK_IMPORT_BOOK")]
     book: bool,
-    /// entries: import also files that were imported before
+    /// entries: import also what was imported before; without this, a file that came into the journal within
+    /// the last seven days is known again by its content, whatever its name, and passed over
     #[arg(long, env = "LOTBOOK_IMPORT_AGAIN")]
     again: bool,
     /// online-retail: in which order lines are posted

@@ -109,9 +109,12 @@ fn names_of(cells: impl IntoIterator<Item = String>, line: u64) -> Result<Vec<St
     if twice.is_empty() { Ok(names) } else { Err((line, format!("{}; leave one", twice.join(", ")))) }
 }
 
-/// The cells of a line by their columns. What stands where there is no column is a fault; nothing there is not,
+/// The cells of a line by their columns, if it has any. What stands where there is no column is a fault; nothing there is not,
 /// for spreadsheets write empty columns out.
-fn cells_of(names: &[String], cells: Vec<String>, line: u64, faults: &mut Vec<(u64, String)>) -> Row {
+fn cells_of(names: &[String], cells: Vec<String>, line: u64, faults: &mut Vec<(u64, String)>) -> Option<Row> {
+    if cells.iter().all(|cell| cell.trim().is_empty()) {
+        return None;
+    }
     let (wide, columns) = (cells.len(), names.len());
     if cells.iter().skip(columns).any(|cell| !cell.trim().is_empty()) {
         faults.push((line, format!("has {wide} cells, but there are {columns} columns")));
@@ -124,7 +127,7 @@ fn cells_of(names: &[String], cells: Vec<String>, line: u64, faults: &mut Vec<(u
             faults.push((line, format!("has {cell:?} in column {}, which has no name", at + 1)));
         }
     }
-    Row { line, cells: Cells::Texts(found) }
+    Some(Row { line, cells: Cells::Texts(found) })
 }
 
 fn read_csv(bytes: &[u8]) -> Result<Found, Useless> {
@@ -153,7 +156,7 @@ fn read_csv(bytes: &[u8]) -> Result<Found, Useless> {
         let cells = record.iter().map(|cell| without_guard(cell).to_owned());
         match &names {
             None => names = Some(names_of(cells, line)?),
-            Some(names) => rows.push(cells_of(names, cells.collect(), line, &mut faults)),
+            Some(names) => rows.extend(cells_of(names, cells.collect(), line, &mut faults)),
         }
     }
     Ok((rows, faults))
@@ -170,7 +173,7 @@ fn read_xlsx(bytes: &[u8]) -> Result<Found, Useless> {
     let mut faults = Vec::new();
     let rows = lines
         .enumerate()
-        .map(|(at, row)| cells_of(&names, row.iter().map(text_of).collect(), first + 1 + at as u64, &mut faults))
+        .filter_map(|(at, row)| cells_of(&names, row.iter().map(text_of).collect(), first + 1 + at as u64, &mut faults))
         .collect();
     Ok((rows, faults))
 }

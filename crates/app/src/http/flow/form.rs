@@ -25,7 +25,10 @@ impl Serialize for Number {
 pub fn decimal(value: &Value, index: Option<usize>, field: &'static str, wrong: &mut Vec<Violation>) -> Option<i64> {
     let parsed = match value {
         Value::Null => return None,
-        Value::Number(text) | Value::Text(text) => parse_e6(text).map_err(|fault| fault.to_string()),
+        Value::Number(text) | Value::Text(text) => parse_e6(text).map_err(|fault| {
+            let advice = "; write a decimal point, as in 1.5, and nothing between thousands";
+            format!("{text:?} {fault}{}", if text.contains(',') { advice } else { "" })
+        }),
         other => Err(format!("is {}; send a number", other.noun())),
     };
     match parsed {
