@@ -816,8 +816,7 @@ fn what_is_still_to_come_does_not_stand_there_yet() {
     let server = Server::start();
     let mut admin = server.admin();
     furnish(&mut admin);
-    let count =
-        |quantity: i64, at: &str| json!({ "product": "BRIE", "location": "Cellar/Rack", "quantity": quantity, "at": at });
+    let count = |quantity: i64, at: &str| json!({ "product": "BRIE", "location": "Cellar/Rack", "quantity": quantity, "at": at });
     ok(&admin.post("/v1/counts", &json!([count(20, "2026-01-05T08:00:00Z"), count(26, "2090-01-01T08:00:00Z")])));
     let mut stock = |path: &str| {
         let page = ok(&admin.get(path));

@@ -1,6 +1,28 @@
 //! What a command or a query may answer instead of a result.
 
+use lotbook_domain::quantity::Quantity;
 use lotbook_domain::violation::Violation;
+
+/// A number of a refusal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Figure {
+    /// An id, a position, a count.
+    Whole(i64),
+    /// A quantity, an exact decimal.
+    Exact(Quantity),
+}
+
+impl From<i64> for Figure {
+    fn from(number: i64) -> Self {
+        Self::Whole(number)
+    }
+}
+
+impl From<Quantity> for Figure {
+    fn from(quantity: Quantity) -> Self {
+        Self::Exact(quantity)
+    }
+}
 
 /// Why there is no result. Doors translate it once, each into its dialect.
 #[derive(Debug)]
@@ -20,8 +42,8 @@ pub enum Error {
         code: &'static str,
         /// A sentence for the user.
         message: String,
-        /// Numbers that a client may read: `("requisitionId", 17)`.
-        details: Vec<(&'static str, i64)>,
+        /// Numbers that a client may read: `("requisitionId", 17.into())`.
+        details: Vec<(&'static str, Figure)>,
     },
     /// Somebody changed the record since it was read.
     Conflict {

@@ -25,5 +25,5 @@ pub mod write;
 pub mod zone;
 
 pub use engine::{Engine, Surroundings};
-pub use error::Error;
+pub use error::{Error, Figure};
 pub use store::{Arg, Column, Conn, Dialect, Fuse, Row, Rows, Store};

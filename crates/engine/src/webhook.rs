@@ -381,7 +381,7 @@ fn told(webhook: &Webhook, position: i64) -> Result<(), Error> {
             "webhook {} has been told of batches up to {}; {position} comes in its turn",
             webhook.id, webhook.position
         ),
-        details: vec![("position", webhook.position)],
+        details: vec![("position", webhook.position.into())],
     })
 }
 

@@ -118,7 +118,10 @@ fn what_is_reserved_is_there_for_who_reserved_it() {
         assert_eq!((mine.state.as_str(), mine.quantity, mine.open), ("held", 6_000_000, 6_000_000), "{name}");
         match reserve(house, draft(&floor, "PLAIN", Some("COLD"), 5)) {
             Err(Error::Refused { code: "insufficientStock", details, .. }) => {
-                assert!(details.contains(&("available", 4_000_000)) && details.contains(&("short", 1_000_000)));
+                assert!(
+                    details.contains(&("available", Quantity(4_000_000).into()))
+                        && details.contains(&("short", Quantity(1_000_000).into()))
+                );
             }
             other => panic!("{name}: {other:?}"),
         }
@@ -250,7 +253,7 @@ fn stock_is_shared_out_in_the_order_asked_for() {
         // The lot that is over is not given to anybody; 20 stand there, 15 can be had.
         match share_out(16, Picking::Fefo, None) {
             Err(Error::Refused { code: "insufficientStock", details, .. }) => {
-                assert!(details.contains(&("available", 15_000_000)), "{name}: {details:?}");
+                assert!(details.contains(&("available", Quantity(15_000_000).into())), "{name}: {details:?}");
             }
             other => panic!("{name}: {other:?}"),
         }

@@ -12,9 +12,10 @@ use std::collections::BTreeMap;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use lotbook_domain::violation::Violation;
-use lotbook_engine::Error;
-use serde::Serialize;
+use lotbook_engine::{Error, Figure};
+use serde::{Serialize, Serializer};
 
+use super::flow::form::Number;
 use super::request_id::RequestId;
 use crate::json::JsonFault;
 
@@ -30,9 +31,21 @@ pub struct Problem {
     /// Each fault of the request: its path, its stable code and a sentence.
     pub violations: Vec<(String, &'static str, String)>,
     /// Numbers that a program may read: `("booking", 17)`.
-    pub details: Vec<(&'static str, i64)>,
+    pub details: Vec<(&'static str, Figure)>,
     /// After how many seconds trying again is worth while.
     pub retry_after_s: Option<u64>,
+}
+
+/// A figure in a body: a whole number, or an exact decimal.
+pub struct Shown(pub Figure);
+
+impl Serialize for Shown {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Figure::Whole(number) => number.serialize(serializer),
+            Figure::Exact(quantity) => Number(quantity.0).serialize(serializer),
+        }
+    }
 }
 
 impl Problem {
@@ -107,7 +120,7 @@ impl Problem {
             #[serde(skip_serializing_if = "BTreeMap::is_empty")]
             codes: BTreeMap<&'a str, Vec<&'static str>>,
             #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-            details: BTreeMap<&'static str, i64>,
+            details: BTreeMap<&'static str, Shown>,
             #[serde(skip_serializing_if = "Option::is_none")]
             request_id: Option<String>,
         }
@@ -125,7 +138,7 @@ impl Problem {
             detail: &self.detail,
             violations,
             codes,
-            details: self.details.iter().copied().collect(),
+            details: self.details.iter().map(|(name, figure)| (*name, Shown(*figure))).collect(),
             request_id: RequestId::current().map(|id| id.to_string()),
         };
         serde_json::to_string(&body).expect("a problem has text keys and parts that can be printed")
@@ -243,11 +256,18 @@ mod tests {
 
     #[test]
     fn the_engine_is_heard_as_a_problem() {
-        let refused =
-            Error::Refused { code: "insufficientStock", message: "5 l are short".into(), details: vec![("short", 5)] };
+        use lotbook_domain::quantity::Quantity;
+
+        let refused = || Error::Refused {
+            code: "insufficientStock",
+            message: "5.5 l are short".into(),
+            details: vec![("short", Figure::Exact(Quantity(5_500_000))), ("index", 2.into())],
+        };
+        let body = Problem::from(refused()).body();
+        assert!(body.contains(r#""details":{"index":2,"short":5.5}"#), "{body}");
         for (error, status, code) in [
             (Error::not_found("journal", 5), 404, "notFound"),
-            (refused, 409, "insufficientStock"),
+            (refused(), 409, "insufficientStock"),
             (Error::Conflict { message: "changed".into() }, 412, "conflict"),
             (Error::Invalid(vec![]), 422, "validationFailed"),
             (Error::Invalid(vec![Violation::new("name", "required", "is missing")]), 422, "required"),

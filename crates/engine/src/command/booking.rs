@@ -35,7 +35,7 @@ impl Change for RequestBooking {
             return Err(Error::Refused {
                 code: "bookingInProgress",
                 message: format!("booking {} of this journal is still running; wait for it to end", running.id),
-                details: vec![("requisitionId", running.id.0)],
+                details: vec![("requisitionId", running.id.0.into())],
             });
         }
         table::journal::open_next(tx.conn, tx.tenant, self.journal)?;

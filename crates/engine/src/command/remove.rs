@@ -63,6 +63,6 @@ pub(super) fn in_progress(booking: i64) -> Error {
     Error::Refused {
         code: "bookingInProgress",
         message: format!("booking {booking} is taking these entries; wait for it to end"),
-        details: vec![("requisitionId", booking)],
+        details: vec![("requisitionId", booking.into())],
     }
 }

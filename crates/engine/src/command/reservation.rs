@@ -10,7 +10,7 @@ use crate::table::reservation::Kept;
 
 /// Reserves stock: all that is asked for, or nothing.
 ///
-/// Errors: invalid; refused `insufficientStock` (details `wanted`, `available` and `short` in millionths,
+/// Errors: invalid; refused `insufficientStock` (details `wanted`, `available` and `short`,
 /// `index`), `quantityTooLarge`.
 #[derive(Clone, Debug)]
 pub struct Reserve {

@@ -379,7 +379,7 @@ impl Change for PostSheet {
                     "{left} of {} lines are still to be counted; count them, or say what becomes of them: skip or zero",
                     lines.len()
                 ),
-                details: vec![("left", left as i64), ("lines", lines.len() as i64)],
+                details: vec![("left", (left as i64).into()), ("lines", (lines.len() as i64).into())],
             });
         }
         let structure = tx.engine.structure(tx.conn, tx.tenant)?;

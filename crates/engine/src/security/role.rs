@@ -149,7 +149,7 @@ impl Change for DeleteRole {
             return Err(Error::Refused {
                 code: "roleInUse",
                 message: format!("{people} people hold the role {}; take it from them first", role.name),
-                details: vec![("people", people)],
+                details: vec![("people", people.into())],
             });
         }
         table::role::delete(tx.conn, tx.tenant, role.id)?;

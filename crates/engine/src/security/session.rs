@@ -2,7 +2,8 @@
 //!
 //! A login begins a *family*: a session and a refresh token. Using the refresh token adds the next
 //! session and the next refresh token and uses the old one up. A refresh token that comes a second
-//! time has been stolen from somebody, so the whole family ends.
+//! time has been stolen from somebody, so the whole family ends; but for an instant, in which it is
+//! somebody whose answer was lost and who asks again.
 
 use lotbook_domain::catalog::fold;
 use lotbook_domain::id::{TenantId, TokenId, UserId};
@@ -20,6 +21,10 @@ use crate::write::{Change, Tx};
 pub const SESSION_US: i64 = 12 * 3_600_000_000;
 /// How long a refresh token holds, in microseconds.
 pub const REFRESH_US: i64 = 30 * Time::DAY;
+
+/// How long a refresh token that was used up still gives a session to whoever did not get the answer, in
+/// microseconds.
+pub const RETRY_US: i64 = 10_000_000;
 
 /// What a login with a name or an address is checked against, if there is such a person.
 pub fn credential(conn: &mut Conn, tenant: TenantId, name: &str) -> Result<Option<Credential>, Error> {
@@ -98,13 +103,21 @@ impl RenewSession {
         let Some(used) = found.filter(|token| token.kind == TokenKind::Refresh) else { return Ok(Renewal::Refused) };
         // The token says who asks.
         tx.person = used.person;
-        if used.revoked_at.is_some() {
+        let is_asked_again = match used.revoked_at {
+            Some(at) => {
+                tx.now.0 - at.0 <= RETRY_US
+                    && table::token::is_family_alive(tx.conn, tx.tenant, used.person, &used.name)?
+            }
+            None => false,
+        };
+        if used.revoked_at.is_some() && !is_asked_again {
             table::token::revoke_family(tx.conn, tx.tenant, used.person, &used.name, tx.now)?;
             tx.audit("refreshTokenReused", format!("person {}", used.person), Some("the sessions were ended".into()));
             return Ok(Renewal::Reused);
         }
         let person = table::person::by_id(tx.conn, tx.tenant, used.person)?;
-        if !used.is_valid(tx.now) || !person.is_some_and(|person| person.is_enabled) {
+        let is_over = used.expires_at.is_some_and(|end| tx.now >= end);
+        if is_over || !person.is_some_and(|person| person.is_enabled) {
             return Ok(Renewal::Refused);
         }
         if self.refresh_hash.is_some() {

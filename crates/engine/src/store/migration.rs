@@ -159,7 +159,7 @@ fn missing(conn: &mut Conn) -> Result<Vec<&'static Migration>, Error> {
                          start the build that made this database, or restore a backup",
                         step.version
                     ),
-                    details: vec![("version", step.version)],
+                    details: vec![("version", step.version.into())],
                 });
             }
         }
@@ -172,7 +172,7 @@ fn missing(conn: &mut Conn) -> Result<Vec<&'static Migration>, Error> {
                 "the database has step {version} ({name}) of the schema and this program knows {known} steps; \
                  start a newer Lotbook, or restore the backup from before the update"
             ),
-            details: vec![("version", version), ("known", known)],
+            details: vec![("version", version.into()), ("known", known.into())],
         });
     }
     Ok(steps)

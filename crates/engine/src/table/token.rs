@@ -140,6 +140,16 @@ pub fn revoke(conn: &mut Conn, tenant: TenantId, id: TokenId, at: Time) -> Resul
     Ok(())
 }
 
+/// Whether one of a family's refresh tokens was not used up or revoked yet.
+pub fn is_family_alive(conn: &mut Conn, tenant: TenantId, person: UserId, family: &str) -> Result<bool, Error> {
+    let found = conn.one(
+        "select 1 from token where tenant = $1 and person = $2 and name = $3 and kind = 2 and revoked_at is null limit 1",
+        &[Arg::Int(tenant.0), Arg::Int(person.0), Arg::Text(family)],
+        |row| row.int(0),
+    )?;
+    Ok(found.is_some())
+}
+
 /// Revokes a session with all its refresh tokens.
 pub fn revoke_family(conn: &mut Conn, tenant: TenantId, person: UserId, family: &str, at: Time) -> Result<(), Error> {
     conn.execute(

@@ -8,10 +8,10 @@ use std::borrow::Cow;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use lotbook_domain::violation::Violation;
-use lotbook_engine::error::Error;
+use lotbook_engine::error::{Error, Figure};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
-use crate::http::problem::Problem;
+use crate::http::problem::{Problem, Shown};
 use crate::json::JsonFault;
 
 /// Why a call has no value.
@@ -37,7 +37,7 @@ pub enum Details {
     /// All that is wrong with the request: `{"violations": [...]}`.
     Violations(Vec<Violation>),
     /// Numbers: `{"requisitionId": 17}`.
-    Numbers(Vec<(&'static str, i64)>),
+    Numbers(Vec<(&'static str, Figure)>),
 }
 
 impl Fault {
@@ -71,7 +71,11 @@ impl Fault {
 
     /// 401: a name, a password or a tenant that does not fit; which one is not told.
     pub fn login_failed() -> Self {
-        Self::with_status(StatusCode::UNAUTHORIZED, "LoginFailed", "the user name, password or tenant is wrong")
+        Self::with_status(
+            StatusCode::UNAUTHORIZED,
+            "LoginFailed",
+            "the user name, password or tenant is wrong, or the refresh token is unknown, used up or expired",
+        )
     }
 
     /// 413.
@@ -127,7 +131,7 @@ impl From<Error> for Fault {
             Error::Invalid(violations) => Self::validation(violations),
             Error::Refused { code, message, details } => {
                 let message = match (code, details.as_slice()) {
-                    ("bookingInProgress", [(_, booking)]) => format!(
+                    ("bookingInProgress", [(_, Figure::Whole(booking))]) => format!(
                         "booking {booking} of this stock draft is still running; ask \
                          GetStockBookingOperationState until it has ended"
                     ),
@@ -269,8 +273,8 @@ impl Serialize for Details {
             Self::Path(path) => map.serialize_entry("path", path)?,
             Self::Violations(violations) => map.serialize_entry("violations", &ViolationList(violations))?,
             Self::Numbers(numbers) => {
-                for (name, number) in numbers {
-                    map.serialize_entry(name, number)?;
+                for (name, figure) in numbers {
+                    map.serialize_entry(name, &Shown(*figure))?;
                 }
             }
         }
@@ -331,7 +335,7 @@ mod tests {
         let refused = Error::Refused {
             code: "bookingInProgress",
             message: "booking 17 runs".into(),
-            details: vec![("requisitionId", 17)],
+            details: vec![("requisitionId", 17.into())],
         };
         for (error, status, code) in [
             (Error::not_found("journal", 5), 200, "StockDraftNotFound"),

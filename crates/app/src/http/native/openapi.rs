@@ -52,7 +52,7 @@ impl Api {
                         "description": "The stable code of each of these faults, by the same path and in the same order.",
                         "additionalProperties": {"type": "array", "items": {"type": "string"}}
                     },
-                    "details": {"type": "object", "additionalProperties": {"type": "integer"}},
+                    "details": {"type": "object", "additionalProperties": {"type": "number"}},
                     "requestId": {"type": "string", "description": "Under which the server's log says more."}
                 },
                 "required": ["type", "title", "status", "code", "detail"]

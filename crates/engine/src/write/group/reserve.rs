@@ -257,10 +257,10 @@ impl Work<'_> {
                 self.desk.catalog.locations.name_of(place),
             ),
             details: vec![
-                ("index", index as i64),
-                ("wanted", wanted.0),
-                ("available", available.0),
-                ("short", short.0),
+                ("index", (index as i64).into()),
+                ("wanted", wanted.into()),
+                ("available", available.into()),
+                ("short", short.into()),
             ],
         }
     }
