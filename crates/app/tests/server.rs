@@ -226,7 +226,7 @@ fn verify_prints_one_document_that_names_tenants() {
     assert!(tenants.iter().all(|found| found["checks"].as_array().unwrap().len() > 10), "{document}");
     let output = run(&url, &["export", "products", "--product", "C-110"]);
     let text = String::from_utf8(output.stderr).unwrap();
-    let want = "error: this table is always whole and cannot be asked for by product; leave product out\n";
+    let want = "error: there is no filter product, for this table is always whole; leave product out\n";
     assert_eq!(text, want);
 }
 

@@ -89,9 +89,9 @@ impl Asked {
         }
         let unknown = unknown.join(", ");
         let message = if known.is_empty() {
-            format!("this table is always whole and cannot be asked for by {unknown}; leave {unknown} out")
+            format!("there is no filter {unknown}, for this table is always whole; leave {unknown} out")
         } else {
-            format!("this table cannot be asked for by {unknown}; leave {unknown} out, or ask by {}", known.join(", "))
+            format!("this table has no filter {unknown}; leave {unknown} out, or take one of {}", known.join(", "))
         };
         Err(Error::Invalid(vec![Violation::new("", "unknownFilter", message)]))
     }
