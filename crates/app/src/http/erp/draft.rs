@@ -12,7 +12,7 @@ use super::enumeration::Code;
 use super::filter::{Between, PlaceFilter, id};
 use super::page::{Page, Paging};
 use super::time::TimeOutput;
-use super::wire::{Fields, Id, Object, Opt, Range};
+use super::wire::{Fields, Id, NumberOrText, Object, Opt, Range};
 use crate::json::{Decimal, DecimalInput};
 
 /// What a draft is: one of the list of `GetAllStockDraftsDescriptors`.
@@ -58,8 +58,8 @@ pub struct CreateAppendixRequest {
 struct AppendixSourceInput {
     source_type: Opt<String>,
     source_id: Opt<Id>,
-    source_identifier: Opt<String>,
-    alternative_appendix_number: Opt<String>,
+    source_identifier: Opt<NumberOrText>,
+    alternative_appendix_number: Opt<NumberOrText>,
 }
 
 impl Fields for AppendixSourceInput {
@@ -106,12 +106,12 @@ impl CreateAppendixRequest {
                 id: source.source_id.given().map(|Id(id)| id),
                 identifier: checks.text(
                     "stockAppendixSource.sourceIdentifier",
-                    source.source_identifier,
+                    source.source_identifier.text(),
                     IDENTIFIER_CHARS_MAX,
                 ),
                 alternative_number: checks.text(
                     "stockAppendixSource.alternativeAppendixNumber",
-                    source.alternative_appendix_number,
+                    source.alternative_appendix_number.text(),
                     IDENTIFIER_CHARS_MAX,
                 ),
             }
@@ -358,6 +358,12 @@ mod tests {
             })
         );
         assert_eq!(appendix(r#"{"stockDraftId":1,"userDefinedAppendixNumber":4711}"#).unwrap().number, Some(4711));
+        let numbered = appendix(
+            r#"{"stockDraftId":1,"stockAppendixSource":{"value":{"sourceType":"invoice",
+            "sourceIdentifier":{"value":12},"alternativeAppendixNumber":13}}}"#,
+        );
+        let source = numbered.unwrap().source.unwrap();
+        assert_eq!((source.identifier.as_deref(), source.alternative_number.as_deref()), (Some("12"), Some("13")));
     }
 
     #[test]

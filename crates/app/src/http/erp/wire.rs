@@ -61,6 +61,17 @@ impl<T> Opt<T> {
     }
 }
 
+impl Opt<NumberOrText> {
+    /// As a text.
+    pub fn text(self) -> Opt<String> {
+        match self {
+            Self::Missing => Opt::Missing,
+            Self::Null => Opt::Null,
+            Self::Given(NumberOrText(text)) => Opt::Given(text),
+        }
+    }
+}
+
 /// A type that may stand in a wrapper.
 pub trait Wrapped<'de>: Deserialize<'de> {
     /// The properties of an object type: by them a bare object is told from a wrapper.
@@ -78,6 +89,37 @@ impl<'de, T: Wrapped<'de>> Deserialize<'de> for Opt<T> {
     }
 }
 
+/// A text that clients also send as a whole number, such as the number of an invoice.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NumberOrText(pub String);
+
+impl<'de> Deserialize<'de> for NumberOrText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+        impl Visitor<'_> for Either {
+            type Value = NumberOrText;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text or a whole number")
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<NumberOrText, E> {
+                Ok(NumberOrText(text.to_owned()))
+            }
+
+            fn visit_i64<E: Error>(self, number: i64) -> Result<NumberOrText, E> {
+                Ok(NumberOrText(number.to_string()))
+            }
+
+            fn visit_u64<E: Error>(self, number: u64) -> Result<NumberOrText, E> {
+                Ok(NumberOrText(number.to_string()))
+            }
+        }
+        deserializer.deserialize_any(Either)
+    }
+}
+
+impl Wrapped<'_> for NumberOrText {}
 impl Wrapped<'_> for bool {}
 impl Wrapped<'_> for String {}
 impl Wrapped<'_> for Id {}
