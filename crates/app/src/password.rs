@@ -20,6 +20,9 @@ static QUEUE: Semaphore = Semaphore::const_new(64);
 /// A longer password is refused: hashing it would only cost time.
 pub const BYTES_MAX: usize = 1_000;
 
+/// A shorter password is soon guessed.
+pub const CHARS_MIN: usize = 8;
+
 /// What a password is compared with when there is no such person: the answer takes as long, so that
 /// it does not tell who exists.
 static NOBODY: LazyLock<String> = LazyLock::new(|| hash("nobody has this password"));

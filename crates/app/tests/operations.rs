@@ -24,7 +24,7 @@ fn furnish(admin: &mut Client) {
 }
 
 fn stands(admin: &mut Client, product: &str, place: &str) -> f64 {
-    let page = ok(&admin.get(&format!("/v1/balances?product={product}&location={place}&by=lot&limit=500")));
+    let page = ok(&admin.get(&format!("/v1/balances?product={product}&location={place}&limit=500")));
     page["items"].as_array().unwrap().iter().map(|item| item["quantity"].as_f64().unwrap()).sum()
 }
 
@@ -296,7 +296,86 @@ fn with_a_process(database: &str) {
     run_ok(database, &["verify"]);
 }
 
-const STORIES: [fn(&str); 3] = [by_hand, by_tags, with_a_process];
+const STORIES: [fn(&str); 4] = [by_hand, by_tags, with_a_process, of_others];
+
+/// Whoever has rights at the plant only learns nothing of the shop: no operation, tag or journal, and of a lot that
+/// was sold there no more than sums.
+fn of_others(database: &str) {
+    let server = Server::start_on(database, &[]);
+    let mut admin = server.admin();
+    furnish(&mut admin);
+    ok(&admin.post(
+        "/v1/locations",
+        &json!([{ "name": "Plant", "type": "orgUnit" }, { "name": "Shop", "type": "orgUnit" },
+                { "name": "Tank", "parent": "Plant" }, { "name": "Shelf", "parent": "Shop" }]),
+    ));
+    for (name, place) in [("Fill tank", "Plant/Tank"), ("Fill shelf", "Shop/Shelf")] {
+        let operation = json!({ "name": name, "operationType": "RECEIVE", "triggerSource": "MANUAL",
+            "quantitySource": "MANUAL", "primaryLotResolutionStrategy": "MANUAL", "createLotIfNotFound": true,
+            "destinationLocation": place, "material": "MILK" });
+        ok(&admin.post("/v1/operations", &operation));
+    }
+    ok(&admin.post("/v1/operations/Fill%20shelf/execute", &json!({ "lot": "S1", "quantity": 10 })));
+    ok(&admin.post("/v1/operations/Fill%20tank/execute", &json!({ "lot": "T1", "quantity": 4 })));
+    ok(&admin.post("/v1/parties", &json!({ "code": "C7", "name": "Anna" })));
+    for (name, more) in [
+        ("Sales", json!({ "orgUnit": "Shop", "isAutoBook": true })),
+        ("Drawer", json!({ "isHidden": true })),
+        ("Open", json!({})),
+    ] {
+        let mut journal = json!({ "name": name, "kind": "Delivery" });
+        journal.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        ok(&admin.post("/v1/journals", &journal));
+    }
+    let voucher = ok(&admin.post("/v1/vouchers", &json!({ "journal": "Sales" })))["id"].clone();
+    let sold = json!({ "voucher": voucher, "product": "MILK", "lot": "S1", "location": "Shop/Shelf", "count": -3,
+        "stockDate": "2099-01-01", "customer": "C7" });
+    ok(&admin.post("/v1/entries", &sold));
+    let hidden = ok(&admin.post("/v1/vouchers", &json!({ "journal": "Drawer" })))["id"].clone();
+    let kept = json!({ "voucher": hidden, "product": "MILK", "lot": "T1", "location": "Plant/Tank", "count": 1,
+        "stockDate": "2099-01-01", "costPrice": 1 });
+    ok(&admin.post("/v1/entries", &kept));
+    ok(&admin.send("PUT", "/v1/tags", r#"[{"path": "[default]A", "value": 1}]"#));
+
+    for (name, role, unit) in [("pia", "operator", json!("Plant")), ("olaf", "operator", Value::Null)] {
+        ok(&admin.post("/v1/users", &json!({ "name": name, "roles": [{ "role": role, "orgUnit": unit }] })));
+    }
+    let mut pia = server.client_with(&server.key("pia"));
+    let mut olaf = server.client_with(&server.key("olaf"));
+    let named = |reply: Reply| -> Vec<String> {
+        let page = ok(&reply);
+        page["items"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(named(pia.get("/v1/operations")), ["Fill tank"]);
+    assert_eq!(named(olaf.get("/v1/operations")), ["Fill tank", "Fill shelf"]);
+    assert_eq!(pia.get("/v1/operations/Fill%20shelf").status, 404);
+    assert_eq!(pia.get("/v1/operations/Fill%20shelf/readiness").status, 404);
+    assert_eq!(pia.get("/v1/tags").problem(), (403, "permissionDenied".to_owned()));
+    assert_eq!(ok(&olaf.get("/v1/tags"))["items"].as_array().unwrap().len(), 1);
+
+    assert_eq!(named(admin.get("/v1/journals")), ["Sales", "Drawer", "Open"]);
+    assert_eq!(named(olaf.get("/v1/journals")), ["Sales", "Open"]);
+    assert_eq!(named(pia.get("/v1/journals?kind=Delivery&limit=5")), ["Open"]);
+    for client in [&mut pia, &mut olaf] {
+        assert_eq!(client.get("/v1/journals/Drawer").status, 404);
+        assert_eq!(client.get("/v1/drafts/Drawer").status, 404);
+        assert_eq!(client.post("/v1/vouchers", &json!({ "journal": "Drawer" })).status, 404);
+        assert_eq!(client.get(&format!("/v1/vouchers/{hidden}")).status, 404);
+        assert_eq!(ok(&client.get("/v1/entries"))["items"], json!([]));
+    }
+    assert_eq!(ok(&pia.get("/v1/drafts"))["items"].as_array().unwrap().len(), 1);
+    assert_eq!(ok(&admin.get("/v1/entries"))["items"].as_array().unwrap().len(), 1);
+
+    let all = ok(&admin.get("/v1/lots/MILK%2FS1/recall"));
+    assert_eq!(all["customers"][0]["party"]["name"], "Anna", "{all}");
+    assert_eq!(all["elsewhere"], json!([]));
+    let seen = ok(&pia.get("/v1/lots/MILK%2FS1/recall"));
+    assert_eq!((&seen["customers"], &seen["locations"]), (&json!([]), &json!([])), "{seen}");
+    for figure in ["made", "shipped", "onHand", "unexplained"] {
+        assert_eq!(seen[figure], all[figure], "{figure}");
+    }
+    assert_eq!((&seen["elsewhere"][0]["delivered"], &seen["elsewhere"][0]["onHand"]), (&json!(3), &json!(7)));
+}
 
 #[test]
 fn operations_on_sqlite() {

@@ -50,14 +50,17 @@ pub use vouchers::{EnterVouchers, NewVoucher, VoucherEntered, VouchersEntered};
 use std::collections::BTreeSet;
 
 use lotbook_domain::id::LocationId;
+use lotbook_domain::journal::Journal;
 
 /// For which org units somebody may do something; descendants are already included.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub enum Reach {
-    /// Everywhere.
+    /// Everywhere, in hidden journals too: administrators, and the system itself.
     #[default]
     All,
-    /// At these only.
+    /// Everywhere, but not in hidden journals.
+    Open,
+    /// At these only, and not in hidden journals.
     Only(BTreeSet<LocationId>),
 }
 
@@ -65,8 +68,19 @@ impl Reach {
     /// Whether it includes an org unit; a record without an org unit (0) is everybody's.
     pub fn includes(&self, org_unit: LocationId) -> bool {
         match self {
-            Self::All => true,
+            Self::All | Self::Open => true,
             Self::Only(units) => org_unit == LocationId::NONE || units.contains(&org_unit),
         }
+    }
+
+    /// Whether it leaves out no org unit.
+    pub fn is_everywhere(&self) -> bool {
+        !matches!(self, Self::Only(_))
+    }
+
+    /// Whether a journal is there at all for whoever has this reach: one of another org unit is not, and a hidden one
+    /// is for administrators only.
+    pub fn sees(&self, journal: &Journal) -> bool {
+        self.includes(journal.org_unit) && (*self == Self::All || !journal.is_hidden)
     }
 }

@@ -13,6 +13,7 @@ use lotbook_domain::money::Scale;
 use lotbook_domain::policy::{Negative, Policies};
 use lotbook_domain::time::Time;
 
+use crate::command::Reach;
 use crate::error::Error;
 use crate::store::Conn;
 use crate::table::catalog::Series;
@@ -101,6 +102,37 @@ impl Structure {
             table::catalog::series(conn, tenant)?.into_iter().map(|found| (found.id, found)).collect();
         series.insert(SeriesId(0), Series { id: SeriesId(0), name: "global".to_owned(), from, to });
         Ok(Self { version, catalog, journals, series, settings })
+    }
+
+    /// A journal, for whoever has this reach; `None` = there is none, or none that they may know of.
+    pub fn journal(&self, id: JournalId, reach: &Reach) -> Option<&Described> {
+        self.journals.get(&id).filter(|found| reach.sees(&found.journal))
+    }
+
+    /// The journals that are there for whoever has this reach, in the order of ids; `None` = all.
+    pub fn journals_seen(&self, reach: &Reach) -> Option<Vec<JournalId>> {
+        let mut seen: Vec<JournalId> = self
+            .journals
+            .values()
+            .map(|found| &found.journal)
+            .filter(|found| reach.sees(found))
+            .map(|found| found.id)
+            .collect();
+        seen.sort_unstable();
+        (seen.len() < self.journals.len()).then_some(seen)
+    }
+
+    /// The places that somebody may look at, of those that are asked for and below them; `None` = all.
+    pub fn visible(&self, asked: Option<Vec<LocationId>>, reach: &Reach) -> Option<Vec<LocationId>> {
+        let tree = &self.catalog.locations;
+        let asked = asked.map(|roots| tree.with_descendants(&roots));
+        match reach {
+            Reach::All | Reach::Open => asked,
+            Reach::Only(units) => {
+                let candidates = asked.unwrap_or_else(|| tree.all().into_iter().map(|node| node.id).collect());
+                Some(candidates.into_iter().filter(|id| units.contains(&tree.org_unit_of(*id))).collect())
+            }
+        }
     }
 
     /// The series that a journal's vouchers are numbered from.

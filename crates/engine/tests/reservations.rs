@@ -144,6 +144,7 @@ fn what_is_reserved_is_there_for_who_reserved_it() {
         let arrived = book(&floor, house, line(0, 0, 3), None).expect("goods arrive");
         assert_eq!(book(&floor, house, line(0, 0, -1), None), Err("insufficientStock".to_owned()), "{name}");
         let undo = Reverse {
+            rest: false,
             what: ReverseWhat::Booking(lotbook_domain::id::BookingId(arrived), None),
             at: None,
             reason: "never came".to_owned(),

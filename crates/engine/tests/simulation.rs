@@ -146,7 +146,8 @@ fn live_with_crashes(
                 let expected = memory.reverse(ours, None, at);
                 let found = world.survive(house, *pull, |house| {
                     let what = ReverseWhat::Booking(theirs, None);
-                    let reverse = Reverse { what, at, reason: "told so".to_owned(), reach: Reach::default() };
+                    let reverse =
+                        Reverse { what, rest: false, at, reason: "told so".to_owned(), reach: Reach::default() };
                     house.engine.change(house.keyed(&format!("reverse {key}"), ""), reverse)
                 });
                 let said = match &found {

@@ -130,13 +130,15 @@ impl House {
     }
 
     fn one(&self, kind: &'static Kind, name: &str) -> Result<Json, Error> {
-        let json = self.engine.read(|conn| list::one(conn, self.tenant, kind, &Reference::of_address(name)))?;
+        let json = self
+            .engine
+            .read(|conn| list::one(conn, self.tenant, kind, &Reference::of_address(name), &list::Seen::All))?;
         Ok(serde_json::from_str(&json).unwrap())
     }
 
     fn list(&self, kind: &'static Kind, query: &[(&str, &str)]) -> Result<Json, Error> {
         let query: Vec<_> = query.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
-        let json = self.engine.read(|conn| list::page(conn, self.tenant, kind, &query))?;
+        let json = self.engine.read(|conn| list::page(conn, self.tenant, kind, &query, &list::Seen::All))?;
         Ok(serde_json::from_str(&json).unwrap())
     }
 
@@ -218,7 +220,7 @@ fn a_product_is_made_shown_changed_and_deleted() {
         // Digits stay as they were sent.
         let text = house
             .engine
-            .read(|conn| list::one(conn, TENANT, &kinds::PRODUCTS, &Reference::of_address("85123a")))
+            .read(|conn| list::one(conn, TENANT, &kinds::PRODUCTS, &Reference::of_address("85123a"), &list::Seen::All))
             .unwrap();
         assert!(text.contains("\"costPrice\":123456789012.345678,"), "{text}");
         assert!(text.contains("\"salesPrice\":0.000001,"), "{text}");
@@ -702,8 +704,9 @@ fn settings_are_decisions() {
             let json = house
                 .engine
                 .read(|conn| {
-                    let at =
-                        at.map(|name| setting::org_unit(conn, TENANT, &Reference::of_address(name))).transpose()?;
+                    let at = at
+                        .map(|name| setting::org_unit(conn, TENANT, &Reference::of_address(name), &list::Seen::All))
+                        .transpose()?;
                     setting::show(conn, TENANT, key, at)
                 })
                 .unwrap();

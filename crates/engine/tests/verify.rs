@@ -135,6 +135,7 @@ impl Plant {
         let sold = self.book(DELIVERY, vec![pump(3, -1, &[1])]);
         self.book(TRANSFER, vec![pump(4, -1, &[2])]);
         let undo = Reverse {
+            rest: false,
             what: ReverseWhat::Booking(BookingId(sold.booking.expect("the plant works").id), None),
             at: None,
             reason: "test".to_owned(),

@@ -5,7 +5,7 @@ use std::io::{BufRead, IsTerminal};
 use clap::Args;
 
 use super::Failure;
-use crate::password::BYTES_MAX;
+use crate::password::{BYTES_MAX, CHARS_MIN};
 
 /// Where a password comes from.
 #[derive(Args)]
@@ -55,8 +55,8 @@ pub fn check(password: &str) -> Result<(), Failure> {
     if password.len() > BYTES_MAX {
         return Err(Failure(format!("the password has {} bytes; at most {BYTES_MAX} fit", password.len())));
     }
-    if password.chars().count() < 8 {
-        eprintln!("warning: a password of fewer than 8 characters is soon guessed");
+    if password.chars().count() < CHARS_MIN {
+        eprintln!("warning: a password of fewer than {CHARS_MIN} characters is soon guessed");
     }
     Ok(())
 }

@@ -103,6 +103,8 @@ pub fn check_password(password: &str) -> Result<(), Problem> {
         "is empty".to_owned()
     } else if password.len() > password::BYTES_MAX {
         format!("has {} bytes; at most {} fit", password.len(), password::BYTES_MAX)
+    } else if password.chars().count() < password::CHARS_MIN {
+        format!("has fewer than {} characters and is soon guessed; take a longer one", password::CHARS_MIN)
     } else {
         return Ok(());
     };
@@ -245,6 +247,10 @@ async fn create_token(call: Call) -> Result<Response, Problem> {
     };
     let secret = Secret::fresh(call.caller.tenant());
     let request = call.request()?;
+    if let Some(at) = expires_at.filter(|at| *at <= request.now) {
+        let message = format!("is {at}; it is {} now, and the key would never hold", request.now);
+        return Err(vec![Violation::new("expiresAt", "inThePast", message)].into());
+    }
     let is_dry = request.dry_run;
     let change = CreateApiKey {
         person: body.user,

@@ -8,9 +8,10 @@ use lotbook_domain::time::Time;
 use lotbook_domain::violation::Violation;
 use lotbook_engine::command::Reach;
 use lotbook_engine::query::balance::BalanceFilter;
+use lotbook_engine::security::Access;
 use lotbook_engine::security::permission::STOCK_READ;
-use lotbook_engine::security::{Access, OrgUnits};
 use lotbook_engine::structure::Structure;
+use lotbook_engine::table::header;
 use lotbook_engine::thing::reference::{Found, Reference, resolve};
 use lotbook_engine::thing::{Kind, kinds};
 use lotbook_engine::{Conn, Engine, Error, zone};
@@ -35,26 +36,28 @@ pub fn find_lot(conn: &mut Conn, tenant: TenantId, text: &str) -> Result<i64, Er
 /// Where somebody may use a permission; refused where that is nowhere.
 pub fn reach(access: &Access, permission: &str, structure: &Structure) -> Result<Reach, Error> {
     access.require_somewhere(permission)?;
-    Ok(match access.org_units_for(permission) {
-        OrgUnits::All => Reach::All,
-        some @ OrgUnits::Below(_) => match some.expand(&structure.catalog.locations) {
-            None => Reach::All,
-            Some(units) => Reach::Only(units.into_iter().collect()),
-        },
-    })
+    Ok(access.reach(permission, &structure.catalog.locations))
 }
 
 /// The places that somebody may look at, of those that are asked for; `None` = all.
 pub fn visible(asked: Option<Vec<LocationId>>, reach: &Reach, structure: &Structure) -> Option<Vec<LocationId>> {
-    let tree = &structure.catalog.locations;
-    let asked = asked.map(|roots| tree.with_descendants(&roots));
-    match reach {
-        Reach::All => asked,
-        Reach::Only(units) => {
-            let candidates = asked.unwrap_or_else(|| tree.all().into_iter().map(|node| node.id).collect());
-            Some(candidates.into_iter().filter(|id| units.contains(&tree.org_unit_of(*id))).collect())
-        }
+    structure.visible(asked, reach)
+}
+
+/// Refuses a position of the ledger that there is not, with those that there are.
+pub fn check_position(
+    conn: &mut Conn,
+    tenant: TenantId,
+    asked: Option<i64>,
+    wrong: &mut Vec<Violation>,
+) -> Result<(), Error> {
+    let Some(position) = asked else { return Ok(()) };
+    let newest = header::position(conn, tenant)?;
+    if !(0..=newest).contains(&position) {
+        let message = format!("is {position}; the ledger has the positions 0 to {newest}");
+        wrong.push(Violation::new("asKnownAt", "unknownPosition", message));
     }
+    Ok(())
 }
 
 /// A question with the one who asks.
@@ -180,6 +183,7 @@ impl Asked {
             with_zero: self.is("withZero"),
             ..BalanceFilter::default()
         };
+        check_position(conn, self.tenant, filter.as_known_at, &mut wrong)?;
         if wrong.is_empty() { Ok(filter) } else { Err(Error::Invalid(wrong)) }
     }
 }

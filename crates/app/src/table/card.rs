@@ -7,7 +7,7 @@ use lotbook_engine::structure::Structure;
 use lotbook_engine::thing::{Record, Value};
 use lotbook_engine::{Conn, Error, uid};
 
-use super::asked::Asked;
+use super::asked::{Asked, check_position};
 use super::names::{Names, place};
 use super::{PAGE, Table, decimal, maybe, number, record, some, text};
 
@@ -77,6 +77,7 @@ pub fn page(
         effective: (asked.time("from", &structure, &mut wrong), asked.time_until("to", &structure, &mut wrong)),
         as_known_at: asked.whole("asKnownAt", &mut wrong).or(known_at),
     };
+    check_position(conn, asked.tenant, filter.as_known_at, &mut wrong)?;
     if !wrong.is_empty() {
         return Err(Error::Invalid(wrong));
     }

@@ -8,7 +8,9 @@ use lotbook_engine::query::availability::{availability, is_of_the_past};
 use lotbook_engine::query::balance::balances;
 use lotbook_engine::query::movement::{self, MovementFilter};
 use lotbook_engine::query::valuation::valuation;
+use lotbook_engine::security::permission::STOCK_READ;
 use lotbook_engine::table::{catalog, entry, header};
+use lotbook_engine::thing::list::Seen;
 use lotbook_engine::thing::{Kind, Record, Value, list};
 use lotbook_engine::{Conn, Error};
 
@@ -18,7 +20,7 @@ use super::{PAGE, Table, decimal, maybe, number, record, some, text};
 
 /// The records of a kind.
 pub fn records(asked: &Asked, kind: &'static Kind) -> Table {
-    let tenant = asked.tenant;
+    let (tenant, engine, access) = (asked.tenant, asked.engine.clone(), asked.access.clone());
     let mut cursor: Option<String> = None;
     let mut is_done = false;
     Table::new(move |conn| {
@@ -27,7 +29,14 @@ pub fn records(asked: &Asked, kind: &'static Kind) -> Table {
         }
         let mut query = vec![("limit".to_owned(), PAGE.to_string())];
         query.extend(cursor.take().map(|cursor| ("cursor".to_owned(), cursor)));
-        let page = list::page(conn, tenant, kind, &query)?;
+        let seen = match &access {
+            None => Seen::All,
+            Some(access) => {
+                let structure = engine.structure(conn, tenant)?;
+                Seen::of(kind, &access.reach(STOCK_READ, &structure.catalog.locations), &structure)
+            }
+        };
+        let page = list::page(conn, tenant, kind, &query, &seen)?;
         let page = Value::parse(&page).map_err(|error| Error::Internal(error.to_string()))?;
         let mut rows = Vec::new();
         if let Value::Object(fields) = page {

@@ -13,7 +13,7 @@ use lotbook_engine::table::header;
 use lotbook_engine::thing::{Record, Value, kinds};
 use lotbook_engine::{Conn, Error};
 
-use super::asked::{Asked, find_text};
+use super::asked::{Asked, check_position, find_text};
 use super::names::{Names, place};
 use super::{PAGE, Table, decimal, maybe, number, record, text};
 
@@ -220,6 +220,7 @@ fn ask(
     let at = asked.time_until("asOf", structure, &mut wrong).unwrap_or_else(|| asked.engine.now());
     let from = asked.time("from", structure, &mut wrong).unwrap_or(Time(at.0.saturating_sub(365 * Time::DAY)));
     let known_at = asked.whole("asKnownAt", &mut wrong);
+    check_position(conn, asked.tenant, known_at, &mut wrong)?;
     let by = asked.text("by");
     let is_placed = asked.text("location").is_some();
     let by_location = match by {

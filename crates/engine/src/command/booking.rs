@@ -25,9 +25,8 @@ pub struct RequestBooking {
 impl Change for RequestBooking {
     fn run(&mut self, tx: &mut Tx<'_>) -> Result<String, Error> {
         let structure = tx.engine.structure(tx.conn, tx.tenant)?;
-        match structure.journals.get(&self.journal) {
-            Some(found) if self.reach.includes(found.journal.org_unit) => {}
-            _ => return Err(Error::not_found("journal", self.journal)),
+        if structure.journal(self.journal, &self.reach).is_none() {
+            return Err(Error::not_found("journal", self.journal));
         }
         let generation = table::journal::lock(tx.conn, tx.tenant, self.journal)?;
         let waiting = table::booking::waiting_of(tx.conn, tx.tenant)?;

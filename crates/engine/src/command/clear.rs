@@ -23,9 +23,8 @@ pub struct ClearJournal {
 impl Change for ClearJournal {
     fn run(&mut self, tx: &mut Tx<'_>) -> Result<String, Error> {
         let structure = tx.engine.structure(tx.conn, tx.tenant)?;
-        match structure.journals.get(&self.journal) {
-            Some(found) if self.reach.includes(found.journal.org_unit) => {}
-            _ => return Err(Error::not_found("journal", self.journal)),
+        if structure.journal(self.journal, &self.reach).is_none() {
+            return Err(Error::not_found("journal", self.journal));
         }
         table::journal::lock(tx.conn, tx.tenant, self.journal)?;
         let waiting = table::booking::waiting_of(tx.conn, tx.tenant)?;
@@ -33,7 +32,7 @@ impl Change for ClearJournal {
             return Err(in_progress(running.id.0));
         }
         let org_units = match &self.reach {
-            Reach::All => None,
+            Reach::All | Reach::Open => None,
             Reach::Only(units) => Some(units.iter().copied().collect()),
         };
         let filter = EntryFilter { journal: Some(self.journal), org_units, ..EntryFilter::default() };

@@ -25,7 +25,8 @@ impl Change for RemoveEntry {
         let filter = EntryFilter { ids: Some((self.entry.0, self.entry.0)), ..EntryFilter::default() };
         let missing = || Error::not_found("entry", self.entry);
         let found = table::entry::page(tx.conn, tx.tenant, &filter, 0, 1)?.pop().ok_or_else(missing)?;
-        if !self.reach.includes(found.entry.org_unit) {
+        let structure = tx.engine.structure(tx.conn, tx.tenant)?;
+        if !self.reach.includes(found.entry.org_unit) || structure.journal(found.entry.journal, &self.reach).is_none() {
             return Err(missing());
         }
         table::journal::lock(tx.conn, tx.tenant, found.entry.journal)?;

@@ -66,8 +66,7 @@ impl ReplaceEntry {
     fn check(&self, tx: &mut Tx<'_>, found: &Waiting) -> Result<Waiting, Error> {
         let structure = tx.engine.structure(tx.conn, tx.tenant)?;
         let journal = structure
-            .journals
-            .get(&found.entry.journal)
+            .journal(found.entry.journal, &self.reach)
             .map(|described| described.journal.clone())
             .ok_or_else(|| Error::not_found("journal", found.entry.journal))?;
         let draft = &self.draft;

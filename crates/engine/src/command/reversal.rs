@@ -44,6 +44,8 @@ pub enum ReverseWhat {
 pub struct Reverse {
     /// What.
     pub what: ReverseWhat,
+    /// Whether lines of a booking or a run that were undone already are passed over.
+    pub rest: bool,
     /// When it takes effect; `None` = at the movements' own times, or on the first open instant.
     pub at: Option<Time>,
     /// Why.
@@ -78,11 +80,12 @@ impl Change for Reverse {
         let done = table::movement::reversed(tx.conn, tx.tenant, &ids)?;
         // What made up for something was undone with its count, which does not keep its cause from being undone.
         movements.retain(|(id, movement)| movement.kind != MovementKind::Compensation || !done.contains(id));
-        if let Some((id, _)) = movements.iter().find(|(id, _)| done.contains(id)) {
-            return Err(Error::refused(
-                "alreadyReversed",
-                format!("movement {} was undone already; a movement is undone once", id.number()),
-            ));
+        if movements.iter().any(|(id, _)| done.contains(id)) {
+            let (undone, left): (Vec<_>, Vec<_>) = movements.into_iter().partition(|(id, _)| done.contains(id));
+            if !self.rest || left.is_empty() {
+                return Err(self.undone_already(&undone, &left));
+            }
+            movements = left;
         }
         let batch = BatchId(tx.ids("batch", 1)?);
         let counts = self.counts(tx, &movements)?;
@@ -132,6 +135,20 @@ impl Reverse {
         if let Err((code, message)) = check_text(&self.reason, TEXT_MAX) {
             return Err(Error::Invalid(vec![Violation::new("reason", code, message)]));
         }
+        let lines = match &self.what {
+            ReverseWhat::Booking(_, lines) | ReverseWhat::Run(_, lines) | ReverseWhat::Value(_, _, lines) => {
+                lines.as_deref()
+            }
+            ReverseWhat::Movement(_) | ReverseWhat::Count(_) => None,
+        };
+        if lines.is_some_and(<[i64]>::is_empty) {
+            let message = "is empty; name the lines to be undone, or leave it out to undo all";
+            return Err(Error::Invalid(vec![Violation::new("lines", "required", message)]));
+        }
+        if self.rest && !matches!(self.what, ReverseWhat::Booking(..) | ReverseWhat::Run(..)) {
+            let message = "is of a booking or a run: what of it was not undone yet";
+            return Err(Error::Invalid(vec![Violation::new("rest", "notPossible", message)]));
+        }
         if self.at.is_some() && matches!(self.what, ReverseWhat::Value(..)) {
             let message = "cannot be chosen: what was said of a value is as if it was never said";
             return Err(Error::Invalid(vec![Violation::new("at", "notPossible", message)]));
@@ -143,6 +160,29 @@ impl Reverse {
             return Err(Error::Invalid(vec![Violation::new("at", "dateOutOfRange", message)]));
         }
         Ok(())
+    }
+
+    /// Says which lines were undone, and which could still be.
+    fn undone_already(&self, undone: &[(MovementId, Movement)], left: &[(MovementId, Movement)]) -> Error {
+        let whole = match &self.what {
+            ReverseWhat::Booking(id, _) => format!("booking {id}"),
+            ReverseWhat::Run(id, _) => format!("run {id}"),
+            _ => {
+                let numbers: Vec<String> = undone.iter().map(|(id, _)| id.number().to_string()).collect();
+                let message = format!("movement {} was undone already; a movement is undone once", numbers.join(", "));
+                return Error::refused("alreadyReversed", message);
+            }
+        };
+        let message = if left.is_empty() {
+            format!("lines {} of {whole} were undone already, and no others are asked for", lines(undone))
+        } else {
+            format!(
+                "lines {} of {whole} were undone already; lines {} remain: name them as lines, or send \"rest\": true",
+                lines(undone),
+                lines(left)
+            )
+        };
+        Error::refused("alreadyReversed", message)
     }
 
     fn movements(&self, tx: &mut Tx<'_>) -> Result<Vec<(MovementId, Movement)>, Error> {
@@ -289,6 +329,14 @@ impl Reverse {
         };
         Ok(serde_json::to_string(&answer).expect("an answer is plain data"))
     }
+}
+
+/// The numbers of lines, and how many there are more.
+fn lines(of: &[(MovementId, Movement)]) -> String {
+    const SHOWN_MAX: usize = 50;
+    let shown: Vec<String> = of.iter().take(SHOWN_MAX).map(|(id, _)| id.line.to_string()).collect();
+    let more = of.len().saturating_sub(SHOWN_MAX);
+    if more > 0 { format!("{} and {more} more", shown.join(", ")) } else { shown.join(", ") }
 }
 
 fn stock_keys(movement: &Movement) -> impl Iterator<Item = AccountKey> + use<> {

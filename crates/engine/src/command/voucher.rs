@@ -45,9 +45,8 @@ const NUMBER_MAX: i64 = (1 << 53) - 1;
 impl CreateVoucher {
     /// What is wrong with it, apart from numbers that others have taken.
     pub(crate) fn check(&self, structure: &Structure) -> Result<(), Error> {
-        match structure.journals.get(&self.journal) {
-            Some(found) if self.reach.includes(found.journal.org_unit) => {}
-            _ => return Err(Error::not_found("journal", self.journal)),
+        if structure.journal(self.journal, &self.reach).is_none() {
+            return Err(Error::not_found("journal", self.journal));
         }
         let mut violations = Vec::new();
         let texts = [

@@ -225,12 +225,33 @@ pub struct Recall {
     pub customers: Vec<Delivered>,
     /// Where any of them stands.
     pub locations: Vec<(LotId, LocationId, Quantity)>,
+    /// What else was delivered and stands, at places that are not shown.
+    pub elsewhere: Vec<Elsewhere>,
     /// Whether there are more lots than were looked at.
     pub is_truncated: bool,
 }
 
-/// The recall report of a lot. Cost: its forward trace, and the movements of the lots found.
-pub fn recall(conn: &mut Conn, tenant: TenantId, lot: LotId) -> Result<Recall, Error> {
+/// What there is of a lot beyond what somebody may look at: sums without names, so that a recall adds up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// The lot.
+    pub lot: LotId,
+    /// Delivered to customers.
+    pub delivered: Quantity,
+    /// Standing somewhere.
+    pub on_hand: Quantity,
+}
+
+/// The recall report of a lot for whoever sees these places; `None` = all. What became of the lot itself is told as
+/// sums over all places; who got it and where it stands is named at the places seen, and summed up at others.
+/// Cost: its forward trace, and the movements of the lots found.
+pub fn recall(
+    conn: &mut Conn,
+    tenant: TenantId,
+    lot: LotId,
+    places: Option<&BTreeSet<LocationId>>,
+) -> Result<Recall, Error> {
+    let is_seen = |place: LocationId| places.is_none_or(|places| places.contains(&place));
     let forward = trace(conn, tenant, lot, Way::Output, DEPTH_MAX, None)?;
     let affected: Vec<(LotId, i64)> = forward.nodes.iter().map(|node| (node.lot, node.depth)).collect();
     let all = Rows::ids(std::iter::once(lot.0).chain(affected.iter().map(|(lot, _)| lot.0)));
@@ -261,23 +282,52 @@ pub fn recall(conn: &mut Conn, tenant: TenantId, lot: LotId) -> Result<Recall, E
             Ok(())
         })?;
     }
-    let locations = conn.query(
+    let mut locations = conn.query(
         "select a.lot, a.place, a.quantity from {rows $2 (id bigint) r} {look up account a} a.tenant = $1 \
          and a.lot = r.id and a.lot > 0 and a.kind = 1 and a.quantity <> 0 {looked up a} order by a.lot, a.place",
         &args(&all),
         |row| Ok((LotId(row.int(0)?), LocationId(row.int(1)?), Quantity(row.int(2)?))),
     )?;
     fate.on_hand = Quantity(locations.iter().filter(|(of, _, _)| *of == lot).map(|(_, _, standing)| standing.0).sum());
+    let mut elsewhere: BTreeMap<LotId, Elsewhere> = BTreeMap::new();
+    for (of, _, quantity) in locations.extract_if(.., |(_, place, _)| !is_seen(*place)) {
+        let beyond = elsewhere.entry(of).or_insert(Elsewhere { lot: of, ..Elsewhere::default() });
+        beyond.on_hand = Quantity(beyond.on_hand.0.saturating_add(quantity.0));
+    }
+    const DELIVERIES: &str = "from {rows $2 (id bigint) r} {look up account a} a.tenant = $1 and a.lot = r.id \
+         and a.lot > 0 and a.kind = 1 {looked up a} {look up movement m} m.tenant = $1 and m.from_account = a.id \
+         and m.from_account > 0 and m.to_location = $3 and m.reverses_batch = 0 {looked up m}";
+    const HOLDS: &str = "not exists (select 1 from movement x where x.tenant = $1 and x.reverses_batch = m.batch \
+         and x.reverses_line = m.line and x.reverses_batch > 0)";
+    let seen = places.map(|places| Rows::ids(places.iter().map(|place| place.0)));
+    let mut delivered_args = vec![Arg::Int(tenant.0), Arg::Rows(&all), Arg::Int(LocationId::CUSTOMER.0)];
+    if places.is_some() {
+        let sums = conn.query(
+            &format!("select a.lot, a.place, cast(sum(m.quantity) as bigint) {DELIVERIES} where {HOLDS} group by 1, 2"),
+            &delivered_args,
+            |row| Ok((LotId(row.int(0)?), LocationId(row.int(1)?), row.int(2)?)),
+        )?;
+        for (of, _, quantity) in sums.into_iter().filter(|(_, place, _)| !is_seen(*place)) {
+            let beyond = elsewhere.entry(of).or_insert(Elsewhere { lot: of, ..Elsewhere::default() });
+            beyond.delivered = Quantity(beyond.delivered.0.saturating_add(quantity));
+        }
+    }
+    delivered_args.push(Arg::Int(CUSTOMERS_MAX));
+    let within = match &seen {
+        None => "",
+        Some(seen) => {
+            delivered_args.push(Arg::Rows(seen));
+            "and a.place in (select v.id from {rows $5 (id bigint) v})"
+        }
+    };
     let customers = conn.query(
-        "select a.lot, p.code, p.name, m.voucher, v.number, m.quantity, m.effective_at \
-         from {rows $2 (id bigint) r} {look up account a} a.tenant = $1 and a.lot = r.id and a.lot > 0 and a.kind = 1 \
-         {looked up a} {look up movement m} m.tenant = $1 and m.from_account = a.id and m.from_account > 0 \
-         and m.to_location = $3 and m.reverses_batch = 0 {looked up m} \
+        &format!(
+            "select a.lot, p.code, p.name, m.voucher, v.number, m.quantity, m.effective_at {DELIVERIES} \
          left join party p on p.tenant = $1 and p.id = m.customer \
          left join voucher v on v.tenant = $1 and v.id = m.voucher \
-         where not exists (select 1 from movement x where x.tenant = $1 and x.reverses_batch = m.batch \
-         and x.reverses_line = m.line and x.reverses_batch > 0) order by m.effective_at, m.batch, m.line limit $4",
-        &[Arg::Int(tenant.0), Arg::Rows(&all), Arg::Int(LocationId::CUSTOMER.0), Arg::Int(CUSTOMERS_MAX)],
+         where {HOLDS} {within} order by m.effective_at, m.batch, m.line limit $4"
+        ),
+        &delivered_args,
         |row| {
             Ok(Delivered {
                 lot: LotId(row.int(0)?),
@@ -288,7 +338,8 @@ pub fn recall(conn: &mut Conn, tenant: TenantId, lot: LotId) -> Result<Recall, E
             })
         },
     )?;
-    Ok(Recall { fate, affected, customers, locations, is_truncated: forward.is_truncated })
+    let elsewhere = elsewhere.into_values().collect();
+    Ok(Recall { fate, affected, customers, locations, elsewhere, is_truncated: forward.is_truncated })
 }
 
 /// A lot as people know it.

@@ -6,6 +6,7 @@ use lotbook_domain::id::{LocationId, TenantId, UserId};
 use lotbook_domain::location::LocationTree;
 
 use super::permission;
+use crate::command::Reach;
 use crate::error::Error;
 use crate::store::Conn;
 use crate::table;
@@ -109,6 +110,15 @@ impl Access {
         roots.sort_unstable();
         roots.dedup();
         OrgUnits::Below(roots)
+    }
+
+    /// Where the person may do this, as commands and questions take it; only administrators reach hidden journals.
+    pub fn reach(&self, permission: &str, tree: &LocationTree) -> Reach {
+        match self.org_units_for(permission) {
+            OrgUnits::All if self.may_everywhere(permission::ALL) => Reach::All,
+            OrgUnits::All => Reach::Open,
+            OrgUnits::Below(roots) => Reach::Only(tree.with_descendants(&roots).into_iter().collect()),
+        }
     }
 
     /// Refuses what [`Self::may`] denies.

@@ -99,6 +99,74 @@ pub const READER: &[&str] = &[
     "UNIT_OF_MEASURE.READ",
 ];
 
+/// Every permission that something asks for; what stands before a dot grants all behind it.
+pub const KNOWN: &[&str] = &[
+    AUDIT_READ,
+    CATALOG_WRITE,
+    "INVENTORY.READ.GET",
+    "INVENTORY.READ.VALIDATE",
+    "INVENTORY.WRITE.CHANGE_STATUS",
+    "INVENTORY.WRITE.CONSUME",
+    "INVENTORY.WRITE.DELETE",
+    "INVENTORY.WRITE.EDIT",
+    "INVENTORY.WRITE.MERGE",
+    "INVENTORY.WRITE.MOVE",
+    "INVENTORY.WRITE.PRODUCE",
+    "INVENTORY.WRITE.RECEIVE",
+    "INVENTORY.WRITE.RETURN",
+    "INVENTORY.WRITE.SAVE",
+    "INVENTORY.WRITE.SCRAP",
+    "INVENTORY.WRITE.SHIP",
+    "INVENTORY.WRITE.SPLIT",
+    "INVENTORY.WRITE.UNCONSUME",
+    "INVENTORY_OPERATION.EXECUTE",
+    "INVENTORY_OPERATION.READ.GET",
+    "INVENTORY_OPERATION.READ.VALIDATE",
+    "INVENTORY_OPERATION.WRITE.DELETE",
+    "INVENTORY_OPERATION.WRITE.SAVE",
+    "LOCATION.READ.GET",
+    "LOCATION.READ.VALIDATE",
+    "LOCATION.WRITE.DELETE",
+    "LOCATION.WRITE.SAVE",
+    "MATERIAL.READ.GET",
+    "MATERIAL.READ.VALIDATE",
+    "MATERIAL.WRITE.DELETE",
+    "MATERIAL.WRITE.SAVE",
+    "OPERATION.EXECUTE",
+    "OPERATION.READ.GET",
+    "OPERATION.READ.VALIDATE",
+    "OPERATION.WRITE.DELETE",
+    "OPERATION.WRITE.SAVE",
+    "PRODUCTION_ORDER.READ.GET",
+    "PRODUCTION_ORDER.READ.VALIDATE",
+    "PRODUCTION_ORDER.WRITE.DELETE",
+    "PRODUCTION_ORDER.WRITE.SAVE",
+    "QUERY.READ.VALIDATE",
+    SETTINGS_WRITE,
+    STOCK_BOOK,
+    STOCK_COUNT,
+    STOCK_DRAFT,
+    STOCK_READ,
+    STOCK_RESERVE,
+    STOCK_REVERSE,
+    STOCK_VALUE,
+    "SYSTEM.ADMIN",
+    TRACE_READ,
+    "UNIT_OF_MEASURE.READ.GET",
+    "UNIT_OF_MEASURE.READ.VALIDATE",
+    "UNIT_OF_MEASURE.WRITE.DELETE",
+    "UNIT_OF_MEASURE.WRITE.SAVE",
+    USERS_WRITE,
+];
+
+/// Families that scripts ask for by themselves; what is below them is free.
+pub const FREE: &[&str] = &["DASHBOARD", "DOCUMENT", "EXPRESSION", "OEE", "PERSONNEL", "SCHEDULE", "SHIFT"];
+
+/// Whether granting it means anything.
+fn is_known(name: &str) -> bool {
+    name == ALL || KNOWN.iter().any(|known| grants(name, known)) || FREE.iter().any(|family| grants(family, name))
+}
+
 /// A permission has at most so many characters.
 const NAME_CHARS_MAX: usize = 100;
 /// A role has at most so many permissions.
@@ -112,8 +180,8 @@ pub fn grants(granted: &str, asked: &str) -> bool {
             .is_some_and(|rest| rest.is_empty() || (!granted.is_empty() && rest.starts_with('.')))
 }
 
-/// Permissions in one spelling, sorted, each once, or what is wrong with them. Names are free, because
-/// scripts have their own; their form is not.
+/// Permissions in one spelling, sorted, each once, or what is wrong with them. They are those of [`KNOWN`], what
+/// stands before a dot in them, and names below those of [`FREE`].
 pub fn clean(permissions: &[String]) -> Result<Vec<String>, Violation> {
     if permissions.len() > PERMISSIONS_MAX {
         let message = format!("has {} permissions; at most {PERMISSIONS_MAX} fit", permissions.len());
@@ -129,6 +197,14 @@ pub fn clean(permissions: &[String]) -> Result<Vec<String>, Violation> {
             let shown: String = permission.chars().take(NAME_CHARS_MAX).collect();
             let message = format!("{shown:?} is not a permission; it is words of A-Z, 0-9 and _ joined by dots, or *");
             return Err(Violation::new("permissions", "notAPermission", message));
+        }
+        if !is_known(&name) {
+            let message = format!(
+                "there is no permission {name}; there are *, {}, what stands before a dot in them, and names below {}",
+                KNOWN.join(", "),
+                FREE.join(", ")
+            );
+            return Err(Violation::new("permissions", "unknownPermission", message));
         }
         clean.push(name);
     }
@@ -164,6 +240,11 @@ mod tests {
         assert_eq!(clean(&texts(&["stock.read ", "STOCK.READ", "*"])), Ok(texts(&["*", "STOCK.READ"])));
         for wrong in ["", ".", "STOCK.", "STOCK READ", "STOCK.*", "Ä", "A\0"] {
             assert_eq!(clean(&texts(&[wrong])).unwrap_err().code, "notAPermission", "{wrong:?}");
+        }
+        assert_eq!(clean(&texts(&["oee.x", "stock", "INVENTORY.WRITE"])).unwrap().len(), 3);
+        for unknown in ["STOCK.FOO", "STOCK.READ.ALL", "STO", "FOO"] {
+            let fault = clean(&texts(&[unknown])).unwrap_err();
+            assert!(fault.code == "unknownPermission" && fault.message.contains("STOCK.READ"), "{unknown}");
         }
         assert_eq!(clean(&vec!["A".to_owned(); 1_001]).unwrap_err().code, "tooMany");
     }

@@ -200,6 +200,8 @@ pub struct EntryFilter {
     pub generation_max: Option<i64>,
     /// With ids from … to, both included.
     pub ids: Option<(i64, i64)>,
+    /// Of these journals.
+    pub journals: Option<Vec<JournalId>>,
 }
 
 /// A condition built up with its arguments.
@@ -221,6 +223,7 @@ struct Lists {
     categories: Option<Rows>,
     locations: Option<Rows>,
     org_units: Option<Rows>,
+    journals: Option<Rows>,
     pattern: Option<String>,
     lot_pattern: Option<String>,
 }
@@ -231,6 +234,7 @@ impl EntryFilter {
             categories: self.categories.as_ref().map(|ids| Rows::ids(ids.iter().map(|id| id.0))),
             locations: self.locations.as_ref().map(|ids| Rows::ids(ids.iter().map(|id| id.0))),
             org_units: self.org_units.as_ref().map(|ids| Rows::ids(ids.iter().map(|id| id.0))),
+            journals: self.journals.as_ref().map(|ids| Rows::ids(ids.iter().map(|id| id.0))),
             pattern: self.description.as_ref().map(|text| crate::table::catalog::contains_pattern(text)),
             lot_pattern: self.lot_name.as_ref().map(|text| crate::table::catalog::contains_pattern(text)),
         }
@@ -267,6 +271,7 @@ impl EntryFilter {
         let batches = [
             ("e.location in (select r.id from {rows ? (id bigint) r})", &lists.locations),
             ("e.org_unit in (select r.id from {rows ? (id bigint) r})", &lists.org_units),
+            ("e.journal in (select r.id from {rows ? (id bigint) r})", &lists.journals),
             (
                 "e.product in (select p.id from product p where p.tenant = $1 and p.category in \
                  (select r.id from {rows ? (id bigint) r}))",

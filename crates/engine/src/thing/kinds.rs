@@ -652,13 +652,7 @@ pub static JOURNALS: Kind = Kind {
         .until(JOURNAL_HISTORY),
         Field::optional("description", "description", Type::Text, "Free text."),
         Field::number("isAutoBook", "is_auto_book", Type::Flag, 0, "Whether entries are booked as they come."),
-        Field::number(
-            "isHidden",
-            "is_hidden",
-            Type::Flag,
-            0,
-            "Whether the ERP dialect shows it to administrators only.",
-        ),
+        Field::number("isHidden", "is_hidden", Type::Flag, 0, "Whether it is there for administrators only."),
         Field::optional("orgUnit", "org_unit", Type::Reference(&LOCATIONS), "The org unit it belongs to."),
         Field::optional(
             "location",

@@ -6,11 +6,14 @@ use lotbook_domain::violation::Violation;
 
 use super::field::Read;
 use super::kind::{Cell, Field, Key, Kind, Type};
+use super::kinds;
 use super::reference::{Found, Reference, resolve, several};
 use super::row;
 use super::value::Value;
+use crate::command::Reach;
 use crate::error::Error;
-use crate::store::{Arg, Conn};
+use crate::store::{Arg, Conn, Rows};
+use crate::structure::Structure;
 use crate::table::catalog::contains_pattern;
 use crate::table::decision;
 use crate::zone;
@@ -20,9 +23,71 @@ pub const LIMIT_DEFAULT: i64 = 100;
 /// Most records on a page.
 pub const LIMIT_MAX: i64 = 1_000;
 
-/// One record as JSON.
-pub fn one(conn: &mut Conn, tenant: TenantId, kind: &'static Kind, reference: &Reference) -> Result<String, Error> {
+/// Which records of a kind are there for the one who asks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Seen {
+    /// All.
+    #[default]
+    All,
+    /// Those with these ids.
+    Ids(Vec<i64>),
+    /// Operations that come from or go to one of these locations.
+    Operations(Vec<i64>),
+}
+
+impl Seen {
+    /// Of a kind, for whoever has this reach. Journals and operations belong to org units; the rest of the catalog is
+    /// everybody's.
+    pub fn of(kind: &'static Kind, reach: &Reach, structure: &Structure) -> Self {
+        if kind == &kinds::JOURNALS {
+            let seen = structure.journals_seen(reach);
+            return seen.map_or(Self::All, |ids| Self::Ids(ids.into_iter().map(|id| id.0).collect()));
+        }
+        if kind == &kinds::OPERATIONS {
+            let seen = structure.visible(None, reach);
+            return seen.map_or(Self::All, |ids| Self::Operations(ids.into_iter().map(|id| id.0).collect()));
+        }
+        Self::All
+    }
+
+    /// The condition, with the marker of its batch of ids, and these.
+    fn condition(&self, marker: &str) -> Option<(String, Rows)> {
+        match self {
+            Self::All => None,
+            Self::Ids(ids) => Some((
+                format!("t.id in (select r.id from {{rows {marker} (id bigint) r}})"),
+                Rows::ids(ids.iter().copied()),
+            )),
+            Self::Operations(ids) => Some((
+                format!(
+                    "exists (select 1 from {{rows {marker} (id bigint) r}} where r.id in (t.source, t.destination))"
+                ),
+                Rows::ids(ids.iter().copied()),
+            )),
+        }
+    }
+
+    /// Whether it includes a record.
+    pub fn includes(&self, conn: &mut Conn, tenant: TenantId, kind: &'static Kind, id: i64) -> Result<bool, Error> {
+        let Some((condition, rows)) = self.condition("$3") else { return Ok(true) };
+        let sql = format!("select t.id from {} t where t.tenant = $1 and t.id = $2 and {condition}", kind.table);
+        let found = conn.query(&sql, &[Arg::Int(tenant.0), Arg::Int(id), Arg::Rows(&rows)], |row| row.int(0))?;
+        Ok(!found.is_empty())
+    }
+}
+
+/// One record as JSON; one that the one who asks may not see is not there.
+pub fn one(
+    conn: &mut Conn,
+    tenant: TenantId,
+    kind: &'static Kind,
+    reference: &Reference,
+    seen: &Seen,
+) -> Result<String, Error> {
     let id = super::reference::find(conn, tenant, kind, reference, 0)?;
+    if !seen.includes(conn, tenant, kind, id)? {
+        return Err(Error::not_found(kind.one, reference));
+    }
     row::by_ids(conn, tenant, kind, [id])?.pop().ok_or_else(|| Error::not_found(kind.one, reference))
 }
 
@@ -35,9 +100,12 @@ pub fn page(
     tenant: TenantId,
     kind: &'static Kind,
     query: &[(String, String)],
+    seen: &Seen,
 ) -> Result<String, Error> {
     let mut list = List::new(kind, tenant);
     list.read(conn, query)?;
+    let seen = seen.condition(&format!("${}", list.args.len() + 2));
+    list.conditions.extend(seen.iter().map(|(condition, _)| condition.clone()));
     let sql = format!(
         "{} where t.tenant = $1 and {} and {} order by t.id limit {}",
         row::select(kind, ""),
@@ -50,6 +118,7 @@ pub fn page(
         Cell::Int(number) => Arg::OptInt(*number),
         Cell::Text(text) => Arg::OptText(text.as_deref()),
     }));
+    args.extend(seen.iter().map(|(_, rows)| Arg::Rows(rows)));
     let (mut items, mut count, mut last, mut has_more) = (String::new(), 0, 0, false);
     conn.each(&sql, &args, |row| {
         if count == list.limit {

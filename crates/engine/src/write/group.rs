@@ -422,10 +422,7 @@ impl<'w> Work<'w> {
     fn check_entries(&self, at: usize, command: &'w CreateEntries) -> Result<Checked<'w>, Error> {
         let missing = || Error::not_found("voucher", command.voucher);
         let voucher = self.vouchers.get(&command.voucher).ok_or_else(missing)?;
-        let described = self.desk.structure.journals.get(&voucher.journal).ok_or_else(missing)?;
-        if !command.reach.includes(described.journal.org_unit) {
-            return Err(missing());
-        }
+        let described = self.desk.structure.journal(voucher.journal, &command.reach).ok_or_else(missing)?;
         let mut violations = command.violations.clone();
         if command.entries.is_empty() && violations.is_empty() {
             violations.push(Violation::new("entries", "required", "is empty; name at least one entry"));

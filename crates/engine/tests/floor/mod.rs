@@ -331,7 +331,7 @@ impl Floor for OnEngine {
             }
             Done::Value(kind, batch) => ReverseWhat::Value(*kind, *batch, lines.map(<[i64]>::to_vec)),
         };
-        let reverse = Reverse { what, at, reason: "told so".to_owned(), reach: Reach::default() };
+        let reverse = Reverse { what, rest: false, at, reason: "told so".to_owned(), reach: Reach::default() };
         match self.house.engine.change(self.house.request(), reverse) {
             Err(error) => failed(error),
             Ok(answer) => {

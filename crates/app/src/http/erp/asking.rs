@@ -12,7 +12,6 @@ use jiff::tz::TimeZone;
 use lotbook_domain::id::{CategoryId, LocationId, TenantId, UserId};
 use lotbook_domain::time::Time;
 use lotbook_engine::command::Reach;
-use lotbook_engine::security::OrgUnits;
 use lotbook_engine::structure::Structure;
 use lotbook_engine::write::{Change, Command, RequestKey};
 use lotbook_engine::{Conn, Engine, Error, zone};
@@ -150,13 +149,8 @@ impl Asking {
 
     /// Where the caller may make this call.
     pub fn reach(&self) -> Reach {
-        match self.call.permission().map(|permission| self.caller.access.org_units_for(permission)) {
-            None | Some(OrgUnits::All) => Reach::All,
-            Some(OrgUnits::Below(roots)) => {
-                let tree = &self.manner.structure.catalog.locations;
-                Reach::Only(tree.with_descendants(&roots).into_iter().collect())
-            }
-        }
+        let tree = &self.manner.structure.catalog.locations;
+        self.call.permission().map_or(Reach::Open, |permission| self.caller.access.reach(permission, tree))
     }
 }
 
@@ -210,7 +204,7 @@ pub fn widen(places: &PlaceFilter, reach: &Reach, structure: &Structure) -> Wide
     let tree = &structure.catalog.locations;
     let asked = places.org_units.as_ref().map(|ids| tree.with_descendants(ids));
     let org_units = match (asked, reach) {
-        (asked, Reach::All) => asked,
+        (asked, Reach::All | Reach::Open) => asked,
         (Some(asked), Reach::Only(units)) => Some(asked.into_iter().filter(|id| units.contains(id)).collect()),
         (None, Reach::Only(units)) => Some(units.iter().copied().collect()),
     };

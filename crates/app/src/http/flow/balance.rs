@@ -30,6 +30,7 @@ use super::{reach, visible};
 use crate::app::Shared;
 use crate::http::call::{Call, cursor_of, json_text};
 use crate::http::problem::Problem;
+use crate::table::asked::check_position;
 use crate::table::names::Names;
 
 pub(super) fn routes() -> Router<Shared> {
@@ -106,6 +107,7 @@ impl Asked {
                 }
             }
         }
+        check_position(conn, tenant, filter.as_known_at, &mut wrong)?;
         if wrong.is_empty() { Ok(filter) } else { Err(Error::Invalid(wrong)) }
     }
 }
@@ -202,7 +204,7 @@ async fn list_balances(call: Call) -> Result<Response, Problem> {
             let (found, next) = balances(conn, tenant, AccountKind::Stock, &filter, asked.limit as usize)?;
             let mut rows: Vec<(AccountKey, Quantity)> = found.iter().map(|found| (found.key, found.quantity)).collect();
             // The places outside follow the last page of real ones.
-            if asked.is("outside") && next.is_none() && reach == Reach::All {
+            if asked.is("outside") && next.is_none() && reach.is_everywhere() {
                 let places = filter.places.clone();
                 rows.extend(
                     outside(conn, tenant, &filter)?

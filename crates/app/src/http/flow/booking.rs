@@ -155,9 +155,7 @@ async fn one(Path(id): Path<String>, call: Call) -> Result<Response, Problem> {
             let structure = engine.structure(conn, tenant)?;
             let reach = reach(&access, STOCK_READ, &structure)?;
             booking::by_id(conn, tenant, BookingId(id))?
-                .filter(|found| {
-                    structure.journals.get(&found.journal).is_some_and(|found| reach.includes(found.journal.org_unit))
-                })
+                .filter(|found| structure.journal(found.journal, &reach).is_some())
                 .map(|found| show(&engine, tenant, found))
                 .ok_or_else(|| Error::not_found("booking", id))
         })
@@ -191,9 +189,7 @@ async fn list(call: Call) -> Result<Response, Problem> {
             let next_cursor = if has_more { found.last().map(|found| cursor_of(found.id.0)) } else { None };
             let items = found
                 .into_iter()
-                .filter(|found| {
-                    structure.journals.get(&found.journal).is_some_and(|found| reach.includes(found.journal.org_unit))
-                })
+                .filter(|found| structure.journal(found.journal, &reach).is_some())
                 .map(|found| show(&engine, tenant, found))
                 .collect();
             Ok(Page { items, next_cursor })

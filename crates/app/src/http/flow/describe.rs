@@ -357,9 +357,11 @@ fn describe_ledger(api: &mut Api) {
                 query("product", "Of this product.", text()),
                 query("variant", "Of this variant.", text()),
                 query("lot", "Of this lot or instance.", text()),
+                query("instance", "The same as `lot`.", text()),
                 query("location", "From or to this location or below.", text()),
                 query("orgUnit", "By this org unit or below.", text()),
                 query("voucher", "Of the voucher with this number.", whole()),
+                query("voucherNumber", "The same as `voucher`.", whole()),
                 query("batch", "Of this batch.", whole()),
                 query("externalReference", "Under the document with this number.", whole()),
                 query("customer", "Of this customer.", text()),
@@ -431,6 +433,7 @@ fn describe_ledger(api: &mut Api) {
                 json!({
                     "booking": whole(), "movement": whole(), "run": schema_ref("Reference"), "count": whole(),
                     "landedCost": whole(), "revaluation": whole(), "lines": {"type": "array", "items": whole()},
+                    "rest": {"type": "boolean", "description": "Of a booking or a run: passes over lines that were undone already."},
                     "at": nullable(time()), "reason": text()
                 }),
                 &["reason"],

@@ -78,7 +78,7 @@ async fn list(call: Call) -> Result<Response, Problem> {
             let mut journals: Vec<JournalId> = structure
                 .journals
                 .iter()
-                .filter(|(_, described)| reach.includes(described.journal.org_unit))
+                .filter(|(_, described)| reach.sees(&described.journal))
                 .map(|(id, _)| *id)
                 .collect();
             journals.sort();
@@ -161,8 +161,7 @@ async fn one(Path(journal): Path<String>, call: Call) -> Result<Response, Proble
             let structure = engine.structure(conn, tenant)?;
             let reach = reach(&access, STOCK_READ, &structure)?;
             let id = JournalId(find_text(conn, tenant, &kinds::JOURNALS, &journal)?);
-            let described = structure.journals.get(&id).filter(|found| reach.includes(found.journal.org_unit));
-            described.ok_or_else(|| Error::not_found("journal", &journal))?;
+            structure.journal(id, &reach).ok_or_else(|| Error::not_found("journal", &journal))?;
             let filter = asked.filter(conn, tenant, &structure, &reach)?;
             figures(conn, &engine, tenant, id, &filter)
         })

@@ -496,6 +496,7 @@ impl Asked {
             let place = LocationId(find_text(conn, tenant, &kinds::LOCATIONS, &text)?);
             filter.locations = Some(structure.catalog.locations.with_descendants(&[place]));
         }
+        filter.journals = structure.journals_seen(reach);
         if let Reach::Only(units) = reach {
             filter.org_units = Some(units.iter().copied().collect());
         }

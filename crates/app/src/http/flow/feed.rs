@@ -142,7 +142,7 @@ pub fn messages(
 /// The org units whose stock somebody may see; `None` = all.
 fn units_of(access: &Access, structure: &Structure) -> Result<Option<Vec<LocationId>>, Error> {
     Ok(match reach(access, STOCK_READ, structure)? {
-        Reach::All => None,
+        Reach::All | Reach::Open => None,
         Reach::Only(units) => Some(units.into_iter().collect()),
     })
 }

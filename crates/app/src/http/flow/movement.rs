@@ -22,6 +22,7 @@ use super::{id_of, reach, visible};
 use crate::app::Shared;
 use crate::http::call::{Call, cursor_of, json_text};
 use crate::http::problem::Problem;
+use crate::table::asked::check_position;
 
 pub(super) fn routes() -> Router<Shared> {
     Router::new().route("/v1/movements", get(list)).route("/v1/movements/{movement}", get(one))
@@ -230,6 +231,7 @@ async fn list(call: Call) -> Result<Response, Problem> {
                     _ => filter.effective.1 = time_until(&value, &zone, None, "to", &mut wrong),
                 }
             }
+            check_position(conn, tenant, filter.as_known_at, &mut wrong)?;
             if !wrong.is_empty() {
                 return Err(Error::Invalid(wrong));
             }

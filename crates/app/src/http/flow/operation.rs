@@ -16,6 +16,7 @@ use lotbook_engine::command::{Operate, Operated, Sample, SetTags, TagsSet, Verb,
 use lotbook_engine::security::permission::STOCK_READ;
 use lotbook_engine::table::operation::{self, Tag};
 use lotbook_engine::table::run;
+use lotbook_engine::thing::list::Seen;
 use lotbook_engine::thing::{Record, Reference, Value, kinds};
 use lotbook_engine::{Error, zone};
 use serde::Serialize;
@@ -33,6 +34,9 @@ use crate::http::problem::Problem;
 
 /// What starting, stopping, executing and cancelling needs.
 pub const EXECUTE: &str = "INVENTORY_OPERATION.EXECUTE";
+
+/// What seeing the values of tags needs, in the whole tenant.
+pub const READ: &str = "INVENTORY_OPERATION.READ.GET";
 
 pub(super) fn routes() -> Router<Shared> {
     let verbs = [("start", Verb::Start), ("stop", Verb::Stop), ("execute", Verb::Execute), ("cancel", Verb::Cancel)];
@@ -131,11 +135,14 @@ async fn ready(Path(reference): Path<String>, call: Call) -> Result<Response, Pr
     let problems: BTreeMap<String, Vec<String>> = call
         .read(move |conn| {
             let structure = engine.structure(conn, tenant)?;
-            reach(&access, STOCK_READ, &structure)?;
+            let seen = Seen::of(&kinds::OPERATIONS, &reach(&access, STOCK_READ, &structure)?, &structure);
             let reference = Reference::of_address(&reference);
             let id = lotbook_engine::thing::reference::find(conn, tenant, &kinds::OPERATIONS, &reference, 0)?;
-            let found = operation::by_ids(conn, tenant, [OperationId(id)])?.pop();
-            let found = found.ok_or_else(|| Error::not_found("operation", &reference))?;
+            let mut found = operation::by_ids(conn, tenant, [OperationId(id)])?;
+            if !seen.includes(conn, tenant, &kinds::OPERATIONS, id)? {
+                found.clear();
+            }
+            let found = found.pop().ok_or_else(|| Error::not_found("operation", &reference))?;
             let mut problems: BTreeMap<String, Vec<String>> = BTreeMap::new();
             for fault in readiness(&found) {
                 problems.entry(fault.field.to_owned()).or_default().push(fault.message);
@@ -255,14 +262,14 @@ fn show_tag((path, tag): (String, Tag)) -> TagShown {
 }
 
 async fn list_tags(call: Call) -> Result<Response, Problem> {
-    let (engine, access, tenant) = (call.app.engine.clone(), call.caller.access.clone(), call.caller.tenant());
+    // What machines say belongs to no org unit, and is shown to whoever may see operations everywhere.
+    call.caller.access.require_everywhere(READ)?;
+    let tenant = call.caller.tenant();
     let limit = call.limit()?;
     let owned = |name: &str| call.query(name).map(std::borrow::Cow::into_owned).unwrap_or_default();
     let (search, after) = (owned("search"), owned("after"));
     let page = call
         .read(move |conn| {
-            let structure = engine.structure(conn, tenant)?;
-            reach(&access, STOCK_READ, &structure)?;
             let mut found = operation::page_of_tags(conn, tenant, &search, &after, limit + 1)?;
             let has_more = found.len() as i64 > limit;
             found.truncate(limit as usize);
@@ -310,6 +317,7 @@ async fn evaluate(call: Call) -> Result<Response, Problem> {
         .read(move |conn| {
             let structure = engine.structure(conn, tenant)?;
             reach(&access, STOCK_READ, &structure)?;
+            let sees_tags = access.may_everywhere(READ);
             let mut wrong = Vec::new();
             let records = [body];
             refuse_unknown(&records, &["expression", "tags"], &mut wrong);
@@ -338,7 +346,8 @@ async fn evaluate(call: Call) -> Result<Response, Problem> {
                     return Ok(answer.to_string());
                 }
             };
-            let known = operation::tags(conn, tenant, expression.tags().iter().map(String::as_str))?;
+            let named = expression.tags().iter().map(String::as_str).filter(|_| sees_tags);
+            let known = operation::tags(conn, tenant, named)?;
             let mut tags: BTreeMap<String, Reading> =
                 known.into_iter().map(|(path, tag)| (path, tag.reading)).collect();
             tags.extend(instead);
@@ -463,7 +472,8 @@ pub(super) fn describe(api: &mut Api) {
         "get",
         "/v1/tags",
         Operation::new("tags", "listTags", "List tags by path")
-            .needs(STOCK_READ)
+            .about("Tags belong to no org unit: the permission has to hold in the whole tenant.")
+            .needs(READ)
             .parameters([
                 query("search", "Only those whose path contains this.", text()),
                 query("after", "Only those whose path comes after this; `nextAfter` of the page before.", text()),
@@ -483,7 +493,7 @@ pub(super) fn describe(api: &mut Api) {
         "post",
         "/v1/expressions/evaluate",
         Operation::new("tags", "evaluateExpression", "Try an expression")
-            .about("Changes nothing. One that cannot be read is answered with `fault`: where, and what could have stood there.")
+            .about("Changes nothing. Values of tags are seen by whoever may list them. One that cannot be read is answered with `fault`: where, and what could have stood there.")
             .needs(STOCK_READ)
             .body(trial)
             .answers(

@@ -38,7 +38,8 @@ async fn create(call: Call) -> Result<Response, Problem> {
             let count = whole(field(&record, "count"), None, "count", &mut wrong);
             let landed = whole(field(&record, "landedCost"), None, "landedCost", &mut wrong);
             let revaluation = whole(field(&record, "revaluation"), None, "revaluation", &mut wrong);
-            let known = ["booking", "movement", "run", "count", "landedCost", "revaluation", "lines", "at", "reason"];
+            let known =
+                ["booking", "movement", "run", "count", "landedCost", "revaluation", "lines", "rest", "at", "reason"];
             refuse_unknown(std::slice::from_ref(&record), &known, &mut wrong);
             let run = match field(&record, "run") {
                 Value::Null => None,
@@ -52,6 +53,14 @@ async fn create(call: Call) -> Result<Response, Problem> {
                 other => {
                     wrong.push(Violation::new("lines", "wrongType", format!("is {}; send a list", other.noun())));
                     None
+                }
+            };
+            let rest = match field(&record, "rest") {
+                Value::Null => false,
+                Value::Bool(rest) => *rest,
+                other => {
+                    wrong.push(Violation::new("rest", "wrongType", format!("is {}; send true or false", other.noun())));
+                    false
                 }
             };
             let at = time(field(&record, "at"), &structure.settings.time_zone(), None, "at", &mut wrong);
@@ -72,7 +81,7 @@ async fn create(call: Call) -> Result<Response, Problem> {
                 wrong.push(Violation::new("booking", "required", message));
                 return Err(Error::Invalid(wrong));
             };
-            if wrong.is_empty() { Ok(Reverse { what, at, reason, reach }) } else { Err(Error::Invalid(wrong)) }
+            if wrong.is_empty() { Ok(Reverse { what, rest, at, reason, reach }) } else { Err(Error::Invalid(wrong)) }
         })
         .await?;
     let answer = call.change(command).await?;

@@ -197,8 +197,8 @@ fn reach_of(access: &Access, actions: &[Action], structure: &Structure) -> Resul
     let kinds = actions.iter().filter_map(|action| action.kind);
     for permission in kinds.flat_map(permissions_of).copied().collect::<BTreeSet<_>>() {
         common = match (common, reach(access, permission, structure)?) {
-            (Reach::All, found) => found,
-            (common, Reach::All) => common,
+            (Reach::All | Reach::Open, found) => found,
+            (common, Reach::All | Reach::Open) => common,
             (Reach::Only(units), Reach::Only(found)) => Reach::Only(units.intersection(&found).copied().collect()),
         };
     }

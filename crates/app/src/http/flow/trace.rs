@@ -7,7 +7,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
-use lotbook_domain::id::LotId;
+use lotbook_domain::id::{LocationId, LotId};
 use lotbook_engine::Error;
 use lotbook_engine::query::trace::{self, Link, Named, Node, Way};
 use lotbook_engine::security::permission::TRACE_READ;
@@ -19,9 +19,9 @@ use serde_json::json;
 
 use super::form::{Number, time};
 use super::movement::PlaceShown;
-use super::reach;
 use super::reference::find_lot;
 use super::run::LotShown;
+use super::{reach, visible};
 use crate::app::Shared;
 use crate::http::call::{Call, json_text};
 use crate::http::native::openapi::{Api, Operation, query, schema_ref};
@@ -172,6 +172,7 @@ struct Recalled {
     affected: Vec<AffectedShown>,
     customers: Vec<CustomerShown>,
     locations: Vec<StandingShown>,
+    elsewhere: Vec<ElsewhereShown>,
     truncated: bool,
     position: i64,
 }
@@ -212,14 +213,26 @@ struct StandingShown {
     unit: String,
 }
 
+/// What stands and was delivered in org units that the caller may not look into.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ElsewhereShown {
+    lot: LotShown,
+    delivered: Number,
+    on_hand: Number,
+    unit: String,
+}
+
 async fn call_back(Path(reference): Path<String>, call: Call) -> Result<Response, Problem> {
     let (engine, access, tenant) = (call.app.engine.clone(), call.caller.access.clone(), call.caller.tenant());
     let recalled = call
         .read(move |conn| {
             let structure = engine.structure(conn, tenant)?;
-            reach(&access, TRACE_READ, &structure)?;
+            let reach = reach(&access, TRACE_READ, &structure)?;
+            let places: Option<BTreeSet<LocationId>> =
+                visible(None, &reach, &structure).map(|places| places.into_iter().collect());
             let root = LotId(find_lot(conn, tenant, &reference)?);
-            let found = trace::recall(conn, tenant, root)?;
+            let found = trace::recall(conn, tenant, root, places.as_ref())?;
             let lots: BTreeSet<LotId> = found.affected.iter().map(|(lot, _)| *lot).chain([root]).collect();
             let names = trace::names(conn, tenant, lots)?;
             let named = names.get(&root).cloned().unwrap_or_default();
@@ -264,6 +277,16 @@ async fn call_back(Path(reference): Path<String>, call: Call) -> Result<Response
                         location: PlaceShown { id: place.0, path: structure.catalog.locations.name_of(place) },
                         quantity: Number(quantity.0),
                         unit: unit(id, &names),
+                    })
+                    .collect(),
+                elsewhere: found
+                    .elsewhere
+                    .into_iter()
+                    .map(|beyond| ElsewhereShown {
+                        lot: lot(beyond.lot, &names),
+                        delivered: Number(beyond.delivered.0),
+                        on_hand: Number(beyond.on_hand.0),
+                        unit: unit(beyond.lot, &names),
                     })
                     .collect(),
                 truncated: found.is_truncated,
@@ -312,6 +335,9 @@ pub(super) fn describe(api: &mut Api) {
             "unexplained": {"type": "number", "description": "made − shipped − on hand − consumed − scrapped − returned."},
             "affected": many(object(json!({"lot": lot(), "depth": whole()}))), "customers": many(customer),
             "locations": many(object(json!({"lot": lot(), "location": place(), "quantity": decimal(), "unit": text()}))),
+            "elsewhere": many(object(json!({
+                "lot": lot(), "delivered": decimal(), "onHand": decimal(), "unit": text()
+            }))),
             "truncated": {"type": "boolean"}, "position": whole()
         })),
     );
@@ -332,7 +358,11 @@ pub(super) fn describe(api: &mut Api) {
         "get",
         "/v1/lots/{lot}/recall",
         Operation::new("lots", "recallLot", "Where all of a lot went")
-            .about("Its mass balance, every lot that it went into, where they stand, and who has them.")
+            .about(
+                "Its mass balance, every lot that it went into, where they stand, and who has them. The balance tells sums \
+                 over the whole house. Customers, vouchers and locations are named for org units where the permission \
+                 holds; what others delivered and have is in `elsewhere`, as one sum a lot, without names.",
+            )
             .needs(TRACE_READ)
             .in_path("lot", "Its id, ULID or product/name.")
             .answers(200, "The recall.", schema_ref("Recall")),

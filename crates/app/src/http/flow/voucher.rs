@@ -153,9 +153,7 @@ async fn one(Path(reference): Path<String>, call: Call) -> Result<Response, Prob
             let structure = engine.structure(conn, tenant)?;
             let reach = reach(&access, STOCK_READ, &structure)?;
             let found = find(conn, tenant, &Value::Text(reference.clone()))?;
-            let journal =
-                structure.journals.get(&found.journal).map(|found| found.journal.org_unit).unwrap_or_default();
-            if !reach.includes(journal) {
+            if structure.journal(found.journal, &reach).is_none() {
                 return Err(Error::not_found("voucher", reference));
             }
             Ok(Shown::from(found))
@@ -189,9 +187,7 @@ async fn list(call: Call) -> Result<Response, Problem> {
             let next = if has_more { found.last().map(|voucher| cursor_of(voucher.id.0)) } else { None };
             let items: Vec<Shown> = found
                 .into_iter()
-                .filter(|voucher| {
-                    structure.journals.get(&voucher.journal).is_some_and(|found| reach.includes(found.journal.org_unit))
-                })
+                .filter(|voucher| structure.journal(voucher.journal, &reach).is_some())
                 .map(Shown::from)
                 .collect();
             Ok((items, next))

@@ -7,11 +7,13 @@ use axum::response::Response;
 use axum::routing::get;
 use lotbook_engine::security::permission::{CATALOG_WRITE, STOCK_READ};
 use lotbook_engine::thing::kind::Key;
+use lotbook_engine::thing::list::Seen;
 use lotbook_engine::thing::{ChangeRecord, CreateRecords, DeleteRecord, Kind, Reference, kinds, list};
 use lotbook_engine::write::Command;
 use serde_json::json;
 
 use super::super::call::{Call, json_text};
+use super::super::flow::reach;
 use super::super::problem::Problem;
 use super::body;
 use super::openapi::{self, Api, Operation};
@@ -52,17 +54,29 @@ fn reference_in_route(kind: &Kind) -> &'static str {
 }
 
 async fn page(kind: &'static Kind, call: Call) -> Result<Response, Problem> {
-    call.caller.access.require_somewhere(STOCK_READ)?;
+    let (engine, access) = (call.app.engine.clone(), call.caller.access.clone());
     let (tenant, query) = (call.caller.tenant(), call.queries());
-    let json = call.read(move |conn| list::page(conn, tenant, kind, &query)).await?;
+    let json = call
+        .read(move |conn| {
+            let structure = engine.structure(conn, tenant)?;
+            let seen = Seen::of(kind, &reach(&access, STOCK_READ, &structure)?, &structure);
+            list::page(conn, tenant, kind, &query, &seen)
+        })
+        .await?;
     Ok(json_text(StatusCode::OK, json))
 }
 
 async fn one(kind: &'static Kind, Path(reference): Path<String>, call: Call) -> Result<Response, Problem> {
-    call.caller.access.require_somewhere(STOCK_READ)?;
+    let (engine, access) = (call.app.engine.clone(), call.caller.access.clone());
     let tenant = call.caller.tenant();
     let reference = Reference::of_address(&reference);
-    let json = call.read(move |conn| list::one(conn, tenant, kind, &reference)).await?;
+    let json = call
+        .read(move |conn| {
+            let structure = engine.structure(conn, tenant)?;
+            let seen = Seen::of(kind, &reach(&access, STOCK_READ, &structure)?, &structure);
+            list::one(conn, tenant, kind, &reference, &seen)
+        })
+        .await?;
     Ok(body::with_tag(StatusCode::OK, json))
 }
 

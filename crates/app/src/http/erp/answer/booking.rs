@@ -23,7 +23,7 @@ pub(super) async fn book(asking: Asking) -> Answer {
     let (reach, style) = (asking.reach(), asking.manner.style);
     let numbers = |ids: Vec<LocationId>| ids.into_iter().map(|id| id.0).collect();
     let org_units = match reach {
-        Reach::All => draft.places.org_units,
+        Reach::All | Reach::Open => draft.places.org_units,
         // Nobody books what belongs to others, also where a draft is everybody's.
         Reach::Only(_) => widen(&draft.places, &reach, &asking.manner.structure).org_units,
     };
@@ -50,9 +50,7 @@ pub(super) async fn state(asking: Asking) -> Answer {
     let found = asking
         .read(move |conn, tenant, structure| {
             let found = table::booking::by_id(conn, tenant, id)?;
-            Ok(found.filter(|booking| {
-                structure.journals.get(&booking.journal).is_some_and(|found| reach.includes(found.journal.org_unit))
-            }))
+            Ok(found.filter(|booking| structure.journal(booking.journal, &reach).is_some()))
         })
         .await?;
     let state = found.map(|booking| {

@@ -4,7 +4,6 @@ use std::collections::{HashMap, HashSet};
 
 use lotbook_domain::id::{JournalId, LocationId};
 use lotbook_engine::command::{ClearJournal, CreateVoucher, VoucherCreated};
-use lotbook_engine::security::permission;
 use lotbook_engine::table;
 use lotbook_engine::table::journal::Described;
 use lotbook_engine::table::voucher::VoucherSource;
@@ -22,17 +21,13 @@ use crate::http::erp::wire;
 pub(super) async fn descriptors(asking: Asking) -> Answer {
     asking.read_body(|body, _| Ok(wire::read::<IgnoredAny>(body).map(drop)?)).await?;
     let (reach, style) = (asking.reach(), asking.manner.style);
-    let sees_hidden = asking.caller.access.may_everywhere(permission::ALL);
     let list = asking
         .read(move |conn, tenant, structure| {
             let counts: HashMap<JournalId, i64> = table::entry::counts_by_journal(conn, tenant)?.into_iter().collect();
             let booking: HashSet<JournalId> =
                 table::booking::waiting_of(conn, tenant)?.into_iter().map(|booking| booking.journal).collect();
-            let mut seen: Vec<&Described> = structure
-                .journals
-                .values()
-                .filter(|found| reach.includes(found.journal.org_unit) && (sees_hidden || !found.journal.is_hidden))
-                .collect();
+            let mut seen: Vec<&Described> =
+                structure.journals.values().filter(|found| reach.sees(&found.journal)).collect();
             seen.sort_by_key(|found| found.journal.id);
             let describe = |found: &Described| {
                 let id = found.journal.id;

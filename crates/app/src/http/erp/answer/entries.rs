@@ -84,8 +84,7 @@ fn scope_fault(
     filter: &EntryFilter,
     reach: &Reach,
 ) -> Result<Option<Fault>, Error> {
-    let is_seen =
-        |journal| structure.journals.get(&journal).is_some_and(|found| reach.includes(found.journal.org_unit));
+    let is_seen = |journal| structure.journal(journal, reach).is_some();
     if let Some(journal) = filter.journal
         && !is_seen(journal)
     {
@@ -123,6 +122,7 @@ fn question(filter: EntryFilter, reach: &Reach, structure: &Structure) -> Entrie
             lot_name: filter.lot_name,
             generation_max: None,
             ids: None,
+            journals: structure.journals_seen(reach),
         },
         offset: filter.page.offset,
         limit: filter.page.count,

@@ -9,7 +9,7 @@ use lotbook_domain::id::OperationId;
 use lotbook_domain::run::RunKind;
 use lotbook_engine::command::{action_kind, places_needed};
 use lotbook_engine::table;
-use lotbook_engine::thing::kept::{self, Which};
+use lotbook_engine::thing::kept::Which;
 use lotbook_engine::thing::{Value, kinds};
 
 use self::record::DATA;
@@ -302,7 +302,7 @@ fn by_location(reader: &mut Reader<'_>, args: Args) -> Result<Value, Fault> {
 
 fn status(reader: &mut Reader<'_>, args: Args) -> Result<Value, Fault> {
     let id = reader.need(&kinds::OPERATIONS, &args.needed("inventoryOperationId")?)?;
-    let found = kept::read(reader.conn, reader.tenant, &kinds::OPERATIONS, Which::Ids(&[id]))?;
+    let found = record::seen(reader, Which::Ids(&[id]))?;
     Ok(opt_text(found.first().map(|found| found.text("status"))))
 }
 

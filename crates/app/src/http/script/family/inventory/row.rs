@@ -75,7 +75,7 @@ fn read(reader: &mut Reader<'_>, wanted: Wanted) -> Result<Vec<Balance>, Fault> 
 fn visible_exactly(asked: Option<Vec<LocationId>>, reach: &Reach, reader: &Reader<'_>) -> Option<Vec<LocationId>> {
     match (asked, reach) {
         (None, reach) => visible(None, reach, &reader.structure),
-        (asked, Reach::All) => asked,
+        (asked, Reach::All | Reach::Open) => asked,
         (Some(asked), reach) => {
             let tree = &reader.structure.catalog.locations;
             Some(asked.into_iter().filter(|place| reach.includes(tree.org_unit_of(*place))).collect())

@@ -1,9 +1,12 @@
 //! Inventory operations as records: read, saved, validated.
 
+use std::collections::BTreeSet;
+
 use lotbook_engine::table;
 use lotbook_engine::thing::kept::{self, Kept, Which, called};
 use lotbook_engine::thing::{ChangeRecord, CreateRecords, Record, Reference, Value, kinds};
 
+use super::GET;
 use crate::http::script::argument::{self, Args, text};
 use crate::http::script::entity::all_faults;
 use crate::http::script::fault::{Fault, FaultKind};
@@ -134,9 +137,21 @@ const OLD_WORDS: &[(&str, &str, &str)] = &[
     ("stopTriggerType", "ANY_CHANGE", "CHANGE"),
 ];
 
-/// The operations asked for, by name.
-pub fn list(reader: &mut Reader<'_>, which: Which<'_>) -> Result<Vec<Value>, Fault> {
+/// The operations asked for that the caller may see: those that come from or go to a place of theirs.
+pub fn seen(reader: &mut Reader<'_>, which: Which<'_>) -> Result<Vec<Kept>, Fault> {
+    let reach = reader.reach(GET)?;
+    let places = reader.structure.visible(None, &reach);
     let mut found = kept::read(reader.conn, reader.tenant, &kinds::OPERATIONS, which)?;
+    if let Some(places) = places {
+        let places: BTreeSet<i64> = places.into_iter().map(|place| place.0).collect();
+        found.retain(|one| ["source", "destination"].iter().any(|side| places.contains(&one.number(side))));
+    }
+    Ok(found)
+}
+
+/// Operations as scripts see them, those that [`seen`] answers, by name.
+pub fn list(reader: &mut Reader<'_>, which: Which<'_>) -> Result<Vec<Value>, Fault> {
+    let mut found = seen(reader, which)?;
     found.sort_by(|a, b| (a.text("name"), a.id).cmp(&(b.text("name"), b.id)));
     let ids = |columns: &[&'static str]| -> Vec<i64> {
         found.iter().flat_map(|one| columns.iter().map(|column| one.number(column))).collect()
