@@ -6,6 +6,7 @@ pub mod caller;
 pub mod download;
 pub mod erp;
 pub mod flow;
+pub mod guard;
 pub mod health;
 pub mod integrity;
 pub mod limit;

@@ -8,6 +8,7 @@
 
 mod decimal;
 mod scan;
+mod words;
 
 pub use decimal::{Decimal, DecimalInput, must_be_text};
 pub use scan::DEPTH_MAX;
@@ -84,7 +85,7 @@ fn fault_at(mut path: String, error: &serde_json::Error) -> JsonFault {
         path.push_str(nested);
         message = rest;
     }
-    let mut message = shorten(message, MESSAGE_CHARS_MAX);
+    let mut message = shorten(&words::of_parser(message, error.classify()), MESSAGE_CHARS_MAX);
     if !error.is_data() {
         message.push_str(&place);
     }
@@ -143,16 +144,16 @@ mod tests {
             (r#"{"lines":[{},{"count":true}]}"#, "$.lines[1].count", "a decimal"),
             (r#"{"lines":[{"count":"ten"}]}"#, "$.lines[0].count", "\"ten\" is not a decimal number"),
             (r#"{"lines":[{"count":0.0000001}]}"#, "$.lines[0].count", "more than 6 digits after the point"),
-            (r#"{"lines":[{"name":5}]}"#, "$.lines[0].name", "invalid type: integer `5`, expected a string"),
-            (r#"{"lines":5}"#, "$.lines", "invalid type"),
-            (r#"{"lines":[{"count":NaN}]}"#, "$.lines[0].count", "expected value at line 1 column"),
+            (r#"{"lines":[{"name":5}]}"#, "$.lines[0].name", "is the number 5; send a text"),
+            (r#"{"lines":5}"#, "$.lines", "is the number 5; send a list"),
+            (r#"{"lines":[{"count":NaN}]}"#, "$.lines[0].count", "a value was expected at line 1 column"),
             (r#"{"lines":[{"count":01}]}"#, "$.lines[0].count", "invalid number"),
-            (r#"{"lines":[{"count":Infinity}]}"#, "$.lines[0].count", "expected value"),
-            (r#"{"lines":[{"count":1"#, "$.lines[0]", "EOF while parsing an object"),
+            (r#"{"lines":[{"count":Infinity}]}"#, "$.lines[0].count", "a value was expected"),
+            (r#"{"lines":[{"count":1"#, "$.lines[0]", "ends before its object is closed"),
             (r#"{"lines":[{"name":"\ud800"}]}"#, "$.lines[0].name", "hex escape"),
-            (r#"{"lines":[]} x"#, "$", "trailing characters"),
-            ("", "$", "EOF"),
-            ("nonsense", "$", "expected"),
+            (r#"{"lines":[]} x"#, "$", "goes on behind its end"),
+            ("", "$", "ends before its value is complete"),
+            ("nonsense", "$", "is not JSON"),
         ] {
             let (at, what) = fault(body.as_bytes());
             assert_eq!(at, path, "{body}: {what}");

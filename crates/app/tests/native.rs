@@ -74,6 +74,104 @@ fn all_faults_come_at_once_with_their_paths() {
 }
 
 #[test]
+fn what_nobody_would_read_is_refused() {
+    let server = Server::start();
+    let mut admin = server.admin();
+    for address in [
+        "/v1/balances",
+        "/v1/valuation",
+        "/v1/movements",
+        "/v1/availability",
+        "/v1/entries",
+        "/v1/vouchers",
+        "/v1/bookings",
+        "/v1/reservations",
+        "/v1/counts",
+        "/v1/runs",
+        "/v1/tags",
+        "/v1/audit",
+        "/v1/users",
+        "/v1/feed",
+        "/v1/drafts",
+        "/v1/lots/x/trace",
+        "/v1/revaluations",
+        "/v1/stock-card",
+        "/v1/units",
+        "/v1/me",
+        "/v1/locations/a/b",
+    ] {
+        let reply = admin.get(&format!("{address}?colour=red"));
+        assert_eq!(reply.problem(), (422, "unknownFilter".into()), "{address}");
+        assert_eq!(reply.json()["violations"]["colour"].as_array().map(Vec::len), Some(1), "{address}");
+    }
+    let unit = json!({"name": "Kilogram", "symbol": "kg"});
+    let refused = admin.post("/v1/units?dryrun=true", &unit);
+    assert_eq!(refused.problem(), (422, "unknownParameter".into()));
+    assert!(refused.text.contains("there are dryRun"), "{}", refused.text);
+    assert_eq!(admin.get("/v1/units/kg").status, 404);
+
+    let unreadable = admin.get("/v1/products/%FF");
+    assert_eq!(unreadable.problem(), (400, "unreadableRequest".into()));
+    assert_eq!(unreadable.header("content-type"), Some("application/problem+json"));
+    for position in ["-1", "7"] {
+        for address in ["/v1/balances", "/v1/movements", "/v1/valuation", "/v1/reports/stock"] {
+            let refused = admin.get(&format!("{address}?asKnownAt={position}"));
+            assert_eq!(refused.status, 422, "{address} {position}: {}", refused.text);
+            assert!(refused.text.contains("asKnownAt"), "{}", refused.text);
+        }
+    }
+}
+
+#[test]
+fn a_dry_run_does_not_look_like_a_change() {
+    let server = Server::start();
+    let mut admin = server.admin();
+    admin.post("/v1/locations", &json!({"name": "Shelf"}));
+    admin.post("/v1/products", &json!({"identifier": "P", "name": "Pen", "unit": "pcs"}));
+    admin.post("/v1/journals", &json!({"name": "In", "kind": "Delivery"}));
+    for (address, body) in [
+        ("/v1/vouchers", json!({"journal": "In"})),
+        ("/v1/bookings", json!({"journal": "In"})),
+        ("/v1/counts", json!({"product": "P", "location": "Shelf", "quantity": 1})),
+        ("/v1/users", json!({"name": "kim"})),
+        ("/v1/parties", json!({"code": "C1", "name": "Anna"})),
+    ] {
+        let dry = admin.post(&format!("{address}?dryRun=true"), &body);
+        assert_eq!((dry.status, dry.header("dry-run")), (200, Some("true")), "{address}: {}", dry.text);
+        let real = admin.post(address, &body);
+        assert!(matches!(real.status, 201 | 202), "{address}: {}", real.text);
+        assert_eq!(real.header("dry-run"), None);
+    }
+    let document = admin.get("/v1/openapi.json").json();
+    let told = &document["paths"]["/v1/vouchers"]["post"]["responses"]["200"];
+    assert!(told["headers"]["Dry-Run"].is_object(), "{told}");
+}
+
+#[test]
+fn faults_are_told_where_they_are_and_in_plain_words() {
+    let server = Server::start();
+    let mut admin = server.admin();
+    for (address, body) in [("/v1/counts", json!({"quantity": -1})), ("/v1/reservations", json!({"quantity": -1}))] {
+        let refused = admin.post(address, &body).json();
+        assert!(refused["violations"]["product"].is_array(), "{refused}");
+        let refused = admin.post(address, &json!([body])).json();
+        assert!(refused["violations"]["[0].product"].is_array(), "{refused}");
+    }
+    let refused = admin.send("POST", "/v1/products", "17").json();
+    assert_eq!(refused["violations"]["$"].as_array().map(Vec::len), Some(1), "{refused}");
+    assert!(!refused["detail"].as_str().unwrap().starts_with(':'), "{refused}");
+    for (address, body, told) in [
+        ("/v1/login", "{}", "the body has no field user; send it"),
+        ("/v1/login", "{\"user\": {}}", "$.user: is an object; send a text"),
+        ("/v1/users", "{\"roles\": {}}", "$.roles: is an object; send a list"),
+        ("/v1/products", "{\"name\": \"x\"", "$: ends before its object is closed"),
+    ] {
+        let detail = admin.send("POST", address, body).json()["detail"].as_str().unwrap().to_owned();
+        assert!(detail.starts_with(told) || detail.contains(told.trim_start_matches("$: ")), "{detail}");
+    }
+}
+
+#[test]
 fn a_key_makes_a_retry_harmless() {
     let server = Server::start();
     let mut admin = server.admin().with("Idempotency-Key", "once");

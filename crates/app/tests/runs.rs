@@ -54,7 +54,7 @@ fn furnish(admin: &mut Client) {
 
 /// What stands of a lot at a place.
 fn stands(admin: &mut Client, product: &str, lot: &str, place: &str) -> i64 {
-    let page = ok(&admin.get(&format!("/v1/balances?product={product}&location={place}&by=lot&limit=500")));
+    let page = ok(&admin.get(&format!("/v1/balances?product={product}&location={place}&limit=500")));
     let items = page["items"].as_array().unwrap();
     let found = items.iter().filter(|item| item["lot"]["name"] == lot || item["lot"]["identifier"] == lot);
     found.map(|item| item["quantity"].as_i64().expect("whole quantities")).sum()

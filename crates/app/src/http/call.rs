@@ -9,6 +9,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use lotbook_engine::thing::Value;
 use lotbook_engine::write::{Change, Command, Request};
 use lotbook_engine::{Conn, Error};
 use serde::{Deserialize, Serialize};
@@ -127,7 +128,7 @@ impl Call {
 
     /// Puts a command into the write path and answers with what it answered.
     pub async fn submit(&self, command: Command) -> Result<String, Problem> {
-        Ok(bridge::submit(&self.app.engine, self.request()?, command).await?)
+        bridge::submit(&self.app.engine, self.request()?, command).await.map_err(|error| self.told(error))
     }
 
     /// Reads one snapshot.
@@ -135,7 +136,25 @@ impl Call {
         &self,
         f: impl FnOnce(&mut Conn) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Problem> {
-        Ok(bridge::read(&self.app.engine, f).await?)
+        bridge::read(&self.app.engine, f).await.map_err(|error| self.told(error))
+    }
+
+    /// What the engine says, in the words of this request: whoever sent one object is told of no list.
+    fn told(&self, error: Error) -> Problem {
+        match error {
+            Error::Invalid(mut violations) if self.is_one() => {
+                violations.iter_mut().filter(|found| found.index == Some(0)).for_each(|found| found.index = None);
+                Error::Invalid(violations).into()
+            }
+            error => error.into(),
+        }
+    }
+
+    /// Whether the body is one object that holds no list of objects.
+    fn is_one(&self) -> bool {
+        let Ok(Value::Object(fields)) = json::read::<Value>(&self.body) else { return false };
+        let is_object = |value: &Value| matches!(value, Value::Object(_));
+        !fields.iter().any(|(_, value)| matches!(value, Value::List(items) if items.iter().any(is_object)))
     }
 
     /// How many records a list is to answer.
@@ -179,7 +198,7 @@ pub fn json_body(status: StatusCode, body: &impl Serialize) -> Result<Response, 
 }
 
 /// `%41` and `+` in a part of a query.
-fn decode(text: &str) -> Cow<'_, str> {
+pub(super) fn decode(text: &str) -> Cow<'_, str> {
     if !text.contains(['%', '+']) {
         return Cow::Borrowed(text);
     }

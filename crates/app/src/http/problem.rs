@@ -162,9 +162,13 @@ fn title(status: StatusCode) -> &'static str {
     }
 }
 
-/// `[3].quantity` for a line of a list, else the field.
+/// The whole body.
+const WHOLE: &str = "$";
+
+/// `[3].quantity` for a line of a list, else the field; `$` is the whole body.
 fn path(violation: &Violation) -> String {
     match violation.index {
+        None if violation.field.is_empty() => WHOLE.to_owned(),
         Some(index) if violation.field.is_empty() => format!("[{index}]"),
         Some(index) => format!("[{index}].{}", violation.field),
         None => violation.field.to_owned(),
@@ -174,6 +178,7 @@ fn path(violation: &Violation) -> String {
 impl From<Vec<Violation>> for Problem {
     fn from(violations: Vec<Violation>) -> Self {
         let detail = match violations.as_slice() {
+            [only] if only.index.is_none() && only.field.is_empty() => only.message.clone(),
             [only] => format!("{}: {}", path(only), only.message),
             all => format!("the request has {} faults; violations names them all", all.len()),
         };
@@ -195,7 +200,10 @@ impl From<JsonFault> for Problem {
     fn from(fault: JsonFault) -> Self {
         Self {
             violations: vec![(fault.path.clone(), "unreadableRequest", fault.message.clone())],
-            ..Self::unreadable(format!("{}: {}", fault.path, fault.message))
+            ..Self::unreadable(match fault.path.as_str() {
+                WHOLE => format!("the body {}", fault.message),
+                path => format!("{path}: {}", fault.message),
+            })
         }
     }
 }

@@ -17,7 +17,7 @@ use tracing::Instrument;
 use super::erp::fault::Fault;
 use super::problem::Problem;
 use super::request_id::RequestId;
-use super::{auth, erp, flow, health, integrity, mqtt, native, page, people, script, webhook};
+use super::{auth, erp, flow, guard, health, integrity, mqtt, native, page, people, script, webhook};
 use crate::app::{App, Shared};
 
 /// What a reply is counted under, where the address alone does not say it: set by a door as an
@@ -76,7 +76,17 @@ async fn attend(State(app): State<Shared>, request: Request, next: Next) -> Resp
     let matched = request.extensions().get::<MatchedPath>().cloned();
     // Of the highest level, so that the id is in every line, whatever is filtered.
     let span = tracing::error_span!("request", id = %id, method = %method, path);
-    let mut response = id.scope(answer(&app, &path, request, next)).instrument(span.clone()).await;
+    let checked = matched.as_ref().map_or(Ok(false), |route| guard::check(&method, request.uri(), route.as_str()));
+    let mut response = match checked {
+        Ok(is_dry) => {
+            let mut response = id.scope(answer(&app, &path, request, next)).instrument(span.clone()).await;
+            if is_dry {
+                guard::mark_dry(&mut response);
+            }
+            response
+        }
+        Err(problem) => id.scope(async { problem.into_response() }).await,
+    };
     let took = started.elapsed();
 
     let name = response.extensions().get::<RouteName>().map(|name| name.0);

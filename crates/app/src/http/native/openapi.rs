@@ -20,7 +20,9 @@ const INTRODUCTION: &str = "\
 An open inventory engine: what stands where, what it is worth, and where a lot went.
 
 - Every record has an `id` (a number), a `uid` (a ULID) and what people call it. A reference may be given as any of the three.
-- `POST` takes one object or a list, all or none. `?dryRun=true` on a change tells every fault or the effect, and writes nothing.
+- `POST` takes one object or a list, all or none. `?dryRun=true` on a change tells every fault or the effect, and writes nothing; \
+the answer is then 200 with the header `Dry-Run: true`.
+- A parameter that a route does not have is refused, with the names of those that there are.
 - Faults are `application/problem+json`: `code` is stable, `violations` names each fault by its path.
 - `Idempotency-Key` on a change makes a retry harmless; `If-Match` with a version makes sure that nobody was faster.
 - Numbers are exact decimals with up to 6 digits after the point. Times are ISO 8601; those without an offset are meant in the \
@@ -96,7 +98,8 @@ impl Api {
     }
 
     /// Adds an operation: `get`, `/v1/products/{reference}`.
-    pub fn add(&mut self, method: &str, path: &str, operation: Operation) {
+    pub fn add(&mut self, method: &str, path: &str, mut operation: Operation) {
+        operation.tell_of_dry_run();
         let at = self.paths.entry(path.to_owned()).or_insert_with(|| json!({}));
         at[method] = operation.value;
     }
@@ -220,6 +223,24 @@ impl Operation {
             ),
             header("Idempotency-Key", "A retry with the same key and body gets the first answer again."),
         ])
+    }
+
+    /// Says how a dry run is answered, of a change that can be one.
+    fn tell_of_dry_run(&mut self) {
+        let parameters = self.value["parameters"].as_array().into_iter().flatten();
+        if !parameters.into_iter().any(|one| one["name"] == "dryRun") {
+            return;
+        }
+        let responses = &mut self.value["responses"];
+        if let Some(done) = ["201", "202"].iter().find_map(|status| responses.get(status)).cloned()
+            && responses.get("200").is_none()
+        {
+            responses["200"] = done;
+            responses["200"]["description"] = "What a dry run would answer; nothing was written.".into();
+        }
+        responses["200"]["headers"] = json!({
+            "Dry-Run": {"description": "`true` where it was a dry run.", "schema": {"type": "string", "enum": ["true"]}}
+        });
     }
 
     /// The same, where the version can be asked for.

@@ -5,7 +5,7 @@
 use lotbook_engine::security::permission::{AUDIT_READ, USERS_WRITE};
 use serde_json::{Value, json};
 
-use super::openapi::{Api, Operation, list_of, one_or_many, schema_ref};
+use super::openapi::{self, Api, Operation, list_of, one_or_many, schema_ref};
 
 fn object(properties: Value, required: &[&str]) -> Value {
     json!({"type": "object", "properties": properties, "required": required})
@@ -150,7 +150,10 @@ fn describe_keys(api: &mut Api) {
     api.add(
         "get",
         "/v1/tokens",
-        Operation::new("tokens", "listTokens", "List API keys").paged().answers(200, "A page.", list_of("ApiKey")),
+        Operation::new("tokens", "listTokens", "List API keys")
+            .parameters([openapi::query("user", "Of this user, for whoever may change users; all.", text())])
+            .paged()
+            .answers(200, "A page.", list_of("ApiKey")),
     );
     api.add(
         "post",
