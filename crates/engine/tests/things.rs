@@ -704,9 +704,8 @@ fn settings_are_decisions() {
             let json = house
                 .engine
                 .read(|conn| {
-                    let at = at
-                        .map(|name| setting::org_unit(conn, TENANT, &Reference::of_address(name), &list::Seen::All))
-                        .transpose()?;
+                    let at =
+                        at.map(|name| setting::org_unit(conn, TENANT, &Reference::of_address(name))).transpose()?;
                     setting::show(conn, TENANT, key, at)
                 })
                 .unwrap();
