@@ -87,3 +87,34 @@ fn a_disabled_lot_is_left_alone() {
     };
     assert!(ended.text.contains("lot A of P is disabled (AVAILABLE)"), "{}", ended.text);
 }
+
+/// What is left of a booking of which a line was undone is named, and can be undone as a whole.
+#[test]
+fn the_rest_of_a_booking_is_undone() {
+    let server = Server::start();
+    let mut admin = server.admin();
+    admin.post("/v1/locations", &json!({"name": "Shelf"}));
+    admin.post("/v1/products", &json!({"identifier": "P", "name": "Pen", "unit": "pcs"}));
+    admin.post("/v1/journals", &json!({"name": "In", "kind": "Delivery", "isAutoBook": true}));
+    let voucher = admin.post("/v1/vouchers", &json!({"journal": "In"})).json()["id"].as_i64().unwrap();
+    let line = |count: i64| json!({"product": "P", "location": "Shelf", "count": count, "stockDate": "2026-11-01", "costPrice": 2});
+    let made = admin.post("/v1/entries", &json!({"voucher": voucher, "entries": [line(1), line(2), line(4)]}));
+    assert_eq!(made.status, 201, "{}", made.text);
+    let undo = |more: serde_json::Value| {
+        let mut body = json!({"booking": 1, "reason": "never came"});
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        body
+    };
+    let nothing = admin.post("/v1/reversals", &undo(json!({"lines": []})));
+    assert_eq!(nothing.status, 422, "{}", nothing.text);
+    assert!(nothing.json()["violations"]["lines"].is_array(), "{}", nothing.text);
+    let one = admin.post("/v1/reversals", &undo(json!({"lines": [1]})));
+    assert_eq!(one.status, 201, "{}", one.text);
+    let whole = admin.post("/v1/reversals", &undo(json!({})));
+    assert_eq!(whole.problem(), (409, "alreadyReversed".into()), "{}", whole.text);
+    assert!(whole.text.contains("lines 1 of booking 1 were undone already"), "{}", whole.text);
+    let rest = admin.post("/v1/reversals", &undo(json!({"rest": true})));
+    assert_eq!((rest.status, rest.json()["movements"].as_array().map(Vec::len)), (201, Some(2)), "{}", rest.text);
+    assert_eq!(admin.get("/v1/balances?product=P").json()["items"], json!([]));
+    assert_eq!(admin.post("/v1/reversals", &undo(json!({"rest": true}))).status, 409);
+}
