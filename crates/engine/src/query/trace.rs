@@ -242,6 +242,14 @@ pub struct Elsewhere {
     pub on_hand: Quantity,
 }
 
+/// The deliveries of lots to customers.
+const DELIVERIES: &str = "from {rows $2 (id bigint) r} {look up account a} a.tenant = $1 and a.lot = r.id \
+         and a.lot > 0 and a.kind = 1 {looked up a} {look up movement m} m.tenant = $1 and m.from_account = a.id \
+         and m.from_account > 0 and m.to_location = $3 and m.reverses_batch = 0 {looked up m}";
+/// That a movement `m` was not undone.
+const HOLDS: &str = "not exists (select 1 from movement x where x.tenant = $1 and x.reverses_batch = m.batch \
+         and x.reverses_line = m.line and x.reverses_batch > 0)";
+
 /// The recall report of a lot for whoever sees these places; `None` = all. What became of the lot itself is told as
 /// sums over all places; who got it and where it stands is named at the places seen, and summed up at others.
 /// Cost: its forward trace, and the movements of the lots found.
@@ -294,11 +302,6 @@ pub fn recall(
         let beyond = elsewhere.entry(of).or_insert(Elsewhere { lot: of, ..Elsewhere::default() });
         beyond.on_hand = Quantity(beyond.on_hand.0.saturating_add(quantity.0));
     }
-    const DELIVERIES: &str = "from {rows $2 (id bigint) r} {look up account a} a.tenant = $1 and a.lot = r.id \
-         and a.lot > 0 and a.kind = 1 {looked up a} {look up movement m} m.tenant = $1 and m.from_account = a.id \
-         and m.from_account > 0 and m.to_location = $3 and m.reverses_batch = 0 {looked up m}";
-    const HOLDS: &str = "not exists (select 1 from movement x where x.tenant = $1 and x.reverses_batch = m.batch \
-         and x.reverses_line = m.line and x.reverses_batch > 0)";
     let seen = places.map(|places| Rows::ids(places.iter().map(|place| place.0)));
     let mut delivered_args = vec![Arg::Int(tenant.0), Arg::Rows(&all), Arg::Int(LocationId::CUSTOMER.0)];
     if places.is_some() {
