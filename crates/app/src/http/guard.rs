@@ -121,24 +121,27 @@ fn is_text(path: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn checked(method: Method, address: &str, route: &str) -> Result<bool, (u16, String)> {
-        let found = check(&method, &address.parse().unwrap(), route);
+    fn checked(method: &Method, address: &str, route: &str) -> Result<bool, (u16, String)> {
+        let found = check(method, &address.parse().unwrap(), route);
         found.map_err(|problem| (problem.status.as_u16(), problem.detail))
     }
 
     #[test]
     fn parameters_that_nobody_reads_are_named() {
-        let (status, detail) = checked(Method::POST, "/v1/units?dryrun=true", "/v1/units").unwrap_err();
+        let (status, detail) = checked(&Method::POST, "/v1/units?dryrun=true", "/v1/units").unwrap_err();
         assert_eq!((status, detail.as_str()), (422, "there is no parameter dryrun; there are dryRun"));
-        assert_eq!(checked(Method::POST, "/v1/units?dryRun=true", "/v1/units"), Ok(true));
-        assert_eq!(checked(Method::POST, "/v1/units?dryRun=false", "/v1/units"), Ok(false));
+        assert_eq!(checked(&Method::POST, "/v1/units?dryRun=true", "/v1/units"), Ok(true));
+        assert_eq!(checked(&Method::POST, "/v1/units?dryRun=false", "/v1/units"), Ok(false));
         assert_eq!(
-            checked(Method::HEAD, "/v1/me?x", "/v1/me").unwrap_err().1,
+            checked(&Method::HEAD, "/v1/me?x", "/v1/me").unwrap_err().1,
             "there is no parameter x; none is known here"
         );
-        assert_eq!(checked(Method::GET, "/v1/locations/a%2Fb?%6c=1", "/v1/locations/{*reference}").unwrap_err().0, 422);
-        assert_eq!(checked(Method::GET, "/healthz?x=1", "/healthz"), Ok(false));
-        assert_eq!(checked(Method::GET, "/v1/products/%FF", "/v1/products/{reference}").unwrap_err().0, 400);
-        assert_eq!(checked(Method::GET, "/v1/products/%C3%A4+", "/v1/products/{reference}"), Ok(false));
+        assert_eq!(
+            checked(&Method::GET, "/v1/locations/a%2Fb?%6c=1", "/v1/locations/{*reference}").unwrap_err().0,
+            422
+        );
+        assert_eq!(checked(&Method::GET, "/healthz?x=1", "/healthz"), Ok(false));
+        assert_eq!(checked(&Method::GET, "/v1/products/%FF", "/v1/products/{reference}").unwrap_err().0, 400);
+        assert_eq!(checked(&Method::GET, "/v1/products/%C3%A4+", "/v1/products/{reference}"), Ok(false));
     }
 }
