@@ -526,7 +526,7 @@ export interface paths {
         put?: never;
         /**
          * Try an expression
-         * @description Changes nothing. One that cannot be read is answered with `fault`: where, and what could have stood there.
+         * @description Changes nothing. Values of tags are seen by whoever may list them. One that cannot be read is answered with `fault`: where, and what could have stood there.
          */
         post: operations["evaluateExpression"];
         delete?: never;
@@ -919,7 +919,7 @@ export interface paths {
         };
         /**
          * Where all of a lot went
-         * @description Its mass balance, every lot that it went into, where they stand, and who has them.
+         * @description Its mass balance, every lot that it went into, where they stand, and who has them. The balance tells sums over the whole house. Customers, vouchers and locations are named for org units where the permission holds; what others delivered and have is in `elsewhere`, as one sum a lot, without names.
          */
         get: operations["recallLot"];
         put?: never;
@@ -1835,7 +1835,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List tags by path */
+        /**
+         * List tags by path
+         * @description Tags belong to no org unit: the permission has to hold in the whole tenant.
+         */
         get: operations["listTags"];
         /**
          * Tell what tags say
@@ -2301,7 +2304,7 @@ export interface components {
                 id: number;
                 path: string;
             };
-            /** @description An exact decimal, up to 12 digits before and 6 after the point. */
+            /** @description What waiting deliveries would bring, as of now; left out with an asOf in the past and with asKnownAt. */
             ordered?: number | string;
             orgUnit?: {
                 /** Format: int64 */
@@ -2986,7 +2989,7 @@ export interface components {
              */
             isAutoBook: boolean;
             /**
-             * @description Whether the ERP dialect shows it to administrators only.
+             * @description Whether it is there for administrators only.
              * @default false
              */
             isHidden: boolean;
@@ -3041,7 +3044,7 @@ export interface components {
              */
             isAutoBook: boolean | null;
             /**
-             * @description Whether the ERP dialect shows it to administrators only.
+             * @description Whether it is there for administrators only.
              * @default false
              */
             isHidden: boolean | null;
@@ -3075,7 +3078,7 @@ export interface components {
              */
             isAutoBook: boolean | null;
             /**
-             * @description Whether the ERP dialect shows it to administrators only.
+             * @description Whether it is there for administrators only.
              * @default false
              */
             isHidden: boolean | null;
@@ -5200,6 +5203,16 @@ export interface components {
                     number?: number;
                 } | null;
             }[];
+            elsewhere?: {
+                delivered?: number;
+                lot?: {
+                    id?: number;
+                    name?: string;
+                    uid?: string;
+                };
+                onHand?: number;
+                unit?: string;
+            }[];
             locations?: {
                 location?: {
                     id?: number;
@@ -6219,6 +6232,8 @@ export interface operations {
             /** @description The adjustment. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -6444,6 +6459,17 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What a dry run would answer; nothing was written. */
+            200: {
+                headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
             /** @description The booking. */
             202: {
                 headers: {
@@ -6540,6 +6566,19 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What a dry run would answer; nothing was written. */
+            200: {
+                headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Category"] | {
+                        items: components["schemas"]["Category"][];
+                    };
+                };
+            };
             /** @description The record, or `items` in the order of the request where a list was sent. */
             201: {
                 headers: {
@@ -6601,6 +6640,8 @@ export interface operations {
             /** @description It is gone. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -6640,6 +6681,8 @@ export interface operations {
             /** @description The record as it is then. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -6699,6 +6742,17 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What a dry run would answer; nothing was written. */
+            200: {
+                headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Costing"];
+                };
+            };
             /** @description What was said. */
             201: {
                 headers: {
@@ -6802,6 +6856,17 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What a dry run would answer; nothing was written. */
+            200: {
+                headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountSheet"];
+                };
+            };
             /** @description The sheet. */
             201: {
                 headers: {
@@ -6859,6 +6924,8 @@ export interface operations {
             /** @description The sheet. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -6923,6 +6990,8 @@ export interface operations {
             /** @description How many were entered and are left. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -7000,6 +7069,8 @@ export interface operations {
             /** @description The counts. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -7037,6 +7108,8 @@ export interface operations {
             /** @description The lines. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -7102,6 +7175,17 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What a dry run would answer; nothing was written. */
+            200: {
+                headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Count"];
+                };
+            };
             /** @description The count; `items` where a list was sent, or where instances make several. */
             201: {
                 headers: {
@@ -7234,6 +7318,25 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What a dry run would answer; nothing was written. */
+            200: {
+                headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        booking?: components["schemas"]["BookingOutcome"] | null;
+                        items: {
+                            /** Format: int64 */
+                            id: number;
+                            /** Format: int64 */
+                            index: number;
+                        }[];
+                    };
+                };
+            };
             /** @description Their ids, in the order sent. */
             201: {
                 headers: {
@@ -7303,6 +7406,8 @@ export interface operations {
             /** @description Its new id. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -7338,6 +7443,8 @@ export interface operations {
             /** @description It is gone. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -7586,6 +7693,19 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What a dry run would answer; nothing was written. */
+            200: {
+                headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GlRule"] | {
+                        items: components["schemas"]["GlRule"][];
+                    };
+                };
+            };
             /** @description The record, or `items` in the order of the request where a list was sent. */
             201: {
                 headers: {
@@ -7647,6 +7767,8 @@ export interface operations {
             /** @description It is gone. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -7686,6 +7808,8 @@ export interface operations {
             /** @description The record as it is then. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -7755,6 +7879,19 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What a dry run would answer; nothing was written. */
+            200: {
+                headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Instance"] | {
+                        items: components["schemas"]["Instance"][];
+                    };
+                };
+            };
             /** @description The record, or `items` in the order of the request where a list was sent. */
             201: {
                 headers: {
@@ -7816,6 +7953,8 @@ export interface operations {
             /** @description It is gone. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -7855,6 +7994,8 @@ export interface operations {
             /** @description The record as it is then. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -7928,7 +8069,7 @@ export interface operations {
                 kind?: "Settlement" | "InternalTransfer" | "InternalUse" | "Shrinkage" | "Delivery" | "Complaint";
                 /** @description Only those with this value. Whether entries are booked as they come. */
                 isAutoBook?: boolean;
-                /** @description Only those with this value. Whether the ERP dialect shows it to administrators only. */
+                /** @description Only those with this value. Whether it is there for administrators only. */
                 isHidden?: boolean;
                 /** @description Only those with this value. The org unit it belongs to. */
                 orgUnit?: string;
@@ -7987,6 +8128,19 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What a dry run would answer; nothing was written. */
+            200: {
+                headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Journal"] | {
+                        items: components["schemas"]["Journal"][];
+                    };
+                };
+            };
             /** @description The record, or `items` in the order of the request where a list was sent. */
             201: {
                 headers: {
@@ -8022,6 +8176,8 @@ export interface operations {
             /** @description How many went. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -8081,6 +8237,8 @@ export interface operations {
             /** @description It is gone. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -8120,6 +8278,8 @@ export interface operations {
             /** @description The record as it is then. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -8181,6 +8341,17 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What a dry run would answer; nothing was written. */
+            200: {
+                headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LandedCost"];
+                };
+            };
             /** @description The record. */
             201: {
                 headers: {
@@ -8332,6 +8503,19 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What a dry run would answer; nothing was written. */
+            200: {
+                headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Location"] | {
+                        items: components["schemas"]["Location"][];
+                    };
+                };
+            };
             /** @description The record, or `items` in the order of the request where a list was sent. */
             201: {
                 headers: {
@@ -8393,6 +8577,8 @@ export interface operations {
             /** @description It is gone. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -8432,6 +8618,8 @@ export interface operations {
             /** @description The record as it is then. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -8584,6 +8772,19 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What a dry run would answer; nothing was written. */
+            200: {
+                headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lot"] | {
+                        items: components["schemas"]["Lot"][];
+                    };
+                };
+            };
             /** @description The record, or `items` in the order of the request where a list was sent. */
             201: {
                 headers: {
@@ -8700,6 +8901,8 @@ export interface operations {
             /** @description It is gone. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -8739,6 +8942,8 @@ export interface operations {
             /** @description The record as it is then. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -8810,12 +9015,16 @@ export interface operations {
                 variant?: string;
                 /** @description Of this lot or instance. */
                 lot?: string;
+                /** @description The same as `lot`. */
+                instance?: string;
                 /** @description From or to this location or below. */
                 location?: string;
                 /** @description By this org unit or below. */
                 orgUnit?: string;
                 /** @description Of the voucher with this number. */
                 voucher?: number;
+                /** @description The same as `voucher`. */
+                voucherNumber?: number;
                 /** @description Of this batch. */
                 batch?: number;
                 /** @description Under the document with this number. */
@@ -9028,6 +9237,19 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What a dry run would answer; nothing was written. */
+            200: {
+                headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"] | {
+                        items: components["schemas"]["Operation"][];
+                    };
+                };
+            };
             /** @description The record, or `items` in the order of the request where a list was sent. */
             201: {
                 headers: {
@@ -9089,6 +9311,8 @@ export interface operations {
             /** @description It is gone. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -9128,6 +9352,8 @@ export interface operations {
             /** @description The record as it is then. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -9162,6 +9388,8 @@ export interface operations {
             /** @description Its new status, and the run. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -9196,6 +9424,8 @@ export interface operations {
             /** @description Its new status, and the run. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -9259,6 +9489,8 @@ export interface operations {
             /** @description Its new status, and the run. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -9293,6 +9525,8 @@ export interface operations {
             /** @description Its new status, and the run. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -9360,6 +9594,19 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What a dry run would answer; nothing was written. */
+            200: {
+                headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Party"] | {
+                        items: components["schemas"]["Party"][];
+                    };
+                };
+            };
             /** @description The record, or `items` in the order of the request where a list was sent. */
             201: {
                 headers: {
@@ -9421,6 +9668,8 @@ export interface operations {
             /** @description It is gone. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -9460,6 +9709,8 @@ export interface operations {
             /** @description The record as it is then. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -9524,6 +9775,17 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What a dry run would answer; nothing was written. */
+            200: {
+                headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Period"];
+                };
+            };
             /** @description The closing. */
             201: {
                 headers: {
@@ -9659,6 +9921,19 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What a dry run would answer; nothing was written. */
+            200: {
+                headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Process"] | {
+                        items: components["schemas"]["Process"][];
+                    };
+                };
+            };
             /** @description The record, or `items` in the order of the request where a list was sent. */
             201: {
                 headers: {
@@ -9720,6 +9995,8 @@ export interface operations {
             /** @description It is gone. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -9759,6 +10036,8 @@ export interface operations {
             /** @description The record as it is then. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -9795,6 +10074,8 @@ export interface operations {
             /** @description Its new status, and the record. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -9832,6 +10113,8 @@ export interface operations {
             /** @description Its new status, and the record. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -9868,6 +10151,8 @@ export interface operations {
             /** @description Its new status, and the record. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -9945,6 +10230,19 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What a dry run would answer; nothing was written. */
+            200: {
+                headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionOrder"] | {
+                        items: components["schemas"]["ProductionOrder"][];
+                    };
+                };
+            };
             /** @description The record, or `items` in the order of the request where a list was sent. */
             201: {
                 headers: {
@@ -10006,6 +10304,8 @@ export interface operations {
             /** @description It is gone. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -10045,6 +10345,8 @@ export interface operations {
             /** @description The record as it is then. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -10128,6 +10430,19 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What a dry run would answer; nothing was written. */
+            200: {
+                headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Product"] | {
+                        items: components["schemas"]["Product"][];
+                    };
+                };
+            };
             /** @description The record, or `items` in the order of the request where a list was sent. */
             201: {
                 headers: {
@@ -10189,6 +10504,8 @@ export interface operations {
             /** @description It is gone. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -10228,6 +10545,8 @@ export interface operations {
             /** @description The record as it is then. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -10297,6 +10616,19 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What a dry run would answer; nothing was written. */
+            200: {
+                headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReasonCode"] | {
+                        items: components["schemas"]["ReasonCode"][];
+                    };
+                };
+            };
             /** @description The record, or `items` in the order of the request where a list was sent. */
             201: {
                 headers: {
@@ -10358,6 +10690,8 @@ export interface operations {
             /** @description It is gone. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -10397,6 +10731,8 @@ export interface operations {
             /** @description The record as it is then. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -10554,6 +10890,17 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What a dry run would answer; nothing was written. */
+            200: {
+                headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reservation"];
+                };
+            };
             /** @description The reservation, or `items` where a list was sent. */
             201: {
                 headers: {
@@ -10611,6 +10958,8 @@ export interface operations {
             /** @description The reservation. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -10641,6 +10990,8 @@ export interface operations {
             /** @description The reservation. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -10702,6 +11053,17 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What a dry run would answer; nothing was written. */
+            200: {
+                headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revaluation"];
+                };
+            };
             /** @description The record. */
             201: {
                 headers: {
@@ -10765,6 +11127,8 @@ export interface operations {
                     /** Format: int64 */
                     movement?: number;
                     reason: string;
+                    /** @description Of a booking or a run: passes over lines that were undone already. */
+                    rest?: boolean;
                     /** Format: int64 */
                     revaluation?: number;
                     run?: components["schemas"]["Reference"];
@@ -10772,6 +11136,24 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What a dry run would answer; nothing was written. */
+            200: {
+                headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: int64 */
+                        batch: number;
+                        counts?: number[];
+                        movements: number[];
+                        /** Format: int64 */
+                        position: number;
+                    };
+                };
+            };
             /** @description The batch that undoes. */
             201: {
                 headers: {
@@ -10839,6 +11221,17 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What a dry run would answer; nothing was written. */
+            200: {
+                headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Role"];
+                };
+            };
             /** @description What was made. */
             201: {
                 headers: {
@@ -10898,6 +11291,8 @@ export interface operations {
             /** @description It is gone. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -10934,6 +11329,8 @@ export interface operations {
             /** @description The record as it is then. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -11005,6 +11402,17 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What a dry run would answer; nothing was written. */
+            200: {
+                headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
             /** @description The run, or `items` where a list was sent. */
             201: {
                 headers: {
@@ -11099,6 +11507,19 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What a dry run would answer; nothing was written. */
+            200: {
+                headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Series"] | {
+                        items: components["schemas"]["Series"][];
+                    };
+                };
+            };
             /** @description The record, or `items` in the order of the request where a list was sent. */
             201: {
                 headers: {
@@ -11160,6 +11581,8 @@ export interface operations {
             /** @description It is gone. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -11199,6 +11622,8 @@ export interface operations {
             /** @description The record as it is then. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -11288,6 +11713,8 @@ export interface operations {
             /** @description The setting as it is then. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -11413,6 +11840,8 @@ export interface operations {
             /** @description How many samples counted. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -11428,6 +11857,8 @@ export interface operations {
     listTokens: {
         parameters: {
             query?: {
+                /** @description Of this user, for whoever may change users; all. */
+                user?: string;
                 /** @description How many at most. */
                 limit?: number;
                 /** @description The `nextCursor` of the page before. */
@@ -11473,6 +11904,17 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What a dry run would answer; nothing was written. */
+            200: {
+                headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
             /** @description The key with its secret. */
             201: {
                 headers: {
@@ -11506,6 +11948,8 @@ export interface operations {
             /** @description It is revoked. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -11579,6 +12023,19 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What a dry run would answer; nothing was written. */
+            200: {
+                headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitConversion"] | {
+                        items: components["schemas"]["UnitConversion"][];
+                    };
+                };
+            };
             /** @description The record, or `items` in the order of the request where a list was sent. */
             201: {
                 headers: {
@@ -11640,6 +12097,8 @@ export interface operations {
             /** @description It is gone. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -11679,6 +12138,8 @@ export interface operations {
             /** @description The record as it is then. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -11746,6 +12207,19 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What a dry run would answer; nothing was written. */
+            200: {
+                headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unit"] | {
+                        items: components["schemas"]["Unit"][];
+                    };
+                };
+            };
             /** @description The record, or `items` in the order of the request where a list was sent. */
             201: {
                 headers: {
@@ -11807,6 +12281,8 @@ export interface operations {
             /** @description It is gone. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -11846,6 +12322,8 @@ export interface operations {
             /** @description The record as it is then. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -11903,6 +12381,17 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What a dry run would answer; nothing was written. */
+            200: {
+                headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
             /** @description What was made. */
             201: {
                 headers: {
@@ -11966,6 +12455,8 @@ export interface operations {
             /** @description The record as it is then. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -12080,6 +12571,19 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What a dry run would answer; nothing was written. */
+            200: {
+                headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Variant"] | {
+                        items: components["schemas"]["Variant"][];
+                    };
+                };
+            };
             /** @description The record, or `items` in the order of the request where a list was sent. */
             201: {
                 headers: {
@@ -12141,6 +12645,8 @@ export interface operations {
             /** @description It is gone. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -12180,6 +12686,8 @@ export interface operations {
             /** @description The record as it is then. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -12241,6 +12749,17 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What a dry run would answer; nothing was written. */
+            200: {
+                headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Voucher"];
+                };
+            };
             /** @description Its id, ULID and number. */
             201: {
                 headers: {
@@ -12325,6 +12844,17 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What a dry run would answer; nothing was written. */
+            200: {
+                headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
             /** @description The webhook with its secret. */
             201: {
                 headers: {
@@ -12384,6 +12914,8 @@ export interface operations {
             /** @description Nothing. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -12420,6 +12952,8 @@ export interface operations {
             /** @description The webhook. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -12486,6 +13020,8 @@ export interface operations {
             /** @description How many. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -12528,6 +13064,8 @@ export interface operations {
             /** @description How many. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -12560,6 +13098,8 @@ export interface operations {
             /** @description The webhook with its new secret. */
             200: {
                 headers: {
+                    /** @description `true` where it was a dry run. */
+                    "Dry-Run"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
