@@ -66,6 +66,8 @@ export async function api(page: Page, method: string, path: string, body?: unkno
 /** What axe finds against WCAG 2.2 A and AA. */
 export async function faultsOfAccess(page: Page): Promise<string[]> {
   await page.evaluate(axe);
+  // Colours that are still on their way are nobody's.
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().filter((one) => one instanceof CSSTransition).map((one) => one.finished)));
   return page.evaluate(async () => {
     const { violations } = await (globalThis as any).axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] });
     return violations.flatMap((one: any) => one.nodes.slice(0, 3).map((node: any) => `${one.id}: ${node.target.join(" ")}: ${node.failureSummary?.split("\n").slice(1, 2).join(" ")}`));

@@ -7,7 +7,7 @@ mod support;
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use support::{Client, PostgresDb, Scratch, Server};
+use support::{Client, PostgresDb, Scratch, Server, run_ok};
 
 fn ok(reply: &support::Reply) -> Value {
     assert!(reply.status < 300, "{}: {:.500}", reply.status, reply.text);
@@ -840,6 +840,14 @@ fn what_is_still_to_come_does_not_stand_there_yet() {
     ] {
         assert_eq!(stock(&format!("/v1/{question}")), expected * 1_000_000, "{question}");
     }
+    let of_now = ok(&admin.get("/v1/availability?product=BRIE"));
+    assert_eq!(of_now["items"][0]["ordered"], 0, "{of_now}");
+    let of_then = ok(&admin.get("/v1/availability?product=BRIE&asOf=2026-01-05"));
+    assert!(of_then["items"][0].get("ordered").is_none(), "{of_then}");
+    let exported = run_ok(&server.database, &["export", "availability", "--product", "BRIE"]);
+    let (head, row) = exported.split_once('\n').unwrap();
+    let at = head.split(',').position(|name| name == "ordered").unwrap();
+    assert_eq!(row.split(',').nth(at), Some("0"), "{exported}");
     let card = ok(&admin.get("/v1/stock-card?product=BRIE&from=2026-01-05&to=2026-01-05"));
     assert_eq!(card["items"].as_array().map(Vec::len), Some(1), "{card}");
 }

@@ -31,6 +31,9 @@ export function Dialog({ title, onClose, wide, footer, children, onSubmit }: Pro
   }, []);
   useEffect(() => {
     // People come to fill something in, not to close it at once. What is inside knows by now that it is in a dialog.
+    // What is only read can be scrolled by keys if it can have the focus.
+    const body = element?.querySelector<HTMLElement>(".body");
+    if (body) body.tabIndex = body.querySelector("input, select, textarea, button, a[href]") ? -1 : 0;
     element?.querySelector<HTMLElement>(".body input, .body select, .body textarea, footer .primary")?.focus();
   }, [element]);
   const content = (

@@ -156,8 +156,9 @@ pub fn available(asked: &Asked) -> Table {
             return Ok(None);
         }
         let structure = asked.engine.structure(conn, asked.tenant)?;
-        let filter = asked.balances(conn, &structure)?;
+        // Before the filter takes its own: what is asked for without a time is not of the past.
         let now = asked.engine.now();
+        let filter = asked.balances(conn, &structure)?;
         let found = availability(conn, asked.tenant, &structure.catalog.locations, &filter, now)?;
         let is_of_now = !is_of_the_past(&filter, now);
         let keys = found.keys().map(|(product, variant, _)| (*product, *variant, LotId(0)));

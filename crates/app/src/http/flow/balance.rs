@@ -261,9 +261,9 @@ async fn list_availability(call: Call) -> Result<Response, Problem> {
         .read(move |conn| {
             let structure = engine.structure(conn, tenant)?;
             let reach = reach(&access, STOCK_READ, &structure)?;
-            let mut filter = asked.filter(conn, tenant, &structure, &reach, engine.now())?;
-            filter.after = AccountId(0);
             let now = engine.now();
+            let mut filter = asked.filter(conn, tenant, &structure, &reach, now)?;
+            filter.after = AccountId(0);
             let found = availability(conn, tenant, &structure.catalog.locations, &filter, now)?;
             let is_of_now = !is_of_the_past(&filter, now);
             let total = found.len() as i64;
