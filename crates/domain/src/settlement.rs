@@ -91,8 +91,6 @@ pub struct Pool {
     pub value: i64,
     /// What a unit last cost when the pool ran empty.
     pub rate: Rate,
-    /// Whether the rate may be another one: the pool ran empty before the replay began.
-    is_rate_unsure: bool,
     shortages: VecDeque<Shortage>,
     /// What is left of each receipt, oldest first; kept under FIFO.
     layers: VecDeque<(i64, i64)>,
@@ -104,17 +102,6 @@ impl Pool {
         let mut pool = Self { quantity: quantity.0, value: value.0, rate, ..Self::default() };
         pool.lay_down();
         pool
-    }
-
-    /// The same of one that ran empty before; the rate that is kept for it may be another one.
-    #[must_use]
-    pub fn unsure(self) -> Self {
-        Self { is_rate_unsure: true, ..self }
-    }
-
-    /// Whether it ran empty before the replay began, and not since.
-    pub fn is_rate_unsure(&self) -> bool {
-        self.is_rate_unsure
     }
 
     /// All that stands here as one layer.
@@ -194,8 +181,6 @@ pub struct Replay {
     covered: Vec<(u64, i64)>,
     /// How much was sold under documents that something came back of, and what that cost by now.
     sold: BTreeMap<Sold, (Quantity, Amount)>,
-    /// Whether something was asked for that lies before the replay.
-    needs_the_past: bool,
     /// Which of these sales went beyond stock, by their numbers.
     sold_beyond: BTreeMap<u64, Sold>,
 }
@@ -221,7 +206,6 @@ impl Replay {
             covered: Vec::new(),
             sold: BTreeMap::new(),
             sold_beyond: BTreeMap::new(),
-            needs_the_past: false,
         }
     }
 
@@ -303,12 +287,6 @@ impl Replay {
     /// nothing.
     pub fn received(&self) -> Amount {
         self.received
-    }
-
-    /// Whether something went beyond the stock of a pool that ran empty before the replay began: what that costs is not
-    /// known to this replay, which has to begin earlier.
-    pub fn needs_the_past(&self) -> bool {
-        self.needs_the_past
     }
 
     /// How many movements were shown; of the one shown last, its number.
@@ -408,7 +386,6 @@ impl Replay {
         let by = self.shown;
         let pool = self.pools.entry(movement.from.pool).or_default();
         let stock = pool.quantity;
-        self.needs_the_past |= pool.is_rate_unsure && quantity.0 > stock && terms.method != Costing::Standard;
         let stand = (Quantity(stock), Amount(pool.value));
         let is_under_way = movement.from.location == LocationId::IN_TRANSIT;
         let paired = if is_under_way {
@@ -432,7 +409,6 @@ impl Replay {
         }
         if stock > 0 && quantity.0 >= stock {
             pool.rate = Rate { quantity: Quantity(stock), amount: Amount(pool.value.max(0)) };
-            pool.is_rate_unsure = false;
         }
         let uncovered = quantity.0 - stock.max(0);
         if uncovered > 0 && terms.method != Costing::Standard {

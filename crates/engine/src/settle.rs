@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use lotbook_domain::catalog::Costing;
 use lotbook_domain::costing::Plan;
 use lotbook_domain::id::{AccountId, BatchId, LocationId, LotId, MovementId, ProductId, TenantId, UserId, VariantId};
-use lotbook_domain::ledger::{Account, AccountKind};
+use lotbook_domain::ledger::{Account, AccountKind, Rate};
 use lotbook_domain::money::Amount;
 use lotbook_domain::movement::{Movement, ValueEntry};
 use lotbook_domain::quantity::Quantity;
@@ -96,11 +96,38 @@ fn settle_in(conn: &mut Conn, engine: &Engine, circle: Circle, now: Time) -> Res
         &[Arg::Int(tenant.0), Arg::Int(circle.product.0), Arg::Int(circle.variant.0), Arg::Int(circle.lot.0)],
     )?;
     let Some(waits_from) = pools.iter().filter_map(|pool| pool.unsettled_from).min() else { return Ok(()) };
-    let (ids, after, changed, found) = match replay(conn, circle, &desk, &mut pools, &plan, (waits_from, true))? {
-        Some(replayed) => replayed,
-        None => replay(conn, circle, &desk, &mut pools, &plan, (waits_from, false))?
-            .ok_or_else(|| Error::Internal(format!("the past of product {} is not known", circle.product)))?,
-    };
+    let (from, before) = begin(conn, &desk, &mut pools, &plan, waits_from)?;
+
+    let mut differences = Differences::default();
+    for pool in &pools {
+        if let Some(open) = desk.catalog.policies.open_from_at(&desk.catalog.locations, pool.key.place) {
+            differences.open_from.insert(pool.id, open);
+        }
+    }
+    let ids: Vec<AccountId> = pools.iter().map(|pool| pool.id).collect();
+    let replay = Replay::new(plan, desk.catalog.policies.scale, before, from);
+    let mut walk = Walk::new(conn, tenant, &ids, from, replay)?;
+    let overflow = too_large(circle);
+    each_event(conn, tenant, &ids, (from, Time::FOREVER), |event| {
+        if let Event::Movement { movement, .. } = &event {
+            for effect in booked(movement) {
+                differences.hold(effect).ok_or_else(&overflow)?;
+            }
+        }
+        walk.show(&event).ok_or_else(&overflow)?;
+        for effect in walk.replay.take_effects() {
+            differences.define(effect).ok_or_else(&overflow)?;
+        }
+        Ok(())
+    })?;
+    let Walk { mut replay, changed, .. } = walk;
+    replay.end().ok_or_else(&overflow)?;
+    for effect in replay.take_effects() {
+        differences.define(effect).ok_or_else(&overflow)?;
+    }
+    hold_entries(conn, tenant, &ids, from, &mut differences)?.ok_or_else(&overflow)?;
+    let after = replay.finish();
+    let found = differences.entries();
     let pushed: Vec<Pushed> = found
         .iter()
         .zip(0..)
@@ -155,59 +182,6 @@ fn settle_in(conn: &mut Conn, engine: &Engine, circle: Circle, now: Time) -> Res
     hand_on(conn, tenant, &ids, &changed)
 }
 
-/// The pools, what they hold by the definition, what is to be handed on, and what the ledger lacks.
-type Replayed = (Vec<AccountId>, BTreeMap<AccountId, Pool>, Vec<(MovementId, i64)>, Vec<Difference>);
-
-/// Replays pools and compares; `None` where it would have to begin earlier, where it may begin with empty pools.
-fn replay(
-    conn: &mut Conn,
-    circle: Circle,
-    desk: &Desk,
-    pools: &mut [Account],
-    plan: &Plan,
-    (waits_from, trusts_empty): (Time, bool),
-) -> Result<Option<Replayed>, Error> {
-    let tenant = circle.tenant;
-    let (from, before) = begin(conn, desk, pools, plan, (waits_from, trusts_empty))?;
-    let mut differences = Differences::default();
-    for pool in pools.iter() {
-        if let Some(open) = desk.catalog.policies.open_from_at(&desk.catalog.locations, pool.key.place) {
-            differences.open_from.insert(pool.id, open);
-        }
-    }
-    let ids: Vec<AccountId> = pools.iter().map(|pool| pool.id).collect();
-    let replay = Replay::new(plan.clone(), desk.catalog.policies.scale, before, from);
-    let mut walk = Walk::new(conn, tenant, &ids, from, replay)?;
-    let overflow = too_large(circle);
-    each_event(conn, tenant, &ids, (from, Time::FOREVER), |event| {
-        if let Event::Movement { movement, .. } = &event {
-            for effect in booked(movement) {
-                differences.hold(effect).ok_or_else(&overflow)?;
-            }
-        }
-        walk.show(&event).ok_or_else(&overflow)?;
-        for effect in walk.replay.take_effects() {
-            differences.define(effect).ok_or_else(&overflow)?;
-        }
-        Ok(())
-    })?;
-    let Walk { mut replay, changed, .. } = walk;
-    replay.end().ok_or_else(&overflow)?;
-    for effect in replay.take_effects() {
-        differences.define(effect).ok_or_else(&overflow)?;
-    }
-    hold_entries(conn, tenant, &ids, from, &mut differences)?.ok_or_else(&overflow)?;
-    let needs_the_past = replay.needs_the_past();
-    let after = replay.finish();
-    // A pool that nothing was dated back in keeps the rate that is kept for it.
-    let is_unsure =
-        |pool: &Account| pool.unsettled_from.is_some() && after.get(&pool.id).is_some_and(Pool::is_rate_unsure);
-    if needs_the_past || pools.iter().any(is_unsure) {
-        return Ok(None);
-    }
-    Ok(Some((ids, after, changed, differences.entries())))
-}
-
 /// Takes off the value entries that stand in pools from a time on; what was pushed out of closed days is held on
 /// these. `None` where a sum leaves the range.
 fn hold_entries(
@@ -255,15 +229,14 @@ fn hand_on(conn: &mut Conn, tenant: TenantId, own: &[AccountId], changed: &[(Mov
 /// A value entry stands at its day, not at the movement that it corrects, so a replay begins with a day;
 /// and what corrects a closed period stands on the first open day, so a replay begins after every such day
 /// or at the start. Of the days that are left it is the latest, at or before `waits_from`, at whose start
-/// every pool either holds stock or has not begun, so that no shortage and no rate of the past is needed; where empty
-/// pools are trusted (what is under way is empty most of the time), the replay tells whether it needed their rate.
+/// every pool either holds stock or has not begun, so that no shortage and no rate of the past is needed.
 /// Under FIFO it is the start, or before FIFO began; under standard cost the standard says what a pool is worth.
 pub(crate) fn begin(
     conn: &mut Conn,
     desk: &Desk,
     pools: &mut [Account],
     plan: &Plan,
-    (waits_from, trusts_empty): (Time, bool),
+    waits_from: Time,
 ) -> Result<(Time, BTreeMap<AccountId, Pool>), Error> {
     let tenant = desk.tenant;
     let first = pools.iter().map(|pool| pool.timeline.root().instants_from).min().unwrap_or(waits_from);
@@ -277,10 +250,10 @@ pub(crate) fn begin(
         let is_sound = match plan.at(just_before).method {
             Costing::Fifo => false,
             Costing::Standard => true,
-            Costing::Average | Costing::Specific => pools.iter().zip(&stands).all(|(pool, (quantity, value))| {
-                let is_empty = trusts_empty && (quantity.0, value.0) == (0, 0);
-                quantity.0 > 0 || is_empty || pool.timeline.root().instants_from >= from
-            }),
+            Costing::Average | Costing::Specific => pools
+                .iter()
+                .zip(&stands)
+                .all(|(pool, (quantity, _))| quantity.0 > 0 || pool.timeline.root().instants_from >= from),
         };
         if is_sound {
             let before = pools
@@ -288,10 +261,8 @@ pub(crate) fn begin(
                 .zip(stands)
                 .map(|(pool, (quantity, value))| {
                     // A pool that does not run empty again goes on with the rate of the last time that it did.
-                    let before = Pool::holding(quantity, value, pool.rate);
-                    let has_begun = pool.timeline.root().instants_from < from;
-                    let before = if quantity.0 <= 0 && has_begun { before.unsure() } else { before };
-                    (pool.id, before)
+                    let rate = if quantity.0 > 0 { pool.rate } else { Rate::default() };
+                    (pool.id, Pool::holding(quantity, value, rate))
                 })
                 .collect();
             return Ok((from, before));

@@ -113,7 +113,7 @@ fn replay(
     // Before a time from which values wait, they are settled.
     let waits_from = pools.iter().filter_map(|pool| pool.unsettled_from).min().map_or(first, |waits| waits.min(first));
     let desk = Desk::new(tenant, Arc::clone(structure), false);
-    let (mut from, before) = begin(conn, &desk, &mut pools, &plan, (waits_from, false))?;
+    let (mut from, before) = begin(conn, &desk, &mut pools, &plan, waits_from)?;
     let ids: Vec<AccountId> = pools.iter().map(|pool| pool.id).collect();
     let end = pools.iter().map(|pool| pool.timeline.root().instants_to).max().unwrap_or(last);
     let scale = structure.catalog.policies.scale;
