@@ -241,7 +241,7 @@ pub(crate) fn begin(
     let tenant = desk.tenant;
     let first = pools.iter().map(|pool| pool.timeline.root().instants_from).min().unwrap_or(waits_from);
     let first_open = last_first_open_day(conn, tenant, &desk.structure.settings.time_zone())?;
-    let mut from = day_of(sent_from(conn, tenant, pools, waits_from)?);
+    let mut from = begun_from(conn, tenant, pools, waits_from)?;
     let mut step = Time::DAY;
     let is_fifo_throughout = plan.is_constant() && plan.at(from).method == Costing::Fifo;
     while !is_fifo_throughout && from > first && first_open.is_none_or(|open| from > open) {
@@ -267,10 +267,23 @@ pub(crate) fn begin(
                 .collect();
             return Ok((from, before));
         }
-        from = day_of(sent_from(conn, tenant, pools, Time(from.0.saturating_sub(step)).max(first))?);
+        from = begun_from(conn, tenant, pools, Time(from.0.saturating_sub(step)).max(first))?;
         step = step.saturating_mul(2);
     }
     Ok((first, BTreeMap::new()))
+}
+
+/// The latest start of a day, at or before a time, from which a replay sees the first end of whatever it sees the
+/// second end of: also of what came between the start of the day and the time.
+fn begun_from(conn: &mut Conn, tenant: TenantId, pools: &[Account], at: Time) -> Result<Time, Error> {
+    let mut from = day_of(at);
+    loop {
+        let sent = sent_from(conn, tenant, pools, from)?;
+        if sent >= from {
+            return Ok(from);
+        }
+        from = day_of(sent);
+    }
 }
 
 fn day_of(at: Time) -> Time {

@@ -208,6 +208,35 @@ fn what_happens_at_one_instant_is_valued_as_it_was_learned() {
     }
 }
 
+/// What came back on the day that a settlement begins with, before what it waits for, is worth what was sold before
+/// that day: a history that was found at random.
+#[test]
+fn what_came_back_earlier_on_that_day_is_worth_what_was_sold() {
+    let line = |halves: i64, minute: i64, cents: Option<i64>, party: usize| Line {
+        product: 1,
+        place: 0,
+        halves,
+        cents,
+        minute,
+        lot: 0,
+        party,
+    };
+    let book = |lines: &[Line]| Act::Book(JournalKind::Delivery, lines.to_vec());
+    let acts = [
+        book(&[line(21, 0, None, 0), line(-2, 0, None, 0)]),
+        book(&[line(-8, 0, None, 1), line(-2, 0, None, 0)]),
+        book(&[line(21, 0, None, 0)]),
+        book(&[line(21, 4_320, None, 3), line(-2, 5_754, None, 0)]),
+        book(&[line(21, 512, Some(5), 0)]),
+        Act::Settle,
+        book(&[line(58, 5_752, Some(374), 2)]),
+    ];
+    for (name, database) in support::databases() {
+        let house = House::found(&engine(&database), 1);
+        live_on_both(&mut OnEngine::new(house, true), &acts, true).unwrap_or_else(|why| panic!("{name}: {why}"));
+    }
+}
+
 /// What is booked before a change of terms that is known already is revalued by it, though nothing moves later: a
 /// history that was found at random.
 #[test]
