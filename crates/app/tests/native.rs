@@ -171,6 +171,70 @@ fn faults_are_told_where_they_are_and_in_plain_words() {
     }
 }
 
+fn vouchers_are_made_together_or_not_at_all(database: &str) {
+    let server = Server::start_on(database, &[]);
+    let mut admin = server.admin();
+    admin.post("/v1/series", &json!({"name": "Short", "from": 500, "to": 502}));
+    admin.post(
+        "/v1/journals",
+        &json!([{"name": "In", "kind": "Delivery"}, {"name": "Out", "kind": "InternalUse", "series": "Short"}]),
+    );
+    let one = admin.post("/v1/vouchers", &json!({"journal": "In", "number": 7, "source": {"type": "invoice", "id": 3}}));
+    assert_eq!(one.status, 201, "{}", one.text);
+    let shown = admin.get(&format!("/v1/vouchers/{}", one.json()["id"])).json();
+    assert_eq!(one.json(), shown, "the answer is the record");
+
+    let refused = admin.post(
+        "/v1/vouchers",
+        &json!([
+            {"journal": "In"}, {"journal": "Nowhere"}, {"journal": "In", "number": 7}, {"number": -1},
+            {"journal": "In", "number": 501, "colour": "red"}, {"journal": "In", "number": 8, "source": "a list"},
+            {"journal": "In", "number": 8, "description": 5}
+        ]),
+    );
+    assert_eq!(refused.status, 422, "{}", refused.text);
+    let codes = refused.json()["codes"].clone();
+    let want = json!({
+        "[1].journal": ["unknownJournal"], "[2].number": ["numberInUse"], "[3].journal": ["required"],
+        "[3].number": ["numberOutOfRange"], "[4]": ["unknownField"], "[4].number": ["numberOverlapsSeries"],
+        "[5].source": ["wrongType"], "[6].number": ["numberInUse"], "[6].description": ["wrongType"]
+    });
+    assert_eq!(codes, want, "{}", refused.text);
+    // A series that runs out in the middle makes none.
+    let out = json!({"journal": "Out"});
+    let short = admin.post("/v1/vouchers", &json!([out, out, {"journal": "In"}, out, out]));
+    assert_eq!(short.problem(), (409, "seriesExhausted".into()), "{}", short.text);
+    assert_eq!(admin.get("/v1/vouchers").json()["items"].as_array().unwrap().len(), 1);
+
+    let several = json!([{"journal": "In"}, out, {"journal": "In", "number": 9, "description": "by hand"}, out]);
+    let dry = admin.post("/v1/vouchers?dryRun=true", &several);
+    assert_eq!((dry.status, dry.json()["items"].as_array().map(Vec::len)), (200, Some(4)), "{}", dry.text);
+    let mut keyed = server.admin().with("Idempotency-Key", "four vouchers");
+    let made = keyed.post("/v1/vouchers", &several);
+    assert_eq!(made.status, 201, "{}", made.text);
+    assert_eq!(keyed.post("/v1/vouchers", &several).json(), made.json());
+    let listed = admin.get("/v1/vouchers").json()["items"].clone();
+    assert_eq!(listed.as_array().unwrap()[1..], *made.json()["items"].as_array().unwrap());
+    assert_eq!(listed[4]["number"], listed[2]["number"].as_i64().unwrap() + 1, "of the same series, in a row");
+    // An id in an address is an id, whatever number another voucher has.
+    let second = listed[1]["id"].as_i64().unwrap();
+    admin.post("/v1/vouchers", &json!({"journal": "In", "number": second}));
+    assert_eq!(admin.get(&format!("/v1/vouchers/{second}")).json()["id"], second);
+    assert_eq!(admin.post("/v1/vouchers", &json!([])).json(), json!({"items": []}));
+}
+
+#[test]
+fn vouchers_on_sqlite() {
+    let scratch = support::Scratch::new();
+    vouchers_are_made_together_or_not_at_all(&scratch.url());
+}
+
+#[test]
+fn vouchers_on_postgresql() {
+    let Some(database) = support::PostgresDb::new() else { return };
+    vouchers_are_made_together_or_not_at_all(&database.url());
+}
+
 #[test]
 fn a_key_makes_a_retry_harmless() {
     let server = Server::start();

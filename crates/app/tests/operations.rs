@@ -375,6 +375,40 @@ fn of_others(database: &str) {
         assert_eq!(seen[figure], all[figure], "{figure}");
     }
     assert_eq!((&seen["elsewhere"][0]["delivered"], &seen["elsewhere"][0]["onHand"]), (&json!(3), &json!(7)));
+
+    // A lot of the plant goes into one of the shop, and that into another there: the plant learns that it did.
+    let mut runs = Vec::new();
+    for (lot, from, into) in [("T1", "Plant/Tank", "S2"), ("S2", "Shop/Shelf", "S3")] {
+        let used = json!({ "kind": "CONSUME", "product": "MILK", "lot": lot, "from": from, "quantity": 2,
+            "secondaryProduct": "MILK", "secondaryLot": into, "to": "Shop/Shelf", "makesLots": true });
+        runs.push(ok(&admin.post("/v1/runs", &used))["uid"].clone());
+    }
+    let address = "/v1/lots/MILK%2FT1/trace?depth=5";
+    let all = ok(&admin.get(address));
+    let names = |trace: &Value| -> Vec<Value> {
+        trace["nodes"].as_array().unwrap().iter().map(|node| node["lot"]["name"].clone()).collect()
+    };
+    assert_eq!(names(&all), ["S2", "S3"]);
+    assert_eq!((&all["edges"][0]["records"][0], &all["edges"][1]["hiddenRecords"]), (&runs[0], &json!(0)), "{all}");
+    let seen = ok(&pia.get(address));
+    assert_eq!(names(&seen), ["another org unit", "another org unit"]);
+    for (at, node) in seen["nodes"].as_array().unwrap().iter().enumerate() {
+        assert_eq!((&node["hidden"], &node["lot"]["id"], &node["product"]["id"]), (&json!(true), &Value::Null, &Value::Null));
+        assert_eq!(node["quantity"], all["nodes"][at]["quantity"]);
+    }
+    let edges = seen["edges"].as_array().unwrap();
+    assert_eq!((&edges[0]["records"], &edges[0]["hiddenRecords"]), (&json!([runs[0]]), &json!(0)), "{seen}");
+    assert_eq!((&edges[1]["records"], &edges[1]["hiddenRecords"]), (&json!([]), &json!(1)), "{seen}");
+    assert_eq!(edges[0]["to"]["uid"], edges[1]["from"]["uid"], "what is hidden hangs together");
+    for told in [&all["nodes"][0], &all["nodes"][1]] {
+        assert!(!seen.to_string().contains(told["lot"]["uid"].as_str().unwrap()), "{seen}");
+    }
+    let affected = ok(&pia.get("/v1/lots/MILK%2FT1/recall"))["affected"].clone();
+    assert_eq!(affected[1]["lot"]["name"], "another org unit", "{affected}");
+    for (client, status) in [(&mut admin, 200), (&mut pia, 404)] {
+        assert_eq!(client.get(&format!("/v1/runs/{}", runs[1].as_str().unwrap())).status, status);
+    }
+    assert_eq!(pia.get(&format!("/v1/runs/{}", runs[0].as_str().unwrap())).status, 200);
 }
 
 #[test]

@@ -44,7 +44,7 @@ pub use sheet::{
 pub(crate) use tag::Arsenal;
 pub use tag::{SAMPLES_MAX, Sample, SetTags, TagsSet};
 pub use value::{LandCost, LandedOn, Revalue};
-pub use voucher::{CreateVoucher, VoucherCreated};
+pub use voucher::{CreateVoucher, CreateVouchers, VoucherCreated};
 pub use vouchers::{EnterVouchers, NewVoucher, VoucherEntered, VouchersEntered};
 
 use std::collections::BTreeSet;

@@ -20,7 +20,7 @@ pub mod setting;
 pub mod tree;
 pub mod value;
 
-pub use change::{ChangeRecord, CreateRecords, DeleteRecord};
+pub use change::{ChangeRecord, CreateRecords, DeleteRecord, RECORDS_MAX};
 pub use kind::{Field, Kind};
 pub use reference::Reference;
 pub use value::{Record, Value};

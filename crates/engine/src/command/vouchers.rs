@@ -247,7 +247,7 @@ impl EnterVouchers {
 }
 
 /// Takes so many numbers in a row of the journal's series, and answers the first.
-fn numbers(tx: &mut Tx<'_>, structure: &Structure, journal: JournalId, n: i64) -> Result<i64, Error> {
+pub(super) fn numbers(tx: &mut Tx<'_>, structure: &Structure, journal: JournalId, n: i64) -> Result<i64, Error> {
     let series = structure.series_of(journal).ok_or_else(|| Error::not_found("journal", journal))?;
     let name = format!("series:{}", series.id);
     let first = tx.engine.counters.take_in(tx.conn, tx.tenant.0, &name, n, series.from)?;

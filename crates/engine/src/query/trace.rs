@@ -49,12 +49,23 @@ pub struct Link {
     pub from_quantity: Quantity,
     /// How much came out, in the base unit of `to`.
     pub to_quantity: Quantity,
-    /// By which runs: their ULIDs, in the order of time.
-    pub runs: Vec<String>,
+    /// By which runs, in the order of time.
+    pub runs: Vec<Passage>,
     /// When first.
     pub first_at: Time,
     /// When last.
     pub last_at: Time,
+}
+
+/// A run of an edge.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Passage {
+    /// Its ULID.
+    pub uid: String,
+    /// Where from.
+    pub from: LocationId,
+    /// Where to.
+    pub to: LocationId,
 }
 
 /// A trace.
@@ -74,7 +85,7 @@ struct Step {
     from_quantity: i64,
     to_quantity: i64,
     at: Time,
-    run: String,
+    run: Passage,
 }
 
 /// Follows a lot's edges, at most `depth` of them in a row, over what happened up to `until`. Runs that were
@@ -155,7 +166,7 @@ fn steps(
     let near = if way == Way::Output { "from_lot" } else { "to_lot" };
     conn.query(
         &format!(
-            "select e.from_lot, e.to_lot, e.from_quantity, e.to_quantity, e.at, u.uid \
+            "select e.from_lot, e.to_lot, e.from_quantity, e.to_quantity, e.at, u.uid, u.from_location, u.to_location \
              from {{rows $2 (id bigint) r}} {{look up lot_edge e}} e.tenant = $1 and e.{near} = r.id \
              and e.at <= $3 {{looked up e}} {{look up run u}} u.tenant = $1 and u.id = e.run {{looked up u}} \
              where not exists (select 1 from movement x where x.tenant = $1 and x.reverses_batch = u.batch \
@@ -169,10 +180,59 @@ fn steps(
                 from_quantity: row.int(2)?,
                 to_quantity: row.int(3)?,
                 at: Time(row.int(4)?),
-                run: row.text(5)?,
+                run: Passage { uid: row.text(5)?, from: LocationId(row.int(6)?), to: LocationId(row.int(7)?) },
             })
         },
     )
+}
+
+/// How a lot is called whose name is not told.
+pub const ELSEWHERE: &str = "another org unit";
+
+/// What may be told of a trace: which of its lots stood where somebody may look, and which runs went through there.
+#[derive(Clone, Debug)]
+pub struct Sight {
+    places: Option<BTreeSet<LocationId>>,
+    known: BTreeSet<LotId>,
+}
+
+impl Sight {
+    /// For whoever sees these places, `None` = all, and asked for `root`. Cost: one statement.
+    pub fn read(
+        conn: &mut Conn,
+        tenant: TenantId,
+        places: Option<BTreeSet<LocationId>>,
+        root: LotId,
+        lots: &BTreeSet<LotId>,
+    ) -> Result<Self, Error> {
+        let mut known = BTreeSet::from([root]);
+        if let Some(places) = &places {
+            let (lots, places) = (Rows::ids(lots.iter().map(|lot| lot.0)), Rows::ids(places.iter().map(|at| at.0)));
+            known.extend(conn.query(
+                "select distinct a.lot from {rows $2 (id bigint) r} {look up account a} a.tenant = $1 and a.lot = r.id \
+                 and a.lot > 0 and a.kind = 1 {looked up a} where a.place in (select v.id from {rows $3 (id bigint) v})",
+                &[Arg::Int(tenant.0), Arg::Rows(&lots), Arg::Rows(&places)],
+                |row| Ok(LotId(row.int(0)?)),
+            )?);
+        }
+        Ok(Self { places, known })
+    }
+
+    /// Whether a lot may be told by its name: it stands or stood at a place that is seen, or was asked for.
+    pub fn knows(&self, lot: LotId) -> bool {
+        self.places.is_none() || self.known.contains(&lot)
+    }
+
+    /// Whether a run came from or went to a place that is seen.
+    pub fn sees(&self, from: LocationId, to: LocationId) -> bool {
+        self.places.as_ref().is_none_or(|places| places.contains(&from) || places.contains(&to))
+    }
+}
+
+/// What stands for the ULID of a lot that is not told: the same for the same lot, and no way back to it.
+pub fn alias(uid: &str) -> String {
+    let hash = blake3::hash(uid.as_bytes()).to_hex();
+    format!("other-{}", &hash[..16])
 }
 
 /// What became of a lot, in its base unit. What was undone counts for nothing.

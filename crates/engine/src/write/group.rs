@@ -512,7 +512,7 @@ impl<'w> Work<'w> {
             created_at: request.now,
             created_by: request.person,
         };
-        let answer = VoucherCreated { id: voucher.id.0, uid: voucher.uid.clone(), number };
+        let answer = VoucherCreated::of(&voucher);
         self.audit(request, "createVoucher", format!("voucher {number}"), None);
         self.new_vouchers.push(voucher);
         Ok(serde_json::to_string(&answer).expect("an answer is plain data"))

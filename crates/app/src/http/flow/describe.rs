@@ -4,7 +4,7 @@
 use lotbook_engine::security::permission::{STOCK_BOOK, STOCK_DRAFT, STOCK_READ, STOCK_REVERSE};
 use serde_json::{Value, json};
 
-use crate::http::native::openapi::{Api, Operation, list_of, query, schema_ref};
+use crate::http::native::openapi::{Api, Operation, items_of, list_of, one_or_many, query, schema_ref};
 
 pub(super) fn text() -> Value {
     json!({"type": "string"})
@@ -76,14 +76,15 @@ fn describe_vouchers(api: &mut Api) {
     api.add(
         "post",
         "/v1/vouchers",
-        Operation::new("vouchers", "createVoucher", "Make a voucher")
+        Operation::new("vouchers", "createVoucher", "Make a voucher, or a list of them")
             .about(
-                "Without a number it gets the next of the journal's series; a chosen one lies outside of every series.",
+                "Without a number it gets the next of the journal's series; a chosen one lies outside of every series. \
+                 Of a list, all are made or none; what is wrong with any of them is said at once.",
             )
             .needs(STOCK_DRAFT)
             .changes()
-            .body(schema_ref("Voucher"))
-            .answers(201, "Its id, ULID and number.", schema_ref("Voucher")),
+            .body(one_or_many("Voucher"))
+            .answers(201, "The voucher, or all of a list in its order.", json!({"oneOf": [schema_ref("Voucher"), items_of("Voucher")]})),
     );
     api.add(
         "get",
@@ -99,7 +100,7 @@ fn describe_vouchers(api: &mut Api) {
         "/v1/vouchers/{voucher}",
         Operation::new("vouchers", "getVoucher", "Read a voucher")
             .needs(STOCK_READ)
-            .in_path("voucher", "Its number, ULID or id.")
+            .in_path("voucher", "Its id, number or ULID: a number that is an id is taken for the id.")
             .answers(200, "The voucher.", schema_ref("Voucher")),
     );
 }

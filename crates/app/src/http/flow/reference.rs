@@ -39,6 +39,7 @@ pub fn unknown(field: &str) -> &'static str {
         "orgUnit" | "orgUnits" => "unknownOrgUnit",
         "category" | "categories" => "unknownCategory",
         "unit" => "unknownUnit",
+        "journal" => "unknownJournal",
         "customer" => "unknownCustomer",
         "supplier" => "unknownSupplier",
         "reason" => "unknownReason",

@@ -425,13 +425,18 @@ async fn one(Path(reference): Path<String>, call: Call) -> Result<Response, Prob
     let shown = call
         .read(move |conn| {
             let structure = engine.structure(conn, tenant)?;
-            reach(&access, STOCK_READ, &structure)?;
+            let reach = reach(&access, STOCK_READ, &structure)?;
             let found = match (reference.parse::<i64>(), uid::parse(&reference)) {
                 (Ok(id), _) => run::by_ids(conn, tenant, &[RunId(id)])?.pop(),
                 (_, Some(uid)) => run::by_uid(conn, tenant, &uid)?,
                 _ => None,
             };
-            let run = found.ok_or_else(|| Error::not_found("run", &reference))?;
+            // As in the list: a run that neither came from nor went to a place of theirs is not there for them.
+            let places = visible(None, &reach, &structure);
+            let is_seen = |run: &Run| {
+                places.as_ref().is_none_or(|places| places.contains(&run.from) || places.contains(&run.to))
+            };
+            let run = found.filter(is_seen).ok_or_else(|| Error::not_found("run", &reference))?;
             Ok(show_all(conn, tenant, vec![run], &structure)?.pop())
         })
         .await?;

@@ -9,7 +9,7 @@ use axum::response::Response;
 use axum::routing::get;
 use lotbook_domain::id::{LocationId, LotId};
 use lotbook_engine::Error;
-use lotbook_engine::query::trace::{self, Link, Named, Node, Way};
+use lotbook_engine::query::trace::{self, ELSEWHERE, Link, Named, Node, Sight, Way};
 use lotbook_engine::security::permission::TRACE_READ;
 use lotbook_engine::table::header::position;
 use lotbook_engine::thing::Value;
@@ -20,7 +20,6 @@ use serde_json::json;
 use super::form::{Number, time};
 use super::movement::PlaceShown;
 use super::reference::find_lot;
-use super::run::LotShown;
 use super::{reach, visible};
 use crate::app::Shared;
 use crate::http::call::{Call, json_text};
@@ -29,6 +28,14 @@ use crate::http::problem::Problem;
 
 pub(super) fn routes() -> Router<Shared> {
     Router::new().route("/v1/lots/{lot}/trace", get(follow)).route("/v1/lots/{lot}/recall", get(call_back))
+}
+
+/// A lot, or one of another org unit: without id and name, and with an alias for a ULID.
+#[derive(Serialize)]
+struct LotShown {
+    id: Option<i64>,
+    uid: String,
+    name: String,
 }
 
 #[derive(Serialize)]
@@ -49,11 +56,13 @@ struct NodeShown {
     depth: i64,
     terminal: bool,
     direction: &'static str,
+    /// Whether the lot is not told, for it never stood where the caller may look.
+    hidden: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct ProductShown {
-    id: i64,
+    id: Option<i64>,
     identifier: String,
     name: String,
 }
@@ -68,43 +77,69 @@ struct EdgeShown {
     taken: Number,
     taken_unit: String,
     records: Vec<String>,
+    /// How many records there are that the caller may not see.
+    hidden_records: usize,
     first_at: String,
     last_at: String,
 }
 
-fn lot(id: LotId, names: &BTreeMap<LotId, Named>) -> LotShown {
-    let named = names.get(&id).cloned().unwrap_or_default();
-    LotShown { id: id.0, uid: uid::print(&named.uid), name: named.name }
+/// The lots of a trace: how they are called, and which of them the caller may know.
+struct Lots {
+    names: BTreeMap<LotId, Named>,
+    sight: Sight,
 }
 
-fn unit(id: LotId, names: &BTreeMap<LotId, Named>) -> String {
-    names.get(&id).map(|named| named.unit.clone()).unwrap_or_default()
-}
-
-fn show_node(node: Node, way: Way, names: &BTreeMap<LotId, Named>) -> NodeShown {
-    let named = names.get(&node.lot).cloned().unwrap_or_default();
-    NodeShown {
-        lot: lot(node.lot, names),
-        product: ProductShown { id: named.product.0, identifier: named.product_name.0, name: named.product_name.1 },
-        quantity: Number(node.quantity.0),
-        unit: named.unit,
-        depth: node.depth,
-        terminal: node.is_terminal,
-        direction: if way == Way::Input { "input" } else { "output" },
+impl Lots {
+    fn lot(&self, id: LotId) -> LotShown {
+        let named = self.names.get(&id).cloned().unwrap_or_default();
+        if self.sight.knows(id) {
+            LotShown { id: Some(id.0), uid: uid::print(&named.uid), name: named.name }
+        } else {
+            LotShown { id: None, uid: trace::alias(&named.uid), name: ELSEWHERE.to_owned() }
+        }
     }
-}
 
-fn show_edge(link: &Link, names: &BTreeMap<LotId, Named>) -> EdgeShown {
-    EdgeShown {
-        from: lot(link.from, names),
-        to: lot(link.to, names),
-        quantity: Number(link.to_quantity.0),
-        unit: unit(link.to, names),
-        taken: Number(link.from_quantity.0),
-        taken_unit: unit(link.from, names),
-        records: link.runs.iter().map(|run| uid::print(run)).collect(),
-        first_at: link.first_at.to_string(),
-        last_at: link.last_at.to_string(),
+    fn unit(&self, id: LotId) -> String {
+        self.names.get(&id).map(|named| named.unit.clone()).unwrap_or_default()
+    }
+
+    fn product(&self, id: LotId) -> ProductShown {
+        match self.names.get(&id).cloned() {
+            Some(Named { product, product_name: (identifier, name), .. }) if self.sight.knows(id) => {
+                ProductShown { id: Some(product.0), identifier, name }
+            }
+            _ => ProductShown::default(),
+        }
+    }
+
+    fn node(&self, node: Node, way: Way) -> NodeShown {
+        NodeShown {
+            lot: self.lot(node.lot),
+            product: self.product(node.lot),
+            quantity: Number(node.quantity.0),
+            unit: self.unit(node.lot),
+            depth: node.depth,
+            terminal: node.is_terminal,
+            direction: if way == Way::Input { "input" } else { "output" },
+            hidden: !self.sight.knows(node.lot),
+        }
+    }
+
+    fn edge(&self, link: &Link) -> EdgeShown {
+        let seen = link.runs.iter().filter(|run| self.sight.sees(run.from, run.to));
+        let records: Vec<String> = seen.map(|run| uid::print(&run.uid)).collect();
+        EdgeShown {
+            from: self.lot(link.from),
+            to: self.lot(link.to),
+            quantity: Number(link.to_quantity.0),
+            unit: self.unit(link.to),
+            taken: Number(link.from_quantity.0),
+            taken_unit: self.unit(link.from),
+            hidden_records: link.runs.len() - records.len(),
+            records,
+            first_at: link.first_at.to_string(),
+            last_at: link.last_at.to_string(),
+        }
     }
 }
 
@@ -128,7 +163,8 @@ async fn follow(Path(reference): Path<String>, call: Call) -> Result<Response, P
     let traced = call
         .read(move |conn| {
             let structure = engine.structure(conn, tenant)?;
-            reach(&access, TRACE_READ, &structure)?;
+            let reach = reach(&access, TRACE_READ, &structure)?;
+            let places = visible(None, &reach, &structure).map(|places| places.into_iter().collect());
             let mut wrong = Vec::new();
             let until = until
                 .and_then(|text| time(&Value::Text(text), &structure.settings.time_zone(), None, "until", &mut wrong));
@@ -142,15 +178,16 @@ async fn follow(Path(reference): Path<String>, call: Call) -> Result<Response, P
             }
             let lots: BTreeSet<LotId> =
                 found.iter().flat_map(|(_, trace)| trace.nodes.iter().map(|node| node.lot)).chain([root]).collect();
-            let names = trace::names(conn, tenant, lots)?;
+            let sight = Sight::read(conn, tenant, places, root, &lots)?;
+            let shown = Lots { names: trace::names(conn, tenant, lots)?, sight };
             let truncated = found.iter().any(|(_, trace)| trace.is_truncated);
             let mut nodes = Vec::new();
             let mut edges = Vec::new();
             for (way, trace) in found {
-                nodes.extend(trace.nodes.into_iter().map(|node| show_node(node, way, &names)));
-                edges.extend(trace.links.iter().map(|link| show_edge(link, &names)));
+                nodes.extend(trace.nodes.into_iter().map(|node| shown.node(node, way)));
+                edges.extend(trace.links.iter().map(|link| shown.edge(link)));
             }
-            Ok(Traced { root: lot(root, &names), nodes, edges, truncated, position: position(conn, tenant)? })
+            Ok(Traced { root: shown.lot(root), nodes, edges, truncated, position: position(conn, tenant)? })
         })
         .await?;
     Ok(json_text(StatusCode::OK, serde_json::to_string(&traced).map_err(|_| Problem::internal())?))
@@ -234,17 +271,13 @@ async fn call_back(Path(reference): Path<String>, call: Call) -> Result<Response
             let root = LotId(find_lot(conn, tenant, &reference)?);
             let found = trace::recall(conn, tenant, root, places.as_ref())?;
             let lots: BTreeSet<LotId> = found.affected.iter().map(|(lot, _)| *lot).chain([root]).collect();
-            let names = trace::names(conn, tenant, lots)?;
-            let named = names.get(&root).cloned().unwrap_or_default();
+            let sight = Sight::read(conn, tenant, places, root, &lots)?;
+            let shown = Lots { names: trace::names(conn, tenant, lots)?, sight };
             let fate = found.fate;
             Ok(Recalled {
-                lot: lot(root, &names),
-                product: ProductShown {
-                    id: named.product.0,
-                    identifier: named.product_name.0,
-                    name: named.product_name.1,
-                },
-                unit: named.unit,
+                lot: shown.lot(root),
+                product: shown.product(root),
+                unit: shown.unit(root),
                 made: Number(fate.made.0),
                 shipped: Number(fate.shipped.0),
                 on_hand: Number(fate.on_hand.0),
@@ -255,17 +288,17 @@ async fn call_back(Path(reference): Path<String>, call: Call) -> Result<Response
                 affected: found
                     .affected
                     .iter()
-                    .map(|(id, depth)| AffectedShown { lot: lot(*id, &names), depth: *depth })
+                    .map(|(id, depth)| AffectedShown { lot: shown.lot(*id), depth: *depth })
                     .collect(),
                 customers: found
                     .customers
                     .into_iter()
                     .map(|delivered| CustomerShown {
-                        lot: lot(delivered.lot, &names),
+                        lot: shown.lot(delivered.lot),
                         party: delivered.party.map(|(code, name)| PartyShown { code, name }),
                         voucher: delivered.voucher.map(|(id, number)| VoucherShown { id, number }),
                         quantity: Number(delivered.quantity.0),
-                        unit: unit(delivered.lot, &names),
+                        unit: shown.unit(delivered.lot),
                         at: delivered.at.to_string(),
                     })
                     .collect(),
@@ -273,20 +306,20 @@ async fn call_back(Path(reference): Path<String>, call: Call) -> Result<Response
                     .locations
                     .into_iter()
                     .map(|(id, place, quantity)| StandingShown {
-                        lot: lot(id, &names),
+                        lot: shown.lot(id),
                         location: PlaceShown { id: place.0, path: structure.catalog.locations.name_of(place) },
                         quantity: Number(quantity.0),
-                        unit: unit(id, &names),
+                        unit: shown.unit(id),
                     })
                     .collect(),
                 elsewhere: found
                     .elsewhere
                     .into_iter()
                     .map(|beyond| ElsewhereShown {
-                        lot: lot(beyond.lot, &names),
+                        lot: shown.lot(beyond.lot),
                         delivered: Number(beyond.delivered.0),
                         on_hand: Number(beyond.on_hand.0),
-                        unit: unit(beyond.lot, &names),
+                        unit: shown.unit(beyond.lot),
                     })
                     .collect(),
                 truncated: found.is_truncated,
@@ -304,17 +337,21 @@ pub(super) fn describe(api: &mut Api) {
     let decimal = || json!({"type": "number"});
     let object = |properties: serde_json::Value| json!({"type": "object", "properties": properties});
     let many = |schema: serde_json::Value| json!({"type": "array", "items": schema});
-    let lot = || object(json!({"id": whole(), "uid": text(), "name": text()}));
-    let product = || object(json!({"id": whole(), "identifier": text(), "name": text()}));
+    let nullable = |schema: serde_json::Value| json!({"anyOf": [schema, {"type": "null"}]});
+    let lot = || object(json!({"id": nullable(whole()), "uid": text(), "name": text()}));
+    let product = || object(json!({"id": nullable(whole()), "identifier": text(), "name": text()}));
     let place = || object(json!({"id": whole(), "path": text()}));
     let node = object(json!({
         "lot": lot(), "product": product(), "quantity": decimal(), "unit": text(), "depth": whole(),
         "terminal": {"type": "boolean", "description": "Nothing is known beyond it."},
-        "direction": {"type": "string", "enum": ["input", "output"]}
+        "direction": {"type": "string", "enum": ["input", "output"]},
+        "hidden": {"type": "boolean", "description": "A lot of another org unit: its place and quantity are told, not its name."}
     }));
     let edge = object(json!({
         "from": lot(), "to": lot(), "quantity": decimal(), "unit": text(), "taken": decimal(), "takenUnit": text(),
-        "records": many(text()), "firstAt": text(), "lastAt": text()
+        "records": many(text()),
+        "hiddenRecords": {"type": "integer", "description": "How many runs of other org units are not among the records."},
+        "firstAt": text(), "lastAt": text()
     }));
     api.schema(
         "Trace",
@@ -345,6 +382,11 @@ pub(super) fn describe(api: &mut Api) {
         "get",
         "/v1/lots/{lot}/trace",
         Operation::new("lots", "traceLot", "Follow what a lot was made of, or what became of it")
+            .about(
+                "A lot that never stood in an org unit where the permission holds is told without id and name, as \
+                 `another org unit`, so that a trace has no holes; runs are named where they came from or went to a place \
+                 of such an org unit.",
+            )
             .needs(TRACE_READ)
             .in_path("lot", "Its id, ULID or product/name.")
             .parameters([

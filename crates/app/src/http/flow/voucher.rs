@@ -7,19 +7,20 @@ use axum::response::Response;
 use axum::routing::get;
 use lotbook_domain::id::{JournalId, TenantId, VoucherId};
 use lotbook_domain::violation::Violation;
-use lotbook_engine::command::CreateVoucher;
+use lotbook_engine::command::{CreateVoucher, CreateVouchers, Reach, VoucherCreated};
 use lotbook_engine::security::permission::{STOCK_DRAFT, STOCK_READ};
 use lotbook_engine::table::voucher::{self, Voucher, VoucherFilter, VoucherSource};
-use lotbook_engine::thing::{Value, kinds};
+use lotbook_engine::thing::{RECORDS_MAX, Record, Value, kinds};
 use lotbook_engine::write::Command;
 use lotbook_engine::{Conn, Error, uid};
 use serde::Serialize;
 
-use super::form::{field, text, whole};
+use super::form::{field, refuse_unknown, text, whole};
 use super::reach;
-use super::reference::{Resolved, find_all, find_text};
+use super::reference::{Resolved, find_all, find_text, unknown};
 use crate::app::Shared;
-use crate::http::call::{Call, cursor_of, json_text};
+use crate::http::call::{Call, cursor_of, json_body, json_text};
+use crate::http::native::body;
 use crate::http::problem::Problem;
 
 pub(super) fn routes() -> Router<Shared> {
@@ -70,7 +71,17 @@ impl From<Voucher> for Shown {
     }
 }
 
-/// The voucher that a request names: a number is its id; a text its number, its ULID or its id.
+/// The voucher that an address names: as with every record, digits are an id first; then its number or its ULID.
+fn find_in_address(conn: &mut Conn, tenant: TenantId, text: &str) -> Result<Voucher, Error> {
+    if let Ok(id) = text.trim().parse()
+        && let Some(found) = voucher::by_ids(conn, tenant, [VoucherId(id)])?.pop()
+    {
+        return Ok(found);
+    }
+    find(conn, tenant, &Value::Text(text.to_owned()))
+}
+
+/// The voucher that a body names: a number is its id; a text its number, its ULID or its id.
 pub(super) fn find(conn: &mut Conn, tenant: TenantId, reference: &Value) -> Result<Voucher, Error> {
     let missing = || Error::not_found("voucher", reference.to_json().trim_matches('"'));
     let (id, number, uid) = match reference {
@@ -96,54 +107,120 @@ pub(super) fn find(conn: &mut Conn, tenant: TenantId, reference: &Value) -> Resu
     }
 }
 
-async fn create(call: Call) -> Result<Response, Problem> {
-    let record = match call.json::<Value>()? {
-        Value::Object(record) => record,
-        other => return Err(Problem::unreadable(format!("the body is {}; send one voucher", other.noun()))),
+/// What a voucher can have: what is sent, and what answers show beside it, so that an answer can be sent back.
+const FIELDS: [&str; 8] = ["journal", "number", "description", "source", "id", "uid", "createdAt", "createdBy"];
+const SOURCE_FIELDS: [&str; 4] = ["type", "id", "identifier", "alternativeNumber"];
+
+/// Reads vouchers with the journals that they name; every fault that the body itself has goes along.
+fn read_vouchers(
+    conn: &mut Conn,
+    tenant: TenantId,
+    records: &[Record],
+    reach: &Reach,
+) -> Result<CreateVouchers, Error> {
+    let mut wrong = Vec::new();
+    refuse_unknown(records, &FIELDS, &mut wrong);
+    let named: Vec<(&Value, i64)> = records.iter().map(|record| (field(record, "journal"), 0)).collect();
+    let journals = find_all(conn, tenant, &kinds::JOURNALS, &named)?;
+    let mut vouchers = Vec::with_capacity(records.len());
+    for (index, (record, journal)) in records.iter().zip(journals).enumerate() {
+        let at = Some(index);
+        match &journal {
+            Resolved::Id(_) => {}
+            Resolved::Absent => {
+                let message = "is missing; name the journal of the voucher";
+                wrong.push(Violation::at(index, "journal", "required", message));
+            }
+            Resolved::Unknown(name) => {
+                let message = format!("there is no journal {name}");
+                wrong.push(Violation::at(index, "journal", unknown("journal"), message));
+            }
+        }
+        let source = read_source(field(record, "source"), index, &mut wrong);
+        vouchers.push(CreateVoucher {
+            journal: JournalId(journal.id().unwrap_or(0)),
+            number: whole(field(record, "number"), at, "number", &mut wrong),
+            description: text(field(record, "description"), at, "description", &mut wrong),
+            source,
+            reach: reach.clone(),
+        });
+    }
+    Ok(CreateVouchers { vouchers, violations: wrong })
+}
+
+fn read_source(value: &Value, index: usize, wrong: &mut Vec<Violation>) -> VoucherSource {
+    let source = match value {
+        Value::Null => return VoucherSource::default(),
+        Value::Object(source) => source,
+        other => {
+            let message = format!("is {}; send {{\"type\", \"id\", \"identifier\", \"alternativeNumber\"}}", other.noun());
+            wrong.push(Violation::at(index, "source", "wrongType", message));
+            return VoucherSource::default();
+        }
     };
+    if let Some((name, _)) = source.iter().find(|(name, _)| !SOURCE_FIELDS.contains(&name.as_str())) {
+        let message = format!("there is no field {name}; there are {}", SOURCE_FIELDS.join(", "));
+        wrong.push(Violation::at(index, "source", "unknownField", message));
+    }
+    let at = Some(index);
+    VoucherSource {
+        kind: text(field(source, "type"), at, "source.type", wrong),
+        id: whole(field(source, "id"), at, "source.id", wrong),
+        identifier: text(field(source, "identifier"), at, "source.identifier", wrong),
+        alternative_number: text(field(source, "alternativeNumber"), at, "source.alternativeNumber", wrong),
+    }
+}
+
+async fn create(call: Call) -> Result<Response, Problem> {
+    let (records, is_list) = body::records(&call)?;
+    if records.len() > RECORDS_MAX {
+        let message = format!("{} vouchers in one request; {RECORDS_MAX} are allowed, so send several", records.len());
+        return Err(Problem::from(Error::Invalid(vec![Violation::new("", "tooMany", message)])));
+    }
     let (engine, access, tenant) = (call.app.engine.clone(), call.caller.access.clone(), call.caller.tenant());
     let command = call
         .read(move |conn| {
             let structure = engine.structure(conn, tenant)?;
-            let reach = reach(&access, STOCK_DRAFT, &structure)?;
-            let mut wrong = Vec::new();
-            let journal = find_all(conn, tenant, &kinds::JOURNALS, &[(field(&record, "journal"), 0)])?.remove(0);
-            let journal = match journal {
-                Resolved::Id(id) => JournalId(id),
-                Resolved::Unknown(name) => return Err(Error::not_found("journal", name)),
-                Resolved::Absent => {
-                    wrong.push(Violation::new("journal", "required", "is missing; name the journal of the voucher"));
-                    JournalId(0)
+            let command = read_vouchers(conn, tenant, &records, &reach(&access, STOCK_DRAFT, &structure)?)?;
+            match command.violations.as_slice() {
+                [_, ..] if is_list => Ok(command),
+                [] => Ok(command),
+                // One voucher whose only fault is its journal: what it names is not there.
+                [only] if only.code == unknown("journal") => {
+                    Err(Error::not_found("journal", field(&records[0], "journal").to_json().trim_matches('"')))
                 }
-            };
-            let mut command = CreateVoucher {
-                journal,
-                number: whole(field(&record, "number"), None, "number", &mut wrong),
-                description: text(field(&record, "description"), None, "description", &mut wrong),
-                source: VoucherSource::default(),
-                reach,
-            };
-            if let Value::Object(source) = field(&record, "source") {
-                command.source = VoucherSource {
-                    kind: text(field(source, "type"), None, "source.type", &mut wrong),
-                    id: whole(field(source, "id"), None, "source.id", &mut wrong),
-                    identifier: text(field(source, "identifier"), None, "source.identifier", &mut wrong),
-                    alternative_number: text(
-                        field(source, "alternativeNumber"),
-                        None,
-                        "source.alternativeNumber",
-                        &mut wrong,
-                    ),
-                };
+                _ => Err(Error::Invalid(command.violations)),
             }
-            if wrong.is_empty() { Ok(command) } else { Err(Error::Invalid(wrong)) }
         })
         .await?;
-    let answer = call.submit(Command::CreateVoucher(command)).await?;
-    let mut answer: lotbook_engine::command::VoucherCreated =
-        serde_json::from_str(&answer).map_err(|_| Problem::internal())?;
-    answer.uid = uid::print(&answer.uid);
-    Ok(json_text(StatusCode::CREATED, serde_json::to_string(&answer).map_err(|_| Problem::internal())?))
+    let vouchers = command.vouchers.clone();
+    let answer = if is_list {
+        call.change(command).await?
+    } else {
+        call.submit(Command::CreateVoucher(vouchers[0].clone())).await?
+    };
+    let answer = if is_list { answer } else { format!("[{answer}]") };
+    let made: Vec<VoucherCreated> = serde_json::from_str(&answer).map_err(|_| Problem::internal())?;
+    let mut items: Vec<Shown> = vouchers
+        .into_iter()
+        .zip(made)
+        .map(|(new, made)| {
+            Shown::from(Voucher {
+                id: VoucherId(made.id),
+                created_at: made.made_at(),
+                uid: made.uid,
+                journal: new.journal,
+                number: made.number,
+                description: new.description,
+                source: new.source,
+                created_by: call.caller.person(),
+            })
+        })
+        .collect();
+    if is_list {
+        return json_body(StatusCode::CREATED, &serde_json::json!({ "items": items }));
+    }
+    json_body(StatusCode::CREATED, &items.pop().ok_or_else(Problem::internal)?)
 }
 
 async fn one(Path(reference): Path<String>, call: Call) -> Result<Response, Problem> {
@@ -152,7 +229,7 @@ async fn one(Path(reference): Path<String>, call: Call) -> Result<Response, Prob
         .read(move |conn| {
             let structure = engine.structure(conn, tenant)?;
             let reach = reach(&access, STOCK_READ, &structure)?;
-            let found = find(conn, tenant, &Value::Text(reference.clone()))?;
+            let found = find_in_address(conn, tenant, &reference)?;
             if structure.journal(found.journal, &reach).is_none() {
                 return Err(Error::not_found("voucher", reference));
             }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use lotbook_domain::id::LotId;
-use lotbook_engine::query::trace::{self, Way};
+use lotbook_domain::id::{LocationId, LotId};
+use lotbook_engine::query::trace::{self, ELSEWHERE, Sight, Way};
 use lotbook_engine::table::run;
 use lotbook_engine::thing::kept::{self, Which, called};
 use lotbook_engine::thing::{Value, kinds};
@@ -65,6 +65,12 @@ fn lot_named(reader: &mut Reader<'_>, text: &str) -> Result<LotId, Fault> {
     Err(Fault::illegal(format!("there is no lot {text}")))
 }
 
+/// The places that the caller may look at; `None` = all.
+fn places(reader: &Reader<'_>) -> Result<Option<BTreeSet<LocationId>>, Fault> {
+    let reach = reader.reach(GET)?;
+    Ok(reader.structure.visible(None, &reach).map(|places| places.into_iter().collect()))
+}
+
 fn graph(reader: &mut Reader<'_>, args: &Args) -> Result<Value, Fault> {
     let root = lot_named(reader, &args.needed("rootNodeId")?)?;
     let (way, direction) = match args.needed("direction")?.trim().to_uppercase().as_str() {
@@ -83,13 +89,24 @@ fn graph(reader: &mut Reader<'_>, args: &Args) -> Result<Value, Fault> {
         .unwrap_or(false);
     let found = trace::trace(reader.conn, reader.tenant, root, way, depth, None)?;
     let lots: BTreeSet<LotId> = found.nodes.iter().map(|node| node.lot).chain([root]).collect();
+    let sight = Sight::read(reader.conn, reader.tenant, places(reader)?, root, &lots)?;
     let names = trace::names(reader.conn, reader.tenant, lots)?;
     let products: Vec<i64> = names.values().map(|named| named.product.0).collect::<BTreeSet<_>>().into_iter().collect();
     let products = kept::read(reader.conn, reader.tenant, &kinds::PRODUCTS, Which::Ids(&products))?;
     let classes = products.iter().map(|kept| kept.number("category"));
     let classes = called(reader.conn, reader.tenant, &kinds::CATEGORIES, classes)?;
-    let uid_of = |lot: LotId| names.get(&lot).map_or(Value::Null, |named| id(&named.uid));
+    // What stands for a lot of another org unit joins nodes and edges like an id, and names nothing.
+    let uid_of = |lot: LotId| match names.get(&lot) {
+        Some(named) if sight.knows(lot) => id(&named.uid),
+        Some(named) => Value::Text(trace::alias(&named.uid)),
+        None => Value::Null,
+    };
     let node = |lot: LotId, quantity: i64| {
+        if !sight.knows(lot) {
+            let unit = names.get(&lot).map(|named| named.unit.as_str());
+            let data = Shape::new().text("lotName", Some(ELSEWHERE)).put("quantity", number(quantity)).text("uom", unit);
+            return Shape::new().put("id", uid_of(lot)).put("data", data.done()).done();
+        }
         let named = names.get(&lot);
         let product = named.and_then(|named| products.iter().find(|kept| kept.id == named.product.0));
         let class = product.and_then(|kept| classes.get(&kept.number("category")));
@@ -115,7 +132,8 @@ fn graph(reader: &mut Reader<'_>, args: &Args) -> Result<Value, Fault> {
         nodes.insert(0, node(root, quantity));
     }
     let edges = found.links.iter().map(|link| {
-        let records: Vec<Value> = link.runs.iter().map(|run| id(run)).collect();
+        let seen = link.runs.iter().filter(|run| sight.sees(run.from, run.to));
+        let records: Vec<Value> = seen.map(|run| id(&run.uid)).collect();
         Shape::new()
             .put("id", records.first().cloned().unwrap_or(Value::Null))
             .put("source", uid_of(link.from))
@@ -148,9 +166,13 @@ fn table(reader: &mut Reader<'_>, args: &Args) -> Result<Value, Fault> {
     let Some(texts) = args.texts("inventoryLotRecordIds")? else {
         return Err(Fault::illegal("inventoryLotRecordIds is missing; send a list of lot records"));
     };
+    let places = places(reader)?;
     let (conn, tenant) = (&mut *reader.conn, reader.tenant);
     let uids: Vec<String> = texts.iter().map(|text| uid::parse(text.trim()).unwrap_or_default()).collect();
     let mut runs = run::by_uids(conn, tenant, uids.iter().cloned())?;
+    if let Some(places) = places {
+        runs.retain(|run| places.contains(&run.from) || places.contains(&run.to));
+    }
     if let Some((text, _)) = texts.iter().zip(&uids).find(|(_, uid)| !runs.iter().any(|run| run.uid == **uid)) {
         return Err(Fault::illegal(format!("there is no lot record {text}")));
     }
