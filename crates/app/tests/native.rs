@@ -179,7 +179,8 @@ fn vouchers_are_made_together_or_not_at_all(database: &str) {
         "/v1/journals",
         &json!([{"name": "In", "kind": "Delivery"}, {"name": "Out", "kind": "InternalUse", "series": "Short"}]),
     );
-    let one = admin.post("/v1/vouchers", &json!({"journal": "In", "number": 7, "source": {"type": "invoice", "id": 3}}));
+    let one =
+        admin.post("/v1/vouchers", &json!({"journal": "In", "number": 7, "source": {"type": "invoice", "id": 3}}));
     assert_eq!(one.status, 201, "{}", one.text);
     let shown = admin.get(&format!("/v1/vouchers/{}", one.json()["id"])).json();
     assert_eq!(one.json(), shown, "the answer is the record");

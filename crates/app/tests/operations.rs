@@ -393,7 +393,10 @@ fn of_others(database: &str) {
     let seen = ok(&pia.get(address));
     assert_eq!(names(&seen), ["another org unit", "another org unit"]);
     for (at, node) in seen["nodes"].as_array().unwrap().iter().enumerate() {
-        assert_eq!((&node["hidden"], &node["lot"]["id"], &node["product"]["id"]), (&json!(true), &Value::Null, &Value::Null));
+        assert_eq!(
+            (&node["hidden"], &node["lot"]["id"], &node["product"]["id"]),
+            (&json!(true), &Value::Null, &Value::Null)
+        );
         assert_eq!(node["quantity"], all["nodes"][at]["quantity"]);
     }
     let edges = seen["edges"].as_array().unwrap();

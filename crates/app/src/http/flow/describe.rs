@@ -84,7 +84,11 @@ fn describe_vouchers(api: &mut Api) {
             .needs(STOCK_DRAFT)
             .changes()
             .body(one_or_many("Voucher"))
-            .answers(201, "The voucher, or all of a list in its order.", json!({"oneOf": [schema_ref("Voucher"), items_of("Voucher")]})),
+            .answers(
+                201,
+                "The voucher, or all of a list in its order.",
+                json!({"oneOf": [schema_ref("Voucher"), items_of("Voucher")]}),
+            ),
     );
     api.add(
         "get",

@@ -433,9 +433,8 @@ async fn one(Path(reference): Path<String>, call: Call) -> Result<Response, Prob
             };
             // As in the list: a run that neither came from nor went to a place of theirs is not there for them.
             let places = visible(None, &reach, &structure);
-            let is_seen = |run: &Run| {
-                places.as_ref().is_none_or(|places| places.contains(&run.from) || places.contains(&run.to))
-            };
+            let is_seen =
+                |run: &Run| places.as_ref().is_none_or(|places| places.contains(&run.from) || places.contains(&run.to));
             let run = found.filter(is_seen).ok_or_else(|| Error::not_found("run", &reference))?;
             Ok(show_all(conn, tenant, vec![run], &structure)?.pop())
         })

@@ -153,7 +153,8 @@ fn read_source(value: &Value, index: usize, wrong: &mut Vec<Violation>) -> Vouch
         Value::Null => return VoucherSource::default(),
         Value::Object(source) => source,
         other => {
-            let message = format!("is {}; send {{\"type\", \"id\", \"identifier\", \"alternativeNumber\"}}", other.noun());
+            let message =
+                format!("is {}; send {{\"type\", \"id\", \"identifier\", \"alternativeNumber\"}}", other.noun());
             wrong.push(Violation::at(index, "source", "wrongType", message));
             return VoucherSource::default();
         }

@@ -104,7 +104,8 @@ fn graph(reader: &mut Reader<'_>, args: &Args) -> Result<Value, Fault> {
     let node = |lot: LotId, quantity: i64| {
         if !sight.knows(lot) {
             let unit = names.get(&lot).map(|named| named.unit.as_str());
-            let data = Shape::new().text("lotName", Some(ELSEWHERE)).put("quantity", number(quantity)).text("uom", unit);
+            let data =
+                Shape::new().text("lotName", Some(ELSEWHERE)).put("quantity", number(quantity)).text("uom", unit);
             return Shape::new().put("id", uid_of(lot)).put("data", data.done()).done();
         }
         let named = names.get(&lot);
