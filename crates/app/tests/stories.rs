@@ -22,18 +22,11 @@ use support::{Client, PASSWORD, PostgresDb, Reply, Scratch, Server, run_ok};
 
 /// What comes of these sentences depends on whether the worker has settled what was said before, so a server
 /// is told them, but what comes of them is not compared: story, sentence, reason.
-const UNCOMPARED: [(&str, &str, &str); 2] = [
-    (
-        "provisional_cost.story",
-        "ship     TEA 1 from SHELF              -> cost 4.00",
-        "a settled pool goes on with the average at which it ran empty, one that waits with the newest receipt",
-    ),
-    (
-        "revaluation_holds.story",
-        "ship     MILK 5 from COLD on 2024-03-01    -> cost 5.00",
-        "a revaluation is taken in by the settlement, here said to come later",
-    ),
-];
+const UNCOMPARED: [(&str, &str, &str); 1] = [(
+    "revaluation_holds.story",
+    "ship     MILK 5 from COLD on 2024-03-01    -> cost 5.00",
+    "a revaluation is taken in by the settlement, here said to come later",
+)];
 
 /// So many sentences were told when this was written; there may be more by now.
 const SENTENCES_MIN: usize = 640;

@@ -7,7 +7,7 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, VecDeque};
 
-use crate::ledger::{Account, Missing, Rate};
+use crate::ledger::{Account, LastCost, Missing, Rate};
 use crate::money::{Amount, Scale, UnitCost, extend, share};
 use crate::quantity::Quantity;
 use crate::time::Time;
@@ -15,11 +15,11 @@ use crate::time::Time;
 /// What an issue takes out of a pool under moving average, without posting it.
 ///
 /// From quantity Q and value V: `round(V × q / Q)`; all of V when q = Q. What goes beyond Q is
-/// provisional: at V / Q while there is stock, else at the rate at which the pool last ran empty,
-/// else at the fall-back cost. `None` where the amount leaves the range.
+/// provisional: at V / Q while there is stock, else at what a unit last cost, else at the fall-back
+/// cost. `None` where the amount leaves the range.
 pub fn issue_amount(
     stand: (Quantity, Amount),
-    rate: Rate,
+    last: LastCost,
     fallback: Option<UnitCost>,
     quantity: Quantity,
     scale: Scale,
@@ -33,20 +33,42 @@ pub fn issue_amount(
         // What is covered takes all there is; the rest is provisional at the same rate.
         return share(value, Quantity(quantity.0 - stock.0), stock, scale)?.checked_add(value);
     }
-    if rate.quantity.0 > 0 {
-        return share(rate.amount, quantity, rate.quantity, scale);
+    match last {
+        LastCost::Emptied(rate) | LastCost::Received(rate) => share(rate.amount, quantity, rate.quantity, scale),
+        LastCost::Untold => extend(quantity, fallback.unwrap_or_default(), scale),
     }
-    extend(quantity, fallback.unwrap_or_default(), scale)
+}
+
+impl LastCost {
+    /// After an issue from what stood there: one that takes all of it tells what a unit cost.
+    #[must_use]
+    pub fn after_issue(self, (stock, value): (Quantity, Amount), quantity: Quantity) -> Self {
+        if stock.0 > 0 && quantity >= stock {
+            Self::Emptied(Rate { quantity: stock, amount: Amount(value.0.max(0)) })
+        } else {
+            self
+        }
+    }
+
+    /// After a receipt: one that a shortage takes all of tells what a unit costs, but only of a pool that never held
+    /// anything.
+    #[must_use]
+    pub fn after_receipt(self, stock: Quantity, quantity: Quantity, amount: Amount) -> Self {
+        let is_taken_up = stock.0 < 0 && stock.0.saturating_add(quantity.0) <= 0;
+        if is_taken_up && !matches!(self, Self::Emptied(_)) {
+            Self::Received(Rate { quantity, amount: Amount(amount.0.max(0)) })
+        } else {
+            self
+        }
+    }
 }
 
 /// Posts an issue of this amount.
 pub fn post_issue(pool: &mut Account, at: Time, quantity: Quantity, amount: Amount) -> Result<(), Missing> {
-    let (stock, value) = pool.at(at)?;
+    let stand = pool.at(at)?;
     mark_if_backdated(pool, at);
     pool.post(at, Quantity(-quantity.0), Amount(-amount.0))?;
-    if stock.0 > 0 && quantity >= stock {
-        pool.rate = Rate { quantity: stock, amount: Amount(value.0.max(0)) };
-    }
+    pool.last_cost = pool.last_cost.after_issue(stand, quantity);
     Ok(())
 }
 
@@ -56,10 +78,8 @@ pub fn post_receipt(pool: &mut Account, at: Time, quantity: Quantity, amount: Am
     let (stock, _) = pool.at(at)?;
     mark_if_backdated(pool, at);
     pool.post(at, quantity, amount)?;
+    pool.last_cost = pool.last_cost.after_receipt(stock, quantity, amount);
     if stock.0 < 0 {
-        if stock.0.saturating_add(quantity.0) <= 0 {
-            pool.rate = Rate { quantity, amount };
-        }
         await_settlement(pool, at);
     }
     Ok(())
@@ -119,7 +139,7 @@ pub fn within(stand: (Quantity, Amount), quantity: Quantity, amount: Amount) -> 
 pub fn amount_from_under_way(
     paired: (Quantity, Amount),
     stand: (Quantity, Amount),
-    rate: Rate,
+    last: LastCost,
     fallback: Option<UnitCost>,
     quantity: Quantity,
     scale: Scale,
@@ -128,7 +148,7 @@ pub fn amount_from_under_way(
     let mut amount = paired.1;
     if open.0 > 0 {
         let left = (Quantity(stand.0.0.checked_sub(paired.0.0)?), Amount(stand.1.0.checked_sub(paired.1.0)?));
-        amount = amount.checked_add(issue_amount(left, rate, fallback, open, scale)?)?;
+        amount = amount.checked_add(issue_amount(left, last, fallback, open, scale)?)?;
     }
     Some(within(stand, quantity, amount))
 }
@@ -170,7 +190,7 @@ mod tests {
         let mut stand = (of(3), Amount(3_010_000));
         let mut amounts = Vec::new();
         for _ in 0..3 {
-            let amount = issue_amount(stand, Rate::default(), None, of(1), scale).unwrap();
+            let amount = issue_amount(stand, LastCost::Untold, None, of(1), scale).unwrap();
             stand = (Quantity(stand.0.0 - ONE_E6), Amount(stand.1.0 - amount.0));
             amounts.push(amount.0);
         }
@@ -179,15 +199,29 @@ mod tests {
     }
 
     #[test]
-    fn beyond_stock_the_last_average_then_the_last_rate_then_the_fall_back_is_taken() {
+    fn beyond_stock_the_average_then_what_a_unit_last_cost_then_the_fall_back_is_taken() {
         let scale = Scale::DEFAULT;
-        let rate = Rate { quantity: of(4), amount: Amount(10_000_000) };
+        let last = LastCost::Emptied(Rate { quantity: of(4), amount: Amount(10_000_000) });
         let fallback = Some(UnitCost(9_000_000));
         let stand = (of(2), Amount(6_000_000));
-        assert_eq!(issue_amount(stand, rate, fallback, of(5), scale), Some(Amount(15_000_000)));
+        assert_eq!(issue_amount(stand, last, fallback, of(5), scale), Some(Amount(15_000_000)));
         let empty = (Quantity::ZERO, Amount::ZERO);
-        assert_eq!(issue_amount(empty, rate, fallback, of(2), scale), Some(Amount(5_000_000)));
-        assert_eq!(issue_amount(empty, Rate::default(), fallback, of(2), scale), Some(Amount(18_000_000)));
-        assert_eq!(issue_amount(empty, Rate::default(), None, of(2), scale), Some(Amount::ZERO));
+        assert_eq!(issue_amount(empty, last, fallback, of(2), scale), Some(Amount(5_000_000)));
+        assert_eq!(issue_amount(empty, LastCost::Untold, fallback, of(2), scale), Some(Amount(18_000_000)));
+        assert_eq!(issue_amount(empty, LastCost::Untold, None, of(2), scale), Some(Amount::ZERO));
+    }
+
+    #[test]
+    fn a_receipt_that_a_shortage_takes_tells_a_cost_only_where_nothing_ever_stood() {
+        let rate = |quantity: i64, cents: i64| Rate { quantity: of(quantity), amount: Amount(cents * 10_000) };
+        let never = LastCost::Untold.after_issue((of(0), Amount::ZERO), of(3));
+        assert_eq!(never, LastCost::Untold);
+        let taken_up = never.after_receipt(of(-3), of(2), Amount(8_000_000));
+        assert_eq!(taken_up, LastCost::Received(rate(2, 800)));
+        assert_eq!(taken_up.after_receipt(of(-1), of(1), Amount(5_000_000)), LastCost::Received(rate(1, 500)));
+        assert_eq!(taken_up.after_receipt(of(-1), of(2), Amount(5_000_000)), taken_up);
+        let emptied = taken_up.after_issue((of(4), Amount(6_000_000)), of(5));
+        assert_eq!(emptied, LastCost::Emptied(rate(4, 600)));
+        assert_eq!(emptied.after_receipt(of(-1), of(1), Amount(5_000_000)), emptied);
     }
 }

@@ -50,13 +50,25 @@ pub struct AccountKey {
     pub lot: LotId,
 }
 
-/// What a unit last cost when a pool ran empty: the provisional rate of what is sold beyond stock.
+/// What a unit costs, as the two numbers that say it exactly.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Rate {
     /// So much …
     pub quantity: Quantity,
-    /// … was worth so much. Quantity 0 = not known.
+    /// … was worth so much.
     pub amount: Amount,
+}
+
+/// What a unit of a pool last cost: what goes beyond stock is provisional at that.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LastCost {
+    /// Nothing tells; the fall-back cost holds.
+    #[default]
+    Untold,
+    /// The pool never held anything; this was received last, and a shortage took all of it.
+    Received(Rate),
+    /// This stood there just before the pool last ran empty.
+    Emptied(Rate),
 }
 
 /// An account as loaded.
@@ -68,8 +80,8 @@ pub struct Account {
     pub key: AccountKey,
     /// What stood there when.
     pub timeline: Timeline,
-    /// Pools: what a unit last cost when the pool ran empty.
-    pub rate: Rate,
+    /// Pools: what a unit last cost.
+    pub last_cost: LastCost,
     /// Pools: from when on values await settlement.
     pub unsettled_from: Option<Time>,
     /// Pools: the latest time at which a revaluation said what they are worth.
@@ -201,7 +213,7 @@ impl<'a> Trial<'a> {
                         id,
                         key,
                         timeline: Timeline::new_empty(),
-                        rate: Rate::default(),
+                        last_cost: LastCost::default(),
                         unsettled_from: None,
                         revalued_to: None,
                         is_new: true,

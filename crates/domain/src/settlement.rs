@@ -20,7 +20,7 @@ use crate::cost::{UnderWay, amount_from_under_way, issue_amount, within};
 use crate::costing::{Plan, Terms};
 use crate::entry::Reference;
 use crate::id::{AccountId, LocationId, LotId, VariantId, VoucherId};
-use crate::ledger::Rate;
+use crate::ledger::LastCost;
 use crate::money::{Amount, Scale, extend, share};
 use crate::movement::Movement;
 use crate::quantity::Quantity;
@@ -89,8 +89,8 @@ pub struct Pool {
     pub quantity: i64,
     /// What it is worth.
     pub value: i64,
-    /// What a unit last cost when the pool ran empty.
-    pub rate: Rate,
+    /// What a unit last cost.
+    pub last_cost: LastCost,
     shortages: VecDeque<Shortage>,
     /// What is left of each receipt, oldest first; kept under FIFO.
     layers: VecDeque<(i64, i64)>,
@@ -98,8 +98,8 @@ pub struct Pool {
 
 impl Pool {
     /// A pool that holds this and has no shortage.
-    pub fn holding(quantity: Quantity, value: Amount, rate: Rate) -> Self {
-        let mut pool = Self { quantity: quantity.0, value: value.0, rate, ..Self::default() };
+    pub fn holding(quantity: Quantity, value: Amount, last_cost: LastCost) -> Self {
+        let mut pool = Self { quantity: quantity.0, value: value.0, last_cost, ..Self::default() };
         pool.lay_down();
         pool
     }
@@ -399,17 +399,15 @@ impl Replay {
             // Undone at another time: at what it was booked with, as far as the pool has it.
             (Some(amount), _) => within(stand, quantity, amount),
             (None, _) if is_under_way => {
-                amount_from_under_way(paired, stand, pool.rate, movement.fallback_cost, quantity, scale)?
+                amount_from_under_way(paired, stand, pool.last_cost, movement.fallback_cost, quantity, scale)?
             }
             (None, Costing::Fifo) if stock > 0 => within(stand, quantity, from_layers(pool, quantity, scale)?),
-            (None, _) => issue_amount(stand, pool.rate, movement.fallback_cost, quantity, scale)?,
+            (None, _) => issue_amount(stand, pool.last_cost, movement.fallback_cost, quantity, scale)?,
         };
         if (fixed.is_some() || is_under_way) && terms.method == Costing::Fifo {
             let _ = from_layers(pool, Quantity(quantity.0.min(stock.max(0))), scale)?;
         }
-        if stock > 0 && quantity.0 >= stock {
-            pool.rate = Rate { quantity: Quantity(stock), amount: Amount(pool.value.max(0)) };
-        }
+        pool.last_cost = pool.last_cost.after_issue(stand, quantity);
         let uncovered = quantity.0 - stock.max(0);
         if uncovered > 0 && terms.method != Costing::Standard {
             let covered_value = if stock > 0 { pool.value.max(0) } else { 0 };
@@ -462,6 +460,7 @@ impl Replay {
             }
             open -= piece;
         }
+        pool.last_cost = pool.last_cost.after_receipt(Quantity(before), Quantity(quantity), Amount(total));
         pool.quantity = pool.quantity.checked_add(quantity)?;
         pool.value = pool.value.checked_add(total)?;
         if method == Costing::Fifo && left.0 > 0 {

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use lotbook_domain::catalog::Costing;
 use lotbook_domain::costing::Plan;
 use lotbook_domain::id::{AccountId, BatchId, LocationId, LotId, MovementId, ProductId, TenantId, UserId, VariantId};
-use lotbook_domain::ledger::{Account, AccountKind, Rate};
+use lotbook_domain::ledger::{Account, AccountKind, LastCost};
 use lotbook_domain::money::Amount;
 use lotbook_domain::movement::{Movement, ValueEntry};
 use lotbook_domain::quantity::Quantity;
@@ -166,19 +166,19 @@ fn settle_in(conn: &mut Conn, engine: &Engine, circle: Circle, now: Time) -> Res
                 Quantity(defined.value)
             )));
         }
-        pool.rate = defined.rate;
+        pool.last_cost = defined.last_cost;
         pool.unsettled_from = None;
     }
-    let rates: Vec<_> = settled.iter().map(|pool| (pool.id, pool.rate)).collect();
+    let last_costs: Vec<_> = settled.iter().map(|pool| (pool.id, pool.last_cost)).collect();
     if entries.is_empty() {
-        table::account::mark_settled(conn, tenant, &rates)?;
+        table::account::mark_settled(conn, tenant, &last_costs)?;
         return hand_on(conn, tenant, &ids, &changed);
     }
     let id = BatchId(engine.counters.take_in(conn, tenant.0, "batch", 1, 1)?);
     let batches = [Batch { value_entries: entries, ..Batch::new(id, BatchKind::Settlement, UserId(0)) }];
     append(conn, engine, tenant, &batches, &settled, now, |_| {})?;
     table::adjustment::insert(conn, tenant, id, &pushed)?;
-    table::account::mark_settled(conn, tenant, &rates)?;
+    table::account::mark_settled(conn, tenant, &last_costs)?;
     hand_on(conn, tenant, &ids, &changed)
 }
 
@@ -260,9 +260,9 @@ pub(crate) fn begin(
                 .iter()
                 .zip(stands)
                 .map(|(pool, (quantity, value))| {
-                    // A pool that does not run empty again goes on with the rate of the last time that it did.
-                    let rate = if quantity.0 > 0 { pool.rate } else { Rate::default() };
-                    (pool.id, Pool::holding(quantity, value, rate))
+                    // A pool that does not run empty again goes on with what a unit cost the last time that it did.
+                    let last_cost = if quantity.0 > 0 { pool.last_cost } else { LastCost::default() };
+                    (pool.id, Pool::holding(quantity, value, last_cost))
                 })
                 .collect();
             return Ok((from, before));

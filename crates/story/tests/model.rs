@@ -54,6 +54,8 @@ struct Shelf {
     held: i128,
     worth: i128,
     last: Option<(i128, i128)>,
+    /// What was received last of what a shortage took all of.
+    taken_up: Option<(i128, i128)>,
     owed: VecDeque<Owed>,
     layers: VecDeque<(i128, i128)>,
 }
@@ -90,7 +92,7 @@ impl Shelf {
         if held > 0 {
             let covered = if quantity >= held { worth } else { rounded(worth * quantity, held) };
             covered + rounded(worth * (quantity - held).max(0), held)
-        } else if let Some((held, worth)) = self.last {
+        } else if let Some((held, worth)) = self.last.or(self.taken_up) {
             rounded(worth * quantity, held)
         } else {
             rounded(fallback * quantity, ONE)
@@ -228,6 +230,9 @@ impl Circle {
         let quantity = i128::from(movement.quantity.0);
         let shelf = self.shelves.entry(movement.to.pool).or_default();
         let mut open = quantity.min((-shelf.held).max(0));
+        if shelf.held < 0 && shelf.held + quantity <= 0 {
+            shelf.taken_up = Some((quantity, cost.max(0)));
+        }
         let mut left = (quantity, cost);
         (shelf.held, shelf.worth) = (shelf.held + quantity, shelf.worth + cost);
         let mut covered = Vec::new();

@@ -93,14 +93,14 @@ fn value_one(
     {
         let pool = trial.account(source)?;
         let stand = pool.at(at)?;
-        let (rate, fallback) = (pool.rate, movement.fallback_cost);
+        let (last, fallback) = (pool.last_cost, movement.fallback_cost);
         let found = if terms.method == Costing::Standard {
             extend(quantity, terms.standard, scale)
         } else if movement.from.location == LocationId::IN_TRANSIT {
             let paired = under_way.take(&(movement.voucher, source), quantity, scale);
-            amount_from_under_way(paired, stand, rate, fallback, quantity, scale)
+            amount_from_under_way(paired, stand, last, fallback, quantity, scale)
         } else {
-            issue_amount(stand, rate, fallback, quantity, scale)
+            issue_amount(stand, last, fallback, quantity, scale)
         };
         let Some(found) = found else { return Ok(None) };
         let pool = trial.account(source)?;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use lotbook_domain::id::{AccountId, LocationId, LotId, ProductId, TenantId, VariantId};
-use lotbook_domain::ledger::{Account, AccountKey, AccountKind, Rate};
+use lotbook_domain::ledger::{Account, AccountKey, AccountKind, LastCost, Rate};
 use lotbook_domain::money::Amount;
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::time::Time;
@@ -29,6 +29,26 @@ fn kind_of(code: i64) -> AccountKind {
     if code == 2 { AccountKind::Pool } else { AccountKind::Stock }
 }
 
+/// What a unit last cost, as it is kept: a quantity above 0 stood there just before the pool ran empty, one below 0
+/// is, with the other sign, what was received and taken up by a shortage; 0 = nothing tells.
+fn last_cost(quantity: i64, amount: i64) -> LastCost {
+    let rate = Rate { quantity: Quantity(quantity.saturating_abs()), amount: Amount(amount) };
+    match quantity.signum() {
+        0 => LastCost::Untold,
+        1 => LastCost::Emptied(rate),
+        _ => LastCost::Received(rate),
+    }
+}
+
+/// The reverse of [`last_cost`].
+fn kept(last_cost: LastCost) -> (i64, i64) {
+    match last_cost {
+        LastCost::Untold => (0, 0),
+        LastCost::Emptied(rate) => (rate.quantity.0, rate.amount.0),
+        LastCost::Received(rate) => (-rate.quantity.0, rate.amount.0),
+    }
+}
+
 fn read(row: &Row<'_>) -> Result<Stored, Error> {
     let node = Node {
         quantity: Quantity(row.int(6)?),
@@ -51,7 +71,7 @@ fn read(row: &Row<'_>) -> Result<Stored, Error> {
                 lot: LotId(row.int(5)?),
             },
             timeline: Timeline::from_root(node),
-            rate: Rate { quantity: Quantity(row.int(14)?), amount: Amount(row.int(15)?) },
+            last_cost: last_cost(row.int(14)?, row.int(15)?),
             unsettled_from: row.opt_int(16)?.map(Time),
             revalued_to: row.opt_int(17)?.map(Time),
             is_new: false,
@@ -116,12 +136,12 @@ pub fn select_locked(conn: &mut Conn, condition: &str, args: &[Arg<'_>]) -> Resu
     conn.query(&sql, args, |row| Ok(read(row)?.account))
 }
 
-/// Notes that nothing of these pools waits for settlement any more, and at which rate each last ran empty.
-pub fn mark_settled(conn: &mut Conn, tenant: TenantId, pools: &[(AccountId, Rate)]) -> Result<(), Error> {
+/// Notes that nothing of these pools waits for settlement any more, and what a unit of each last cost.
+pub fn mark_settled(conn: &mut Conn, tenant: TenantId, pools: &[(AccountId, LastCost)]) -> Result<(), Error> {
     let rows = Rows::new(vec![
         Column::Int(pools.iter().map(|(id, _)| id.0).collect()),
-        Column::Int(pools.iter().map(|(_, rate)| rate.quantity.0).collect()),
-        Column::Int(pools.iter().map(|(_, rate)| rate.amount.0).collect()),
+        Column::Int(pools.iter().map(|(_, last)| kept(*last).0).collect()),
+        Column::Int(pools.iter().map(|(_, last)| kept(*last).1).collect()),
     ]);
     conn.execute(
         "update account set unsettled_from = null, rate_quantity = r.quantity, rate_amount = r.amount, \
@@ -522,8 +542,8 @@ fn save_roots(conn: &mut Conn, tenant: TenantId, accounts: &[&Account], sql: &st
         column(|a| a.timeline.root().instants_to.0),
         column(|a| a.timeline.root().postings),
         column(|a| i64::from(a.timeline.root().is_split)),
-        column(|a| a.rate.quantity.0),
-        column(|a| a.rate.amount.0),
+        column(|a| kept(a.last_cost).0),
+        column(|a| kept(a.last_cost).1),
         Column::OptInt(accounts.iter().map(|a| a.unsettled_from.map(|at| at.0)).collect()),
     ]);
     conn.execute(sql, &[Arg::Int(tenant.0), Arg::Rows(&rows)])?;
