@@ -33,7 +33,10 @@ const PAGES: [string, string, string][] = [
   ["postings", "/general-ledger", "1410 Coffee"],
   ["account rules", "/general-ledger?view=rules", "5820 Revaluation of stock"],
   ["balances", "/stock", "Webshop/Shelf A"],
+  ["stock by product", "/stock?view=products", "Open all"],
+  ["stock by lot", "/stock?view=lots", "12 lots"],
   ["the location tree", "/stock?view=places", "Shelf A"],
+  ["what was available", "/stock?view=availability&asOf=2026-11-01", "Available"],
   ["availability", "/stock?view=availability", "Available"],
   ["values", "/stock?view=value", "Value of all lines"],
   ["a stock card", "/stock/C-110", "Quantity and value over time"],
@@ -118,26 +121,63 @@ describe("with the keyboard alone", () => {
 });
 
 describe("the ledger", () => {
-  it("reverses a movement after showing what that will do", async () => {
+  it("reverses a movement after showing what will stand where", async () => {
     const page = await walk.person();
     // What was sold may always come back, whatever is reserved.
     const sold = (await api(page, "GET", "/v1/movements?product=C-110&limit=1000")).body.items;
     const movement = sold.find((one: any) => one.to.path === "customer");
+    const stock = async () => (await api(page, "GET", "/v1/balances?product=C-110")).body.items[0].quantity;
+    const before = await stock();
     await page.goto(`${walk.at}/ledger/${movement.id}`);
     await page.getByRole("button", { name: "Reverse …" }).click();
-    await page.getByRole("cell", { name: movement.to.path }).waitFor();
+    const effect = page.getByRole("region", { name: "What will stand where" }).last();
+    await effect.getByRole("cell", { name: `${before} pcs` }).waitFor();
+    await effect.getByRole("cell", { name: `+${movement.quantity}` }).waitFor();
+    await effect.getByRole("cell", { name: `${before + movement.quantity} pcs` }).waitFor();
+    expect(await faultsOfAccess(page)).toEqual([]);
+    expect(await page.getByRole("button", { name: "Reverse", exact: true }).getAttribute("title")).toBe("Say why first");
     await page.getByLabel("Reason").fill("entered twice");
     await page.getByRole("button", { name: "Reverse", exact: true }).click();
     await page.getByText("Reversed", { exact: true }).waitFor();
     const all = (await api(page, "GET", "/v1/movements?product=C-110&limit=1000")).body.items;
     expect(all.some((one: any) => one.reverses === movement.id)).toBe(true);
+    expect(await stock()).toBe(before + movement.quantity);
   });
 
-  it("says whether its chain of hashes holds, link by link", async () => {
+  it("names the first date that a reversal would break, and lets nobody go on", async () => {
+    const page = await walk.person();
+    const first = (await api(page, "GET", "/v1/movements?product=Milk&limit=1")).body.items[0];
+    await page.goto(`${walk.at}/ledger/${first.id}`);
+    await page.getByRole("button", { name: "Reverse …" }).click();
+    await page.getByRole("alert").getByText(/ndoing this would leave -.* of Milk at .* on 20\d\d-/).waitFor();
+    expect(await page.getByRole("button", { name: "Reverse", exact: true }).getAttribute("aria-disabled")).toBe("true");
+  });
+
+  it("shows what was booked last first, or the other way round, and says so in the address", async () => {
     const page = await walk.person();
     await page.goto(`${walk.at}/ledger`);
-    await page.getByRole("button", { name: /^the chain holds up to/ }).click();
-    await page.getByRole("button", { name: "Check all of it" }).press("Enter");
+    const link = page.locator("td.first a").first();
+    const newest = (await api(page, "GET", "/v1/movements?order=newest&limit=1")).body.items[0];
+    const oldest = (await api(page, "GET", "/v1/movements?limit=1")).body.items[0];
+    await expect.poll(() => link.getAttribute("href")).toBe(`/ledger/${newest.id}`);
+    await page.getByLabel("Order").selectOption("oldest");
+    await expect.poll(() => link.getAttribute("href")).toBe(`/ledger/${oldest.id}`);
+    expect(page.url()).toContain("order=oldest");
+    await page.getByRole("cell", { name: `${oldest.quantity} ${oldest.unit}` }).first().waitFor();
+    // Filters that are seldom wanted are there all the same, and open with an address that has them.
+    await page.goto(`${walk.at}/ledger?batch=${oldest.batch}&asKnownAt=${oldest.position}`);
+    await page.getByLabel("As known at position").waitFor();
+    await expect.poll(() => link.getAttribute("href")).toMatch(/^\/ledger\/\d+$/);
+    await page.goto(`${walk.at}/ledger?asKnownAt=99999999`);
+    await page.getByText(/the ledger has the positions 0 to/).waitFor();
+  });
+
+  it("says what is known of its chain and its content, and no more", async () => {
+    const page = await walk.person();
+    await page.goto(`${walk.at}/ledger`);
+    await page.getByRole("button", { name: /^links hold; what is in the batches was not verified yet/ }).click();
+    await page.getByText("The server has not verified it yet").waitFor();
+    await page.getByRole("button", { name: "Check all links" }).press("Enter");
     await page.getByText("Every link that was looked at holds.").waitFor();
     await page.getByText(/^positions 1 to/).waitFor();
     expect(await faultsOfAccess(page)).toEqual([]);

@@ -275,3 +275,83 @@ fn goes_by_what_use_is_worth(database: &str) {
     let mut reader = server.client_with(&server.key("reader"));
     assert_eq!(reader.get("/v1/count-sheets").status, 403);
 }
+
+/// All numbers of the ledger in an order, read in pages of two.
+fn ledger(admin: &mut Client, order: &str) -> Vec<i64> {
+    let (mut found, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = ok(&admin.get(&format!("/v1/movements?order={order}&limit=2{cursor}")));
+        found.extend(page["items"].as_array().unwrap().iter().map(|one| one["id"].as_i64().unwrap()));
+        match page["nextCursor"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => return found,
+        }
+    }
+}
+
+/// What a reversal says it does, as `place before after`.
+fn effects(answer: &Value) -> Vec<String> {
+    let shown = answer["effects"].as_array().unwrap().iter();
+    shown
+        .map(|one| format!("{} {} {}", one["location"]["path"].as_str().unwrap(), one["before"], one["after"]))
+        .collect()
+}
+
+fn is_read_both_ways_and_undone(database: &str) {
+    let server = Server::start_on(database, &[]);
+    let mut admin = server.admin();
+    furnish(&mut admin);
+    book(
+        &mut admin,
+        &json!([
+            { "product": "NAIL", "location": "Cellar", "count": 1000, "costPrice": 0.01 },
+            { "product": "BRIE", "location": "Cellar", "count": 10, "costPrice": 2 },
+            { "product": "BRIE", "location": "Shop/Shelf", "count": 4, "costPrice": 2 }
+        ]),
+    );
+    // Counts that find what was expected move nothing, and are in the ledger all the same: more of them than a page holds.
+    for quantity in [1000, 1000, 1000] {
+        let at = json!({ "product": "NAIL", "location": "Cellar", "quantity": quantity });
+        ok(&admin.post("/v1/counts", &at));
+    }
+    ok(&admin.post("/v1/counts", &json!({ "product": "BRIE", "location": "Cellar", "quantity": 9 })));
+    let oldest = ledger(&mut admin, "oldest");
+    assert_eq!(oldest.len(), 7);
+    assert!(oldest.is_sorted());
+    let mut newest = ledger(&mut admin, "newest");
+    newest.reverse();
+    assert_eq!(newest, oldest);
+    assert_eq!(admin.get("/v1/movements?order=random").problem().0, 422);
+    let first = ok(&admin.get(&format!("/v1/movements/{}", oldest[0])));
+    assert_eq!((&first["unit"], &first["quantity"]), (&json!("pcs"), &json!(1000)));
+
+    // What stands there now, and what would; of a trial nothing stays.
+    let brie = oldest[1];
+    let undo = json!({ "movement": brie, "reason": "Not ours" });
+    let tried = ok(&admin.post("/v1/reversals?dryRun=true", &undo));
+    // The count of nine stays true: what is undone before it is made up for at it.
+    assert_eq!(effects(&tried), ["Cellar 9 9"], "{tried}");
+    let shelf = ok(&admin.post("/v1/reversals?dryRun=true", &json!({ "movement": oldest[2], "reason": "Not ours" })));
+    assert_eq!(effects(&shelf), ["Shop/Shelf 4 0"], "{shelf}");
+    assert_eq!(
+        (&shelf["effects"][0]["product"]["identifier"], &shelf["effects"][0]["unit"]),
+        (&json!("BRIE"), &json!("pcs"))
+    );
+    assert_eq!(ledger(&mut admin, "oldest").len(), 7);
+    assert_eq!(
+        effects(&ok(&admin.post("/v1/reversals", &json!({ "movement": oldest[2], "reason": "Not ours" })))),
+        ["Shop/Shelf 4 0"]
+    );
+    assert_eq!(stock(&mut admin, "BRIE"), [("Cellar".to_owned(), 9.0)]);
+}
+
+#[test]
+fn the_ledger_is_read_both_ways_on_sqlite() {
+    is_read_both_ways_and_undone(&Scratch::new().url());
+}
+
+#[test]
+fn the_ledger_is_read_both_ways_on_postgres() {
+    let Some(database) = PostgresDb::new() else { return };
+    is_read_both_ways_and_undone(&database.url());
+}

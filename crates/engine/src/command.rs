@@ -35,7 +35,7 @@ pub use process::{OperateProcess, ProcessOperated, ProcessVerb};
 pub use remove::RemoveEntry;
 pub use replace::ReplaceEntry;
 pub use reservation::{ChangeReservation, ReservationAnswer, Reserve};
-pub use reversal::{Reverse, ReverseWhat, Reversed};
+pub use reversal::{Effect, Reverse, ReverseWhat, Reversed};
 pub use run::{ACTIONS_MAX, Action, ActionKind, Execute, Executed, LotNamed};
 pub use sheet::{
     AskRecount, CancelSheet, EnterCounts, Entered, MakeSheet, PostSheet, Posted, Recount, SHEET_LINES_MAX, SheetMade,

@@ -3579,6 +3579,7 @@ export interface components {
                 id: number;
                 path: string;
             };
+            unit?: string | null;
             unitCost?: (number | string) | null;
             variant?: number | null;
             voucher?: {
@@ -5847,6 +5848,7 @@ export interface components {
             };
             /** @description An exact decimal, up to 12 digits before and 6 after the point. */
             quantity: number | string;
+            unit?: string | null;
             unitCost?: (number | string) | null;
             /** @description An exact decimal, up to 12 digits before and 6 after the point. */
             value: number | string;
@@ -9041,6 +9043,8 @@ export interface operations {
                 to?: string;
                 /** @description As the ledger stood at this position. */
                 asKnownAt?: number;
+                /** @description In which order the ledger learned them: oldest first when left out. */
+                order?: "oldest" | "newest";
             };
             header?: never;
             path?: never;
@@ -11148,6 +11152,36 @@ export interface operations {
                         /** Format: int64 */
                         batch: number;
                         counts?: number[];
+                        /** @description What stands where, of the stock that is concerned: before, and then. */
+                        effects: {
+                            /** @description An exact decimal, up to 12 digits before and 6 after the point. */
+                            after: number | string;
+                            /** @description An exact decimal, up to 12 digits before and 6 after the point. */
+                            before: number | string;
+                            location: {
+                                /** Format: int64 */
+                                id: number;
+                                path: string;
+                            };
+                            lot?: {
+                                /** Format: int64 */
+                                id: number;
+                                name?: string;
+                                uid?: string;
+                            } | null;
+                            product: {
+                                /** Format: int64 */
+                                id: number;
+                                identifier: string;
+                                name?: string;
+                            };
+                            unit?: string | null;
+                            variant?: {
+                                /** Format: int64 */
+                                id: number;
+                                identifier?: string;
+                            } | null;
+                        }[];
                         movements: number[];
                         /** Format: int64 */
                         position: number;
@@ -11164,6 +11198,36 @@ export interface operations {
                         /** Format: int64 */
                         batch: number;
                         counts?: number[];
+                        /** @description What stands where, of the stock that is concerned: before, and then. */
+                        effects: {
+                            /** @description An exact decimal, up to 12 digits before and 6 after the point. */
+                            after: number | string;
+                            /** @description An exact decimal, up to 12 digits before and 6 after the point. */
+                            before: number | string;
+                            location: {
+                                /** Format: int64 */
+                                id: number;
+                                path: string;
+                            };
+                            lot?: {
+                                /** Format: int64 */
+                                id: number;
+                                name?: string;
+                                uid?: string;
+                            } | null;
+                            product: {
+                                /** Format: int64 */
+                                id: number;
+                                identifier: string;
+                                name?: string;
+                            };
+                            unit?: string | null;
+                            variant?: {
+                                /** Format: int64 */
+                                id: number;
+                                identifier?: string;
+                            } | null;
+                        }[];
                         movements: number[];
                         /** Format: int64 */
                         position: number;

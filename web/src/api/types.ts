@@ -50,7 +50,8 @@ export interface Availability {
   stock: number;
   reserved: number;
   available: number;
-  ordered: number;
+  /** Known of now alone. */
+  ordered?: number;
   unit: string;
 }
 
@@ -61,6 +62,7 @@ export interface Valuation {
   orgUnit: Place;
   quantity: number;
   value: number;
+  unit?: string | null;
   unitCost: number | null;
   method: string;
 }
@@ -72,11 +74,12 @@ export interface Movement {
   line: number;
   kind: string;
   product: Ref;
-  variant: Ref | null;
+  variant: number | null;
   lot: LotRef | null;
   from: Place;
   to: Place;
   quantity: number;
+  unit: string | null;
   amount: number | null;
   unitCost: number | null;
   counted: number | null;

@@ -1,28 +1,53 @@
 /** How a movement is shown in a list. */
+import { Fragment } from "react";
 import { Link } from "wouter";
-import type { Movement } from "../api/types";
+import type { LotRef, Movement, Place } from "../api/types";
 import { amount, dayOrTime, quantity } from "../format";
 import { t } from "../i18n";
 import type { Column } from "../part/List";
+import { typeName } from "../operations/fields";
 import { path, withQuery } from "../path";
 import { ProductLink } from "../stock/Stock";
 
-/** Where a movement comes from: its voucher, its run, or the movement that it undoes. */
-export function Source({ movement }: { movement: Pick<Movement, "reverses" | "voucher" | "run"> }) {
+/** What a movement is by its kind, in words. */
+export function kindName(kind: string): string {
+  const names: Record<string, string> = {
+    Delivery: t("delivery"), Settlement: t("stocktaking"), InternalTransfer: t("transfer"), InternalUse: t("own use"), Shrinkage: t("loss"), Complaint: t("complaint"),
+    Compensation: t("keeps a count true"), Reversal: t("reversal"),
+  };
+  return names[kind] ?? typeName(kind);
+}
+
+/** Where a movement comes from: its voucher, its run, a count, or the movement that it undoes. */
+export function Source({ movement }: { movement: Pick<Movement, "reverses" | "voucher" | "run" | "counted"> }) {
   if (movement.reverses !== null) return <Link href={path.movement(movement.reverses)}>{t("undoes {id}", { id: movement.reverses })}</Link>;
   if (movement.voucher) return <Link href={withQuery(path.ledger(), { voucher: movement.voucher.number })}>{t("voucher {number}", { number: movement.voucher.number })}</Link>;
-  if (movement.run) return <Link href={path.run(movement.run)}>{t("run {run}", { run: movement.run.slice(0, 10) })}</Link>;
-  return <span className="soft">{t("direct")}</span>;
+  if (movement.run) return <Link href={path.run(movement.run)} title={movement.run}>{t("run …{end}", { end: movement.run.slice(-6) })}</Link>;
+  return <span className="soft">{movement.counted === null ? t("direct") : t("count")}</span>;
+}
+
+/** How much moved, in the product's unit. */
+export const moved = (one: Pick<Movement, "quantity" | "unit">): string => [quantity(one.quantity), one.unit].filter(Boolean).join(" ");
+
+/** A place by its path, which may be broken after each level. */
+export function PlaceName({ place }: { place: Place }) {
+  const parts = place.path.split("/");
+  return <span className={place.id < 0 ? "soft" : ""}>{parts.map((part, at) => <Fragment key={at}>{at > 0 && <>/<wbr /></>}{part}</Fragment>)}</span>;
+}
+
+/** A lot by its name; a very long one is cut, and stands in full where the pointer rests. */
+export function LotLink({ lot }: { lot: LotRef }) {
+  return <Link className="clip" href={path.lot(lot.uid)} title={lot.name}>{lot.name}</Link>;
 }
 
 export function movementColumns(): Column<Movement>[] {
   return [
     { name: t("When"), isNarrow: true, show: (one) => <Link href={path.movement(one.id)}>{dayOrTime(one.effectiveAt)}</Link> },
     { name: t("Product"), show: (one) => <ProductLink product={one.product} /> },
-    { name: t("Lot"), show: (one) => one.lot && <Link className="nowrap" href={path.lot(one.lot.uid)}>{one.lot.name}</Link> },
-    { name: t("From"), show: (one) => <span className={one.from.id < 0 ? "soft" : ""}>{one.from.path}</span> },
-    { name: t("To"), show: (one) => <span className={one.to.id < 0 ? "soft" : ""}>{one.to.path}</span> },
-    { name: t("Quantity"), isNumber: true, show: (one) => (one.counted === null ? quantity(one.quantity) : t("{quantity} (counted {total})", { quantity: quantity(one.quantity), total: quantity(one.counted) })) },
+    { name: t("Lot"), has: (one) => one.lot, show: (one) => one.lot && <LotLink lot={one.lot} /> },
+    { name: t("From"), show: (one) => <PlaceName place={one.from} /> },
+    { name: t("To"), show: (one) => <PlaceName place={one.to} /> },
+    { name: t("Quantity"), isNumber: true, show: (one) => <>{moved(one)}{one.counted !== null && <div className="soft small">{t("counted {total}", { total: quantity(one.counted) })}</div>}</> },
     { name: t("Amount"), isNumber: true, show: (one) => amount(one.amount) },
     { name: t("Source"), isNarrow: true, show: (one) => <Source movement={one} /> },
   ];

@@ -18,7 +18,7 @@ import { runColumns } from "../operations/columns";
 import { path, useQueryState, withQuery } from "../path";
 import { useWhyNot } from "../session";
 import { balanceColumns, ProductLink } from "../stock/Stock";
-import { Status, statusName, STATUSES } from "./Lots";
+import { Status, statusName, STATUSES } from "./status";
 import { Recall } from "./Recall";
 import { Trace } from "./Trace";
 

@@ -10,18 +10,7 @@ import { Lookup } from "../part/Lookup";
 import { Empty, Page } from "../part/Page";
 import { path, useQueryState } from "../path";
 import { ProductLink } from "../stock/Stock";
-
-export const STATUSES = ["OPEN", "AVAILABLE", "QA_HOLD", "EXPIRED", "SHIPPED", "CLOSED"] as const;
-
-export function statusName(status: string): string {
-  const names: Record<string, string> = { OPEN: t("being made"), AVAILABLE: t("available"), QA_HOLD: t("on hold"), EXPIRED: t("expired"), SHIPPED: t("shipped"), CLOSED: t("closed") };
-  return names[status] ?? status;
-}
-
-export function Status({ status }: { status: string }) {
-  const kind = { OPEN: "info", AVAILABLE: "good", QA_HOLD: "warn", EXPIRED: "bad" }[status] ?? "";
-  return <span className={`tag ${kind}`}>{statusName(status)}</span>;
-}
+import { Status, statusName, STATUSES } from "./status";
 
 export default function Lots() {
   const [query, setQuery] = useQueryState(["search", "product", "status"]);

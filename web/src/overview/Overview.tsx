@@ -4,23 +4,26 @@ import { lazy, type ReactNode, Suspense, useMemo } from "react";
 import { Link } from "wouter";
 import { all, get, type Page as ApiPage } from "../api/client";
 import type { Balance, Journal, Lot, Movement, Valuation } from "../api/types";
-import { plain, toMillionths } from "../decimal";
+import { total as totalOf } from "../decimal";
 import { ago, amount, dayOrTime, isoDay, quantity, whole } from "../format";
 import { t } from "../i18n";
 import type { Draft } from "../journals/Journals";
 import { isOpen, type OperationState, statusKind, statusName } from "../operations/state";
 import { Failed, Loading, Page } from "../part/Page";
 import { Progress } from "../part/Progress";
-import { path } from "../path";
+import { Tile } from "../part/Tile";
+import { path, withQuery } from "../path";
 import { may, useMe } from "../session";
 import type { Webhook } from "../settings/Webhooks";
-import { ProductLink } from "../stock/Stock";
+import { movementsOf, ProductLink } from "../stock/Stock";
 import { DAY_MS, flow, idle } from "./figures";
 
 const Chart = lazy(() => import("../part/Chart").then(({ Chart }) => ({ default: Chart })));
 const Bars = lazy(() => import("../part/Chart").then(({ Bars }) => ({ default: Bars })));
 
 const DAYS = 56;
+/** So many lines on a card. */
+const SHOWN = 8;
 
 function Card({ title, aside, children }: { title: string; aside?: ReactNode; children: ReactNode }) {
   return (
@@ -31,7 +34,7 @@ function Card({ title, aside, children }: { title: string; aside?: ReactNode; ch
   );
 }
 
-const sumOf = (values: readonly Valuation[]): number => Number(plain(values.reduce((total, one) => total + toMillionths(one.value), 0n)));
+const sumOf = (values: readonly Valuation[]): number => totalOf(values.map((one) => one.value));
 
 export default function Overview() {
   const today = isoDay(new Date());
@@ -60,12 +63,13 @@ export default function Overview() {
   const work = useQuery({
     queryKey: ["overview", "work"],
     queryFn: async ({ signal }) => {
-      const [drafts, journals, valuation] = await Promise.all([
+      const [drafts, journals, valuation, adjustments] = await Promise.all([
         get<ApiPage<Draft>>("/v1/drafts", {}, signal),
         all<Journal>("/v1/journals", {}, 2_000, signal),
         get<ApiPage<Valuation> & { settledTo: number }>("/v1/valuation", { limit: 1 }, signal),
+        all<{ amount: number }>("/v1/adjustments", { approved: false }, 1_000, signal),
       ]);
-      return { drafts: drafts.items, journals, behind: (valuation.position ?? 0) - valuation.settledTo };
+      return { drafts: drafts.items, journals, behind: (valuation.position ?? 0) - valuation.settledTo, adjustments };
     },
     refetchInterval: 5_000,
   });
@@ -87,136 +91,150 @@ export default function Overview() {
   const days = useMemo(() => flow(stock.data?.movements ?? [], from, DAYS), [stock.data, from]);
   const flowSeries = useMemo(
     () => [
-      { name: t("Receipts"), values: days.received, color: "--accent", isStep: true },
-      { name: t("Issues"), values: days.issued, color: "--warn", isStep: true },
+      { name: t("Receipts"), values: days.received, color: "--accent", isStep: true, isAmount: true },
+      { name: t("Issues"), values: days.issued, color: "--warn", isStep: true, isAmount: true },
     ],
     [days],
   );
   const valueTimes = useMemo(() => past.data?.times ?? [], [past.data]);
-  const valueSeries = useMemo(() => [{ name: t("Value"), values: [...(past.data?.values ?? []), total], color: "--accent" }], [past.data, total]);
+  const valueSeries = useMemo(() => [{ name: t("Value"), values: [...(past.data?.values ?? []), total], color: "--accent", isAmount: true }], [past.data, total]);
   const worth = useMemo(() => {
     const byProduct = new Map<number, { one: Valuation; value: number }>();
     for (const one of stock.data?.values ?? []) {
       const known = byProduct.get(one.product.id);
       byProduct.set(one.product.id, { one, value: (known?.value ?? 0) + one.value });
     }
-    return [...byProduct.values()].sort((a, b) => b.value - a.value).slice(0, 8);
+    return [...byProduct.values()].sort((a, b) => b.value - a.value).slice(0, SHOWN);
   }, [stock.data]);
   const still = useMemo(() => (stock.data ? idle(stock.data.balances, stock.data.movements) : []), [stock.data]);
   const negative = (stock.data?.balances ?? []).filter((one) => one.quantity < 0);
   const standing = useMemo(() => new Set((stock.data?.balances ?? []).filter((one) => one.quantity > 0 && one.lot).map((one) => one.lot?.id)), [stock.data]);
-  const expiring = (lots.data ?? []).filter((lot) => lot.expiresAt !== null && standing.has(lot.id)).sort((a, b) => (a.expiresAt ?? "").localeCompare(b.expiresAt ?? "")).slice(0, 8);
+  const expiring = (lots.data ?? []).filter((lot) => lot.expiresAt !== null && standing.has(lot.id)).sort((a, b) => (a.expiresAt ?? "").localeCompare(b.expiresAt ?? "")).slice(0, SHOWN);
   const waiting = (work.data?.drafts ?? []).filter((draft) => draft.entries > 0 || draft.booking);
   const nameOf = (id: number) => work.data?.journals.find((journal) => journal.id === id)?.name ?? String(id);
 
+  const sum = (of: readonly { entries: number }[]) => whole(of.reduce((count, one) => count + one.entries, 0));
+  const chart = (content: ReactNode) => <Suspense fallback={<Loading lines={5} />}>{content}</Suspense>;
+  const isIdle = waiting.length === 0 && work.data?.behind === 0 && work.data.adjustments.length === 0 && (hooks.data ?? []).length === 0;
   return (
     <Page title={t("Overview")}>
       {stock.isError && <Failed error={stock.error} again={() => void stock.refetch()} />}
       <div className="figures">
-        <div className="card figure"><span className="soft">{t("Stock value")}</span><b>{stock.isPending ? "…" : amount(total)}</b></div>
-        <div className="card figure"><span className="soft">{t("Products in stock")}</span><b>{stock.isPending ? "…" : whole(new Set(stock.data?.balances.filter((one) => one.quantity > 0).map((one) => one.product.id)).size)}</b></div>
-        <div className="card figure"><span className="soft">{t("Lines to be booked")}</span><b>{work.isPending ? "…" : whole(waiting.reduce((sum, draft) => sum + draft.entries, 0))}</b></div>
-        <div className="card figure"><span className="soft">{t("Operations running")}</span><b className={running.some((one) => one.status === "FAULTED") ? "bad" : ""}>{operations.isPending ? "…" : whole(running.length)}</b></div>
-        <div className="card figure"><span className="soft">{t("Below zero")}</span><b className={negative.length > 0 ? "bad" : ""}>{stock.isPending ? "…" : whole(negative.length)}</b></div>
+        <Tile name={t("Stock value")} value={stock.isPending ? "…" : amount(total)} to={withQuery(path.stock(), { view: "value" })} about={t("By product")} />
+        <Tile name={t("Products in stock")} value={stock.isPending ? "…" : whole(new Set(stock.data?.balances.filter((one) => one.quantity > 0).map((one) => one.product.id)).size)} to={withQuery(path.stock(), { view: "products" })} about={t("What stands where")} />
+        <Tile name={t("Lines to be booked")} value={work.isPending ? "…" : sum(waiting)} to={path.journals()} about={t("All journals")} />
+        <Tile name={t("Operations running")} value={operations.isPending ? "…" : whole(running.length)} isBad={running.some((one) => one.status === "FAULTED")} to={withQuery(path.operations(), { state: "open" })} about={t("The board")} />
+        <Tile name={t("Below zero")} value={stock.isPending ? "…" : whole(negative.length)} isBad={negative.length > 0} {...(negative.length > 0 && { to: "#below-zero", about: t("Which ones") })} />
       </div>
       <div className="columns">
         <Card title={t("Stock value")} aside={<span className="soft small">{t("the last eight weeks")}</span>}>
-          {past.isPending || stock.isPending ? <Loading lines={5} /> : past.isError ? <Failed error={past.error} /> : <Suspense fallback={<Loading lines={5} />}><Chart title={t("Stock value")} times={valueTimes} series={valueSeries} isDaily /></Suspense>}
+          {past.isPending || stock.isPending ? <Loading lines={5} /> : past.isError ? <Failed error={past.error} /> : chart(<Chart title={t("Stock value")} times={valueTimes} series={valueSeries} isDaily />)}
         </Card>
-        <Card title={t("Receipts and issues")} aside={<span className="soft small">{t("amounts by day")}</span>}>
-          {stock.isPending ? <Loading lines={5} /> : <Suspense fallback={<Loading lines={5} />}><Chart title={t("Receipts and issues")} times={days.times} series={flowSeries} isDaily /></Suspense>}
+        <Card title={t("Receipts and issues")} aside={<Link href={withQuery(path.ledger(), { from: isoDay(new Date(from)) })} className="small">{t("Their movements")}</Link>}>
+          {stock.isPending ? <Loading lines={5} /> : chart(<Chart title={t("Receipts and issues")} times={days.times} series={flowSeries} isDaily />)}
         </Card>
-        <Card title={t("Where the money is")} aside={<Link href={`${path.stock()}?view=value`} className="small">{t("All values")}</Link>}>
-          {worth.length === 0 ? <p className="soft">{t("Nothing is in stock yet")}</p> : (
-            <Suspense fallback={<Loading lines={5} />}>
-              <Bars title={t("Value by product")} items={worth.map(({ one, value }) => ({ name: [one.product.identifier, one.product.name !== one.product.identifier && one.product.name].filter(Boolean).join(" "), value, text: amount(value), to: path.stockCard(one.product.id) }))} />
-            </Suspense>
+        <Card title={t("Where the money is")} aside={<Link href={withQuery(path.stock(), { view: "value" })} className="small">{t("All values")}</Link>}>
+          {stock.isPending ? <Loading lines={5} /> : worth.length === 0 ? <p className="soft">{t("Nothing is in stock yet")}</p> : chart(
+            <Bars title={t("Value by product")} items={worth.map(({ one, value }) => ({ name: [one.product.identifier, one.product.name !== one.product.identifier && one.product.name].filter(Boolean).join(" "), value, text: amount(value), to: path.stockCard(one.product.id) }))} />,
+          )}
+        </Card>
+        <Card title={t("Standing still")} aside={<Link href={withQuery(path.reports(), { report: "dead-stock" })} className="small">{t("Dead stock")}</Link>}>
+          {stock.isPending ? <Loading lines={5} /> : still.length === 0 ? <p className="soft">{t("Nothing is in stock yet")}</p> : (
+            <Short caption={t("Standing still")}>
+              {still.slice(0, SHOWN).map((one) => (
+                <tr key={one.product.id}>
+                  <td><ProductLink product={one.product} /></td>
+                  <td className="number">{quantity(one.quantity)} {one.unit}</td>
+                  <td className="right soft small nowrap">{one.lastIssue === null ? t("no issue in eight weeks") : t("last issue {when}", { when: ago(one.lastIssue) })}</td>
+                </tr>
+              ))}
+            </Short>
           )}
         </Card>
         <Card title={t("Waiting")} aside={<Link href={path.journals()} className="small">{t("All journals")}</Link>}>
-          {work.isPending ? <Loading lines={3} /> : waiting.length === 0 && work.data?.behind === 0 && (hooks.data ?? []).length === 0 ? <p className="soft">{t("Nothing waits: every line is booked, every value settled.")}</p> : (
-            <div className="stack">
+          {work.isPending ? <Loading lines={3} /> : work.isError ? <Failed error={work.error} again={() => void work.refetch()} /> : isIdle ? <p className="soft">{t("Nothing waits: every line is booked, every value settled.")}</p> : (
+            <Short caption={t("Waiting")}>
               {waiting.map((draft) => (
-                <div className="row" key={draft.journal}>
-                  <Link className="grow" href={path.journal(draft.journal)}>{nameOf(draft.journal)}</Link>
-                  {draft.booking ? <Progress done={draft.booking.done} total={draft.booking.total} label={t("Booking")} /> : <span className="number">{t("{count, plural, one {# line} other {# lines}}", { count: draft.entries })}</span>}
-                </div>
+                <tr key={draft.journal}>
+                  <td><Link href={path.journal(draft.journal)}><strong>{nameOf(draft.journal)}</strong></Link> <span className="soft small">{t("to be booked")}</span></td>
+                  <td className="number">{draft.booking ? <Progress done={draft.booking.done} total={draft.booking.total} label={t("Booking")} /> : t("{count, plural, one {# line} other {# lines}}", { count: draft.entries })}</td>
+                </tr>
               ))}
+              {work.data.adjustments.length > 0 && (
+                <tr>
+                  <td><Link href={withQuery(path.values(), { view: "adjustments" })}><strong>{t("Adjustments of closed days")}</strong></Link> <span className="soft small">{t("to be approved")}</span></td>
+                  <td className="number">{amount(totalOf(work.data.adjustments.map((one) => one.amount)))}</td>
+                </tr>
+              )}
+              {work.data.behind > 0 && (
+                <tr>
+                  <td><Link href={withQuery(path.stock(), { view: "value" })}><strong>{t("Values")}</strong></Link> <span className="soft small">{t("settle by themselves")}</span></td>
+                  <td className="number">{t("{count, plural, one {# position} other {# positions}} behind", { count: work.data.behind })}</td>
+                </tr>
+              )}
               {(hooks.data ?? []).map(({ hook, behind }) => (
-                <div className="row" key={hook.id}>
-                  <Link className="grow" href={path.settings("webhooks")}>{hook.url}</Link>
-                  <span className={hook.stoppedBecause || hook.dead > 0 ? "number bad" : "number"}>{hook.stoppedBecause ? t("stopped") : hook.dead > 0 ? t("{count} given up", { count: hook.dead }) : t("{count, plural, one {# batch} other {# batches}}", { count: behind })}</span>
-                </div>
+                <tr key={hook.id}>
+                  <td><Link href={path.settings("webhooks")} title={hook.url}><strong>{new URL(hook.url).host}</strong></Link> <span className="soft small">{t("to be told")}</span></td>
+                  <td className={hook.stoppedBecause || hook.dead > 0 ? "number bad" : "number"}>{hook.stoppedBecause ? t("stopped") : hook.dead > 0 ? t("{count} given up", { count: hook.dead }) : t("{count, plural, one {# batch} other {# batches}}", { count: behind })}</td>
+                </tr>
               ))}
-              {(work.data?.behind ?? 0) > 0 && <p>{t("Values lag {count} positions behind the ledger; they settle by themselves.", { count: work.data?.behind ?? 0 })}</p>}
-            </div>
+            </Short>
           )}
         </Card>
         <Card title={t("Operations running")} aside={<Link href={path.operations()} className="small">{t("The board")}</Link>}>
           {operations.isPending ? <Loading lines={3} /> : operations.isError ? <Failed error={operations.error} /> : running.length === 0 ? <p className="soft">{t("Nothing runs")}</p> : (
-            <table className="table">
-              <caption className="visually-hidden">{t("Operations running")}</caption>
-              <tbody>
-                {running.map((one) => (
-                  <tr key={one.operation.id}>
-                    <td><Link href={path.operation(one.operation.id)}><strong>{one.operation.name}</strong></Link>{one.run && <div className="soft small">{t("since {when}", { when: ago(one.run.startedAt) })}</div>}</td>
-                    <td className="number">{one.soFar === null ? "" : `${quantity(one.soFar)} ${one.operation.unitOfMeasure ?? ""}`}</td>
-                    <td className="right"><span className={`tag ${statusKind(one.status)}`}>{statusName(one.status)}</span></td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
+            <Short caption={t("Operations running")}>
+              {running.slice(0, SHOWN).map((one) => (
+                <tr key={one.operation.id}>
+                  <td><Link href={path.operation(one.operation.id)}><strong>{one.operation.name}</strong></Link>{one.run && <span className="soft small"> {t("since {when}", { when: ago(one.run.startedAt) })}</span>}{one.fault && <div className="fault">{one.fault}</div>}</td>
+                  <td className="number">{one.soFar === null ? "" : `${quantity(one.soFar)} ${one.operation.unitOfMeasure ?? ""}`}</td>
+                  <td className="right"><span className={`tag ${statusKind(one.status)}`}>{statusName(one.status)}</span></td>
+                </tr>
+              ))}
+            </Short>
           )}
         </Card>
-        <Card title={t("Standing still")} aside={<span className="soft small">{t("no issue for the longest time")}</span>}>
-          {still.length === 0 ? <p className="soft">{t("Nothing is in stock yet")}</p> : (
-            <table className="table">
-              <caption className="visually-hidden">{t("Standing still")}</caption>
-              <tbody>
-                {still.slice(0, 8).map((one) => (
-                  <tr key={one.product.id}>
-                    <td><ProductLink product={one.product} /></td>
-                    <td className="number">{quantity(one.quantity)} {one.unit}</td>
-                    <td className="right soft small">{one.lastIssue === null ? t("not in eight weeks") : ago(one.lastIssue)}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
+        <Card title={t("Lots that expire next")} aside={<span className="row"><Link href={withQuery(path.reports(), { report: "expiry" })} className="small">{t("Expiring stock")}</Link> <Link href={path.lots()} className="small">{t("All lots")}</Link></span>}>
+          {lots.isPending || stock.isPending ? <Loading lines={3} /> : lots.isError ? <Failed error={lots.error} /> : expiring.length === 0 ? <p className="soft">{t("No lot in stock has an expiry date")}</p> : (
+            <Short caption={t("Lots that expire next")}>
+              {expiring.map((lot) => (
+                <tr key={lot.id}>
+                  <td><Link href={path.lot(lot.uid)}><strong>{lot.name}</strong></Link> <span className="soft">{lot.product.identifier}</span></td>
+                  <td className="right nowrap">{dayOrTime(lot.expiresAt ?? "")}</td>
+                  <td className={Date.parse(lot.expiresAt ?? "") < Date.now() ? "right bad small nowrap" : "right soft small nowrap"}>{ago(lot.expiresAt ?? "")}</td>
+                </tr>
+              ))}
+            </Short>
           )}
         </Card>
-        <Card title={t("Lots that expire next")} aside={<Link href={path.lots()} className="small">{t("All lots")}</Link>}>
-          {expiring.length === 0 ? <p className="soft">{t("No lot in stock has an expiry date")}</p> : (
-            <table className="table">
-              <caption className="visually-hidden">{t("Lots that expire next")}</caption>
-              <tbody>
-                {expiring.map((lot) => (
-                  <tr key={lot.id}>
-                    <td><Link href={path.lot(lot.uid)}><strong>{lot.name}</strong></Link> <span className="soft">{lot.product.identifier}</span></td>
-                    <td className="right nowrap">{dayOrTime(lot.expiresAt ?? "")}</td>
-                    <td className={Date.parse(lot.expiresAt ?? "") < Date.now() ? "right bad small" : "right soft small"}>{ago(lot.expiresAt ?? "")}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          )}
-        </Card>
-        {negative.length > 0 && (
-          <Card title={t("Below zero")}>
-            <table className="table">
-              <caption className="visually-hidden">{t("Below zero")}</caption>
-              <tbody>
-                {negative.slice(0, 10).map((one) => (
+        <section className="card" id="below-zero">
+          <header><h2 className="grow">{t("Below zero")}</h2></header>
+          <div className="body">
+            {stock.isPending ? <Loading lines={3} /> : negative.length === 0 ? <p className="soft">{t("No stock is below zero.")}</p> : (
+              <Short caption={t("Below zero")}>
+                {negative.slice(0, SHOWN).map((one) => (
                   <tr key={`${one.product.id}/${one.location.id}/${one.lot?.id ?? 0}`}>
                     <td><ProductLink product={one.product} /></td>
                     <td>{one.location.path}</td>
-                    <td className="number bad">{quantity(one.quantity)} {one.unit}</td>
+                    <td className="number"><Link className="bad" href={movementsOf(one)} title={t("Its movements")}>{quantity(one.quantity)} {one.unit}</Link></td>
                   </tr>
                 ))}
-              </tbody>
-            </table>
-          </Card>
-        )}
+              </Short>
+            )}
+            {negative.length > SHOWN && <p className="soft small">{t("and {count} more", { count: negative.length - SHOWN })}</p>}
+          </div>
+        </section>
       </div>
     </Page>
+  );
+}
+
+/** A table without a head, for a card. */
+function Short({ caption, children }: { caption: string; children: ReactNode }) {
+  return (
+    <table className="table short">
+      <caption className="visually-hidden">{caption}</caption>
+      <tbody>{children}</tbody>
+    </table>
   );
 }

@@ -1,8 +1,9 @@
 /** Lines and steps over time (uPlot), with a table of the same figures for whoever cannot see them. */
 import { useEffect, useRef, useState } from "react";
 import uPlot from "uplot";
+import { Link } from "wouter";
 import "uplot/dist/uPlot.min.css";
-import { compact, quantity } from "../format";
+import { amount, compact, quantity } from "../format";
 import { locale, t } from "../i18n";
 
 export interface Series {
@@ -12,6 +13,8 @@ export interface Series {
   color: string;
   isStep?: boolean;
   isBar?: boolean;
+  /** Money rather than a quantity. */
+  isAmount?: boolean;
   /** Has its own scale on the right. */
   isRight?: boolean;
 }
@@ -24,6 +27,8 @@ interface Props {
   height?: number;
   /** Says the day only. */
   isDaily?: boolean;
+  /** Of what is on the left scale. */
+  unit?: string;
 }
 
 function colors(): (name: string) => string {
@@ -38,7 +43,14 @@ function colors(): (name: string) => string {
   return read;
 }
 
-export function Chart({ title, times, series, height = 220, isDaily }: Props) {
+const said = (one: Series, value: number | null | undefined, unit: string): string =>
+  value === null || value === undefined ? "–" : one.isAmount ? amount(value) : `${quantity(value)}${unit === "" || one.isRight ? "" : ` ${unit}`}`;
+/** Both scales begin at 0, or what moves a little would look as if it moved a lot. */
+const fromZero = (_: uPlot, low: number, high: number): [number, number] => (low === high ? [Math.min(0, low), Math.max(1, high * 1.08)] : [Math.min(0, low), high + (high - Math.min(0, low)) * 0.08]);
+/** While the pointer is elsewhere the legend says how things stand at the end. */
+const lastOf = (plot: uPlot, index: number): number | null | undefined => plot.data?.[index + 1]?.at(-1);
+
+export function Chart({ title, times, series, height = 220, isDaily, unit = "" }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const [theme, setTheme] = useState(0);
   useEffect(() => {
@@ -67,10 +79,10 @@ export function Chart({ title, times, series, height = 220, isDaily }: Props) {
         height,
         cursor: { points: { size: 6 } },
         legend: { live: true },
-        scales: { x: { time: true }, y: { range: (_, low, high) => (low === high ? [Math.min(0, low), high + 1] : [Math.min(0, low), high + (high - low) * 0.08]) } },
+        scales: { x: { time: true }, y: { range: fromZero }, ...(series.some((one) => one.isRight) && { right: { range: fromZero } }) },
         series: [
-          { label: t("Time"), value: (_, at) => (at === null ? "" : new Intl.DateTimeFormat(locale, isDaily ? { dateStyle: "medium" } : { dateStyle: "medium", timeStyle: "short" }).format(at * 1000)) },
-          ...series.map((one): uPlot.Series => {
+          { label: t("Time"), value: (self, raw) => { const at = raw ?? (self.data?.[0].at(-1) as number | undefined); return at === undefined ? "" : new Intl.DateTimeFormat(locale, isDaily ? { dateStyle: "medium" } : { dateStyle: "medium", timeStyle: "short" }).format(at * 1000); } },
+          ...series.map((one, index): uPlot.Series => {
             const paths = one.isBar ? bars : one.isStep ? stepped : undefined;
             return {
               label: one.name,
@@ -79,7 +91,7 @@ export function Chart({ title, times, series, height = 220, isDaily }: Props) {
               width: 1.8,
               points: { show: false },
               scale: one.isRight ? "right" : "y",
-              value: (_, value) => (value === null ? "–" : quantity(value)),
+              value: (self, value) => said(one, value ?? lastOf(self, index), unit),
               ...(paths && { paths }),
             };
           }),
@@ -99,13 +111,13 @@ export function Chart({ title, times, series, height = 220, isDaily }: Props) {
       sizes.disconnect();
       plot.destroy();
     };
-  }, [times, series, height, theme, isDaily]);
+  }, [times, series, height, theme, isDaily, unit]);
   const last = times.length - 1;
   return (
     <figure style={{ margin: 0, minWidth: 0 }}>
       <figcaption className="visually-hidden">
         {title}.{" "}
-        {last >= 0 && series.map((one) => t("{name}: last {value}", { name: one.name, value: quantity(one.values[last] ?? 0) })).join("; ")}
+        {last >= 0 && series.map((one) => t("{name}: last {value}", { name: one.name, value: said(one, one.values[last], unit) })).join("; ")}
       </figcaption>
       <div ref={box} aria-hidden="true" className="chart" />
     </figure>
@@ -127,7 +139,7 @@ export function Bars({ items, title }: { items: Bar[]; title: string }) {
       <tbody>
         {items.map((item) => (
           <tr key={item.name}>
-            <th scope="row">{item.to ? <a href={item.to}>{item.name}</a> : item.name}</th>
+            <th scope="row" title={item.name}>{item.to ? <Link href={item.to}>{item.name}</Link> : item.name}</th>
             <td className="track"><div style={{ width: `${(Math.abs(item.value) / max) * 100}%` }} /></td>
             <td className="number">{item.text}</td>
           </tr>

@@ -7,7 +7,20 @@ import { t } from "../i18n";
 import { may, useMe } from "../session";
 
 export interface Integrity {
-  lastRun: { isSound: boolean; position: number; differences: number; finishedAt: string } | null;
+  isScrubbing: boolean;
+  position: number;
+  running: { startedAt: string; rows: { done: number; total: number } } | null;
+  lastRun: { isSound: boolean; position: number; differences: number; finishedAt: string; checks: Check[] } | null;
+}
+
+/** One thing that must always hold, and what was found. */
+export interface Check {
+  invariant: string;
+  statement: string;
+  checked: number;
+  unit: string;
+  differences: number;
+  named: { thing: string; what: string }[];
 }
 
 const LOOK_EVERY_MS = 300_000;

@@ -12,6 +12,8 @@ export interface Column<T> {
   /** Right-aligned figures. */
   isNumber?: boolean;
   isNarrow?: boolean;
+  /** Whether an item has something to show here; a column in which none has is left out. */
+  has?: (item: T) => unknown;
 }
 
 interface Props<T> {
@@ -22,7 +24,8 @@ interface Props<T> {
   empty?: ReactNode;
 }
 
-export function Rows<T>({ items, columns, keyOf, caption, empty }: Props<T>) {
+export function Rows<T>({ items, columns: all, keyOf, caption, empty }: Props<T>) {
+  const columns = all.filter(({ has }) => has === undefined || items.some(has));
   if (items.length === 0) return <>{empty ?? <Empty title={t("Nothing here")} />}</>;
   return (
     <div className="scroll" tabIndex={0} role="region" aria-label={caption}>

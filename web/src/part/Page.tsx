@@ -23,7 +23,7 @@ export function Page({ title, about, actions, full, children }: Props) {
       <header>
         <div className="titles">
           <h1 tabIndex={-1}>{title}</h1>
-          {about && <p className="soft">{about}</p>}
+          {about && <div className="soft">{about}</div>}
         </div>
         {actions && <div className="actions no-print">{actions}</div>}
       </header>

@@ -17,6 +17,7 @@ import { path, useQueryState, withQuery } from "../path";
 import { useWhyNot } from "../session";
 import { ProductLink } from "../stock/Stock";
 import { Hold } from "./Hold";
+import { stateKind, stateName, STATES } from "./state";
 
 const Promises = lazy(() => import("./Promises"));
 
@@ -33,10 +34,6 @@ export interface Reservation {
   description: string | null;
   createdAt: string;
 }
-
-const STATES = ["held", "confirmed", "consumed", "released", "expired"] as const;
-const stateName = (state: string): string => ({ held: t("held"), confirmed: t("confirmed"), consumed: t("issued"), released: t("released"), expired: t("expired") })[state] ?? state;
-const stateKind = (state: string): string => ({ held: "warn", confirmed: "good", expired: "bad" })[state] ?? "";
 
 export default function Reservations() {
   const [query, setQuery] = useQueryState(["view", "new", "product"]);

@@ -5,15 +5,19 @@ import { lazy, Suspense, useMemo } from "react";
 import { Link } from "wouter";
 import { address, all, get } from "../api/client";
 import type { Availability, Balance, LotRef, Place, Product, Valuation } from "../api/types";
-import { plain, toMillionths } from "../decimal";
-import { amount, cost, dayOrTime, quantity, time } from "../format";
+import { total } from "../decimal";
+import { amount, cost, date, dayOrTime, quantity, time } from "../format";
 import { t } from "../i18n";
+import { Button } from "../part/Button";
+import { Field } from "../part/Field";
 import { type Column, Rows } from "../part/List";
 import { Failed, Loading, Page } from "../part/Page";
 import { Lookup } from "../part/Lookup";
-import { path, useQueryState } from "../path";
-import { Source } from "../ledger/columns";
-import { balanceColumns } from "./Stock";
+import { Tile } from "../part/Tile";
+import { path, useQueryState, withQuery } from "../path";
+import { LotLink, PlaceName, Source } from "../ledger/columns";
+import { stateKind, stateName } from "../reservations/state";
+import { balanceColumns, movementsOf } from "./Stock";
 
 const Chart = lazy(() => import("../part/Chart").then(({ Chart }) => ({ default: Chart })));
 
@@ -71,35 +75,39 @@ export function history(lines: readonly Pick<Line, "effectiveAt" | "runningQuant
 function lineColumns(unit: string): Column<Line>[] {
   return [
     { name: t("When"), isNarrow: true, show: (one) => (one.id === null ? dayOrTime(one.effectiveAt) : <Link href={path.movement(one.id)}>{dayOrTime(one.effectiveAt)}</Link>) },
-    { name: t("Lot"), show: (one) => one.lot && <Link href={path.lot(one.lot.uid)}>{one.lot.name}</Link> },
-    { name: t("From"), show: (one) => <span className={one.from.id < 0 ? "soft" : ""}>{one.from.path}</span> },
-    { name: t("To"), show: (one) => <span className={one.to.id < 0 ? "soft" : ""}>{one.to.path}</span> },
-    { name: t("Change"), isNumber: true, show: (one) => (one.id === null ? <span className="soft">{t("value only")}</span> : quantity(one.change)) },
+    { name: t("Lot"), has: (one) => one.lot, show: (one) => one.lot && <LotLink lot={one.lot} /> },
+    { name: t("From"), show: (one) => <PlaceName place={one.from} /> },
+    { name: t("To"), show: (one) => <PlaceName place={one.to} /> },
+    { name: t("Change"), isNumber: true, show: (one) => (one.id === null ? <span className="soft">{t("value only")}</span> : `${one.change > 0 ? "+" : ""}${quantity(one.change)}`) },
     { name: t("Stock then"), isNumber: true, show: (one) => <strong className={one.runningQuantity < 0 ? "bad" : ""}>{quantity(one.runningQuantity)} {unit}</strong> },
     { name: t("Amount"), isNumber: true, show: (one) => amount(one.amount) },
     { name: t("Value then"), isNumber: true, show: (one) => amount(one.runningValue) },
-    { name: t("Source"), isNarrow: true, show: (one) => (one.id === null ? <span className="soft">{one.kind}</span> : <Source movement={one} />) },
+    { name: t("Source"), isNarrow: true, show: (one) => (one.id === null ? <span className="soft">{valueKind(one.kind)}</span> : <Source movement={one} />) },
   ];
 }
 
+/** Why a value changed without a movement. */
+const valueKind = (kind: string): string => ({ settlement: t("late cost"), revaluation: t("revaluation"), landedCost: t("landed cost"), variance: t("variance") })[kind] ?? kind;
 const trackedHow = (how: string): string => ({ none: t("tracked by quantity"), lot: t("tracked by lot"), serial: t("tracked by serial number") })[how] ?? how;
 const costedHow = (how: string): string => ({ average: t("costed by moving average"), fifo: t("costed first in, first out"), standard: t("costed by standard cost"), specific: t("costed by lot") })[how] ?? how;
 
 export default function StockCard({ product: reference }: { product: string }) {
-  const [query, setQuery] = useQueryState(["location"]);
+  const [query, setQuery] = useQueryState(["location", "asOf"]);
   const product = useQuery({ queryKey: ["/v1/products", reference], queryFn: () => get<Product>(`/v1/products/${encodeURIComponent(reference)}`) });
   const id = product.data?.id;
+  const asOf = query.asOf && `${query.asOf}T23:59:59.999`;
   const asked = { product: id, location: query.location };
   const found = useQuery({
-    queryKey: ["stock-card", id, query.location],
+    queryKey: ["stock-card", id, query.location, asOf],
     enabled: id !== undefined,
     queryFn: async ({ signal }) => {
       const [balances, availability, values, lines, reservations] = await Promise.all([
-        all<Balance>("/v1/balances", asked, 2_000, signal),
-        all<Availability>("/v1/availability", asked, 2_000, signal),
-        all<Valuation>("/v1/valuation", { product: id }, 2_000, signal),
-        all<Line>("/v1/stock-card", asked, 20_000, signal),
-        all<Reservation>("/v1/reservations", asked, 2_000, signal),
+        all<Balance>("/v1/balances", { ...asked, asOf }, 2_000, signal),
+        all<Availability>("/v1/availability", { ...asked, asOf }, 2_000, signal),
+        all<Valuation>("/v1/valuation", { product: id, asOf }, 2_000, signal),
+        all<Line>("/v1/stock-card", { ...asked, to: asOf }, 20_000, signal),
+        // Who holds what is known of now; of a past day only how much was held.
+        asOf === "" ? all<Reservation>("/v1/reservations", asked, 2_000, signal) : [],
       ]);
       return { balances, availability, values, lines, reservations: reservations.filter((one) => one.open > 0) };
     },
@@ -109,18 +117,26 @@ export default function StockCard({ product: reference }: { product: string }) {
   const series = useMemo(
     () => [
       { name: t("Quantity"), values: points.map((point) => point.quantity), color: "--accent", isStep: true },
-      { name: t("Value"), values: points.map((point) => point.value), color: "--info", isStep: true, isRight: true },
+      { name: t("Value"), values: points.map((point) => point.value), color: "--info", isStep: true, isRight: true, isAmount: true },
     ],
     [points],
   );
-  if (product.isPending) return <Loading />;
-  if (product.isError) return <Page title={t("Product")}><Failed error={product.error} /></Page>;
+  if (product.isPending) return <div className="page"><Loading /></div>;
+  if (product.isError) return <Page title={t("Product")}><Failed error={product.error} again={() => void product.refetch()} /></Page>;
   const one = product.data;
-  const sum = (values: readonly number[]) => quantity(Number(plain(values.reduce((total, value) => total + toMillionths(value), 0n))));
+  const unit = String(one.unit ?? "");
+  const sum = (values: readonly number[]) => `${quantity(total(values))} ${unit}`;
+  const key = String(one.identifier);
+  const isPlace = query.location !== "";
   return (
-    <Page title={one.name === one.identifier ? one.name : `${one.identifier} ${one.name}`} about={[one.category?.path, trackedHow(one.tracking), costedHow(one.costing)].filter(Boolean).join(" · ")}>
+    <Page
+      title={one.name === one.identifier ? one.name : `${one.identifier} ${one.name}`}
+      about={[asOf && t("as it stood at the end of {day}", { day: date(`${query.asOf}T12:00:00`) }), one.category?.path, trackedHow(one.tracking), costedHow(one.costing)].filter(Boolean).join(" · ")}
+    >
       <div className="filters">
         <Lookup label={t("Location and below")} of="locations" wide value={query.location} onChange={(location) => setQuery({ location })} />
+        <Field label={t("As of the end of")} type="date" value={query.asOf} onChange={(event) => setQuery({ asOf: event.target.value })} />
+        {(isPlace || asOf) && <Button onClick={() => setQuery({ location: "", asOf: "" })}>{t("Clear filters")}</Button>}
       </div>
       {found.isPending ? (
         <Loading />
@@ -129,25 +145,25 @@ export default function StockCard({ product: reference }: { product: string }) {
       ) : (
         <>
           <div className="figures">
-            <div className="card figure"><span className="soft">{t("Stock")}</span><b>{sum(found.data.availability.map((one) => one.stock))}</b></div>
-            <div className="card figure"><span className="soft">{t("Reserved")}</span><b>{sum(found.data.availability.map((one) => one.reserved))}</b></div>
-            <div className="card figure"><span className="soft">{t("Available")}</span><b>{sum(found.data.availability.map((one) => one.available))}</b></div>
-            <div className="card figure"><span className="soft">{t("Ordered")}</span><b>{sum(found.data.availability.map((one) => one.ordered))}</b></div>
-            {query.location === "" && <div className="card figure"><span className="soft">{t("Value")}</span><b>{amount(found.data.values.reduce((total, one) => total + one.value, 0))}</b></div>}
-            {found.data.values.length === 1 && <div className="card figure"><span className="soft">{t("Unit cost")}</span><b>{cost(found.data.values[0]?.unitCost ?? null)}</b></div>}
+            <Tile name={t("Stock")} value={sum(found.data.availability.map((one) => one.stock))} to={movementsOf({ product: one, location: isPlace ? { path: query.location } : undefined }, query.asOf)} about={t("Its movements")} />
+            <Tile name={t("Reserved")} value={sum(found.data.availability.map((one) => one.reserved))} {...(asOf === "" && { to: withQuery(path.reservations(), { product: key, location: query.location }), about: t("For whom") })} />
+            <Tile name={t("Available")} value={sum(found.data.availability.map((one) => one.available))} {...(asOf === "" && { to: withQuery(path.reservations(), { view: "promise", product: key, location: query.location }), about: t("What can be promised by when") })} />
+            {asOf === "" && <Tile name={t("Ordered")} value={sum(found.data.availability.map((one) => one.ordered ?? 0))} to={withQuery(path.reservations(), { view: "promise", product: key, location: query.location })} about={t("When it comes")} />}
+            {!isPlace && <Tile name={t("Value")} value={amount(total(found.data.values.map((one) => one.value)))} to={withQuery(path.stock(), { view: "value", product: key, asOf: query.asOf })} about={t("By org unit")} />}
+            {!isPlace && found.data.values.length === 1 && <Tile name={t("Unit cost")} value={cost(found.data.values[0]?.unitCost ?? null)} to={withQuery(path.values(), { view: "costing", product: key })} about={t("How it is valued")} />}
           </div>
           {points.length > 0 && (
             <section className="card">
               <header><h2>{t("Quantity and value over time")}</h2></header>
               <div className="body">
-                <Suspense fallback={<Loading lines={4} />}><Chart title={t("Quantity and value over time")} times={times} series={series} /></Suspense>
+                <Suspense fallback={<Loading lines={4} />}><Chart title={t("Quantity and value over time")} times={times} series={series} unit={unit} /></Suspense>
                 <p className="small soft">{t("The value as it is known today, late costs included.")}</p>
               </div>
             </section>
           )}
           <section className="card">
             <header><h2>{t("Where it stands")}</h2></header>
-            <Rows caption={t("Where it stands")} items={found.data.balances} keyOf={(row) => `${row.location.id}/${row.lot?.id ?? 0}/${row.variant?.id ?? 0}`} columns={balanceColumns().slice(1)} empty={<p className="body soft">{t("Nothing of it stands there")}</p>} />
+            <Rows caption={t("Where it stands")} items={found.data.balances} keyOf={(row) => `${row.location.id}/${row.lot?.id ?? 0}/${row.variant?.id ?? 0}`} columns={balanceColumns(query.asOf).slice(1)} empty={<p className="body soft">{t("Nothing of it stands there")}</p>} />
           </section>
           {found.data.reservations.length > 0 && (
             <section className="card">
@@ -160,9 +176,9 @@ export default function StockCard({ product: reference }: { product: string }) {
                   { name: t("Made"), isNarrow: true, show: (one) => time(one.createdAt) },
                   { name: t("Location"), show: (one) => one.location.path },
                   { name: t("For"), show: (one) => one.description ?? "" },
-                  { name: t("State"), isNarrow: true, show: (one) => <span className="tag info">{one.state}</span> },
+                  { name: t("State"), isNarrow: true, show: (one) => <span className={`tag ${stateKind(one.state)}`}>{stateName(one.state)}</span> },
                   { name: t("Holds until"), isNarrow: true, show: (one) => (one.holdUntil ? time(one.holdUntil) : t("released or consumed")) },
-                  { name: t("Still open"), isNumber: true, show: (one) => quantity(one.open) },
+                  { name: t("Still open"), isNumber: true, show: (one) => `${quantity(one.open)} ${unit}` },
                 ]}
               />
             </section>
@@ -170,13 +186,13 @@ export default function StockCard({ product: reference }: { product: string }) {
           <section className="card">
             <header>
               <h2 className="grow">{t("Its movements, newest first")}</h2>
-              {["csv", "xlsx"].map((format) => <a key={format} className="button" href={address("/v1/stock-card", { ...asked, format })} download><Download size={16} aria-hidden /> {format.toUpperCase()}</a>)}
+              {["csv", "xlsx"].map((format) => <a key={format} className="button" href={address("/v1/stock-card", { ...asked, to: asOf, format })} download><Download size={16} aria-hidden /> {format.toUpperCase()}</a>)}
             </header>
             <Rows
               caption={t("Movements")}
               items={found.data.lines.slice(-LINES_SHOWN).reverse()}
               keyOf={(line) => `${line.position}/${line.id ?? line.kind}/${line.effectiveAt}/${line.runningValue}`}
-              columns={lineColumns(found.data.balances[0]?.unit ?? "")}
+              columns={lineColumns(unit)}
               empty={<p className="body soft">{t("It has never moved")}</p>}
             />
             {found.data.lines.length > LINES_SHOWN && <p className="body soft">{t("The newest {count} are shown; the files hold all.", { count: LINES_SHOWN })}</p>}

@@ -2,11 +2,11 @@
 
 use lotbook_domain::booking::{Wanted, stock_key};
 use lotbook_domain::count::CountId;
-use lotbook_domain::ledger::AccountKey;
-use std::collections::BTreeSet;
+use lotbook_domain::ledger::{Account, AccountKey, AccountKind};
+use std::collections::{BTreeMap, BTreeSet};
 
 use lotbook_domain::entry::{TEXT_MAX, check_text};
-use lotbook_domain::id::{BatchId, BookingId, LocationId, LotId, MovementId, RunId};
+use lotbook_domain::id::{AccountId, BatchId, BookingId, LocationId, LotId, MovementId, RunId};
 use lotbook_domain::movement::{Movement, MovementKind, ValueFactKind};
 use lotbook_domain::reversal::{Mate, Stop, reverse, wanted};
 use lotbook_domain::time::Time;
@@ -66,6 +66,51 @@ pub struct Reversed {
     /// The ids of the counts that hold no longer.
     #[serde(default)]
     pub counts: Vec<i64>,
+    /// What stands where, of the stock that is concerned.
+    #[serde(default)]
+    pub effects: Vec<Effect>,
+}
+
+/// What a reversal does to the stock of one product, variant and lot in one place, over all times; in millionths.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Effect {
+    /// The product.
+    pub product: i64,
+    /// The variant; 0 = none.
+    pub variant: i64,
+    /// The lot; 0 = none.
+    pub lot: i64,
+    /// The place.
+    pub place: i64,
+    /// What stood there before.
+    pub before: i64,
+    /// What stands there then.
+    pub after: i64,
+}
+
+/// What these movements did to stock; the accounts are as they stand afterwards.
+fn effects(movements: &[Movement], touched: &[Account]) -> Vec<Effect> {
+    let mut changes: BTreeMap<AccountId, i64> = BTreeMap::new();
+    for movement in movements {
+        for (account, change) in
+            [(movement.from.account, -movement.quantity.0), (movement.to.account, movement.quantity.0)]
+        {
+            let sum = changes.entry(account).or_default();
+            *sum = sum.saturating_add(change);
+        }
+    }
+    let mut found: Vec<Effect> = touched
+        .iter()
+        .filter(|account| account.key.kind == AccountKind::Stock)
+        .filter_map(|account| {
+            let change = changes.get(&account.id)?;
+            let (key, after) = (account.key, account.timeline.root().quantity.0);
+            let (product, variant, lot, place) = (key.product.0, key.variant.0, key.lot.0, key.place.0);
+            Some(Effect { product, variant, lot, place, before: after.saturating_sub(*change), after })
+        })
+        .collect();
+    found.sort_unstable_by_key(|one| (one.product, one.variant, one.lot, one.place));
+    found
 }
 
 impl Change for Reverse {
@@ -326,6 +371,7 @@ impl Reverse {
                 .map(|movement| MovementId { batch, line: movement.line }.number())
                 .collect(),
             counts: counts.iter().map(|count| count_number(count.batch, count.line)).collect(),
+            effects: effects(&batches[0].movements, &decided.touched),
         };
         Ok(serde_json::to_string(&answer).expect("an answer is plain data"))
     }

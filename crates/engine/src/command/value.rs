@@ -410,5 +410,6 @@ pub(super) fn undo(
         position: table::header::position(tx.conn, tx.tenant)?,
         movements: Vec::new(),
         counts: Vec::new(),
+        effects: Vec::new(),
     })
 }

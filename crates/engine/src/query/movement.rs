@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use lotbook_domain::id::{
-    BatchId, CategoryId, LINES_PER_BATCH_MAX, LocationId, LotId, MovementId, PartyId, ProductId, TenantId, VariantId,
+    BatchId, CategoryId, LINES_PER_BATCH_MAX, LocationId, LotId, MovementId, PartyId, ProductId, TenantId, UnitId,
+    VariantId,
 };
 use lotbook_domain::journal::JournalKind;
 use lotbook_domain::money::{Amount, UnitCost};
@@ -53,7 +54,9 @@ pub struct MovementFilter {
     pub numbers: Option<Vec<i64>>,
     /// As it was known at this position.
     pub as_known_at: Option<i64>,
-    /// After this movement number, for paging.
+    /// The newest number first.
+    pub newest_first: bool,
+    /// After this movement number in the order in which they are read, for paging; 0 = all.
     pub after: i64,
 }
 
@@ -73,6 +76,8 @@ pub struct Posted {
     pub voucher_number: i64,
     /// The product's identifier and name.
     pub product: (String, String),
+    /// The product's base unit, in which quantities are.
+    pub unit: UnitId,
     /// The lot's ULID and name; empty = none.
     pub lot: (String, String),
     /// The ULID of the run that made it.
@@ -200,19 +205,26 @@ impl MovementFilter {
                 Arg::Text(pattern),
             );
         }
-        if self.after > 0 && !is_count {
-            and("(m.batch > ?", Arg::Int(self.after >> 20));
-            and_or(&mut sql, &mut args, self.after);
+        if self.after > 0 {
+            let line = self.after & (LINES_PER_BATCH_MAX - 1);
+            let batch = args.len() + 1;
+            args.push(Arg::Int(self.after >> 20));
+            // Counts are numbered down from the upper end of their batch's range.
+            args.push(Arg::Int(if is_count { LINES_PER_BATCH_MAX - 1 - line } else { line }));
+            let on = if self.newest_first { "<" } else { ">" };
+            let line_on = if self.newest_first == is_count { ">" } else { "<" };
+            sql.push_str(&format!(
+                " and m.batch {on}= ${batch} and (m.batch {on} ${batch} or m.line {line_on} ${})",
+                batch + 1
+            ));
         }
         (sql, args)
     }
-}
 
-/// Ends the condition "after this number": a later batch, or the same batch and a later line.
-fn and_or(sql: &mut String, args: &mut Vec<Arg<'_>>, after: i64) {
-    let batch = args.len();
-    args.push(Arg::Int(after & (LINES_PER_BATCH_MAX - 1)));
-    sql.push_str(&format!(" or (m.batch = ${batch} and m.line > ${}))", args.len()));
+    /// Which way numbers run.
+    fn direction(&self) -> &'static str {
+        if self.newest_first { " desc" } else { "" }
+    }
 }
 
 const JOINS: &str = "join header h on h.tenant = $1 and h.batch = m.batch \
@@ -225,9 +237,9 @@ const RUN: &str = "left join run u on u.tenant = $1 and u.batch = m.batch and u.
      and m.line between u.first_line and u.last_line";
 
 const SHOWN: &str = "h.position, h.booked_at, h.booked_by, coalesce(v.number, 0), p.identifier, p.name, \
-     coalesce(l.uid, ''), coalesce(l.name, '')";
+     coalesce(l.uid, ''), coalesce(l.name, ''), p.unit";
 
-/// A page of the posted ledger in the order of numbers.
+/// A page of the posted ledger in the order of numbers, or the other way round.
 pub fn page(
     conn: &mut Conn,
     tenant: TenantId,
@@ -252,14 +264,15 @@ pub fn page(
     args.push(Arg::Int(take));
     args.push(Arg::Int(skip));
     let text = format!(
-        "select {COLUMNS}, {SHOWN}, u.uid from {from} {JOINS} {RUN} where {sql} order by m.batch, m.line limit ${} offset ${}",
+        "select {COLUMNS}, {SHOWN}, u.uid from {from} {JOINS} {RUN} where {sql} order by m.batch{way}, m.line{way} limit ${} offset ${}",
         args.len() - 1,
-        args.len()
+        args.len(),
+        way = filter.direction(),
     );
     let mut found = conn.query(&text, &args, posted)?;
     if !counts.is_empty() {
         found.extend(counts);
-        found.sort_by_key(|posted| posted.number);
+        found.sort_by_key(|posted| if filter.newest_first { -posted.number } else { posted.number });
         found = found.into_iter().skip(offset as usize).take(limit as usize).collect();
     }
     add_counted(conn, tenant, &mut found)?;
@@ -277,7 +290,8 @@ fn posted(row: &Row<'_>) -> Result<Posted, Error> {
         voucher_number: row.int(at + 3)?,
         product: (row.text(at + 4)?, row.text(at + 5)?),
         lot: (row.text(at + 6)?, row.text(at + 7)?),
-        run: row.opt_text(at + 8)?,
+        unit: UnitId(row.int(at + 8)?),
+        run: row.opt_text(at + 9)?,
         movement,
         counted: None,
     })
@@ -338,10 +352,12 @@ fn idle_counts(
     let text = format!(
         "select m.batch, m.line, m.effective_at, m.product, m.variant, m.lot, m.location, m.account, m.counted, \
          m.unit_cost, m.journal, m.voucher, m.entry, m.org_unit, m.description, p.unit, {SHOWN} \
-         from stock_count m {JOINS} where {sql} and m.movement_line = -1 order by m.batch, m.line desc limit ${}",
+         from stock_count m {JOINS} where {sql} and m.movement_line = -1 order by m.batch{}, m.line{} limit ${}",
+        filter.direction(),
+        if filter.newest_first { "" } else { " desc" },
         args.len()
     );
-    let found = conn.query(&text, &args, |row| {
+    conn.query(&text, &args, |row| {
         let (batch, line) = (row.int(0)?, row.int(1)?);
         let number = (batch << 20) | (LINES_PER_BATCH_MAX - 1 - line);
         let counted = Quantity(row.int(8)?);
@@ -358,6 +374,7 @@ fn idle_counts(
             voucher_number: row.int(19)?,
             product: (row.text(20)?, row.text(21)?),
             lot: (row.text(22)?, row.text(23)?),
+            unit: UnitId(row.int(24)?),
             counted: Some(counted),
             run: None,
             movement: Movement {
@@ -375,7 +392,7 @@ fn idle_counts(
                 fallback_cost: None,
                 sales_price: None,
                 entered_count: counted,
-                entered_unit: lotbook_domain::id::UnitId(row.int(15)?),
+                entered_unit: UnitId(row.int(15)?),
                 journal: lotbook_domain::id::JournalId(row.int(10)?),
                 voucher: lotbook_domain::id::VoucherId(row.int(11)?),
                 entry: lotbook_domain::id::EntryId(row.int(12)?),
@@ -391,8 +408,7 @@ fn idle_counts(
                 reverses: None,
             },
         })
-    })?;
-    Ok(found.into_iter().filter(|posted| posted.number > filter.after).collect())
+    })
 }
 
 /// Adds to the differences of counts what was counted.

@@ -113,7 +113,7 @@ impl Asked {
 }
 
 impl Names {
-    fn product(&self, id: ProductId) -> ProductShown {
+    pub(super) fn product(&self, id: ProductId) -> ProductShown {
         let found = self.products.get(&id);
         ProductShown {
             id: id.0,
@@ -122,14 +122,14 @@ impl Names {
         }
     }
 
-    fn variant(&self, id: VariantId) -> Option<VariantShown> {
+    pub(super) fn variant(&self, id: VariantId) -> Option<VariantShown> {
         (id.0 != 0).then(|| VariantShown {
             id: id.0,
             identifier: self.variants.get(&id).map(|variant| variant.identifier.clone()).unwrap_or_default(),
         })
     }
 
-    fn lot(&self, id: LotId) -> Option<LotShown> {
+    pub(super) fn lot(&self, id: LotId) -> Option<LotShown> {
         (id.0 != 0).then(|| {
             let found = self.lots.get(&id);
             LotShown {
@@ -140,38 +140,38 @@ impl Names {
         })
     }
 
-    fn unit(&self, id: ProductId, structure: &Structure) -> Option<String> {
+    pub(super) fn unit(&self, id: ProductId, structure: &Structure) -> Option<String> {
         structure.catalog.units.get(&self.products.get(&id)?.unit).cloned()
     }
 }
 
 #[derive(Serialize)]
-struct ProductShown {
+pub(super) struct ProductShown {
     id: i64,
     identifier: String,
     name: String,
 }
 
 #[derive(Serialize)]
-struct VariantShown {
+pub(super) struct VariantShown {
     id: i64,
     identifier: String,
 }
 
 #[derive(Serialize)]
-struct LotShown {
+pub(super) struct LotShown {
     id: i64,
     uid: String,
     name: String,
 }
 
 #[derive(Serialize)]
-struct PlaceShown {
+pub(super) struct PlaceShown {
     id: i64,
     path: String,
 }
 
-fn place(structure: &Structure, id: LocationId) -> PlaceShown {
+pub(super) fn place(structure: &Structure, id: LocationId) -> PlaceShown {
     PlaceShown { id: id.0, path: structure.catalog.locations.name_of(id) }
 }
 
@@ -303,6 +303,7 @@ struct ValueShown {
     lot: Option<LotShown>,
     org_unit: PlaceShown,
     quantity: Number,
+    unit: Option<String>,
     value: Number,
     unit_cost: Option<Number>,
     method: &'static str,
@@ -338,6 +339,7 @@ async fn list_values(call: Call) -> Result<Response, Problem> {
                     lot: names.lot(value.lot),
                     org_unit: place(&structure, value.org_unit),
                     quantity: Number(value.quantity.0),
+                    unit: names.unit(value.product, &structure),
                     value: Number(value.value.0),
                     unit_cost: value.unit_cost.map(|cost| Number(cost.0)),
                     method: names

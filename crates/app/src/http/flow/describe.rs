@@ -342,8 +342,8 @@ fn describe_ledger(api: &mut Api) {
                 "id": whole(), "position": whole(), "batch": whole(), "line": whole(), "kind": text(),
                 "product": object(json!({"id": whole(), "identifier": text(), "name": text()}), &["id", "identifier"]),
                 "variant": nullable(whole()), "lot": nullable(object(json!({"id": whole(), "uid": text(), "name": text()}), &["id"])),
-                "from": place(), "to": place(), "quantity": decimal(), "amount": decimal(), "unitCost": nullable(decimal()),
-                "counted": nullable(decimal()), "effectiveAt": time(), "bookedAt": time(), "bookedBy": whole(),
+                "from": place(), "to": place(), "quantity": decimal(), "unit": nullable(text()), "amount": decimal(),
+                "unitCost": nullable(decimal()), "counted": nullable(decimal()), "effectiveAt": time(), "bookedAt": time(), "bookedBy": whole(),
                 "voucher": nullable(object(json!({"id": whole(), "number": whole()}), &["id", "number"])),
                 "run": nullable(text()), "orgUnit": place(), "customer": nullable(whole()), "supplier": nullable(whole()),
                 "externalReference": nullable(document()), "creditNoteReference": nullable(document()),
@@ -375,6 +375,11 @@ fn describe_ledger(api: &mut Api) {
                 query("from", "Effective from this time on.", time()),
                 query("to", "Effective up to this time.", time()),
                 query("asKnownAt", "As the ledger stood at this position.", whole()),
+                query(
+                    "order",
+                    "In which order the ledger learned them: oldest first when left out.",
+                    json!({"type": "string", "enum": ["oldest", "newest"]}),
+                ),
             ])
             .answers(200, "A page.", list_of("Movement")),
     );
@@ -449,9 +454,22 @@ fn describe_ledger(api: &mut Api) {
                 object(
                     json!({
                         "batch": whole(), "position": whole(), "movements": {"type": "array", "items": whole()},
-                        "counts": {"type": "array", "items": whole()}
+                        "counts": {"type": "array", "items": whole()},
+                        "effects": {
+                            "type": "array",
+                            "description": "What stands where, of the stock that is concerned: before, and then.",
+                            "items": object(
+                                json!({
+                                    "product": object(json!({"id": whole(), "identifier": text(), "name": text()}), &["id", "identifier"]),
+                                    "variant": nullable(object(json!({"id": whole(), "identifier": text()}), &["id"])),
+                                    "lot": nullable(object(json!({"id": whole(), "uid": text(), "name": text()}), &["id"])),
+                                    "location": place(), "unit": nullable(text()), "before": decimal(), "after": decimal()
+                                }),
+                                &["product", "location", "before", "after"],
+                            )
+                        }
                     }),
-                    &["batch", "position", "movements"],
+                    &["batch", "position", "movements", "effects"],
                 ),
             ),
     );
@@ -521,7 +539,7 @@ fn describe_stock(api: &mut Api) {
         object(
             json!({
                 "product": product(), "variant": variant(), "lot": lot(), "orgUnit": place(), "quantity": decimal(),
-                "value": decimal(), "unitCost": nullable(decimal()), "method": text()
+                "unit": nullable(text()), "value": decimal(), "unitCost": nullable(decimal()), "method": text()
             }),
             &["product", "orgUnit", "quantity", "value"],
         ),

@@ -42,6 +42,8 @@ pub(super) struct Shown {
     from: PlaceShown,
     to: PlaceShown,
     quantity: Number,
+    /// The symbol of the product's base unit.
+    unit: Option<String>,
     amount: Number,
     unit_cost: Option<Number>,
     counted: Option<Number>,
@@ -121,6 +123,7 @@ pub(super) fn show(posted: Posted, structure: &Structure) -> Shown {
         from: place(movement.from.location),
         to: place(movement.to.location),
         quantity: Number(movement.quantity.0),
+        unit: structure.catalog.units.get(&posted.unit).cloned(),
         amount: Number(movement.amount.0),
         unit_cost: movement.unit_cost.map(|cost| Number(cost.0)),
         counted: posted.counted.map(|counted| Number(counted.0)),
@@ -227,6 +230,14 @@ async fn list(call: Call) -> Result<Response, Problem> {
                     "supplier" => filter.supplier = Some(PartyId(find_text(conn, tenant, &kinds::PARTIES, &text)?)),
                     "asKnownAt" => filter.as_known_at = Some(number("asKnownAt")),
                     "description" => filter.description = Some(text),
+                    "order" => match text.as_str() {
+                        "oldest" => {}
+                        "newest" => filter.newest_first = true,
+                        other => {
+                            let message = format!("is {other:?}; there are oldest and newest");
+                            wrong.push(Violation::new("order", "wrongChoice", message));
+                        }
+                    },
                     "from" => filter.effective.0 = time(&value, &zone, None, "from", &mut wrong),
                     _ => filter.effective.1 = time_until(&value, &zone, None, "to", &mut wrong),
                 }
@@ -249,7 +260,7 @@ async fn list(call: Call) -> Result<Response, Problem> {
 }
 
 /// What movements can be asked for by.
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 17] = [
     "product",
     "variant",
     "lot",
@@ -266,4 +277,5 @@ const NAMES: [&str; 16] = [
     "description",
     "from",
     "to",
+    "order",
 ];

@@ -4,19 +4,23 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::post;
-use lotbook_domain::id::{BatchId, BookingId, MovementId, RunId, TenantId};
+use lotbook_domain::id::{BatchId, BookingId, LocationId, LotId, MovementId, ProductId, RunId, TenantId, VariantId};
 use lotbook_domain::movement::ValueFactKind;
 use lotbook_domain::violation::Violation;
-use lotbook_engine::command::{Reverse, ReverseWhat, count_of_number};
+use lotbook_engine::command::{Effect, Reverse, ReverseWhat, Reversed, count_of_number};
 use lotbook_engine::security::permission::STOCK_REVERSE;
+use lotbook_engine::structure::Structure;
 use lotbook_engine::thing::Value;
 use lotbook_engine::{Conn, Error, table, uid};
+use serde::Serialize;
 
-use super::form::{field, refuse_unknown, text, time, whole};
+use super::balance::{LotShown, PlaceShown, ProductShown, VariantShown, place};
+use super::form::{Number, field, refuse_unknown, text, time, whole};
 use super::reach;
 use crate::app::Shared;
 use crate::http::call::{Call, json_text};
 use crate::http::problem::Problem;
+use crate::table::names::Names;
 
 pub(super) fn routes() -> Router<Shared> {
     Router::new().route("/v1/reversals", post(create))
@@ -85,7 +89,58 @@ async fn create(call: Call) -> Result<Response, Problem> {
         })
         .await?;
     let answer = call.change(command).await?;
-    Ok(json_text(StatusCode::CREATED, answer))
+    let reversed: Reversed = serde_json::from_str(&answer).map_err(|_| Problem::internal())?;
+    let engine = call.app.engine.clone();
+    let body = call
+        .read(move |conn| {
+            let structure = engine.structure(conn, tenant)?;
+            let effects = show_all(conn, tenant, &structure, &reversed.effects)?;
+            let Reversed { batch, position, movements, counts, .. } = reversed;
+            Ok(Shown { batch, position, movements, counts, effects })
+        })
+        .await?;
+    Ok(json_text(StatusCode::CREATED, serde_json::to_string(&body).map_err(|_| Problem::internal())?))
+}
+
+/// The answer, with what stands where as people name it.
+#[derive(Serialize)]
+struct Shown {
+    batch: i64,
+    position: i64,
+    movements: Vec<i64>,
+    counts: Vec<i64>,
+    effects: Vec<EffectShown>,
+}
+
+#[derive(Serialize)]
+struct EffectShown {
+    product: ProductShown,
+    variant: Option<VariantShown>,
+    lot: Option<LotShown>,
+    location: PlaceShown,
+    unit: Option<String>,
+    before: Number,
+    after: Number,
+}
+
+fn show_all(
+    conn: &mut Conn,
+    tenant: TenantId,
+    structure: &Structure,
+    effects: &[Effect],
+) -> Result<Vec<EffectShown>, Error> {
+    let keys = effects.iter().map(|one| (ProductId(one.product), VariantId(one.variant), LotId(one.lot)));
+    let names = Names::load(conn, tenant, keys)?;
+    let shown = effects.iter().map(|one| EffectShown {
+        product: names.product(ProductId(one.product)),
+        variant: names.variant(VariantId(one.variant)),
+        lot: names.lot(LotId(one.lot)),
+        location: place(structure, LocationId(one.place)),
+        unit: names.unit(ProductId(one.product), structure),
+        before: Number(one.before),
+        after: Number(one.after),
+    });
+    Ok(shown.collect())
 }
 
 /// The run that a value names: a number is its id, a text its ULID or its id.
