@@ -4,6 +4,7 @@ pub mod app;
 pub mod bench;
 pub mod bridge;
 pub mod cli;
+pub mod clock;
 pub mod demo;
 pub mod epcis;
 pub mod http;

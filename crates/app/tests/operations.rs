@@ -111,11 +111,13 @@ fn by_tags(database: &str) {
             "name": "Fill by valve", "operationType": "RECEIVE", "destinationLocation": "Silo", "material": "MILK",
             "startTriggerExpression": "{[default]Bay/Valve}", "stopTriggerExpression": "{[default]Bay/Valve}",
             "primaryLotResolutionStrategy": "EXPRESSION", "primaryLotCodeExpression": "concat('M', toStr({Bay/Batch}))",
-            "createLotIfNotFound": true, "quantityExpression": "{Bay/Counter}", "quantityOverflowValue": 100
+            "createLotIfNotFound": true, "quantityExpression": "{Bay/Counter}", "quantityOverflowValue": 100,
+            "unitOfMeasureResolutionStrategy": "FROM_CONTEXT"
         }),
     ));
     let id = fill["id"].as_i64().unwrap();
-    assert_eq!(ok(&admin.get(&format!("/v1/operations/{id}/readiness"))), json!({ "ready": true, "problems": {} }));
+    let ready = ok(&admin.get(&format!("/v1/operations/{id}/readiness")));
+    assert_eq!(ready, json!({ "ready": true, "problems": {}, "warnings": {} }));
     say(&mut admin, 1, "Bay/Batch", 7);
     say(&mut admin, 1, "Bay/Counter", 90);
     say(&mut admin, 2, "[default]Bay/Valve", false);

@@ -21,6 +21,7 @@ pub use evaluate::Surroundings;
 pub use number::Number;
 pub use value::{Quality, Reading, Value};
 
+use function::Does;
 use syntax::Node;
 
 /// Longest expression in characters.
@@ -72,6 +73,11 @@ impl Expression {
     /// The tags that it reads, each once, as `[provider]Path/To/Tag`.
     pub fn tags(&self) -> &[String] {
         &self.tags
+    }
+
+    /// Whether it says `now()`, and so may change while no tag does.
+    pub fn follows_clock(&self) -> bool {
+        self.root.says(Does::Now)
     }
 
     /// Its value in these surroundings.

@@ -59,6 +59,19 @@ impl Memory {
     }
 }
 
+impl Memory {
+    /// Whether it holds something else than before that can ever make an edge of this kind.
+    pub fn differs(&self, kind: EdgeKind, before: &Self) -> bool {
+        match kind {
+            EdgeKind::Change => self != before,
+            EdgeKind::Rising | EdgeKind::Falling => {
+                let truth = |memory: &Self| memory.0.as_ref().map(Value::truth);
+                truth(self) != truth(before)
+            }
+        }
+    }
+}
+
 /// The two triggers of an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pair {
@@ -87,6 +100,16 @@ impl Pair {
             true if stops => Some(Act::Stop),
             false if starts => Some(Act::Start),
             _ => None,
+        }
+    }
+
+    /// Shows what the expressions said until now to a trigger that remembers nothing yet: no edge comes of it.
+    pub fn begin(&mut self, start: impl FnOnce() -> Reading, stop: impl FnOnce() -> Reading) {
+        if self.start.1.0.is_none() {
+            self.start.1.see(self.start.0, &start());
+        }
+        if self.stop.1.0.is_none() {
+            self.stop.1.see(self.stop.0, &stop());
         }
     }
 }
@@ -129,6 +152,31 @@ mod tests {
             (EdgeKind::Change, "a b b 1 true", ".!.!!"),
         ] {
             assert_eq!(edges(kind, readings), want, "{} {readings}", kind.name());
+        }
+    }
+
+    #[test]
+    fn what_was_said_before_is_the_baseline() {
+        let none = || Memory::default();
+        let mut pair = Pair { start: (EdgeKind::Rising, none()), stop: (EdgeKind::Falling, none()) };
+        pair.begin(|| reading("null"), || reading("false"));
+        assert_eq!((&pair.start.1, pair.stop.1 == none()), (&none(), false), "what said nothing is not remembered");
+        pair.begin(|| reading("false"), || reading("true"));
+        assert_eq!(pair.stop.1, Memory(Some(Value::Bool(false))), "what is remembered stays");
+        assert_eq!(pair.see(&reading("true"), &reading("true"), false), Some(Act::Start));
+    }
+
+    #[test]
+    fn a_memory_differs_where_an_edge_may_come_of_it() {
+        let memory = |text: &str| Memory(reading(text).usable().cloned());
+        for (kind, before, after, differs) in [
+            (EdgeKind::Rising, "2", "3", false),
+            (EdgeKind::Rising, "0", "3", true),
+            (EdgeKind::Falling, "null", "0", true),
+            (EdgeKind::Change, "2", "3", true),
+            (EdgeKind::Change, "3", "3", false),
+        ] {
+            assert_eq!(memory(after).differs(kind, &memory(before)), differs, "{} {before} {after}", kind.name());
         }
     }
 

@@ -3,6 +3,7 @@
 mod adjustment;
 mod booking;
 mod clear;
+mod clock;
 pub(crate) mod costing;
 mod count;
 mod entries;
@@ -25,12 +26,15 @@ pub use adjustment::ApproveAdjustment;
 pub use booking::RequestBooking;
 pub(crate) use booking::outcome as outcome_of;
 pub use clear::ClearJournal;
+pub use clock::{LookAtClock, clocks, clocks_version, is_due};
 pub use costing::{ChangeCosting, CostingAnswer};
 pub use count::{CountAnswer, TakeCounts, count_number, count_of_number};
 pub use entries::{AUTO_BOOK_INLINE_MAX, BookingOutcome, CreateEntries, EntriesCreated};
 pub use forget::{ForgetOperation, RefreshOperations};
 pub use lot_record::{AmendRun, ForgetLot, NameRow, WriteNote};
-pub use operation::{Operate, Operated, Said, Verb, action_kind, places_needed, readiness, so_far, tags_of};
+pub use operation::{
+    Operate, Operated, Said, Verb, action_kind, places_needed, readiness, so_far, tags_of, too_far_ahead, warnings,
+};
 pub use process::{OperateProcess, ProcessOperated, ProcessVerb};
 pub use remove::RemoveEntry;
 pub use replace::ReplaceEntry;

@@ -19,6 +19,7 @@ use crate::store::Conn;
 use crate::table::catalog::Series;
 use crate::table::decision::Decision;
 use crate::table::journal::Described;
+use crate::thing::setting;
 use crate::{table, zone};
 
 /// The tenant's own series of voucher numbers, unless a setting changes it.
@@ -65,6 +66,13 @@ impl Settings {
     /// A text setting of the tenant.
     pub fn text(&self, key: &str) -> Option<String> {
         self.get(key).and_then(|json| serde_json::from_str(json).ok())
+    }
+
+    /// A setting of the tenant that is a whole number: what was set, else what holds without a decision.
+    pub fn whole(&self, key: &str) -> i64 {
+        let preset = || setting::named(key).ok().and_then(|found| found.preset.parse().ok());
+        let set = self.get(key).and_then(|json| json.parse().ok());
+        set.or_else(preset).expect("only settings that hold whole numbers are asked for one")
     }
 
     /// The values of a setting by org unit; [`LocationId::NONE`] = the tenant.

@@ -1,5 +1,7 @@
 # A dairy from nothing: its units, places and materials, nine kinds of operations, and the trace through them.
+# It may run again and again: each time it is another dairy.
 mes = system.mes
+DAIRY = 'Dairy %s' % system.date.toMillis(system.date.now())
 inventory = mes.inventory
 op = inventory.operation
 
@@ -7,7 +9,8 @@ op = inventory.operation
 pound = mes.unitOfMeasure.getUnitOfMeasureOrCreateNew('Pound', 'lb')
 ounce = mes.unitOfMeasure.getUnitOfMeasureOrCreateNew('Ounce', 'oz')
 assert mes.unitOfMeasure.getUnitOfMeasureOrCreateNew('Pound', 'lb').id == pound.id
-mes.unitOfMeasure.addConversion(pound.id, ounce.id, 16, None)
+if not mes.unitOfMeasure.doesConversionExist(pound.id, ounce.id, None):
+    mes.unitOfMeasure.addConversion(pound.id, ounce.id, 16, None)
 assert mes.unitOfMeasure.convert(2, 'lb', 'oz') == 32.0
 assert mes.unitOfMeasure.convert(8, 'oz', 'lb') == 0.5
 
@@ -24,15 +27,15 @@ def place(path, kind):
     return saved
 
 
-place('Dairy', 'SITE')
-place('Dairy/Receiving', 'AREA')
+place(DAIRY, 'SITE')
+place(DAIRY + '/Receiving', 'AREA')
 for name in ('Bay', 'RawSilo', 'CreamSilo', 'SkimSilo', 'Salt', 'Dock'):
-    place('Dairy/Receiving/' + name, 'CELL')
-place('Dairy/Separator', 'LINE')
-assert sorted(each.name for each in mes.location.getChildren('Dairy')) == ['Receiving', 'Separator']
+    place(DAIRY + '/Receiving/' + name, 'CELL')
+place(DAIRY + '/Separator', 'LINE')
+assert sorted(each.name for each in mes.location.getChildren(DAIRY)) == ['Receiving', 'Separator']
 query = mes.query.newQueryRequest()
 only = mes.query.newFilterRequest()
-only['field'], only['condition'], only['stringValue'] = 'path', 'STARTS_WITH', 'Dairy/Receiving/'
+only['field'], only['condition'], only['stringValue'] = 'path', 'STARTS_WITH', DAIRY + '/Receiving/'
 query['filters'], query['sortFields'] = [only], ['name']
 found = mes.location.findLocations(**query)
 assert [each['name'] for each in found['content']] == ['Bay', 'CreamSilo', 'Dock', 'RawSilo', 'Salt', 'SkimSilo']
@@ -48,10 +51,10 @@ def material(path):
     return saved
 
 
-for path in ('Dairy/Raw/Milk', 'Dairy/Raw/Salt', 'Dairy/Made/WIP', 'Dairy/Made/Cream', 'Dairy/Made/Skim', 'Dairy/Sold/Cup'):
+for path in (DAIRY + '/Raw/Milk', DAIRY + '/Raw/Salt', DAIRY + '/Made/WIP', DAIRY + '/Made/Cream', DAIRY + '/Made/Skim', DAIRY + '/Sold/Cup'):
     material(path)
-assert mes.material.doesMaterialExist('Dairy/Made/WIP') is True
-assert mes.material.getMaterial('Dairy/Made/Nothing') is None
+assert mes.material.doesMaterialExist(DAIRY + '/Made/WIP') is True
+assert mes.material.getMaterial(DAIRY + '/Made/Nothing') is None
 
 
 # --- What is done ---
@@ -64,10 +67,10 @@ def operation(name, kind, source, destination, primary, secondary):
     template['primaryLotResolutionStrategy'] = 'MANUAL'
     template['secondaryLotResolutionStrategy'] = 'MANUAL'
     template['createLotIfNotFound'] = True
-    template['sourceLocationPath'] = source and 'Dairy/' + source
-    template['destinationLocationPath'] = destination and 'Dairy/' + destination
-    template['materialPath'] = primary and 'Dairy/' + primary
-    template['secondaryMaterialPath'] = secondary and 'Dairy/' + secondary
+    template['sourceLocationPath'] = source and DAIRY + '/' + source
+    template['destinationLocationPath'] = destination and DAIRY + '/' + destination
+    template['materialPath'] = primary and DAIRY + '/' + primary
+    template['secondaryMaterialPath'] = secondary and DAIRY + '/' + secondary
     template['unitOfMeasureName'] = 'Pound'
     assert op.validateInventoryOperation(**template) == {}
     return op.saveInventoryOperation(**template).id
@@ -83,7 +86,7 @@ clean = operation('Clean', 'SCRAP_ALL', 'Receiving/RawSilo', None, None, None)
 
 
 def standing(lot, material, place):
-    row = inventory.getInventoryByLotAndLocation(lot, 'Dairy/' + material, 'Dairy/' + place)
+    row = inventory.getInventoryByLotAndLocation(lot, DAIRY + '/' + material, DAIRY + '/' + place)
     return None if row is None else row['quantity']
 
 
@@ -105,7 +108,7 @@ for each in (unload, feed, salt, cream, skim, ship, clean):
     assert op.getInventoryOperationStatus(each) == 'COMPLETED'
 
 # --- What became of it ---
-raw = inventory.getLotByIdOrNameAndMaterial('RAW-1', 'Dairy/Raw/Milk')
+raw = inventory.getLotByIdOrNameAndMaterial('RAW-1', DAIRY + '/Raw/Milk')
 graph = mes.trackandtrace.getLotTraceGraph(raw.id, 'OUTPUT', 3)
 lots = dict((node['id'], node['data']['lotName']) for node in graph['nodes'])
 assert sorted(lots.values()) == ['CREAM-1', 'CUPS-1', 'SKIM-1', 'WIP-1'], lots
@@ -114,7 +117,7 @@ edges = sorted((lots[edge['source']], lots[edge['target']]) for edge in graph['e
 assert edges == [('CREAM-1', 'CUPS-1'), ('RAW-1', 'WIP-1'), ('WIP-1', 'CREAM-1'), ('WIP-1', 'SKIM-1')], edges
 nearest = mes.trackandtrace.getLotTraceGraph(raw.id, 'OUTPUT')
 assert [node.data.lotName for node in nearest.nodes] == ['WIP-1'] and nearest.nodes[0].data.quantity == 421.66
-cups = inventory.getLotByIdOrNameAndMaterial('CUPS-1', 'Dairy/Sold/Cup')
+cups = inventory.getLotByIdOrNameAndMaterial('CUPS-1', DAIRY + '/Sold/Cup')
 back = mes.trackandtrace.getLotTraceGraph(cups.id, 'INPUT', 5)
 assert sorted(node.data.lotName for node in back.nodes) == ['CREAM-1', 'RAW-1', 'SALT-1', 'WIP-1']
 rows = mes.trackandtrace.getLotTraceTable([first.id, shipped.id])

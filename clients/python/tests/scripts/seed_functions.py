@@ -1,7 +1,8 @@
-# Every function of the first version of the API, by its own name.
+# Every function of the first version of the API, by its own name. It may run again and again.
 import java.lang
 
 op = system.mes.inventory.operation
+LINE = 'Receiving of milk %s' % system.date.toMillis(system.date.now())
 
 
 def made(name, **changes):
@@ -43,13 +44,13 @@ assert fill.id in [each['id'] for each in op.getInventoryOperations()]
 assert fill.id in [each.id for each in op.getInventoryOperationsByLocation('Plant/Receiving/Silos/Silo2')]
 assert op.getInventoryOperationsByLocation('Plant/Receiving') == []
 line = system.mes.operation.newOperation()
-line['name'] = 'Receiving of milk'
+line['name'] = LINE
 line['locationId'] = 'Plant/Receiving'
 line = system.mes.operation.saveOperation(**line)
 assert op.getInventoryOperationsByOperation(line.id) == []
 fill['operationId'] = line.id
 fill = op.saveInventoryOperation(**fill)
-assert fill.operationName == 'Receiving of milk'
+assert fill.operationName == LINE
 assert [each.id for each in op.getInventoryOperationsByOperation(line.id)] == [fill.id]
 
 # startInventoryOperation, stopInventoryOperation, getInventoryOperationStatus

@@ -6,7 +6,7 @@ use lotbook_domain::id::LotId;
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::run::RunKind;
 use lotbook_engine::command::{Action, ActionKind, Execute, LotNamed, Reach};
-use lotbook_engine::query::trace::{Way, trace};
+use lotbook_engine::query::trace::{Limits, Way, trace};
 use lotbook_engine::raw::run as raw;
 use lotbook_engine::tenant;
 use lotbook_engine::thing::kinds;
@@ -61,8 +61,9 @@ pub(super) fn run(bench: &Bench<'_>, site: &Site, tell: &mut dyn FnMut(Figure)) 
     raw::write_edges(store, tenant::DEFAULT, like, edges.chain(orders))?;
     bench.look_up()?;
 
+    let far = Limits { depth: LEVELS, nodes: 10_000 };
     let follow = |root: LotId, depth: i64, wanted: i64| {
-        let found = site.engine.read(|conn| trace(conn, tenant::DEFAULT, root, Way::Output, depth, None))?;
+        let found = site.engine.read(|conn| trace(conn, tenant::DEFAULT, root, Way::Output, depth, None, far))?;
         if found.nodes.len() as i64 == wanted {
             Ok(())
         } else {

@@ -9,6 +9,7 @@ use tokio::net::TcpListener;
 
 use super::{Common, Failure, house};
 use crate::app::{App, Options};
+use crate::clock;
 use crate::demo;
 use crate::http::listen;
 use crate::mqtt;
@@ -112,6 +113,7 @@ impl Serve {
             }
             let telling = tokio::spawn(worker::run(app.clone()));
             let listening = tokio::spawn(mqtt::worker::run(app.clone()));
+            let looking = tokio::spawn(clock::run(app.clone()));
             listen::serve(listener, app, signal).await;
             // It was told to stop, and notes what it has delivered.
             if telling.await.is_err() {
@@ -119,6 +121,9 @@ impl Serve {
             }
             if listening.await.is_err() {
                 tracing::error!("the MQTT worker panicked");
+            }
+            if looking.await.is_err() {
+                tracing::error!("the clock of triggers panicked");
             }
             Ok(())
         });

@@ -18,6 +18,7 @@ mod plant;
 mod production;
 mod protocol;
 mod rules;
+mod triggers;
 
 use support::{PostgresDb, Scratch};
 

@@ -440,6 +440,39 @@ fn storage(database: &str) {
     s.receive("M3", 1, "Plant/Mixer", "2026-01-05T11:00:00Z");
     assert_eq!(s.lot("A")["status"], "OPEN", "there is more of it elsewhere");
 
+    // What becomes part of an old one leaves a trace where there is more of it elsewhere.
+    place(s, "Tank", "MERGE_INTO_PREVIOUS", false);
+    s.receive("T1", 10, "Plant/Tank", "2026-01-05T08:00:00Z");
+    let new = s.receive("T2", 5, "Plant/Tank", "2026-01-05T09:00:00Z");
+    assert_eq!((&new["inventoryLotName"], new.get("relatedRecordIds")), (&json!("T1"), None), "there was no T2 before");
+    s.receive("T3", 20, SILO2, "2026-01-05T08:00:00Z");
+    let known = s.receive("T3", 7, "Plant/Tank", "2026-01-05T10:00:00Z");
+    assert_eq!(known["relatedRecordIds"].as_array().unwrap().len(), 1, "{known}");
+    let moved = json!({
+        "quantity": 4, "lotIdOrName": "T3", "materialIdOrPath": "Raw/Milk", "sourceLocationIdOrPath": SILO2,
+        "destinationLocationIdOrPath": "Plant/Tank", "startDate": "2026-01-05T11:00:00Z"
+    });
+    let moved = s.act("newMoveRequest", "move", &moved).unwrap();
+    assert_eq!((&moved["lotRecordType"], &moved["inventoryLotName"]), (&json!("MOVE"), &json!("T3")));
+    assert_eq!(
+        (s.stands("T1", "Raw/Milk", "Plant/Tank"), s.stands("T3", "Raw/Milk", SILO2), s.lot("T3")["status"].clone()),
+        (json!(26.0), json!(16.0), json!("OPEN"))
+    );
+    let id = s.lot("T3")["id"].clone();
+    let merges = s.inv("getLotHistory", json!({ "lotId": id, "lotRecordType": "MERGE" }));
+    let told = |one: &Value| {
+        ["inventoryLotName", "secondaryInventoryLotName", "quantity", "startDate"].map(|key| one[key].clone())
+    };
+    assert_eq!(
+        merges.as_array().unwrap().iter().map(told).collect::<Vec<_>>(),
+        [(7.0, "10"), (4.0, "11")].map(|(quantity, hour)| {
+            let at = format!("2026-01-05T{hour}:00:00.000Z");
+            [json!("T1"), json!("T3"), json!(quantity), json!(at)]
+        })
+    );
+    let graph = s.mes("trackandtrace.getLotTraceGraph", json!([id, "OUTPUT"]));
+    assert_eq!((&graph["nodes"][0]["data"]["lotName"], &graph["edges"][0]["quantity"]), (&json!("T1"), &json!(11.0)));
+
     // Of lots that are scrapped together, the first by age answers.
     s.receive("B", 7, SILO1, "2026-01-05T09:00:00Z");
     let clean = json!({ "name": "Clean", "operationType": "SCRAP_ALL", "triggerSource": "MANUAL", "sourceLocationPath": SILO1 });

@@ -1,6 +1,6 @@
 //! The tree of an expression.
 
-use super::function::Function;
+use super::function::{Does, Function};
 use super::value::Value;
 
 /// A part of an expression.
@@ -18,6 +18,18 @@ pub(super) enum Node {
     Chain(Box<Node>, Vec<(Operator, Node)>),
     /// `if(a, b, c)`
     Call(&'static Function, Vec<Node>),
+}
+
+impl Node {
+    /// Whether it calls a function that does this.
+    pub fn says(&self, what: Does) -> bool {
+        match self {
+            Self::Literal(_) | Self::Tag(_) => false,
+            Self::Minus(of) | Self::Not(of) => of.says(what),
+            Self::Chain(first, rest) => first.says(what) || rest.iter().any(|(_, node)| node.says(what)),
+            Self::Call(function, of) => function.does == what || of.iter().any(|node| node.says(what)),
+        }
+    }
 }
 
 /// What stands between two values.

@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use super::run::{Executed, perform};
 use super::{Action, ActionKind, LotNamed, Reach};
 use crate::error::Error;
+use crate::structure::Settings;
 use crate::table;
 use crate::table::operation::{Operation, State, Tag};
 use crate::table::production_order::Order;
@@ -92,6 +93,9 @@ pub struct Operated {
     pub runs: Vec<i64>,
     /// Why it is FAULTED: field and message of everything that is wrong.
     pub faults: Vec<(String, String)>,
+    /// Whether what it does may make several runs at once.
+    #[serde(default)]
+    pub makes_several: bool,
 }
 
 impl Change for Operate {
@@ -160,6 +164,16 @@ pub fn readiness(operation: &Operation) -> Vec<Violation> {
     wrong
 }
 
+/// What keeps nothing from starting, but may not be what was meant.
+pub fn warnings(operation: &Operation) -> Vec<Violation> {
+    let mut found = Vec::new();
+    if operation.unit.0 == 0 && !operation.takes_base_unit && operation.kind != "SCRAP_ALL" {
+        let message = "is missing, though the strategy is STATIC; quantities count in the product's own unit";
+        found.push(Violation::new("unitOfMeasure", "required", message));
+    }
+    found
+}
+
 /// The kind of action by its name.
 pub fn action_kind(name: &str) -> Option<ActionKind> {
     match name {
@@ -199,8 +213,12 @@ pub fn so_far(
     }))
 }
 
-/// How far a time may lie ahead of the clock, in microseconds.
-pub(super) const SKEW_MAX: i64 = 5 * 60 * 1_000_000;
+/// What is wrong with a time that lies further ahead of the clock than the setting `mes.maxClockSkewSeconds` allows.
+pub fn too_far_ahead(settings: &Settings, now: Time, at: Time) -> Option<String> {
+    let seconds = settings.whole("mes.maxClockSkewSeconds");
+    let is_ahead = at.0.saturating_sub(now.0) > seconds * 1_000_000;
+    is_ahead.then(|| format!("is {at}, which lies ahead of the server's clock by more than {seconds} seconds"))
+}
 
 /// Does it, and answers with the operation's state afterwards, which the caller keeps. `tags` are given
 /// where they were read already.
@@ -270,17 +288,22 @@ pub(super) fn trigger(
         Act::Start => (Verb::Start, Said { started_at: Some(at), by_clock: true, ..Said::default() }),
         Act::Stop => (Verb::Stop, Said { ended_at: Some(at), by_clock: true, ..Said::default() }),
     };
-    match operate(tx, operation, state.clone(), verb, &said, &Reach::All, tags) {
-        Ok((_, state)) => Ok(state),
+    let state = match operate(tx, operation, state.clone(), verb, &said, &Reach::All, tags) {
+        Ok((_, state)) => state,
         Err(Error::Invalid(faults)) => {
             let told: Vec<String> = faults.iter().map(|fault| format!("{} {}", fault.field, fault.message)).collect();
-            Ok(State { status: "FAULTED".to_owned(), fault: Some(told.join("; ")), ..state })
+            State { status: "FAULTED".to_owned(), fault: Some(told.join("; ")), ..state }
         }
-        Err(Error::Refused { message, .. }) => {
-            Ok(State { status: "FAULTED".to_owned(), fault: Some(message), ..state })
-        }
-        Err(error) => Err(error),
+        Err(Error::Refused { message, .. }) => State { status: "FAULTED".to_owned(), fault: Some(message), ..state },
+        Err(error) => return Err(error),
+    };
+    // Nobody waits for the answer, so that it is on record beside the state, which the next edge changes.
+    if let Some(fault) = state.fault.as_ref().filter(|_| state.status == "FAULTED") {
+        let what = if act == Act::Start { "start" } else { "stop" };
+        let detail = format!("could not {what} by its trigger at {at}: {fault}");
+        tx.audit("fault", format!("operation {}", operation.id), Some(detail));
     }
+    Ok(state)
 }
 
 struct Hands<'h> {
@@ -298,8 +321,13 @@ impl Hands<'_> {
     }
 
     fn answer(&self, state: State, runs: Vec<i64>) -> (Operated, State) {
-        let operated =
-            Operated { operation: self.operation.id.0, status: state.status.clone(), runs, faults: Vec::new() };
+        let operated = Operated {
+            operation: self.operation.id.0,
+            status: state.status.clone(),
+            runs,
+            faults: Vec::new(),
+            makes_several: matches!(self.operation.kind.as_str(), "SCRAP_ALL" | "RECEIVE_AND_CONSUME"),
+        };
         (operated, state)
     }
 
@@ -308,7 +336,7 @@ impl Hands<'_> {
             return Err(self.wrong_state("runs already; stop or cancel it first"));
         }
         self.check_enabled()?;
-        let action = self.beginning(tx, true)?;
+        let action = self.beginning(tx, Verb::Start)?;
         let counter = self.first_reading()?;
         let mut runs = Vec::new();
         if action.kind != Some(ActionKind::ScrapAll) {
@@ -321,7 +349,7 @@ impl Hands<'_> {
 
     fn execute(&self, tx: &mut Tx<'_>, state: State) -> Outcome {
         self.check_enabled()?;
-        let mut action = self.beginning(tx, false)?;
+        let mut action = self.beginning(tx, Verb::Execute)?;
         if action.kind != Some(ActionKind::ScrapAll) {
             action.quantity = Some(match (self.said.quantity, self.operation.quantity.0.as_str()) {
                 (Some(quantity), _) => quantity,
@@ -407,15 +435,22 @@ impl Hands<'_> {
     }
 
     /// The action that begins a run, its references found.
-    fn beginning(&self, tx: &mut Tx<'_>, is_start: bool) -> Result<Action, Error> {
+    fn beginning(&self, tx: &mut Tx<'_>, verb: Verb) -> Result<Action, Error> {
         let operation = self.operation;
+        let (is_start, is_end) = (verb == Verb::Start, verb == Verb::Stop);
         let kind = action_kind(&operation.kind)
             .ok_or_else(|| Error::Internal(format!("operations do not {}", operation.kind)))?;
         let mut wrong: Vec<Violation> = readiness(operation)
             .into_iter()
-            .filter(|fault| matches!(fault.field, "sourceLocation" | "destinationLocation"))
+            .filter(|fault| match fault.field {
+                "sourceLocation" | "destinationLocation" => true,
+                // What runs is let run to its stop, and what is said needs no expression.
+                "startTriggerExpression" | "stopTriggerExpression" => !is_end,
+                "quantityExpression" => !is_end && self.said.quantity.is_none(),
+                _ => false,
+            })
             .collect();
-        self.check_times(tx.now, &mut wrong);
+        self.check_times(tx, &mut wrong)?;
         let order = self.order_of_parent(tx, kind)?;
         let product = self.product(tx, kind, order.as_ref(), &mut wrong)?;
         let lot = self.lot("lot", self.said.lot.as_ref(), &operation.primary_lot, &mut wrong);
@@ -463,13 +498,14 @@ impl Hands<'_> {
         })
     }
 
-    fn check_times(&self, now: Time, wrong: &mut Vec<Violation>) {
-        if self.said.by_clock {
-            return;
+    fn check_times(&self, tx: &mut Tx<'_>, wrong: &mut Vec<Violation>) -> Result<(), Error> {
+        if self.said.by_clock || (self.said.started_at.is_none() && self.said.ended_at.is_none()) {
+            return Ok(());
         }
+        let structure = tx.engine.structure(tx.conn, tx.tenant)?;
         for (field, at) in [("startedAt", self.said.started_at), ("endedAt", self.said.ended_at)] {
-            if at.is_some_and(|at| at.0 > now.0 + SKEW_MAX) {
-                wrong.push(Violation::new(field, "inTheFuture", "lies ahead by more than five minutes"));
+            if let Some(message) = at.and_then(|at| too_far_ahead(&structure.settings, tx.now, at)) {
+                wrong.push(Violation::new(field, "inTheFuture", message));
             }
         }
         if let (Some(start), Some(end)) = (self.said.started_at, self.said.ended_at)
@@ -477,6 +513,7 @@ impl Hands<'_> {
         {
             wrong.push(Violation::new("endedAt", "beforeStart", format!("{end} is before the start, {start}")));
         }
+        Ok(())
     }
 
     /// The action that ends the open run.
@@ -485,7 +522,7 @@ impl Hands<'_> {
         let kind = action_kind(&operation.kind)
             .ok_or_else(|| Error::Internal(format!("operations do not {}", operation.kind)))?;
         if kind == ActionKind::ScrapAll {
-            let mut action = self.beginning(tx, false)?;
+            let mut action = self.beginning(tx, Verb::Stop)?;
             action.ended_at = self.said.ended_at;
             return Ok(action);
         }
@@ -493,7 +530,7 @@ impl Hands<'_> {
             .pop()
             .ok_or_else(|| Error::Internal(format!("the open run {} is gone", state.run)))?;
         let mut wrong = Vec::new();
-        self.check_times(tx.now, &mut wrong);
+        self.check_times(tx, &mut wrong)?;
         let mut ended_at = self.said.ended_at.unwrap_or(tx.now.max(run.started_at));
         if self.said.by_clock {
             ended_at = ended_at.max(run.started_at);

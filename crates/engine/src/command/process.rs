@@ -13,7 +13,7 @@ use lotbook_domain::violation::Violation;
 use serde::{Deserialize, Serialize};
 
 use super::Reach;
-use super::operation::{Around, SKEW_MAX, ahead_of_utc, trigger};
+use super::operation::{Around, ahead_of_utc, too_far_ahead, trigger};
 use crate::error::Error;
 use crate::table;
 use crate::table::operation::{Operation, State, Tag};
@@ -103,8 +103,8 @@ impl Change for OperateProcess {
             let message = format!("the process {} belongs to an org unit where you may not do this", process.name);
             return Err(Error::Forbidden { message });
         }
-        if self.at.is_some_and(|at| at.0 > tx.now.0 + SKEW_MAX) {
-            return Err(invalid("at", "inTheFuture", "lies ahead by more than five minutes"));
+        if let Some(message) = self.at.and_then(|at| too_far_ahead(&structure.settings, tx.now, at)) {
+            return Err(invalid("at", "inTheFuture", &message));
         }
         let at = self.at.unwrap_or(tx.now);
         let order = match &self.verb {
@@ -244,7 +244,12 @@ pub(super) fn trigger_process(
             stop(tx, process, state, at, parts, Some(tags))
         }
     };
-    let faulted = |fault| Ok(ProcessState { status: "FAULTED".to_owned(), fault: Some(fault), ..before });
+    let faulted = |fault: String| {
+        let what = if act == Act::Start { "start" } else { "stop" };
+        let detail = format!("could not {what} by its trigger at {at}: {fault}");
+        tx.audit("fault", format!("process {}", process.id), Some(detail));
+        Ok(ProcessState { status: "FAULTED".to_owned(), fault: Some(fault), ..before })
+    };
     match done {
         Err(Error::Invalid(faults)) => {
             let told: Vec<String> = faults.iter().map(|fault| format!("{} {}", fault.field, fault.message)).collect();

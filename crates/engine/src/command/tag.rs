@@ -106,16 +106,38 @@ impl Change for SetTags {
             }
             answer.accepted += 1;
             let tag = Tag { reading: sample.reading.clone(), at };
-            tags.insert(sample.path.clone(), tag.clone());
             let concerned = armed.by_tag.get(&sample.path).cloned().unwrap_or_default();
             let concerned_processes = armed.processes_by_tag.get(&sample.path).cloned().unwrap_or_default();
+            let now = tx.now;
+            let time_of = |follows_clock: bool| if follows_clock { at.max(now) } else { at };
+            // What a new trigger is compared with is what tags said until now.
+            for id in &concerned_processes {
+                let Some((process, state)) = processes.get_mut(id) else { continue };
+                let armed = &armed.processes[id];
+                let around = Around { tags: &tags, now: time_of(armed.follows_clock), ahead };
+                let mut pair = process.triggers(state);
+                pair.begin(|| armed.start.evaluate(&around), || armed.stop.evaluate(&around));
+                if (&state.start, &state.stop) != (&pair.start.1, &pair.stop.1) {
+                    (state.start, state.stop) = (pair.start.1, pair.stop.1);
+                    changed_processes.insert(*id);
+                }
+            }
+            for id in &concerned {
+                let Some((operation, state)) = parts.operations.get_mut(id) else { continue };
+                let armed = &armed.operations[id];
+                let around = Around { tags: &tags, now: time_of(armed.follows_clock), ahead };
+                if begin(armed, operation, state, &around) {
+                    parts.changed.insert(*id);
+                }
+            }
+            tags.insert(sample.path.clone(), tag.clone());
             changed_tags.insert(sample.path.clone(), tag);
             for id in concerned_processes {
                 let Some((process, state)) = processes.get_mut(&id) else { continue };
                 let before = state.clone();
                 let mut pair = process.triggers(state);
-                let ArmedProcess { start, stop, .. } = &armed.processes[&id];
-                let around = Around { tags: &tags, now: at, ahead };
+                let ArmedProcess { start, stop, follows_clock, .. } = &armed.processes[&id];
+                let around = Around { tags: &tags, now: time_of(*follows_clock), ahead };
                 let act = pair.see(&start.evaluate(&around), &stop.evaluate(&around), state.record.0 != 0);
                 (state.start, state.stop) = (pair.start.1, pair.stop.1);
                 if let Some(act) = act.filter(|act| *act == Act::Stop || process.is_enabled) {
@@ -127,7 +149,7 @@ impl Change for SetTags {
             }
             for id in concerned {
                 let Some((operation, state)) = parts.operations.get_mut(&id) else { continue };
-                let around = Around { tags: &tags, now: at, ahead };
+                let around = Around { tags: &tags, now: time_of(armed.operations[&id].follows_clock), ahead };
                 let seen = see(&armed.operations[&id], operation, state, &around);
                 if seen.is_changed {
                     parts.changed.insert(id);
@@ -151,6 +173,17 @@ impl Change for SetTags {
     fn may_share(&self) -> bool {
         self.samples.len() <= 1_000
     }
+}
+
+/// Shows the triggers of an operation that remember nothing what their expressions say; whether they do now.
+fn begin(armed: &ArmedOperation, operation: &Operation, state: &mut State, around: &Around<'_>) -> bool {
+    let (Some(start), Some(stop)) = (&armed.start, &armed.stop) else { return false };
+    let before = (state.start.clone(), state.stop.clone());
+    let mut pair = operation.triggers();
+    (pair.start.1, pair.stop.1) = before.clone();
+    pair.begin(|| start.evaluate(around), || stop.evaluate(around));
+    (state.start, state.stop) = (pair.start.1, pair.stop.1);
+    (&state.start, &state.stop) != (&before.0, &before.1)
 }
 
 /// What a sample means for an operation.
@@ -184,28 +217,35 @@ fn see(armed: &ArmedOperation, operation: &Operation, state: &mut State, around:
 }
 
 /// An operation that tags concern, with its expressions read.
-struct ArmedOperation {
-    start: Option<Expression>,
-    stop: Option<Expression>,
+pub(super) struct ArmedOperation {
+    pub(super) start: Option<Expression>,
+    pub(super) stop: Option<Expression>,
     quantity: Option<Expression>,
     tags: BTreeSet<String>,
+    /// Whether its triggers may see an edge while no tag changes.
+    follows_clock: bool,
 }
 
 /// A process that tags start and stop, with its expressions read.
-struct ArmedProcess {
-    start: Expression,
-    stop: Expression,
-    tags: BTreeSet<String>,
+pub(super) struct ArmedProcess {
+    pub(super) start: Expression,
+    pub(super) stop: Expression,
+    pub(super) tags: BTreeSet<String>,
+    follows_clock: bool,
 }
 
 /// Which tags concern which operations and processes, as of one catalog version.
 #[derive(Default)]
 pub(crate) struct Armed {
     version: i64,
-    operations: HashMap<OperationId, ArmedOperation>,
+    pub(super) operations: HashMap<OperationId, ArmedOperation>,
     by_tag: HashMap<String, BTreeSet<OperationId>>,
-    processes: HashMap<ProcessId, ArmedProcess>,
+    pub(super) processes: HashMap<ProcessId, ArmedProcess>,
     processes_by_tag: HashMap<String, BTreeSet<ProcessId>>,
+    /// Those that follow the clock.
+    pub(super) by_clock: BTreeSet<OperationId>,
+    /// The same of processes.
+    pub(super) processes_by_clock: BTreeSet<ProcessId>,
 }
 
 /// Keeps [`Armed`] for each tenant until its catalog changes.
@@ -213,7 +253,7 @@ pub(crate) struct Armed {
 pub(crate) struct Arsenal(Mutex<HashMap<TenantId, Arc<Armed>>>);
 
 impl Arsenal {
-    fn get(&self, conn: &mut Conn, tenant: TenantId) -> Result<Arc<Armed>, Error> {
+    pub(super) fn get(&self, conn: &mut Conn, tenant: TenantId) -> Result<Arc<Armed>, Error> {
         let version = table::catalog::version(conn, tenant)?;
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&tenant).cloned();
         if let Some(armed) = known.filter(|armed| armed.version == version) {
@@ -231,7 +271,11 @@ impl Arsenal {
                 armed.by_tag.entry(tag.clone()).or_default().insert(operation.id);
             }
             let tags = tags_of(&operation);
-            armed.operations.insert(operation.id, ArmedOperation { start, stop, quantity, tags });
+            let follows_clock = [&start, &stop].into_iter().flatten().any(Expression::follows_clock);
+            if follows_clock && start.is_some() && stop.is_some() {
+                armed.by_clock.insert(operation.id);
+            }
+            armed.operations.insert(operation.id, ArmedOperation { start, stop, quantity, tags, follows_clock });
         }
         for process in table::process::armed(conn, tenant)? {
             let parse = |text: &Option<String>| text.as_deref().and_then(|text| Expression::parse(text).ok());
@@ -241,7 +285,11 @@ impl Arsenal {
                 armed.processes_by_tag.entry(tag.clone()).or_default().insert(process.id);
             }
             tags.extend(parse(&process.order.1).iter().flat_map(Expression::tags).cloned());
-            armed.processes.insert(process.id, ArmedProcess { start, stop, tags });
+            let follows_clock = start.follows_clock() || stop.follows_clock();
+            if follows_clock {
+                armed.processes_by_clock.insert(process.id);
+            }
+            armed.processes.insert(process.id, ArmedProcess { start, stop, tags, follows_clock });
         }
         let armed = Arc::new(armed);
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(tenant, Arc::clone(&armed));

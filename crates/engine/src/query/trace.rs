@@ -8,11 +8,27 @@ use lotbook_domain::time::Time;
 
 use crate::error::Error;
 use crate::store::{Arg, Conn, Row, Rows};
+use crate::structure::Settings;
 
-/// No trace goes deeper.
-pub const DEPTH_MAX: i64 = 100;
-/// A trace of more lots than this ends early and says so.
-pub const NODES_MAX: usize = 10_000;
+/// How far traces go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// No trace goes deeper; one that is to gets so far.
+    pub depth: i64,
+    /// A trace of more lots than this ends early and says so.
+    pub nodes: usize,
+}
+
+impl Limits {
+    /// The tenant's: the settings `mes.maxTraceDepth` and `mes.maxTraceNodes`.
+    pub fn of(settings: &Settings) -> Self {
+        let nodes = settings.whole("mes.maxTraceNodes");
+        Self { depth: settings.whole("mes.maxTraceDepth"), nodes: usize::try_from(nodes).unwrap_or(usize::MAX) }
+    }
+}
+
+/// A recall looks at least so far, for what it does not find stays with the customers.
+const RECALL_MIN: Limits = Limits { depth: 100, nodes: 10_000 };
 /// So many deliveries to customers are listed.
 const CUSTOMERS_MAX: i64 = 10_000;
 
@@ -97,8 +113,9 @@ pub fn trace(
     way: Way,
     depth: i64,
     until: Option<Time>,
+    limits: Limits,
 ) -> Result<Trace, Error> {
-    let depth_max = depth.clamp(1, DEPTH_MAX);
+    let depth_max = depth.clamp(1, limits.depth.max(1));
     let mut found: BTreeMap<LotId, Node> = BTreeMap::new();
     let mut links: BTreeMap<(LotId, LotId), Link> = BTreeMap::new();
     let mut frontier = BTreeSet::from([root]);
@@ -113,7 +130,7 @@ pub fn trace(
                 node.is_terminal = false;
             }
             if far != root && !found.contains_key(&far) {
-                if found.len() >= NODES_MAX {
+                if found.len() >= limits.nodes {
                     is_truncated = true;
                     continue;
                 }
@@ -318,9 +335,11 @@ pub fn recall(
     tenant: TenantId,
     lot: LotId,
     places: Option<&BTreeSet<LocationId>>,
+    limits: Limits,
 ) -> Result<Recall, Error> {
     let is_seen = |place: LocationId| places.is_none_or(|places| places.contains(&place));
-    let forward = trace(conn, tenant, lot, Way::Output, DEPTH_MAX, None)?;
+    let limits = Limits { depth: limits.depth.max(RECALL_MIN.depth), nodes: limits.nodes.max(RECALL_MIN.nodes) };
+    let forward = trace(conn, tenant, lot, Way::Output, limits.depth, None, limits)?;
     let affected: Vec<(LotId, i64)> = forward.nodes.iter().map(|node| (node.lot, node.depth)).collect();
     let all = Rows::ids(std::iter::once(lot.0).chain(affected.iter().map(|(lot, _)| lot.0)));
     let own = Rows::ids([lot.0]);

@@ -307,7 +307,7 @@ pub fn operations(plan: &mut Plan<'_, '_>) -> Result<(), Error> {
             plan.complain(at, "triggerSource", "noParent", message);
         }
         let cells = &plan.drafts[at].cells;
-        let takes = matches!(cells[kind].text(), "CONSUME" | "RETURN" | "SHIP" | "SCRAP" | "SCRAP_ALL");
+        let takes = matches!(cells[kind].text(), "CONSUME" | "RETURN" | "SHIP" | "SCRAP");
         let (is_primary_wrong, is_secondary_wrong) =
             (!takes && cells[primary].text() == "FROM_LOCATION", cells[secondary].text() == "FROM_LOCATION");
         if is_primary_wrong {

@@ -67,7 +67,7 @@ pub enum Holds {
 }
 
 /// The settings that have a meaning of their own, in the order of the reference.
-pub static SETTINGS: [Setting; 18] = [
+pub static SETTINGS: [Setting; 22] = [
     Setting {
         key: "negativeStock",
         holds: Holds::Word(&["allow", "warn", "forbid"]),
@@ -160,6 +160,36 @@ pub static SETTINGS: [Setting; 18] = [
         preset: "false",
         about: "Whether deletions by script answer with an ApiResponse, also of a refusal, and not with nothing or an \
                 exception.",
+    },
+    Setting {
+        key: "mes.evaluationIntervalMs",
+        holds: Holds::Whole(50, 3_600_000),
+        by_org_unit: false,
+        preset: "250",
+        about: "How often, in milliseconds, triggers are evaluated that say `now()` and so change without a tag. All others \
+                are evaluated at once when a tag changes.",
+    },
+    Setting {
+        key: "mes.maxClockSkewSeconds",
+        holds: Holds::Whole(0, 86_400),
+        by_org_unit: false,
+        preset: "300",
+        about: "How far ahead of the server's clock, in seconds, the times may lie that people and scripts give to \
+                operations and actions.",
+    },
+    Setting {
+        key: "mes.maxTraceDepth",
+        holds: Holds::Whole(1, 1_000),
+        by_org_unit: false,
+        preset: "100",
+        about: "How many edges in a row a trace follows at most; whoever asks for more gets so many.",
+    },
+    Setting {
+        key: "mes.maxTraceNodes",
+        holds: Holds::Whole(1, 1_000_000),
+        by_org_unit: false,
+        preset: "10000",
+        about: "How many lots a trace finds at most; one that would find more ends early and says so.",
     },
     Setting {
         key: "epcis.baseUri",

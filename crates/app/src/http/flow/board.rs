@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
 use lotbook_domain::id::{LocationId, OperationId, ProductId};
-use lotbook_engine::command::{readiness, so_far, tags_of};
+use lotbook_engine::command::{readiness, so_far, tags_of, warnings};
 use lotbook_engine::security::permission::STOCK_READ;
 use lotbook_engine::table::{catalog, operation, run};
 use lotbook_engine::thing::kinds;
@@ -18,6 +18,7 @@ use serde_json::json;
 
 use super::form::Number;
 use super::movement::PlaceShown;
+use super::operation::by_field;
 use super::reference::find_text;
 use super::run::{Shown as RunShown, show_all};
 use super::{reach, visible};
@@ -40,6 +41,7 @@ struct Shown {
     so_far: Option<Number>,
     so_far_fault: Option<String>,
     problems: BTreeMap<String, Vec<String>>,
+    warnings: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Serialize)]
@@ -125,10 +127,8 @@ async fn list(call: Call) -> Result<Response, Problem> {
                     Some(Ok(quantity)) => (Some(Number(quantity.0)), None),
                     Some(Err(why)) => (None, Some(why)),
                 };
-                let mut problems: BTreeMap<String, Vec<String>> = BTreeMap::new();
-                for problem in readiness(&one) {
-                    problems.entry(problem.field.to_owned()).or_default().push(problem.message);
-                }
+                let problems = by_field(readiness(&one));
+                let warnings = by_field(warnings(&one));
                 let unit = (!one.takes_base_unit).then(|| structure.catalog.units.get(&one.unit).cloned()).flatten();
                 items.push(Shown {
                     status: one.state.status,
@@ -137,6 +137,7 @@ async fn list(call: Call) -> Result<Response, Problem> {
                     so_far,
                     so_far_fault,
                     problems,
+                    warnings,
                     operation: OperationShown {
                         id: one.id.0,
                         uid: one.uid,
@@ -206,6 +207,10 @@ pub(super) fn describe(api: &mut Api) {
                 "problems": {
                     "type": "object", "additionalProperties": {"type": "array", "items": text()},
                     "description": "What keeps it from being started, by field."
+                },
+                "warnings": {
+                    "type": "object", "additionalProperties": {"type": "array", "items": text()},
+                    "description": "What keeps nothing, but may not be what was meant, by field."
                 }
             },
             "required": ["operation", "status", "fault", "run", "soFar", "soFarFault", "problems"]

@@ -12,7 +12,7 @@ use lotbook_domain::id::{OperationId, RunId};
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::time::Time;
 use lotbook_domain::violation::Violation;
-use lotbook_engine::command::{Operate, Operated, Sample, SetTags, TagsSet, Verb, readiness};
+use lotbook_engine::command::{Operate, Operated, Sample, SetTags, TagsSet, Verb, readiness, warnings};
 use lotbook_engine::security::permission::STOCK_READ;
 use lotbook_engine::table::operation::{self, Tag};
 use lotbook_engine::table::run;
@@ -130,9 +130,18 @@ async fn operate(verb: Verb, Path(reference): Path<String>, call: Call) -> Resul
     json_body(StatusCode::OK, &body)
 }
 
+/// Messages by the field that they are about.
+pub(super) fn by_field(found: Vec<Violation>) -> BTreeMap<String, Vec<String>> {
+    let mut fields: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for one in found {
+        fields.entry(one.field.to_owned()).or_default().push(one.message);
+    }
+    fields
+}
+
 async fn ready(Path(reference): Path<String>, call: Call) -> Result<Response, Problem> {
     let (engine, access, tenant) = (call.app.engine.clone(), call.caller.access.clone(), call.caller.tenant());
-    let problems: BTreeMap<String, Vec<String>> = call
+    let (problems, warned) = call
         .read(move |conn| {
             let structure = engine.structure(conn, tenant)?;
             let seen = Seen::of(&kinds::OPERATIONS, &reach(&access, STOCK_READ, &structure)?, &structure);
@@ -143,14 +152,11 @@ async fn ready(Path(reference): Path<String>, call: Call) -> Result<Response, Pr
                 found.clear();
             }
             let found = found.pop().ok_or_else(|| Error::not_found("operation", &reference))?;
-            let mut problems: BTreeMap<String, Vec<String>> = BTreeMap::new();
-            for fault in readiness(&found) {
-                problems.entry(fault.field.to_owned()).or_default().push(fault.message);
-            }
-            Ok(problems)
+            Ok((by_field(readiness(&found)), by_field(warnings(&found))))
         })
         .await?;
-    Ok(json_text(StatusCode::OK, json!({ "ready": problems.is_empty(), "problems": problems }).to_string()))
+    let body = json!({ "ready": problems.is_empty(), "problems": problems, "warnings": warned });
+    Ok(json_text(StatusCode::OK, body.to_string()))
 }
 
 /// A value of JSON, as a tag holds it.
@@ -432,8 +438,11 @@ pub(super) fn describe(api: &mut Api) {
             .by_reference()
             .answers(
                 200,
-                "Problems by field.",
-                json!({"type": "object", "properties": {"ready": {"type": "boolean"}, "problems": problems}}),
+                "Problems, which keep it from being started, and warnings, which do not; by field.",
+                json!({
+                    "type": "object",
+                    "properties": {"ready": {"type": "boolean"}, "problems": problems, "warnings": problems}
+                }),
             ),
     );
     api.tag("tags", "What machines say, and what follows from it.");

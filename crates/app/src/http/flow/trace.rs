@@ -9,7 +9,7 @@ use axum::response::Response;
 use axum::routing::get;
 use lotbook_domain::id::{LocationId, LotId};
 use lotbook_engine::Error;
-use lotbook_engine::query::trace::{self, ELSEWHERE, Link, Named, Node, Sight, Way};
+use lotbook_engine::query::trace::{self, ELSEWHERE, Limits, Link, Named, Node, Sight, Way};
 use lotbook_engine::security::permission::TRACE_READ;
 use lotbook_engine::table::header::position;
 use lotbook_engine::thing::Value;
@@ -155,9 +155,11 @@ async fn follow(Path(reference): Path<String>, call: Call) -> Result<Response, P
     };
     let depth = match call.query("depth").as_deref() {
         None => 1,
-        Some(text) => text.parse::<i64>().ok().filter(|depth| *depth >= 1).ok_or_else(|| {
-            Problem::unreadable(format!("depth is a number from 1 to {}, not {text:?}", trace::DEPTH_MAX))
-        })?,
+        Some(text) => text
+            .parse::<i64>()
+            .ok()
+            .filter(|depth| *depth >= 1)
+            .ok_or_else(|| Problem::unreadable(format!("depth is a whole number from 1 on, not {text:?}")))?,
     };
     let until = call.query("until").map(std::borrow::Cow::into_owned);
     let traced = call
@@ -172,9 +174,10 @@ async fn follow(Path(reference): Path<String>, call: Call) -> Result<Response, P
                 return Err(Error::Invalid(wrong));
             }
             let root = LotId(find_lot(conn, tenant, &reference)?);
+            let limits = Limits::of(&structure.settings);
             let mut found = Vec::new();
             for way in ways {
-                found.push((*way, trace::trace(conn, tenant, root, *way, depth, until)?));
+                found.push((*way, trace::trace(conn, tenant, root, *way, depth, until, limits)?));
             }
             let lots: BTreeSet<LotId> =
                 found.iter().flat_map(|(_, trace)| trace.nodes.iter().map(|node| node.lot)).chain([root]).collect();
@@ -269,7 +272,7 @@ async fn call_back(Path(reference): Path<String>, call: Call) -> Result<Response
             let places: Option<BTreeSet<LocationId>> =
                 visible(None, &reach, &structure).map(|places| places.into_iter().collect());
             let root = LotId(find_lot(conn, tenant, &reference)?);
-            let found = trace::recall(conn, tenant, root, places.as_ref())?;
+            let found = trace::recall(conn, tenant, root, places.as_ref(), Limits::of(&structure.settings))?;
             let lots: BTreeSet<LotId> = found.affected.iter().map(|(lot, _)| *lot).chain([root]).collect();
             let sight = Sight::read(conn, tenant, places, root, &lots)?;
             let shown = Lots { names: trace::names(conn, tenant, lots)?, sight };

@@ -195,7 +195,12 @@ pub fn with_id(reader: &mut Reader<'_>, entity: &Entity, id: i64) -> Result<Valu
 
 /// Answers a query request.
 pub fn find(reader: &mut Reader<'_>, entity: &Entity, args: &Args) -> Result<Value, Fault> {
-    let rows = shown(reader, entity, Which::All)?.into_iter().map(|(kept, shown)| Row {
+    find_among(args, shown(reader, entity, Which::All)?)
+}
+
+/// Answers a query request about these.
+pub fn find_among(args: &Args, found: Vec<(Kept, Value)>) -> Result<Value, Fault> {
+    let rows = found.into_iter().map(|(kept, shown)| Row {
         beside: vec![
             ("createdDate".to_owned(), time(Some(kept.created.0))),
             ("createdBy".to_owned(), opt_text(kept.created.1.as_deref())),

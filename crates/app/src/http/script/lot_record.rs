@@ -105,13 +105,15 @@ fn record(run: &Run, names: &Names) -> Shape {
         .text("spare3", spare3.as_deref())
 }
 
-/// The record that answers for an action which made these runs, the first of them, with the others related.
-pub fn of_action(reader: &mut Reader<'_>, ids: &[i64]) -> Result<Option<Value>, Fault> {
+/// The record that answers for an action which made these runs, the first of them, with the others related; what
+/// may make several says so also where there are no others.
+pub fn of_action(reader: &mut Reader<'_>, ids: &[i64], makes_several: bool) -> Result<Option<Value>, Fault> {
     let mut runs = table::run::by_ids(reader.conn, reader.tenant, &ids.iter().copied().map(RunId).collect::<Vec<_>>())?;
     // The one that answers comes first.
     runs.sort_by_key(|run| ids.iter().position(|id| *id == run.id.0));
     let Some(first) = runs.first() else { return Ok(None) };
     let shape = record(first, &read_names(reader, std::slice::from_ref(first))?);
     let related: Vec<Value> = runs.iter().skip(1).map(|run| super::shape::id(&run.uid)).collect();
-    Ok(Some(if related.is_empty() { shape.done() } else { shape.put("relatedRecordIds", Value::List(related)).done() }))
+    let is_alone = related.is_empty() && !makes_several;
+    Ok(Some(if is_alone { shape.done() } else { shape.put("relatedRecordIds", Value::List(related)).done() }))
 }

@@ -37,6 +37,14 @@ struct Amount {
     unit: UnitId,
 }
 
+/// A lot that becomes part of the one that stands where it arrives.
+struct Merging {
+    lot: Piece,
+    into: Piece,
+    place: LocationId,
+    amount: Amount,
+}
+
 struct Planner<'p, 'c> {
     tx: &'p mut Tx<'c>,
     desk: &'p mut Desk,
@@ -44,12 +52,16 @@ struct Planner<'p, 'c> {
     plan: Plan,
     /// Lots that became part of others where these arrived.
     merged: BTreeSet<LotId>,
+    /// Lots that become part of others where they arrive, once they have.
+    merging: Vec<Merging>,
     /// What stands at places that were looked at, with what the actions so far bring and take.
     standing: BTreeMap<LocationId, BTreeMap<AccountKey, i64>>,
     /// So many days after it was made a new lot of a product expires.
     shelf_lives: BTreeMap<ProductId, i64>,
     /// When the action at hand began.
     started_at: Time,
+    /// When it moves what it moves.
+    moves_at: Time,
     /// The action at hand.
     index: usize,
     /// Whether the action at hand ends what began before: what was disabled since does not keep it from that.
@@ -67,9 +79,11 @@ pub(super) fn plan(tx: &mut Tx<'_>, desk: &mut Desk, actions: &[Action], reach: 
         reach,
         plan: Plan::default(),
         merged: BTreeSet::new(),
+        merging: Vec::new(),
         standing: BTreeMap::new(),
         shelf_lives,
         started_at: now,
+        moves_at: now,
         index: 0,
         is_end: false,
         is_forbidden: false,
@@ -79,6 +93,8 @@ pub(super) fn plan(tx: &mut Tx<'_>, desk: &mut Desk, actions: &[Action], reach: 
         planner.index = index;
         planner.is_end = action.ends.is_some();
         planner.started_at = action.started_at.or(action.ended_at).unwrap_or(now);
+        let goes_on = action.is_ongoing || action.is_start;
+        planner.moves_at = action.ended_at.filter(|_| !goes_on).unwrap_or(planner.started_at);
         planner.action(action)?;
     }
     planner.note_left()?;
@@ -238,6 +254,7 @@ impl Planner<'_, '_> {
                 }
             }
         }
+        self.merge_arrived(action)?;
         self.plan.runs.push(planned);
         Ok(())
     }
@@ -312,6 +329,7 @@ impl Planner<'_, '_> {
                 let arriving = self.arrive(*secondary, to, amount)?;
                 self.pair(&mut planned, (piece, place.id), (arriving, to.id), amount, at);
                 self.plan.runs.push(planned);
+                self.merge_arrived(action)?;
                 continue;
             }
             let flow = self.flow(RunKind::Scrap, piece, amount, at, place.id, quantity < 0, LocationId::LOSS);
@@ -454,6 +472,7 @@ impl Planner<'_, '_> {
             let mut planned = Planned { action: self.index, run, flows: Vec::new(), edges: Vec::new() };
             let arriving = if to.id == place.id { into } else { self.arrive(into, &to, amount)? };
             self.pair(&mut planned, (from, place.id), (arriving, to.id), amount, at);
+            self.merge_arrived(action)?;
             self.plan.runs.push(planned);
         }
         if self.plan.runs.len() == runs {

@@ -212,7 +212,8 @@ pub static FAMILY: Family = Family {
             },
         ),
         finds(&["findOperations"], GET, "The operations that a query request asks for.", |reader, args| {
-            entity::find(reader, &OPERATION, &args)
+            let found = list(reader, Which::All)?;
+            entity::find_among(&args, found)
         }),
         reads(
             &["getOperationStatus"],

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use lotbook_domain::id::{LocationId, LotId};
-use lotbook_engine::query::trace::{self, ELSEWHERE, Sight, Way};
+use lotbook_engine::query::trace::{self, ELSEWHERE, Limits, Sight, Way};
 use lotbook_engine::table::run;
 use lotbook_engine::thing::kept::{self, Which, called};
 use lotbook_engine::thing::{Value, kinds};
@@ -32,7 +32,12 @@ pub static FAMILY: Family = Family {
                     Type::Word(&["INPUT", "OUTPUT"]),
                     "What it was made of, or what became of it.",
                 ),
-                Parameter::optional("depth", Type::Whole, "So many edges in a row, up to 100.").preset("1"),
+                Parameter::optional(
+                    "depth",
+                    Type::Whole,
+                    "So many edges in a row, up to the setting `mes.maxTraceDepth`.",
+                )
+                .preset("1"),
                 Parameter::optional("includeRoot", Type::Flag, "Whether the lot itself is among the nodes.")
                     .preset("false"),
             ],
@@ -87,7 +92,8 @@ fn graph(reader: &mut Reader<'_>, args: &Args) -> Result<Value, Fault> {
     let with_root = argument::flag(args.get("includeRoot"))
         .map_err(|message| Fault::illegal(format!("includeRoot {message}")))?
         .unwrap_or(false);
-    let found = trace::trace(reader.conn, reader.tenant, root, way, depth, None)?;
+    let limits = Limits::of(&reader.structure.settings);
+    let found = trace::trace(reader.conn, reader.tenant, root, way, depth, None, limits)?;
     let lots: BTreeSet<LotId> = found.nodes.iter().map(|node| node.lot).chain([root]).collect();
     let sight = Sight::read(reader.conn, reader.tenant, places(reader)?, root, &lots)?;
     let names = trace::names(reader.conn, reader.tenant, lots)?;

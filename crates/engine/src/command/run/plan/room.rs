@@ -9,7 +9,7 @@ use lotbook_domain::money::convert;
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::run::{Flow, RunKind};
 
-use super::{Amount, Piece, Planned, Planner};
+use super::{Amount, Merging, Piece, Planned, Planner};
 use crate::command::run::Action;
 use crate::error::Error;
 use crate::store::Arg;
@@ -43,7 +43,13 @@ impl Planner<'_, '_> {
         if place.lot_storage == LotStorage::MergeIntoPrevious {
             let lots = BTreeSet::from([other.lot]);
             self.desk.load_catalog(self.tx.conn, BTreeSet::new(), BTreeSet::new(), lots, BTreeSet::new())?;
-            return Ok(Piece { product: other.product, lot: other.lot });
+            let into = Piece { product: other.product, lot: other.lot };
+            if !self.was_anywhere(piece)? {
+                return Ok(into);
+            }
+            // What there was of it elsewhere and what is here now belong together: a recall has to find both.
+            self.merging.push(Merging { lot: piece, into, place: place.id, amount });
+            return Ok(piece);
         }
         for (key, quantity) in others.into_iter().filter(|(_, quantity)| *quantity > 0) {
             self.merged.insert(key.lot);
@@ -51,17 +57,56 @@ impl Planner<'_, '_> {
             self.desk.load_catalog(self.tx.conn, BTreeSet::new(), BTreeSet::new(), lots, BTreeSet::new())?;
             let unit = self.desk.catalog.products.get(&piece.product).map(|product| product.unit).unwrap_or_default();
             let merged = Amount { quantity: Quantity(quantity), unit };
-            let action = Action { from: Some(place.id), to: Some(place.id), ..Action::default() };
-            let mut run = self.begin(RunKind::Merge, &action, piece, unit)?;
-            run.quantity = merged.quantity;
-            (run.secondary_product, run.secondary_lot) = (key.product, key.lot);
-            let at = run.started_at;
-            let mut planned = Planned { action: self.index, run, flows: Vec::new(), edges: Vec::new() };
             let previous = Piece { product: key.product, lot: key.lot };
-            self.pair(&mut planned, (previous, place.id), (piece, place.id), merged, at);
-            self.plan.runs.push(planned);
+            self.merge_at(
+                &Action::default(),
+                &Merging { lot: previous, into: piece, place: place.id, amount: merged },
+            )?;
         }
         Ok(piece)
+    }
+
+    /// What has arrived becomes part of what stood there before.
+    pub(super) fn merge_arrived(&mut self, action: &Action) -> Result<(), Error> {
+        for merging in std::mem::take(&mut self.merging) {
+            self.merge_at(action, &merging)?;
+        }
+        Ok(())
+    }
+
+    /// One lot becomes part of another where both stand.
+    fn merge_at(&mut self, action: &Action, merging: &Merging) -> Result<(), Error> {
+        let Merging { lot, into, place, amount } = *merging;
+        let action = Action {
+            from: Some(place),
+            to: Some(place),
+            started_at: Some(self.moves_at),
+            operation: action.operation.clone(),
+            link: action.link,
+            ..Action::default()
+        };
+        let mut run = self.begin(RunKind::Merge, &action, into, amount.unit)?;
+        run.quantity = amount.quantity;
+        (run.secondary_product, run.secondary_lot) = (lot.product, lot.lot);
+        let at = run.started_at;
+        let mut planned = Planned { action: self.index, run, flows: Vec::new(), edges: Vec::new() };
+        self.pair(&mut planned, (lot, place), (into, place), amount, at);
+        self.plan.runs.push(planned);
+        Ok(())
+    }
+
+    /// Whether a lot ever stood anywhere, be it by what the actions so far have done.
+    fn was_anywhere(&mut self, piece: Piece) -> Result<bool, Error> {
+        if piece.lot.0 == 0 {
+            return Ok(false);
+        }
+        if self.plan.flows.iter().any(|flow| flow.entry.lot == piece.lot) {
+            return Ok(true);
+        }
+        if self.plan.new_lots.iter().any(|lot| lot.id == piece.lot) {
+            return Ok(false);
+        }
+        Ok(!table::account::of_instances(self.tx.conn, self.tx.tenant, &BTreeSet::from([piece.lot]))?.is_empty())
     }
 
     pub(super) fn check_capacity(&mut self, piece: Piece, place: &Location, amount: Amount) -> Result<(), Error> {

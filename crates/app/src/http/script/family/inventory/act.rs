@@ -4,7 +4,7 @@ use lotbook_domain::catalog::LotStatus;
 use lotbook_domain::id::{LocationId, LotId, OperationId, OrderId, ProcessId, ProductId, ReasonId, UnitId};
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::run::RunKind;
-use lotbook_engine::command::{Action, ActionKind, Execute, Executed, LotNamed, Reach};
+use lotbook_engine::command::{Action, ActionKind, Execute, Executed, LotNamed, Reach, too_far_ahead};
 use lotbook_engine::table;
 use lotbook_engine::table::run::Link;
 use lotbook_engine::thing::kept::called;
@@ -16,9 +16,6 @@ use crate::http::script::fault::{Fault, FaultKind};
 use crate::http::script::lot_record;
 use crate::http::script::session::{Reader, Session, noun, read_answer};
 use crate::http::script::shape::violations;
-
-/// How far a time may lie ahead of the clock, in microseconds.
-const SKEW_MAX: i64 = 5 * 60 * 1_000_000;
 
 /// Reads a request: what it refers to is found, the rules are left to the engine.
 fn read(reader: &mut Reader<'_>, request: &Request, args: &Args) -> Result<Action, Fault> {
@@ -93,8 +90,8 @@ fn read(reader: &mut Reader<'_>, request: &Request, args: &Args) -> Result<Actio
     let has_dates = request.has("startDate");
     let (started_at, ended_at) = if has_dates { (read.time("startDate"), read.time("endDate")) } else { (None, None) };
     for (name, at) in [("startDate", started_at), ("endDate", ended_at)] {
-        if at.is_some_and(|at| at.0 > reader.now.0 + SKEW_MAX) {
-            read.refuse(name, "lies ahead by more than five minutes");
+        if let Some(message) = at.and_then(|at| too_far_ahead(&reader.structure.settings, reader.now, at)) {
+            read.refuse(name, message);
         }
     }
     if let (Some(start), Some(end)) = (started_at, ended_at)
@@ -201,7 +198,7 @@ pub async fn one(
     session
         .read(move |reader| {
             let ids = executed.runs.first().map(Vec::as_slice).unwrap_or_default();
-            Ok(lot_record::of_action(reader, ids)?.unwrap_or(Value::Null))
+            Ok(lot_record::of_action(reader, ids, false)?.unwrap_or(Value::Null))
         })
         .await
 }
@@ -217,6 +214,8 @@ pub async fn scrap_all(session: Session, args: Args) -> Result<Value, Fault> {
 fn all_of(reader: &mut Reader<'_>, ids: Vec<i64>) -> Result<Vec<Value>, Fault> {
     let ids: Vec<_> = ids.into_iter().map(Into::into).collect();
     let mut runs = table::run::by_ids(reader.conn, reader.tenant, &ids)?;
+    // Where what was scrapped went into another lot, that lot may have become part of one that stood there.
+    runs.retain(|run| run.kind == RunKind::Scrap);
     runs.sort_by_key(|run| (run.lot, run.id));
     lot_record::records(reader, &runs)
 }
@@ -276,7 +275,7 @@ pub async fn all(session: Session, args: Args) -> Result<Value, Fault> {
                 if kind == ActionKind::ScrapAll {
                     answers.extend(all_of(reader, ids)?);
                 } else {
-                    answers.extend(lot_record::of_action(reader, &ids)?);
+                    answers.extend(lot_record::of_action(reader, &ids, false)?);
                 }
             }
             Ok(Value::List(answers))

@@ -372,7 +372,7 @@ async fn write(session: &Session, args: &Args, is_trial: bool) -> Result<String,
 pub async fn save(session: Session, args: Args) -> Result<Value, Fault> {
     let answer = write(&session, &args, false).await?;
     let id: i64 = crate::http::script::session::read_answer(&answer)?;
-    session.read(move |reader| Ok(lot_record::of_action(reader, &[id])?.unwrap_or(Value::Null))).await
+    session.read(move |reader| Ok(lot_record::of_action(reader, &[id], false)?.unwrap_or(Value::Null))).await
 }
 
 /// `validateInventoryLotRecord`.

@@ -137,6 +137,13 @@ const OLD_WORDS: &[(&str, &str, &str)] = &[
     ("stopTriggerType", "ANY_CHANGE", "CHANGE"),
 ];
 
+/// A word of a key as it is written now.
+pub fn word(key: &str, said: &str) -> String {
+    let word = said.trim().to_uppercase();
+    let old = OLD_WORDS.iter().find(|(known, old, _)| *known == key && *old == word);
+    old.map_or(word, |(.., new)| (*new).to_owned())
+}
+
 /// The operations asked for that the caller may see: those that come from or go to a place of theirs.
 pub fn seen(reader: &mut Reader<'_>, which: Which<'_>) -> Result<Vec<Kept>, Fault> {
     let reach = reader.reach(GET)?;
@@ -260,11 +267,7 @@ fn read(args: &Args) -> Result<Asked, Fault> {
         }
         let read = match (parameter.ty, value) {
             (Type::Expression | Type::Text, Value::Text(text)) if text.is_empty() && name != "name" => Ok(Value::Null),
-            (Type::Word(_), Value::Text(word)) => {
-                let word = word.trim().to_uppercase();
-                let old = OLD_WORDS.iter().find(|(key, old, _)| *key == name && *old == word);
-                Ok(Value::Text(old.map_or(word, |(.., new)| (*new).to_owned())))
-            }
+            (Type::Word(_), Value::Text(said)) => Ok(Value::Text(word(name, said))),
             (Type::Number, value) => match argument::number(value) {
                 Ok(Some(e6)) if e6 < 0 => Err("is below 0".to_owned()),
                 found => found.map(|found| found.map_or(Value::Null, number)),

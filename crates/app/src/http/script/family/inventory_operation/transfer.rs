@@ -112,7 +112,7 @@ fn key_of(reader: &mut Reader<'_>, row: &Record) -> Result<Key, Fault> {
         })
     };
     let (source, destination) = (place("source")?, place("destination")?);
-    let kind = said("operationType").map_or_else(|| "CONSUME".to_owned(), |kind| kind.to_uppercase());
+    let kind = said("operationType").map_or_else(|| "CONSUME".to_owned(), |kind| record::word("operationType", &kind));
     Ok((said("name").unwrap_or_default().trim().to_owned(), source, destination, kind))
 }
 

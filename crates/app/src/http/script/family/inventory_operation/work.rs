@@ -84,7 +84,7 @@ async fn operate(
         return Err(Fault { message, ..fault });
     }
     session
-        .read(move |reader| match lot_record::of_action(reader, &operated.runs)? {
+        .read(move |reader| match lot_record::of_action(reader, &operated.runs, operated.makes_several)? {
             Some(record) => Ok(record),
             None => {
                 let found = table::operation::by_ids(reader.conn, reader.tenant, [OperationId(operated.operation)])?;
