@@ -51,11 +51,12 @@ impl LastCost {
     }
 
     /// After a receipt: one that a shortage takes all of tells what a unit costs, but only of a pool that never held
-    /// anything.
+    /// anything. Where something stands there now, nothing needs to be kept.
     #[must_use]
     pub fn after_receipt(self, stock: Quantity, quantity: Quantity, amount: Amount) -> Self {
-        let is_taken_up = stock.0 < 0 && stock.0.saturating_add(quantity.0) <= 0;
-        if is_taken_up && !matches!(self, Self::Emptied(_)) {
+        if stock.0.saturating_add(quantity.0) > 0 {
+            Self::Untold
+        } else if stock.0 < 0 && !matches!(self, Self::Emptied(_)) {
             Self::Received(Rate { quantity, amount: Amount(amount.0.max(0)) })
         } else {
             self
@@ -65,20 +66,28 @@ impl LastCost {
 
 /// Posts an issue of this amount.
 pub fn post_issue(pool: &mut Account, at: Time, quantity: Quantity, amount: Amount) -> Result<(), Missing> {
-    let stand = pool.at(at)?;
+    let in_the_end = in_the_end(pool);
     mark_if_backdated(pool, at);
     pool.post(at, Quantity(-quantity.0), Amount(-amount.0))?;
-    pool.last_cost = pool.last_cost.after_issue(stand, quantity);
+    pool.last_cost = pool.last_cost.after_issue(in_the_end, quantity);
     Ok(())
+}
+
+/// What a pool holds after all that is known of it. What a unit last cost is kept of this, for what comes next in the
+/// order of time; what is dated earlier is settled.
+fn in_the_end(pool: &Account) -> (Quantity, Amount) {
+    let root = pool.timeline.root();
+    (root.quantity, root.amount)
 }
 
 /// Posts a receipt of this amount. One that meets a shortage makes the provisional cost of what was
 /// sold beyond stock known, which settlement then books.
 pub fn post_receipt(pool: &mut Account, at: Time, quantity: Quantity, amount: Amount) -> Result<(), Missing> {
     let (stock, _) = pool.at(at)?;
+    let in_the_end = in_the_end(pool);
     mark_if_backdated(pool, at);
     pool.post(at, quantity, amount)?;
-    pool.last_cost = pool.last_cost.after_receipt(stock, quantity, amount);
+    pool.last_cost = pool.last_cost.after_receipt(in_the_end.0, quantity, amount);
     if stock.0 < 0 {
         await_settlement(pool, at);
     }
@@ -135,7 +144,8 @@ pub fn within(stand: (Quantity, Amount), quantity: Quantity, amount: Amount) -> 
     }
 }
 
-/// What an issue from under way costs: what its voucher put in, then the average of what else is there.
+/// What an issue from under way costs: what its voucher put in, then the average of what else is there, then that of
+/// all that was there.
 pub fn amount_from_under_way(
     paired: (Quantity, Amount),
     stand: (Quantity, Amount),
@@ -148,6 +158,7 @@ pub fn amount_from_under_way(
     let mut amount = paired.1;
     if open.0 > 0 {
         let left = (Quantity(stand.0.0.checked_sub(paired.0.0)?), Amount(stand.1.0.checked_sub(paired.1.0)?));
+        let last = last.after_issue(stand, quantity);
         amount = amount.checked_add(issue_amount(left, last, fallback, open, scale)?)?;
     }
     Some(within(stand, quantity, amount))
@@ -219,7 +230,7 @@ mod tests {
         let taken_up = never.after_receipt(of(-3), of(2), Amount(8_000_000));
         assert_eq!(taken_up, LastCost::Received(rate(2, 800)));
         assert_eq!(taken_up.after_receipt(of(-1), of(1), Amount(5_000_000)), LastCost::Received(rate(1, 500)));
-        assert_eq!(taken_up.after_receipt(of(-1), of(2), Amount(5_000_000)), taken_up);
+        assert_eq!(taken_up.after_receipt(of(-1), of(3), Amount(5_000_000)), LastCost::Untold);
         let emptied = taken_up.after_issue((of(4), Amount(6_000_000)), of(5));
         assert_eq!(emptied, LastCost::Emptied(rate(4, 600)));
         assert_eq!(emptied.after_receipt(of(-1), of(1), Amount(5_000_000)), emptied);

@@ -6,6 +6,7 @@
 //! written together.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::fmt;
 use std::ops::Range;
 
 use crate::count::HoldingCounts;
@@ -59,7 +60,8 @@ pub struct Rate {
     pub amount: Amount,
 }
 
-/// What a unit of a pool last cost: what goes beyond stock is provisional at that.
+/// What a unit of a pool last cost: what goes beyond stock is provisional at that. It is kept while nothing stands
+/// there; of what stands there, the average tells it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LastCost {
     /// Nothing tells; the fall-back cost holds.
@@ -69,6 +71,17 @@ pub enum LastCost {
     Received(Rate),
     /// This stood there just before the pool last ran empty.
     Emptied(Rate),
+}
+
+impl fmt::Display for LastCost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let worth = |rate: &Rate| Quantity(rate.amount.0);
+        match self {
+            Self::Untold => write!(f, "the fall-back cost"),
+            Self::Received(rate) => write!(f, "{} for {} received", worth(rate), rate.quantity),
+            Self::Emptied(rate) => write!(f, "{} for {}", worth(rate), rate.quantity),
+        }
+    }
 }
 
 /// An account as loaded.

@@ -11,7 +11,8 @@
 //! ledger holds per pool, day and counterpart place, and only the differences become value entries.
 //!
 //! **Limits.** Under FIFO the layers at a time follow from everything since the pool was last empty,
-//! so its replay begins there.
+//! so its replay begins there. Of a pool that is empty when a replay begins, what a unit last cost is not known; a
+//! replay that comes to need it says so, and has to begin earlier.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -83,22 +84,36 @@ struct Shortage {
 }
 
 /// A pool as a replay goes through it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pool {
     /// How much stands there; below 0 = sold beyond stock.
     pub quantity: i64,
     /// What it is worth.
     pub value: i64,
-    /// What a unit last cost.
-    pub last_cost: LastCost,
+    /// What a unit last cost; `None` = that lies before the replay.
+    pub last_cost: Option<LastCost>,
     shortages: VecDeque<Shortage>,
     /// What is left of each receipt, oldest first; kept under FIFO.
     layers: VecDeque<(i64, i64)>,
 }
 
+impl Default for Pool {
+    /// One that has not begun.
+    fn default() -> Self {
+        Self {
+            quantity: 0,
+            value: 0,
+            last_cost: Some(LastCost::Untold),
+            shortages: VecDeque::new(),
+            layers: VecDeque::new(),
+        }
+    }
+}
+
 impl Pool {
-    /// A pool that holds this and has no shortage.
-    pub fn holding(quantity: Quantity, value: Amount, last_cost: LastCost) -> Self {
+    /// A pool that has begun, holds this and has no shortage.
+    pub fn holding(quantity: Quantity, value: Amount) -> Self {
+        let last_cost = (quantity.0 > 0).then_some(LastCost::Untold);
         let mut pool = Self { quantity: quantity.0, value: value.0, last_cost, ..Self::default() };
         pool.lay_down();
         pool
@@ -179,6 +194,8 @@ pub struct Replay {
     shown: u64,
     /// By how much shortages turned out to cost more than was provisional, by the movements that made them.
     covered: Vec<(u64, i64)>,
+    /// The pool of which it was needed what a unit cost before the replay began.
+    lacks: Option<AccountId>,
     /// How much was sold under documents that something came back of, and what that cost by now.
     sold: BTreeMap<Sold, (Quantity, Amount)>,
     /// Which of these sales went beyond stock, by their numbers.
@@ -204,6 +221,7 @@ impl Replay {
             effects: Vec::new(),
             shown: 0,
             covered: Vec::new(),
+            lacks: None,
             sold: BTreeMap::new(),
             sold_beyond: BTreeMap::new(),
         }
@@ -287,6 +305,12 @@ impl Replay {
     /// nothing.
     pub fn received(&self) -> Amount {
         self.received
+    }
+
+    /// A pool that was empty when the replay began, and of which it is needed what a unit cost before: what the replay
+    /// says is wrong, and it has to begin earlier.
+    pub fn lacks(&self) -> Option<AccountId> {
+        self.lacks
     }
 
     /// How many movements were shown; of the one shown last, its number.
@@ -388,6 +412,10 @@ impl Replay {
         let stock = pool.quantity;
         let stand = (Quantity(stock), Amount(pool.value));
         let is_under_way = movement.from.location == LocationId::IN_TRANSIT;
+        let last_cost = pool.last_cost.unwrap_or_default();
+        if pool.last_cost.is_none() && stock <= 0 && fixed.is_none() && terms.method != Costing::Standard {
+            self.lacks = self.lacks.or(Some(movement.from.pool));
+        }
         let paired = if is_under_way {
             self.forwarded.insert((movement.voucher, movement.from.pool), movement.to.pool);
             self.under_way.take(&(movement.voucher, movement.from.pool), quantity, scale)
@@ -399,15 +427,17 @@ impl Replay {
             // Undone at another time: at what it was booked with, as far as the pool has it.
             (Some(amount), _) => within(stand, quantity, amount),
             (None, _) if is_under_way => {
-                amount_from_under_way(paired, stand, pool.last_cost, movement.fallback_cost, quantity, scale)?
+                amount_from_under_way(paired, stand, last_cost, movement.fallback_cost, quantity, scale)?
             }
             (None, Costing::Fifo) if stock > 0 => within(stand, quantity, from_layers(pool, quantity, scale)?),
-            (None, _) => issue_amount(stand, pool.last_cost, movement.fallback_cost, quantity, scale)?,
+            (None, _) => issue_amount(stand, last_cost, movement.fallback_cost, quantity, scale)?,
         };
         if (fixed.is_some() || is_under_way) && terms.method == Costing::Fifo {
             let _ = from_layers(pool, Quantity(quantity.0.min(stock.max(0))), scale)?;
         }
-        pool.last_cost = pool.last_cost.after_issue(stand, quantity);
+        if stock > 0 {
+            pool.last_cost = Some(last_cost.after_issue(stand, quantity));
+        }
         let uncovered = quantity.0 - stock.max(0);
         if uncovered > 0 && terms.method != Costing::Standard {
             let covered_value = if stock > 0 { pool.value.max(0) } else { 0 };
@@ -460,7 +490,11 @@ impl Replay {
             }
             open -= piece;
         }
-        pool.last_cost = pool.last_cost.after_receipt(Quantity(before), Quantity(quantity), Amount(total));
+        // What lies before the replay may have told it; where something stands, that is of no meaning.
+        if pool.last_cost.is_some() || before.saturating_add(quantity) > 0 {
+            let last_cost = pool.last_cost.unwrap_or_default();
+            pool.last_cost = Some(last_cost.after_receipt(Quantity(before), Quantity(quantity), Amount(total)));
+        }
         pool.quantity = pool.quantity.checked_add(quantity)?;
         pool.value = pool.value.checked_add(total)?;
         if method == Costing::Fifo && left.0 > 0 {
@@ -521,7 +555,12 @@ impl Replay {
 
     /// Applies what is left of the plan, after the last movement.
     pub fn end(&mut self) -> Option<()> {
-        self.pass(Time::FOREVER)
+        self.pass(Time::FOREVER)?;
+        if self.terms.method == Costing::Standard {
+            // From here on the standard says what a unit costs.
+            self.pools.values_mut().for_each(|pool| pool.last_cost = Some(LastCost::Untold));
+        }
+        Some(())
     }
 
     /// The effects since they were last taken, in order.

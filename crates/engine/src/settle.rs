@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use lotbook_domain::catalog::Costing;
 use lotbook_domain::costing::Plan;
 use lotbook_domain::id::{AccountId, BatchId, LocationId, LotId, MovementId, ProductId, TenantId, UserId, VariantId};
-use lotbook_domain::ledger::{Account, AccountKind, LastCost};
+use lotbook_domain::ledger::{Account, AccountKind};
 use lotbook_domain::money::Amount;
 use lotbook_domain::movement::{Movement, ValueEntry};
 use lotbook_domain::quantity::Quantity;
@@ -73,8 +73,17 @@ pub fn settle_all(engine: &Engine) -> Result<usize, Error> {
     }
 }
 
+/// What a settlement came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Settled {
+    /// How many movements it read, one read twice counted twice.
+    pub looked_at: u64,
+    /// How many value entries it wrote.
+    pub entries: usize,
+}
+
 /// Settles the pools of a product and variant, if they still wait.
-pub fn settle(engine: &Engine, circle: Circle) -> Result<(), Error> {
+pub fn settle(engine: &Engine, circle: Circle) -> Result<Settled, Error> {
     let now = engine.now();
     engine.store.write(|conn| settle_in(conn, engine, circle, now))
 }
@@ -83,7 +92,7 @@ fn too_large(circle: Circle) -> impl Fn() -> Error {
     move || Error::Internal(format!("the value of product {} leaves the range of 64 bits", circle.product))
 }
 
-fn settle_in(conn: &mut Conn, engine: &Engine, circle: Circle, now: Time) -> Result<(), Error> {
+fn settle_in(conn: &mut Conn, engine: &Engine, circle: Circle, now: Time) -> Result<Settled, Error> {
     let tenant = circle.tenant;
     let structure = engine.structure(conn, tenant)?;
     let mut desk = Desk::new(tenant, structure, true);
@@ -95,39 +104,11 @@ fn settle_in(conn: &mut Conn, engine: &Engine, circle: Circle, now: Time) -> Res
         "a.tenant = $1 and a.product = $2 and a.variant = $3 and a.lot = $4 and a.kind = 2",
         &[Arg::Int(tenant.0), Arg::Int(circle.product.0), Arg::Int(circle.variant.0), Arg::Int(circle.lot.0)],
     )?;
-    let Some(waits_from) = pools.iter().filter_map(|pool| pool.unsettled_from).min() else { return Ok(()) };
-    let (from, before) = begin(conn, &desk, &mut pools, &plan, waits_from)?;
-
-    let mut differences = Differences::default();
-    for pool in &pools {
-        if let Some(open) = desk.catalog.policies.open_from_at(&desk.catalog.locations, pool.key.place) {
-            differences.open_from.insert(pool.id, open);
-        }
-    }
-    let ids: Vec<AccountId> = pools.iter().map(|pool| pool.id).collect();
-    let replay = Replay::new(plan, desk.catalog.policies.scale, before, from);
-    let mut walk = Walk::new(conn, tenant, &ids, from, replay)?;
-    let overflow = too_large(circle);
-    each_event(conn, tenant, &ids, (from, Time::FOREVER), |event| {
-        if let Event::Movement { movement, .. } = &event {
-            for effect in booked(movement) {
-                differences.hold(effect).ok_or_else(&overflow)?;
-            }
-        }
-        walk.show(&event).ok_or_else(&overflow)?;
-        for effect in walk.replay.take_effects() {
-            differences.define(effect).ok_or_else(&overflow)?;
-        }
-        Ok(())
-    })?;
-    let Walk { mut replay, changed, .. } = walk;
-    replay.end().ok_or_else(&overflow)?;
-    for effect in replay.take_effects() {
-        differences.define(effect).ok_or_else(&overflow)?;
-    }
-    hold_entries(conn, tenant, &ids, from, &mut differences)?.ok_or_else(&overflow)?;
-    let after = replay.finish();
-    let found = differences.entries();
+    let Some(waits_from) = pools.iter().filter_map(|pool| pool.unsettled_from).min() else {
+        return Ok(Settled::default());
+    };
+    let Replayed { ids, after, changed, found, looked_at } =
+        replay(conn, circle, &desk, &mut pools, &plan, waits_from)?;
     let pushed: Vec<Pushed> = found
         .iter()
         .zip(0..)
@@ -166,20 +147,129 @@ fn settle_in(conn: &mut Conn, engine: &Engine, circle: Circle, now: Time) -> Res
                 Quantity(defined.value)
             )));
         }
-        pool.last_cost = defined.last_cost;
+        pool.last_cost = defined.last_cost.unwrap_or(pool.last_cost);
         pool.unsettled_from = None;
     }
     let last_costs: Vec<_> = settled.iter().map(|pool| (pool.id, pool.last_cost)).collect();
+    let done = Settled { looked_at, entries: entries.len() };
     if entries.is_empty() {
         table::account::mark_settled(conn, tenant, &last_costs)?;
-        return hand_on(conn, tenant, &ids, &changed);
+        hand_on(conn, tenant, &ids, &changed)?;
+        return Ok(done);
     }
     let id = BatchId(engine.counters.take_in(conn, tenant.0, "batch", 1, 1)?);
     let batches = [Batch { value_entries: entries, ..Batch::new(id, BatchKind::Settlement, UserId(0)) }];
     append(conn, engine, tenant, &batches, &settled, now, |_| {})?;
     table::adjustment::insert(conn, tenant, id, &pushed)?;
     table::account::mark_settled(conn, tenant, &last_costs)?;
-    hand_on(conn, tenant, &ids, &changed)
+    hand_on(conn, tenant, &ids, &changed)?;
+    Ok(done)
+}
+
+/// What the replay of a circle came to.
+struct Replayed {
+    ids: Vec<AccountId>,
+    /// The pools by the definition.
+    after: BTreeMap<AccountId, Pool>,
+    /// What is to be handed on.
+    changed: Vec<(MovementId, i64)>,
+    /// What the ledger lacks.
+    found: Vec<Difference>,
+    looked_at: u64,
+}
+
+/// Replays pools from where that is sound, and compares.
+fn replay(
+    conn: &mut Conn,
+    circle: Circle,
+    desk: &Desk,
+    pools: &mut [Account],
+    plan: &Plan,
+    waits_from: Time,
+) -> Result<Replayed, Error> {
+    let tenant = circle.tenant;
+    let ids: Vec<AccountId> = pools.iter().map(|pool| pool.id).collect();
+    let mut open_from = BTreeMap::new();
+    for pool in pools.iter() {
+        if let Some(open) = desk.catalog.policies.open_from_at(&desk.catalog.locations, pool.key.place) {
+            open_from.insert(pool.id, open);
+        }
+    }
+    let overflow = too_large(circle);
+    let (mut at, mut looked_at) = (waits_from, 0);
+    for attempt in 0.. {
+        let (from, before) = begin(conn, desk, pools, plan, at)?;
+        let mut differences = Differences::default();
+        differences.open_from.clone_from(&open_from);
+        let replay = Replay::new(plan.clone(), desk.catalog.policies.scale, before, from);
+        let mut walk = Walk::new(conn, tenant, &ids, from, replay)?;
+        let read = each_event(conn, tenant, &ids, (from, Time::FOREVER), |event| {
+            if let Event::Movement { movement, .. } = &event {
+                looked_at += 1;
+                for effect in booked(movement) {
+                    differences.hold(effect).ok_or_else(&overflow)?;
+                }
+            }
+            walk.show(&event).ok_or_else(&overflow)?;
+            for effect in walk.replay.take_effects() {
+                differences.define(effect).ok_or_else(&overflow)?;
+            }
+            stop_if_lacking(&walk.replay)
+        });
+        if let Some(pool) = walk.replay.lacks() {
+            at = earlier(conn, tenant, pool, from, attempt)?;
+            continue;
+        }
+        read?;
+        let Walk { mut replay, changed, .. } = walk;
+        replay.end().ok_or_else(&overflow)?;
+        for effect in replay.take_effects() {
+            differences.define(effect).ok_or_else(&overflow)?;
+        }
+        let after = replay.finish();
+        // What is kept of a pool that nothing was dated back in still holds; of another one it is found by going back.
+        let is_untold = |pool: &&Account| after.get(&pool.id).is_some_and(|after| after.last_cost.is_none());
+        if let Some(pool) = pools.iter().filter(|pool| pool.unsettled_from.is_some()).find(is_untold) {
+            at = earlier(conn, tenant, pool.id, from, attempt)?;
+            continue;
+        }
+        hold_entries(conn, tenant, &ids, from, &mut differences)?.ok_or_else(&overflow)?;
+        return Ok(Replayed { ids, after, changed, found: differences.entries(), looked_at });
+    }
+    unreachable!("a replay from the first movement on lacks nothing")
+}
+
+/// Ends the reading for a replay that has to begin earlier.
+pub(crate) fn stop_if_lacking(replay: &Replay) -> Result<(), Error> {
+    match replay.lacks() {
+        Some(pool) => Err(Error::Internal(format!("the replay lacks the past of pool {pool}"))),
+        None => Ok(()),
+    }
+}
+
+/// A time before `from` to begin at, where a replay from there on lacked what a unit of a pool cost before: the last
+/// time at which something moved there, and with each attempt at least twice as far back.
+pub(crate) fn earlier(
+    conn: &mut Conn,
+    tenant: TenantId,
+    pool: AccountId,
+    from: Time,
+    attempt: u32,
+) -> Result<Time, Error> {
+    let last = |side: &str| {
+        format!(
+            "select max(m.effective_at) as at from movement m where m.tenant = $1 and m.{side} = $2 and m.{side} > 0 \
+             and m.effective_at < $3"
+        )
+    };
+    let moved = conn.one(
+        &format!("select max(l.at) from ({} union all {}) l", last("to_pool"), last("from_pool")),
+        &[Arg::Int(tenant.0), Arg::Int(pool.0), Arg::Int(from.0)],
+        |row| row.opt_int(0),
+    )?;
+    let far = if attempt == 0 { 1 } else { Time::DAY.saturating_mul(1_i64.checked_shl(attempt).unwrap_or(i64::MAX)) };
+    let far = Time(from.0.saturating_sub(far));
+    Ok(moved.flatten().map_or(far, |moved| far.min(Time(moved))))
 }
 
 /// Takes off the value entries that stand in pools from a time on; what was pushed out of closed days is held on
@@ -229,7 +319,8 @@ fn hand_on(conn: &mut Conn, tenant: TenantId, own: &[AccountId], changed: &[(Mov
 /// A value entry stands at its day, not at the movement that it corrects, so a replay begins with a day;
 /// and what corrects a closed period stands on the first open day, so a replay begins after every such day
 /// or at the start. Of the days that are left it is the latest, at or before `waits_from`, at whose start
-/// every pool either holds stock or has not begun, so that no shortage and no rate of the past is needed.
+/// no pool holds less than nothing, so that no shortage of the past is needed. What a unit of an empty pool last cost
+/// is left open: a replay that comes to need it says so ([`Replay::lacks`]) and begins [`earlier`].
 /// Under FIFO it is the start, or before FIFO began; under standard cost the standard says what a pool is worth.
 pub(crate) fn begin(
     conn: &mut Conn,
@@ -250,20 +341,16 @@ pub(crate) fn begin(
         let is_sound = match plan.at(just_before).method {
             Costing::Fifo => false,
             Costing::Standard => true,
-            Costing::Average | Costing::Specific => pools
-                .iter()
-                .zip(&stands)
-                .all(|(pool, (quantity, _))| quantity.0 > 0 || pool.timeline.root().instants_from >= from),
+            Costing::Average | Costing::Specific => {
+                stands.iter().all(|(quantity, value)| quantity.0 > 0 || (quantity.0, value.0) == (0, 0))
+            }
         };
         if is_sound {
             let before = pools
                 .iter()
                 .zip(stands)
-                .map(|(pool, (quantity, value))| {
-                    // A pool that does not run empty again goes on with what a unit cost the last time that it did.
-                    let last_cost = if quantity.0 > 0 { pool.last_cost } else { LastCost::default() };
-                    (pool.id, Pool::holding(quantity, value, last_cost))
-                })
+                .filter(|(pool, _)| pool.timeline.root().instants_from < from)
+                .map(|(pool, (quantity, value))| (pool.id, Pool::holding(quantity, value)))
                 .collect();
             return Ok((from, before));
         }

@@ -214,7 +214,7 @@ fn settle_some(engine: &Engine) {
         // What fails is found waiting again at the next look, and does not keep others from it; `verify`
         // tells why.
         let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| crate::settle::settle(engine, circle)));
-        more |= is_full && matches!(outcome, Ok(Ok(())));
+        more |= is_full && matches!(outcome, Ok(Ok(_)));
         let others_wait = engine.queue.figures().0 > 0;
         if others_wait && engine.worker.is_rung_within((started.elapsed() * SETTLING_PAUSES).min(SETTLING_PAUSE_MAX)) {
             return;

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use floor::{House, OnEngine, engine_on, journal_of};
 use lotbook_domain::catalog::Costing;
 use lotbook_domain::journal::JournalKind;
-use lotbook_engine::{Engine, Error, Store};
+use lotbook_engine::{Engine, Error, Store, settle};
 use lotbook_story::memory::Memory;
 use lotbook_story::random::{Act, Line, booking, build, close, dense, history, say, steady, time};
 use lotbook_story::{Floor, Outcome};
@@ -290,6 +290,53 @@ fn a_late_settlement_keeps_the_rate_of_an_empty_pool() {
     for (name, database) in support::databases() {
         let house = House::found(&engine(&database), 1);
         live_on_both(&mut OnEngine::new(house, false), &acts, false).unwrap_or_else(|why| panic!("{name}: {why}"));
+    }
+}
+
+/// A product that is sent to and fro by way of what is under way, which is empty at the end of each day: what becomes
+/// known of a day is settled from that day on, however long the history before it is.
+#[test]
+fn a_product_that_is_transferred_is_settled_from_where_it_changed() {
+    const DAY: i64 = 24 * 60;
+    let line = |place: usize, halves: i64, minute: i64, cents: Option<i64>| Line {
+        product: 1,
+        place,
+        halves,
+        cents,
+        minute,
+        lot: 0,
+        party: 0,
+    };
+    let looked_at = |engine: &Engine| -> Vec<u64> {
+        let waiting = engine.read(|conn| settle::waiting(conn, 10)).expect("it can be asked");
+        waiting.into_iter().map(|circle| settle::settle(engine, circle).expect("it is settled").looked_at).collect()
+    };
+    for (name, database) in support::databases() {
+        let engine = engine(&database);
+        for (tenant, days) in [(1, 20), (2, 80)] {
+            let mut floor = OnEngine::new(House::found(&engine, tenant), true);
+            build(&mut floor, false);
+            let mut book = |kind: JournalKind, lines: &[Line]| {
+                let outcome = floor.book(&booking(kind, lines));
+                assert!(matches!(outcome, Outcome::Booked(_)), "{name}: {outcome:?}");
+            };
+            book(JournalKind::Delivery, &[line(0, 4_000, 0, Some(150))]);
+            for day in 0..days {
+                let at = day * DAY + 60;
+                book(JournalKind::InternalTransfer, &[line(0, -10, at, None), line(2, 10, at + 5, None)]);
+                book(JournalKind::Delivery, &[line(2, -3, at + 10, None)]);
+            }
+            looked_at(&engine);
+            // Five days ago more came in than was known: each of the days since has three movements, and it is one.
+            let late = (days - 5) * DAY + 30;
+            book(JournalKind::Delivery, &[line(0, 100, late, Some(650))]);
+            assert_eq!(looked_at(&engine), [5 * 3 + 1], "{name}, {days} days");
+            // What is taken out of the empty way costs what a unit of it last cost: that is one day earlier.
+            book(JournalKind::InternalTransfer, &[line(2, 4, late - 10, None)]);
+            assert_eq!(looked_at(&engine), [1 + 6 * 3 + 2], "{name}, {days} days");
+            assert!(looked_at(&engine).is_empty(), "{name}: everything is settled");
+            floor.verify();
+        }
     }
 }
 

@@ -195,7 +195,11 @@ impl Circle {
         } else if is_under_way {
             let left = (shelf.held - paired.0, shelf.worth - paired.1);
             let open = quantity - paired.0;
-            let rest = if open > 0 { shelf.average(left, open, fallback) } else { 0 };
+            let rest = match open {
+                0 => 0,
+                _ if shelf.held > 0 && left.0 <= 0 => rounded(shelf.worth.max(0) * open, shelf.held),
+                _ => shelf.average(left, open, fallback),
+            };
             shelf.possible(quantity, paired.1 + rest)
         } else if shelf.held > 0 && method == Costing::Fifo {
             let (taken, cost) = shelf.take_layers(quantity);

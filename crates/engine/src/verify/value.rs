@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
-use lotbook_domain::catalog::Catalog;
+use lotbook_domain::catalog::{Catalog, Costing};
 use lotbook_domain::id::{AccountId, LotId, MovementId, ProductId, TenantId, VariantId};
-use lotbook_domain::ledger::Account;
+use lotbook_domain::ledger::{Account, LastCost};
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::settlement::{Pool, Replay};
 use lotbook_domain::time::Time;
@@ -84,6 +84,8 @@ fn circles(conn: &mut Conn, tenant: TenantId, after: ProductId, to: ProductId) -
 struct Open {
     walk: Walk,
     is_too_large: bool,
+    /// Whether the standard says what a unit costs, after all that is known.
+    ends_at_standard: bool,
 }
 
 fn replay(
@@ -103,8 +105,9 @@ fn replay(
         .iter()
         .map(|circle| {
             let plan = catalog.costing(circle[0].key.product, circle[0].key.variant);
+            let ends_at_standard = plan.at(Time::FOREVER).method == Costing::Standard;
             let replay = Replay::new(plan, structure.catalog.policies.scale, BTreeMap::new(), Time::BEGINNING);
-            Open { walk: Walk::with(Rc::clone(&known), replay), is_too_large: false }
+            Open { walk: Walk::with(Rc::clone(&known), replay), is_too_large: false, ends_at_standard }
         })
         .collect();
     let read = each_event_of(conn, tenant, &pools, (Time::BEGINNING, Time::FOREVER), |circle, event| {
@@ -132,7 +135,11 @@ fn replay(
     for (open, pools) in open.into_iter().zip(circles) {
         let Walk { mut replay, .. } = open.walk;
         let is_too_large = open.is_too_large || replay.end().is_none();
-        compare(pools, &replay.finish(), is_too_large, found);
+        let defined = replay.finish();
+        compare(pools, &defined, is_too_large, found);
+        if !is_too_large && !open.ends_at_standard {
+            compare_last_costs(pools, &defined, found);
+        }
     }
     Ok(())
 }
@@ -154,6 +161,18 @@ fn compare(pools: &[Account], defined: &BTreeMap<AccountId, Pool>, is_too_large:
                     Quantity(quantity),
                     Quantity(value)
                 )
+            });
+        }
+    }
+}
+
+/// What is kept of what a unit last cost, of pools that hold nothing, against the definition.
+fn compare_last_costs(pools: &[Account], defined: &BTreeMap<AccountId, Pool>, found: &mut Findings) {
+    for pool in pools.iter().filter(|pool| pool.timeline.root().quantity.0 <= 0) {
+        let last_cost = defined.get(&pool.id).and_then(|pool| pool.last_cost).unwrap_or(LastCost::Untold);
+        if pool.last_cost != last_cost {
+            found.differs(7, Thing::Account(pool.id, pool.key), || {
+                format!("keeps {} as what a unit last cost; by the definition it is {last_cost}", pool.last_cost)
             });
         }
     }

@@ -292,7 +292,7 @@ impl Memory {
             let root = account.timeline.root();
             let defined = after.get(&account.id).cloned().unwrap_or_default();
             assert_eq!((root.quantity.0, root.amount.0), (defined.quantity, defined.value), "{:?}", account.key);
-            account.last_cost = defined.last_cost;
+            account.last_cost = defined.last_cost.expect("everything was replayed");
             account.unsettled_from = None;
         }
         self.value_entries.extend(entries);

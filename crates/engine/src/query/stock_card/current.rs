@@ -18,7 +18,7 @@ use super::{CardLine, Cause};
 use crate::desk::Desk;
 use crate::error::Error;
 use crate::replay::{Event, Walk, each_event};
-use crate::settle::begin;
+use crate::settle::{begin, earlier, stop_if_lacking};
 use crate::store::{Arg, Column, Conn, Rows};
 use crate::structure::Structure;
 use crate::table;
@@ -113,16 +113,35 @@ fn replay(
     // Before a time from which values wait, they are settled.
     let waits_from = pools.iter().filter_map(|pool| pool.unsettled_from).min().map_or(first, |waits| waits.min(first));
     let desk = Desk::new(tenant, Arc::clone(structure), false);
-    let (mut from, before) = begin(conn, &desk, &mut pools, &plan, waits_from)?;
+    let mut at = waits_from;
+    for attempt in 0.. {
+        let (from, before) = begin(conn, &desk, &mut pools, &plan, at)?;
+        let replay = Replay::new(plan.clone(), structure.catalog.policies.scale, before, from);
+        match replay_from(conn, tenant, &pools, replay, (from, first, last), wanted)? {
+            Some(pool) => at = earlier(conn, tenant, pool, from, attempt)?,
+            None => break,
+        }
+    }
+    Ok(())
+}
+
+/// Replays pools from a time on; answers the pool of which it lacks what was before.
+fn replay_from(
+    conn: &mut Conn,
+    tenant: TenantId,
+    pools: &[Account],
+    replay: Replay,
+    (mut from, first, last): (Time, Time, Time),
+    wanted: &mut HashMap<i64, Amount>,
+) -> Result<Option<AccountId>, Error> {
     let ids: Vec<AccountId> = pools.iter().map(|pool| pool.id).collect();
     let end = pools.iter().map(|pool| pool.timeline.root().instants_to).max().unwrap_or(last);
-    let scale = structure.catalog.policies.scale;
-    let mut walk = Walk::new(conn, tenant, &ids, from, Replay::new(plan, scale, before, from))?;
+    let mut walk = Walk::new(conn, tenant, &ids, from, replay)?;
     // The movements that are wanted, by their number in the replay.
     let mut numbers: BTreeMap<u64, MovementId> = BTreeMap::new();
     let mut until = last;
     loop {
-        each_event(conn, tenant, &ids, (from, until), |event| {
+        let read = each_event(conn, tenant, &ids, (from, until), |event| {
             walk.show(&event).ok_or_else(too_large)?;
             let replay = &mut walk.replay;
             for (number, correction) in replay.covered() {
@@ -137,10 +156,14 @@ fn replay(
                 *sum = if movement.from.pool.0 != 0 { replay.issued() } else { replay.received() };
             }
             drop(replay.take_effects());
-            Ok(())
-        })?;
+            stop_if_lacking(replay)
+        });
+        if walk.replay.lacks().is_some() {
+            return Ok(walk.replay.lacks());
+        }
+        read?;
         if until >= end || !walk.replay.uncovered().any(|number| numbers.contains_key(&number)) {
-            return Ok(());
+            return Ok(None);
         }
         from = Time(until.0 + 1);
         // Twice as far each time, so that far covers take few readings.
