@@ -117,7 +117,7 @@ pub enum Stop {
 ///
 /// Faults, per entry in this order: `unknownProduct`, `unknownLocation`, `noConversion`,
 /// `quantityTooLarge`, `periodClosed`, `unknownLot`, `lotNotAvailable`, `lotNotInStock`,
-/// `unknownInstance`, `reservationNotOpen`, `reservationMismatch`, `instanceNotHere`, `instanceElsewhere`,
+/// `unknownInstance`, `countedTwice`, `reservationNotOpen`, `reservationMismatch`, `instanceNotHere`, `instanceElsewhere`,
 /// `insufficientStock`, `amountTooLarge`, `tooManyLines`.
 ///
 /// Cost: one map look-up or two per movement; timelines are read and changed in a handful of nodes.
@@ -151,10 +151,11 @@ pub fn run(ledger: &Ledger, catalog: &Catalog, flows: &[Flow], ids: &mut FreshId
 
 /// Judges and values what was expanded.
 fn finish(mut trial: Trial<'_>, catalog: &Catalog, entries: &[Entry], mut work: expand::Work) -> Result<Booked, Stop> {
-    if work.faults.is_empty() && work.missing.is_empty() {
+    // Every entry is told what is wrong with it, also beside others that could not be expanded.
+    if work.missing.is_empty() && !work.is_cut_short {
         judge::judge(&mut trial, catalog, entries, &mut work);
     }
-    if work.faults.is_empty() && work.missing.is_empty() {
+    if work.missing.is_empty() && !work.is_cut_short {
         reserve::judge(&trial, catalog, entries, &mut work);
     }
     if work.faults.is_empty() && work.missing.is_empty() {
@@ -162,7 +163,9 @@ fn finish(mut trial: Trial<'_>, catalog: &Catalog, entries: &[Entry], mut work: 
     }
     if !work.missing.is_empty() {
         if let Some(fault) = expand::too_large(catalog, entries, &work.missing) {
-            return Err(Stop::Faults(vec![fault]));
+            work.faults.push(fault);
+            work.faults.sort_by_key(|fault| (fault.voucher, fault.entry));
+            return Err(Stop::Faults(work.faults));
         }
         work.missing.dedup();
         return Err(Stop::Missing(work.missing));

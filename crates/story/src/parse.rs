@@ -106,6 +106,8 @@ pub enum Expect {
     Refused(String),
     /// `naming TEXT`: a fault or warning says this.
     Naming(String),
+    /// `nothing else`: as many faults as are expected, and no more.
+    NothingElse,
     /// `warns CODE`: booked, with this warning.
     Warns(String),
     /// `lots A 3 B 2`: these lots or instances moved, in this order.
@@ -643,6 +645,7 @@ fn expect(mut words: Words) -> Result<Expect, String> {
         "invalid" => Expect::Invalid(next(&mut words, "the code")?),
         "refused" => Expect::Refused(next(&mut words, "the code")?),
         "warns" => Expect::Warns(next(&mut words, "the code")?),
+        "nothing" if take(&mut words, "else") => Expect::NothingElse,
         "naming" => Expect::Naming(Vec::from(std::mem::take(&mut words)).join(" ")),
         "lot" if take(&mut words, "named after the voucher") => Expect::LotOfVoucher,
         "lots" => {

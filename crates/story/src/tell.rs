@@ -152,8 +152,11 @@ fn compare_faults<'e>(
     code_of: impl Fn(&'e Expect) -> Option<&'e String>,
 ) -> Result<(), String> {
     let mut named = false;
+    let wanted = expected.iter().filter(|item| code_of(item).is_some()).count();
     for item in expected {
         match item {
+            Expect::NothingElse if faults.len() == wanted => {}
+            Expect::NothingElse => return Err(format!("more is told: {}", said(faults))),
             Expect::Naming(text) if faults.iter().any(|fault| fault.message.contains(text)) => {}
             Expect::Naming(text) => return Err(format!("nothing names `{text}`: {}", said(faults))),
             item => match code_of(item) {

@@ -1,6 +1,6 @@
 //! First pass: entries become movements, and their quantities stand in the stock accounts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::lots::{check_lot, find_lot, find_or_make_lot, take_lots};
 use super::want::{counterpart, location_of, pool_key, stock_key};
@@ -8,7 +8,7 @@ use super::{Fault, FaultKind, Source};
 use crate::catalog::{Catalog, Lot, LotStatus, Product, Tracking};
 use crate::count::{Compensation, CountAt, CountId, compensate, first_broken};
 use crate::entry::Entry;
-use crate::id::{AccountId, BatchId, LINES_PER_BATCH_MAX, LocationId, LotId};
+use crate::id::{AccountId, BatchId, LINES_PER_BATCH_MAX, LocationId, LotId, ProductId, VariantId};
 use crate::journal::{Direction, direction};
 use crate::ledger::{AccountKey, Missing, Trial};
 use crate::money::{Amount, convert};
@@ -56,9 +56,42 @@ pub(super) struct Work {
     /// count and its cause.
     pending: Vec<(Movement, CountId, i64)>,
     pub(super) compensations: Vec<Compensation>,
+    /// What was said of a stock at a time by a count of this booking: how much, on which voucher.
+    stated: BTreeMap<(AccountKey, Time), (Quantity, i64)>,
+    /// Where entries with faults would have brought something: what would stand there nobody knows.
+    unknown: BTreeSet<(ProductId, VariantId, LocationId)>,
+    /// Whether so much is wrong that not every entry was looked at.
+    pub(super) is_cut_short: bool,
 }
 
 impl Work {
+    /// Whether a balance there is what it would be once every fault is mended.
+    pub(super) fn is_known(&self, key: AccountKey) -> bool {
+        !self.unknown.contains(&(key.product, key.variant, key.place))
+    }
+
+    /// Whether the balances of a product are, at every place.
+    pub(super) fn is_known_everywhere(&self, product: ProductId, variant: VariantId) -> bool {
+        let all = (product, variant, LocationId(i64::MIN))..=(product, variant, LocationId(i64::MAX));
+        self.unknown.range(all).next().is_none()
+    }
+
+    /// Notes what an entry with faults does not bring.
+    pub(super) fn miss(&mut self, catalog: &Catalog, source: Source<'_>, entry: &Entry) {
+        let (brings_here, other) = match source {
+            Source::Flow(flow) => (flow.is_receipt, flow.other),
+            Source::Journal(journal) => match direction(journal.kind, entry.count, counterpart(entry)) {
+                Some(way) => (way.is_receipt, way.other),
+                None => (true, LocationId::ADJUSTMENT),
+            },
+        };
+        let place = match source {
+            Source::Journal(_) => location_of(catalog, entry),
+            Source::Flow(_) => entry.location,
+        };
+        self.unknown.insert((entry.product, entry.variant, if brings_here { place } else { other }));
+    }
+
     pub(super) fn fault(&mut self, entry: &Entry, kind: FaultKind, code: &'static str, message: String) {
         self.faults.push(fault(entry, kind, code, message));
     }
@@ -129,13 +162,18 @@ pub(super) fn expand<'a>(
     work: &mut Work,
 ) {
     for (index, (entry, source)) in lines.enumerate() {
+        let faults = work.faults.len();
         if let Err(missing) = expand_entry(trial, catalog, source, entry, index, work) {
             work.missing.push(missing);
             if work.missing.len() >= MISSING_MAX {
                 return;
             }
         }
+        if work.faults.len() > faults {
+            work.miss(catalog, source, entry);
+        }
         if work.faults.len() >= FAULTS_MAX {
+            work.is_cut_short = true;
             return;
         }
     }
@@ -266,7 +304,7 @@ fn pieces(trial: &mut Trial<'_>, line: Line<'_>, way: Direction, work: &mut Work
 
 /// What a count changes: the counted total against the balance at its time, later movements or not.
 fn settle(trial: &mut Trial<'_>, line: Line<'_>, counted: Quantity, work: &mut Work) -> Result<Vec<Piece>, Missing> {
-    let Line { entry, index, product, place, .. } = line;
+    let Line { catalog, entry, index, product, place, .. } = line;
     let mut found: Vec<(LotId, Quantity)> = Vec::new();
     match product.tracking {
         Tracking::None => found.push((LotId(0), counted)),
@@ -288,6 +326,27 @@ fn settle(trial: &mut Trial<'_>, line: Line<'_>, counted: Quantity, work: &mut W
             found.extend(entry.instances.iter().map(|instance| (*instance, Quantity::ONE)));
             found.sort_unstable();
         }
+    }
+    // Instances are counted as a set, everything else by what it is.
+    let lot = if product.tracking == Tracking::Lot { found[0].0 } else { LotId(0) };
+    let key = stock_key(entry.product, entry.variant, lot, place);
+    if let Some((before, voucher)) = work.stated.insert((key, entry.effective_at), (counted, entry.voucher_number)) {
+        let on = |number: i64| if number == 0 { String::new() } else { format!(" on voucher {number}") };
+        let message = format!(
+            "product {}{} at {} is counted twice for {}: {before}{} and {counted}{}; one count holds, so keep one of \
+             them, or enter their sum",
+            product.identifier,
+            match catalog.lots.get(&lot).map(|lot| &lot.name).or(entry.lot_name.as_ref()) {
+                Some(name) if lot.0 != 0 => format!(", lot {name},"),
+                _ => String::new(),
+            },
+            catalog.locations.name_of(place),
+            entry.effective_at,
+            on(voucher),
+            on(entry.voucher_number)
+        );
+        work.fault(entry, FaultKind::Entry, "countedTwice", message);
+        return Ok(Vec::new());
     }
     let mut pieces = Vec::new();
     for (lot, counted) in found {

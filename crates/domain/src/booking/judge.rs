@@ -50,7 +50,8 @@ pub(crate) fn first_shortage(
 pub(super) fn judge(trial: &mut Trial<'_>, catalog: &Catalog, entries: &[Entry], work: &mut Work) {
     let judged = std::mem::take(&mut work.judged);
     for (key, (policy, mut lines)) in judged {
-        if lines.iter().all(|line| line.change.0 >= 0) {
+        // What an entry with a fault would bring may be just what is short here.
+        if lines.iter().all(|line| line.change.0 >= 0) || !work.is_known(key) {
             continue;
         }
         lines.sort_by_key(|line| line.at);
@@ -67,6 +68,9 @@ pub(super) fn judge(trial: &mut Trial<'_>, catalog: &Catalog, entries: &[Entry],
     let instances = std::mem::take(&mut work.instances);
     for (instance, (index, from)) in instances {
         let entry = &entries[index];
+        if !work.is_known_everywhere(entry.product, entry.variant) {
+            continue;
+        }
         match instance_fault(trial, catalog, (entry.product, entry.variant, instance), from) {
             Err(missing) => work.missing.push(missing),
             Ok(None) => {}

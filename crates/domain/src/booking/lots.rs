@@ -129,6 +129,11 @@ pub(super) fn take_lots(
             rest -= part;
         }
     }
+    if rest > 0 && !work.is_known(stock_key(entry.product, entry.variant, LotId(0), source)) {
+        // What it would take is what an entry with a fault does not bring: that one is told.
+        work.miss(catalog, asker, entry);
+        return Ok(Vec::new());
+    }
     if rest > 0 {
         let message = format!(
             "{} of {} are wanted at {}, but its free lots hold {} from {} on; name a lot or receive more",

@@ -7,7 +7,7 @@ use super::expand::{Line, Work, fault};
 use super::want::stock_key;
 use crate::catalog::Catalog;
 use crate::entry::Entry;
-use crate::id::{LotId, ProductId, VariantId};
+use crate::id::{EntryId, LotId, ProductId, VariantId};
 use crate::journal::JournalKind;
 use crate::ledger::Trial;
 use crate::movement::MovementKind;
@@ -56,16 +56,21 @@ pub(super) fn consume(trial: &Trial<'_>, line: Line<'_>, lot: LotId, quantity: O
     }
 }
 
-/// No issue takes what is reserved for others. A count says what is there, and is heard in any case.
+/// No issue takes what is reserved for others. A count says what is there, and is heard in any case. Of products
+/// of which more is wrong, that is told first.
 pub(super) fn judge(trial: &Trial<'_>, catalog: &Catalog, entries: &[Entry], work: &mut Work) {
     if trial.reserved().open.is_empty() {
         return;
     }
+    let faulty: BTreeSet<EntryId> = work.faults.iter().map(|fault| fault.entry).collect();
+    let faulty: BTreeSet<ProductId> =
+        entries.iter().filter(|entry| faulty.contains(&entry.id)).map(|entry| entry.product).collect();
     let products: BTreeSet<(ProductId, VariantId)> = work
         .movements
         .iter()
         .filter(|movement| {
             movement.from.location.is_real()
+                && !faulty.contains(&movement.product)
                 && !matches!(
                     movement.kind,
                     MovementKind::Journal(JournalKind::Settlement)
