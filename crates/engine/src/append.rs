@@ -1,11 +1,11 @@
 //! Writing decided batches: the facts, what is derived from them, and last the headers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lotbook_domain::catalog::{Lot, LotStatus};
 use lotbook_domain::chain::{Content, link};
 use lotbook_domain::count::Compensation;
-use lotbook_domain::id::{BatchId, BookingId, LotId, TenantId, UserId, VoucherId};
+use lotbook_domain::id::{AccountId, BatchId, BookingId, LotId, TenantId, UserId, VoucherId};
 use lotbook_domain::ledger::Account;
 use lotbook_domain::movement::{Count, Movement, ValueEntry, ValueFact};
 use lotbook_domain::reservation::Use;
@@ -130,6 +130,7 @@ pub fn append<'a>(
 
     let hashes: Vec<_> = batches.iter().map(content_hash).collect();
     let (mut position, mut before) = table::header::lock_tail(conn, tenant)?;
+    await_what_came_back(conn, tenant, batches)?;
     let mut headers = Vec::with_capacity(batches.len());
     for (batch, content_hash) in batches.iter().zip(hashes) {
         position += 1;
@@ -149,6 +150,32 @@ pub fn append<'a>(
         });
     }
     table::header::append(conn, tenant, &headers)
+}
+
+/// Marks the pools of sales of which something came back meanwhile, in another org unit.
+///
+/// A settlement locks every pool of a product, so what is settled sees what is sold, or waits until it is there. A pool
+/// that comes to be with these very batches nobody can wait for; and if it receives first what it then sells, nothing
+/// else marks it. Under the lock of the ledger's end one of the two sees the other: a return marks its pool in any case,
+/// and here the sale does. Two statements, and none where no pool both receives and sells under a document.
+fn await_what_came_back(conn: &mut Conn, tenant: TenantId, batches: &[Batch]) -> Result<(), Error> {
+    let movements = || batches.iter().flat_map(|batch| &batch.movements);
+    let sold_under = |movement: &&Movement| movement.external.is_some() && movement.from.pool.0 != 0;
+    if !movements().any(|movement| sold_under(&movement)) {
+        return Ok(());
+    }
+    let receive: BTreeSet<AccountId> = movements().map(|movement| movement.to.pool).collect();
+    let mut sold: BTreeMap<table::movement::Document, Vec<(AccountId, Time)>> = BTreeMap::new();
+    for movement in movements().filter(sold_under).filter(|movement| receive.contains(&movement.from.pool)) {
+        if let Some(document) = &movement.external {
+            let key = (movement.product, movement.variant, document.kind.clone(), document.id);
+            sold.entry(key).or_default().push((movement.from.pool, movement.effective_at));
+        }
+    }
+    let documents: Vec<_> = sold.keys().cloned().collect();
+    let returned = table::movement::among_returned(conn, tenant, &documents)?;
+    let pools: Vec<_> = returned.iter().filter_map(|document| sold.get(document)).flatten().copied().collect();
+    table::account::await_settlement(conn, tenant, &pools)
 }
 
 /// How far [`append`] is.

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use floor::{House, OnEngine, catalog, engine_on, journal_of, verify};
 use lotbook_domain::entry::EntryDraft;
-use lotbook_domain::id::{EntryId, JournalId};
+use lotbook_domain::id::{BookingId, EntryId, JournalId};
 use lotbook_domain::journal::JournalKind;
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::time::Time;
@@ -408,5 +408,84 @@ fn values_are_settled_beside_those_who_write() {
         });
         assert!(settlements > 0, "{name}: nobody settled");
         verify::verify(house);
+    });
+}
+
+/// Much is sold in one org unit by one booking, and while that is being written, some of it comes back in another: the
+/// two have no account in common, and still what came back ends up worth what was sold.
+#[test]
+fn what_comes_back_elsewhere_while_it_is_being_sold_is_worth_what_was_sold() {
+    const SOLD: i64 = 1_500;
+    each(|name, database, engines| {
+        let crowd = Crowd::new(database, engines, false);
+        // What is sold arrives with the same booking: its pool is not there before, so nobody can wait for it.
+        let received = Line { product: 1, place: 2, cents: Some(500), ..line(4_000, 0) };
+        assert_eq!(crowd.book(&crowd.houses[0], JournalKind::Delivery, received), BookingState::Booked);
+        // Invoice 1 is sold first, and each of the others later than what came back of the one before.
+        let drafts_of = |lines: &[Line], document: &dyn Fn(usize) -> i64, is_return: bool| {
+            let mut asked = booking(JournalKind::Delivery, lines);
+            for (at, entry) in asked.entries.iter_mut().enumerate() {
+                entry.customer = Some("ANNA".to_owned());
+                let document = Some(("invoice".to_owned(), document(at)));
+                if is_return { entry.credit_note = document } else { entry.external = document }
+            }
+            crowd.floor.drafts(&asked)
+        };
+        let (done, asked) = (AtomicBool::new(false), AtomicI64::new(0));
+        // What comes back is to meet a booking that is decided and not yet there for others.
+        let is_decided = || {
+            let id = BookingId(asked.load(Ordering::Relaxed));
+            let progress = crowd.houses.iter().find_map(|house| house.engine.progress(house.tenant, id));
+            progress.is_some_and(|progress| progress.done * 2 >= progress.total && progress.total > 0)
+        };
+        let came_back: i64 = crowd
+            .all(|thread, house| {
+                if thread == 0 {
+                    let arrives = Line { product: 1, cents: Some(300), ..line(2 * SOLD, 0) };
+                    let sold = (0..SOLD).map(|at| Line { product: 1, cents: None, ..line(-2, 10 * at + 10) });
+                    let lines: Vec<Line> = std::iter::once(arrives).chain(sold).collect();
+                    let large = journal_of(JournalKind::Delivery, false);
+                    let voucher = house.create_voucher(large).expect("a voucher can be made").id;
+                    let drafts = drafts_of(&lines, &|at| at as i64, false);
+                    house.create_entries(house.request(), voucher, drafts).expect("they are kept");
+                    let booking = house.request_booking(large).expect("nothing runs in this journal");
+                    asked.store(booking.id, Ordering::Relaxed);
+                    let began = Instant::now();
+                    while house.booking(booking.id).state == BookingState::Waiting {
+                        assert!(began.elapsed() < Duration::from_mins(1), "{name}: the booking does not end");
+                        std::thread::sleep(Duration::from_millis(5));
+                    }
+                    assert_eq!(house.booking(booking.id).state, BookingState::Booked, "{name}");
+                    done.store(true, Ordering::Relaxed);
+                }
+                while thread == 1 && !is_decided() && !done.load(Ordering::Relaxed) {
+                    std::thread::yield_now();
+                }
+                let mut returned = 0;
+                while thread == 1 && returned < SOLD && !done.load(Ordering::Relaxed) {
+                    let back = Line { product: 1, place: 2, cents: None, ..line(2, 10 * returned + 15) };
+                    let drafts = drafts_of(&[back], &|_| returned + 1, true);
+                    let small = journal_of(JournalKind::Delivery, true);
+                    let voucher = house.create_voucher(small).expect("a voucher can be made").id;
+                    let created = house.create_entries(house.request(), voucher, drafts).expect("it is decided");
+                    assert_eq!(created.booking.map(|booking| booking.state), Some(BookingState::Booked), "{name}");
+                    returned += 1;
+                }
+                returned
+            })
+            .into_iter()
+            .sum();
+        let house = &crowd.houses[0];
+        let began = Instant::now();
+        while !house.read(|conn| settle::waiting(conn, 1)).is_empty() {
+            assert!(began.elapsed() < Duration::from_mins(1), "{name}: values wait for ever");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        crowd.stop();
+        verify::verify(house);
+        let standing = crowd.floor.standing();
+        let south = standing.iter().find(|((key, place), _)| key.0 == 2 && place.contains("SOUTH"));
+        let worth = south.map(|(_, (_, worth))| *worth);
+        assert_eq!(worth, Some((2_000 * 500 + came_back * 300) * 10_000), "{name}: {came_back}, {standing:?}");
     });
 }
