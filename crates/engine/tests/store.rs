@@ -230,6 +230,15 @@ fn sqlite_prefers_an_index_to_walking_all_of_a_tenant() {
         "movement_by_product (tenant=? AND product=?)",
         "movement m where m.tenant = $1 and m.product = $2 and m.kind = $3",
     );
+    // What was reserved at a time is found among what ended after it.
+    by(
+        "reservation_by_end (tenant=? AND ended_at>?)",
+        "reservation v where v.tenant = $1 and v.ended_at > $2 and v.created_at <= $3 group by v.product + 0, v.variant, v.lot, v.location",
+    );
+    by(
+        "reservation_by_product_end (tenant=? AND product=? AND ended_at>?)",
+        "reservation v where v.tenant = $1 and v.product = $2 and v.ended_at > $3",
+    );
     // Where a page of everything is asked for, the order of the key is the way.
     by(
         "PRIMARY KEY (tenant=? AND id>?)",

@@ -9,7 +9,6 @@ use lotbook_domain::violation::Violation;
 use lotbook_engine::command::{EnterVouchers, NewVoucher, Reach, VouchersEntered};
 use lotbook_engine::table::booking::{self, BookingState};
 use lotbook_engine::thing::{CreateRecords, Kind, Record, Value, kinds};
-use lotbook_engine::write::RequestKey;
 use lotbook_engine::{Engine, Error, worker};
 
 use super::{Common, Failure, bar, house};
@@ -42,8 +41,8 @@ pub struct Import {
     /// entries: book the journal afterwards; ends with 1 and says why where that is refused
     #[arg(long, env = "LOTBOOK_IMPORT_BOOK")]
     book: bool,
-    /// entries: import also what was imported before; without this, a file that came into the journal within
-    /// the last seven days is known again by its content, whatever its name, and passed over
+    /// entries: import also what was imported before; without this, a file that came into the journal before is
+    /// known again by its content, whatever its name, and passed over
     #[arg(long, env = "LOTBOOK_IMPORT_AGAIN")]
     again: bool,
     /// online-retail: in which order lines are posted
@@ -208,7 +207,7 @@ impl Import {
         let vouchers = all.files.iter().map(|(path, hash, count)| NewVoucher {
             description: path.file_name().map(|name| name.to_string_lossy().into_owned()),
             entries: drafts.by_ref().take(*count).collect(),
-            key: Some(key_of(journal, hash)),
+            fingerprint: Some(hash.iter().map(|byte| format!("{byte:02x}")).collect()),
         });
         // A file of which nothing could be read has told why.
         let vouchers = vouchers.filter(|voucher| !voucher.entries.is_empty()).collect();
@@ -314,12 +313,6 @@ fn tell_report(report: &Report) {
     for (what, count) in rows {
         eprintln!("{what:<32}{count:>10}");
     }
-}
-
-/// By what a file is known again in a journal.
-fn key_of(journal: JournalId, hash: &Hash) -> RequestKey {
-    let name: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    RequestKey { text: format!("import:{journal}:{name}"), body_hash: *hash }
 }
 
 /// How long is waited between looks at a booking that a running server decides.

@@ -16,13 +16,13 @@ use crate::table;
 use crate::table::booking::{Booking, BookingState};
 use crate::table::entry::{BookingFilter, Waiting};
 use crate::table::voucher::{Voucher, VoucherSource};
-use crate::write::{Change, RequestKey, Tx};
+use crate::write::{Change, Tx};
 
 /// Makes vouchers in a journal, each with its entries: all of them or none. Where the journal books by itself,
 /// or where it is asked for, bookings are asked for in the same step; the worker does them.
 ///
-/// A voucher whose key was used before, by another request or by a voucher before it in this one, is passed
-/// over and its answer says so: a file brought twice counts once. Keys are kept as those of requests are.
+/// A voucher whose fingerprint one of the journal bears already, or one before it in this request, is passed over and
+/// its answer says so: a file brought twice counts once. The fingerprint is kept as the voucher's source, for good.
 ///
 /// Errors: not found `journal`; violations of every line, counted over all vouchers, see
 /// [`lotbook_domain::entry::check`], and `orgUnitNotAllowed`; refused `seriesExhausted`, `bookingInProgress`.
@@ -37,7 +37,7 @@ pub struct EnterVouchers {
     pub violations: Vec<Violation>,
     /// Whether everything in the journal is to be booked afterwards.
     pub books: bool,
-    /// Whether a voucher is made although its key was used.
+    /// Whether a voucher is made although its fingerprint is known.
     pub again: bool,
     /// Where the one who asks may draft and book.
     pub reach: Reach,
@@ -50,8 +50,8 @@ pub struct NewVoucher {
     pub description: Option<String>,
     /// What is to be entered, in order.
     pub entries: Vec<EntryDraft>,
-    /// By what it is known again.
-    pub key: Option<RequestKey>,
+    /// By what it is known again: a hash of what it was made from.
+    pub fingerprint: Option<String>,
 }
 
 /// The answer.
@@ -72,7 +72,7 @@ pub struct VoucherEntered {
     pub number: i64,
     /// How many entries it has.
     pub count: i64,
-    /// Whether its key was used before, so that nothing was done.
+    /// Whether its fingerprint was known, so that nothing was done.
     pub is_repeated: bool,
 }
 
@@ -92,13 +92,13 @@ impl Change for EnterVouchers {
         let mut entries = self.check(tx, &mut desk, &journal)?.into_iter();
         let generation = table::journal::lock(tx.conn, tx.tenant, journal.id)?;
         // Which of them are new, and which were made before, here or in this very request.
-        let mut known = self.known(tx)?;
+        let mut known = self.known(tx, journal.id)?;
         let mut answer = VouchersEntered::default();
         let mut made: Vec<(&NewVoucher, Vec<Entry>, usize)> = Vec::new();
         let mut fresh: HashMap<&str, usize> = HashMap::new();
         for (at, new) in self.vouchers.iter().enumerate() {
             let lines: Vec<Entry> = entries.by_ref().take(new.entries.len()).collect();
-            let key = new.key.as_ref().map(|key| key.text.as_str());
+            let key = new.fingerprint.as_deref();
             let before = key.filter(|_| !self.again).and_then(|key| known.get(key));
             let twin = key.filter(|_| !self.again).and_then(|key| fresh.get(key));
             if before.is_none() && twin.is_none() {
@@ -110,7 +110,7 @@ impl Change for EnterVouchers {
         }
         let count = made.len() as i64;
         let total: i64 = made.iter().map(|(_, lines, _)| lines.len() as i64).sum();
-        let (mut vouchers, mut waiting, mut bookings, mut kept) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (mut vouchers, mut waiting, mut bookings) = (Vec::new(), Vec::new(), Vec::new());
         if total > 0 {
             let first_voucher = tx.ids("voucher", count)?;
             let first_number = numbers(tx, &structure, journal.id, count)?;
@@ -124,7 +124,7 @@ impl Change for EnterVouchers {
                     journal: journal.id,
                     number: first_number + place,
                     description: new.description.clone(),
-                    source: VoucherSource::default(),
+                    source: source_of(new.fingerprint.as_deref()),
                     created_at: tx.now,
                     created_by: tx.person,
                 };
@@ -151,11 +151,8 @@ impl Change for EnterVouchers {
                     });
                 }
                 let entered = VoucherEntered { number: voucher.number, count, is_repeated: false };
-                if let Some(key) = &new.key
-                    && known.insert(key.text.clone(), entered).is_none()
-                {
-                    let text = serde_json::to_string(&entered).expect("an answer is plain data");
-                    kept.push((key.text.clone(), key.body_hash, text));
+                if let Some(key) = &new.fingerprint {
+                    known.insert(key.clone(), entered);
                 }
                 tx.audit("createVoucher", format!("voucher {}", voucher.number), None);
                 tx.audit("createEntries", format!("voucher {}", voucher.number), Some(format!("{count} entries")));
@@ -166,7 +163,7 @@ impl Change for EnterVouchers {
         for (new, entered) in self.vouchers.iter().zip(&mut answer.vouchers) {
             // The second of two alike in this request.
             if entered.count == 0
-                && let Some(twin) = new.key.as_ref().and_then(|key| known.get(&key.text))
+                && let Some(twin) = new.fingerprint.as_ref().and_then(|key| known.get(key))
             {
                 *entered = VoucherEntered { is_repeated: true, ..*twin };
             }
@@ -174,7 +171,6 @@ impl Change for EnterVouchers {
         table::voucher::insert(tx.conn, tx.tenant, &vouchers)?;
         table::entry::insert(tx.conn, tx.tenant, &waiting)?;
         table::booking::insert(tx.conn, tx.tenant, &bookings)?;
-        table::answered::insert(tx.conn, tx.tenant, &kept, tx.now)?;
         answer.bookings = bookings.iter().map(|booking| booking.id.0).collect();
         if self.books {
             let mut request =
@@ -231,19 +227,22 @@ impl EnterVouchers {
         if violations.is_empty() { Ok(entries) } else { Err(Error::Invalid(violations)) }
     }
 
-    /// What was made under the keys before.
-    fn known(&self, tx: &mut Tx<'_>) -> Result<HashMap<String, VoucherEntered>, Error> {
-        let keys: BTreeSet<&str> =
-            self.vouchers.iter().filter_map(|voucher| voucher.key.as_ref()).map(|key| key.text.as_str()).collect();
-        let keys: Vec<&str> = keys.into_iter().collect();
-        let mut known = HashMap::new();
-        for (key, (_, text)) in table::answered::find(tx.conn, tx.tenant, &keys)? {
-            let before: VoucherEntered =
-                serde_json::from_str(&text).map_err(|_| Error::KeyReused { key: key.clone() })?;
-            known.insert(key, before);
-        }
-        Ok(known)
+    /// The vouchers of the journal that bear these fingerprints: of several with one, the first.
+    fn known(&self, tx: &mut Tx<'_>, journal: JournalId) -> Result<HashMap<String, VoucherEntered>, Error> {
+        let prints: BTreeSet<&str> =
+            self.vouchers.iter().filter_map(|voucher| voucher.fingerprint.as_deref()).collect();
+        let found = table::voucher::by_fingerprint(tx.conn, tx.tenant, journal, IMPORTED, prints)?;
+        let entered = |number| VoucherEntered { number, count: 0, is_repeated: true };
+        Ok(found.into_iter().map(|(print, number)| (print, entered(number))).collect())
     }
+}
+
+/// The kind of source of a voucher that was made from a file; its identifier is the file's fingerprint.
+const IMPORTED: &str = "import";
+
+fn source_of(fingerprint: Option<&str>) -> VoucherSource {
+    let kind = fingerprint.map(|_| IMPORTED.to_owned());
+    VoucherSource { kind, identifier: fingerprint.map(ToOwned::to_owned), ..VoucherSource::default() }
 }
 
 /// Takes so many numbers in a row of the journal's series, and answers the first.

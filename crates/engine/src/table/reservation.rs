@@ -208,15 +208,18 @@ pub fn insert(conn: &mut Conn, tenant: TenantId, reservations: &[Kept]) -> Resul
         ints(|kept| kept.created_at.0),
         ints(|kept| kept.created_by.0),
         ints(|kept| kept.allocation.0),
+        ints(|kept| kept.reservation.hold_until.unwrap_or(Time::FOREVER).0),
     ]);
     conn.execute(
         "insert into reservation (tenant, id, uid, product, variant, lot, location, quantity, open_quantity, state, \
-         hold_until, allow_backorder, description, created_at, created_by, modified_at, modified_by, version, allocation) \
+         hold_until, allow_backorder, description, created_at, created_by, modified_at, modified_by, version, allocation, \
+         ended_at) \
          select $1, r.id, r.uid, r.product, r.variant, r.lot, r.location, r.quantity, r.open_quantity, r.state, \
-         r.hold_until, r.allow_backorder, r.description, r.created_at, r.created_by, r.created_at, r.created_by, 1, r.allocation \
+         r.hold_until, r.allow_backorder, r.description, r.created_at, r.created_by, r.created_at, r.created_by, 1, r.allocation, \
+         r.ended_at \
          from {rows $2 (id bigint, uid text, product bigint, variant bigint, lot bigint, location bigint, \
          quantity bigint, open_quantity bigint, state bigint, hold_until bigint, allow_backorder bigint, \
-         description text, created_at bigint, created_by bigint, allocation bigint) r}",
+         description text, created_at bigint, created_by bigint, allocation bigint, ended_at bigint) r}",
         &[Arg::Int(tenant.0), Arg::Rows(&rows)],
     )?;
     let mut sums: std::collections::BTreeMap<Scope, i64> = std::collections::BTreeMap::new();
@@ -267,10 +270,12 @@ pub fn change(
     conn.execute(
         "update reservation set state = r.state, open_quantity = r.open_quantity, modified_at = $3, modified_by = $4, \
          version = reservation.version + 1, \
-         hold_until = case when r.state = 2 then null else reservation.hold_until end \
+         hold_until = case when r.state = 2 then null else reservation.hold_until end, \
+         ended_at = case when r.state = 4 then $3 when r.state = 2 then $5 \
+         else coalesce(reservation.hold_until, $3) end \
          from {rows $2 (id bigint, state bigint, open_quantity bigint) r} \
          where reservation.tenant = $1 and reservation.id = r.id",
-        &[Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(now.0), Arg::Int(person.0)],
+        &[Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(now.0), Arg::Int(person.0), Arg::Int(Time::FOREVER.0)],
     )?;
     let mut freed: std::collections::BTreeMap<Scope, i64> = std::collections::BTreeMap::new();
     for (reservation, state) in changed {
@@ -281,7 +286,11 @@ pub fn change(
     if freed.is_empty() { Ok(()) } else { add(conn, tenant, &freed.into_iter().collect::<Vec<_>>()) }
 }
 
-/// Notes what movements took: the uses, the reservations and the sums of their scopes.
+/// When the last part of a reservation `r.reservation` was issued, that of a batch being written included.
+const LAST_ISSUED: &str = "(select max(m.effective_at) from reservation_use u cross join movement m \
+     where u.tenant = $1 and u.reservation = r.reservation and m.tenant = $1 and m.batch = u.batch and m.line = u.line)";
+
+/// Notes what movements took: the uses, the reservations and the sums of their scopes. The movements are written.
 pub fn consume(conn: &mut Conn, tenant: TenantId, uses: &[(BatchId, Use)], now: Time) -> Result<(), Error> {
     if uses.is_empty() {
         return Ok(());
@@ -308,13 +317,18 @@ pub fn consume(conn: &mut Conn, tenant: TenantId, uses: &[(BatchId, Use)], now: 
          and reserved.lot = s.lot and reserved.location = s.location",
         &args,
     )?;
+    // It ends when all of it was issued, and not before that was booked.
     conn.execute(
-        "update reservation set open_quantity = reservation.open_quantity - s.quantity, \
-         state = case when reservation.open_quantity = s.quantity then 3 else reservation.state end, \
-         modified_at = $3, version = reservation.version + 1 from ( \
-         select r.reservation, cast(sum(r.quantity) as bigint) as quantity \
-         from {rows $2 (reservation bigint, batch bigint, line bigint, quantity bigint) r} group by r.reservation) s \
-         where reservation.tenant = $1 and reservation.id = s.reservation",
+        &format!(
+            "update reservation set open_quantity = reservation.open_quantity - s.quantity, \
+             state = case when reservation.open_quantity = s.quantity then 3 else reservation.state end, \
+             modified_at = $3, version = reservation.version + 1, \
+             ended_at = case when reservation.open_quantity <> s.quantity then reservation.ended_at \
+             when s.issued_at > $3 then s.issued_at else $3 end from ( \
+             select r.reservation, cast(sum(r.quantity) as bigint) as quantity, {LAST_ISSUED} as issued_at \
+             from {{rows $2 (reservation bigint, batch bigint, line bigint, quantity bigint) r}} group by r.reservation) s \
+             where reservation.tenant = $1 and reservation.id = s.reservation"
+        ),
         &[Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(now.0)],
     )?;
     Ok(())
@@ -456,7 +470,8 @@ pub fn all_open(
 }
 
 /// What was open of reservations at a time, as known at a position of the ledger: made by then and neither released
-/// nor run out, less what was issued of them. Cost: all reservations of the products named, else of all.
+/// nor run out, less what was issued of them. Cost: the reservations, of the products named if any are, that have
+/// ended since or are open; what had ended before costs nothing.
 pub fn open_at(
     conn: &mut Conn,
     tenant: TenantId,
@@ -476,20 +491,20 @@ pub fn open_at(
     let rows = products.map(|ids| Rows::ids(ids.iter().map(|id| id.0)));
     let known_at = known_at.unwrap_or(i64::MAX);
     let mut args = vec![Arg::Int(tenant.0), Arg::Int(moment.0), Arg::Int(at.0), Arg::Int(known_at)];
-    let mut from = "reservation v where v.tenant = $1";
+    let mut from = "reservation v where v.tenant = $1 and v.ended_at > $2 and v.created_at <= $2";
     if let Some(rows) = &rows {
         args.push(Arg::Rows(rows));
-        from = "{rows $5 (id bigint) r} cross join reservation v where v.tenant = $1 and v.product = r.id";
+        from = "{rows $5 (id bigint) r} {look up reservation v} v.tenant = $1 and v.product = r.id \
+                and v.ended_at > $2 {looked up v} where v.created_at <= $2";
     }
+    // The sum `+ 0` keeps the planner from walking the products in their order instead of what had not ended.
     let sql = format!(
-        "select v.product, v.variant, v.lot, v.location, cast(sum(v.quantity - coalesce((select \
+        "select v.product + 0, v.variant, v.lot, v.location, cast(sum(v.quantity - coalesce((select \
          cast(sum(u.quantity) as bigint) from reservation_use u \
          join header h on h.tenant = $1 and h.batch = u.batch and h.position <= $4 \
          join movement m on m.tenant = $1 and m.batch = u.batch and m.line = u.line and m.effective_at <= $3 \
          where u.tenant = $1 and u.reservation = v.id), 0)) as bigint) \
-         from {from} and v.created_at <= $2 and not (v.state = 4 and v.modified_at <= $2) \
-         and not (v.state in (1, 5) and v.hold_until is not null and v.hold_until <= $2) \
-         group by v.product, v.variant, v.lot, v.location order by v.product, v.variant, v.lot, v.location"
+         from {from} group by v.product + 0, v.variant, v.lot, v.location order by 1, 2, 3, 4"
     );
     let found = conn.query(&sql, &args, |row| {
         let (product, variant) = (ProductId(row.int(0)?), VariantId(row.int(1)?));
@@ -536,5 +551,21 @@ pub fn wrong_open(
          where w.open_quantity <> w.follows order by w.id limit $2",
         &[Arg::Int(tenant.0), Arg::Int(limit)],
         |row| Ok((ReservationId(row.int(0)?), Quantity(row.int(1)?), Quantity(row.int(2)?))),
+    )
+}
+
+/// Reservations that are kept as ended at another time than follows: the reservation, what is kept, and what
+/// follows. At most `limit` are told.
+pub fn wrong_ends(conn: &mut Conn, tenant: TenantId, limit: i64) -> Result<Vec<(ReservationId, Time, Time)>, Error> {
+    conn.query(
+        "select w.id, w.ended_at, w.follows from (select v.id, v.ended_at, case when v.state = 4 then v.modified_at \
+         when v.state = 3 and v.modified_at >= f.issued_at then v.modified_at when v.state = 3 then f.issued_at \
+         else coalesce(v.hold_until, $3) end as follows from (select r.id, (select max(m.effective_at) \
+         from reservation_use u cross join movement m where u.tenant = $1 and u.reservation = r.id and m.tenant = $1 \
+         and m.batch = u.batch and m.line = u.line) as issued_at from reservation r where r.tenant = $1) f \
+         cross join reservation v where v.tenant = $1 and v.id = f.id) w \
+         where w.ended_at <> w.follows order by w.id limit $2",
+        &[Arg::Int(tenant.0), Arg::Int(limit), Arg::Int(Time::FOREVER.0)],
+        |row| Ok((ReservationId(row.int(0)?), Time(row.int(1)?), Time(row.int(2)?))),
     )
 }

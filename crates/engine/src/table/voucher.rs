@@ -119,6 +119,27 @@ pub fn by_uid(conn: &mut Conn, tenant: TenantId, uid: &str) -> Result<Option<Vou
     )
 }
 
+/// The lowest numbers of a journal's vouchers with these identifiers at a source of one kind, by identifier.
+pub fn by_fingerprint<'p>(
+    conn: &mut Conn,
+    tenant: TenantId,
+    journal: JournalId,
+    kind: &str,
+    identifiers: impl IntoIterator<Item = &'p str>,
+) -> Result<Vec<(String, i64)>, Error> {
+    let rows = Rows::texts(identifiers);
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    conn.query(
+        "select r.name, min(v.number) from {rows $2 (name text) r} cross join voucher v where v.tenant = $1 \
+         and v.source_identifier = r.name and v.source_identifier is not null and v.source_type = $3 \
+         and v.journal + 0 = $4 group by r.name",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Text(kind), Arg::Int(journal.0)],
+        |row| Ok((row.text(0)?, row.int(1)?)),
+    )
+}
+
 /// Which of these numbers are taken.
 pub fn taken_numbers(conn: &mut Conn, tenant: TenantId, numbers: &[i64]) -> Result<Vec<i64>, Error> {
     if numbers.is_empty() {

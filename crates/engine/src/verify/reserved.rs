@@ -6,7 +6,7 @@ use super::finding::{Findings, Thing};
 use super::report::NAMED_MAX;
 use crate::error::Error;
 use crate::store::Conn;
-use crate::table::reservation::{wrong_open, wrong_sums};
+use crate::table::reservation::{wrong_ends, wrong_open, wrong_sums};
 
 pub(super) fn verify(conn: &mut Conn, tenant: TenantId, found: &mut Findings) -> Result<(), Error> {
     for (scope, kept, follows) in wrong_sums(conn, tenant, NAMED_MAX as i64)? {
@@ -17,6 +17,11 @@ pub(super) fn verify(conn: &mut Conn, tenant: TenantId, found: &mut Findings) ->
     for (id, kept, follows) in wrong_open(conn, tenant, NAMED_MAX as i64)? {
         found.differs(2, Thing::Other(format!("reservation {id}")), || {
             format!("is open for {kept}; after what was issued of it it is {follows}")
+        });
+    }
+    for (id, kept, follows) in wrong_ends(conn, tenant, NAMED_MAX as i64)? {
+        found.differs(2, Thing::Other(format!("reservation {id}")), || {
+            format!("is kept as ended at {kept}; what became of it makes that {follows}")
         });
     }
     Ok(())
