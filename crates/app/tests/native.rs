@@ -322,3 +322,81 @@ fn the_reference_is_there_for_everybody_and_says_what_is() {
         }
     }
 }
+
+/// The operations of the reference: method, address with something in each of its places, and what they need.
+fn operations(admin: &mut support::Client) -> Vec<(String, String, Option<String>)> {
+    let document = admin.get("/v1/openapi.json").json();
+    let mut found = Vec::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        let parts = path.split('/').map(|part| if part.starts_with('{') { "1" } else { part });
+        let address = parts.collect::<Vec<_>>().join("/");
+        for (method, operation) in methods.as_object().unwrap() {
+            let is_open = operation["security"].as_array().is_some_and(Vec::is_empty);
+            let needs = operation["x-permission"].as_str().and_then(|text| text.split(',').next()).map(str::to_owned);
+            if !is_open {
+                found.push((method.to_uppercase(), address.clone(), needs));
+            }
+        }
+    }
+    found
+}
+
+/// Whoever lacks the permission that the reference names is refused at every route, and it is all that is needed:
+/// nobody is refused who holds nothing but it.
+#[test]
+fn each_route_asks_for_the_permission_that_the_reference_names() {
+    let server = Server::start();
+    let mut admin = server.admin();
+    let operations = operations(&mut admin);
+    let needed: std::collections::BTreeSet<&str> =
+        operations.iter().filter_map(|(_, _, needs)| needs.as_deref()).collect();
+    let hire = |admin: &mut support::Client, name: &str, permissions: &[&str]| {
+        let role = admin.post("/v1/roles", &json!({"name": name, "permissions": permissions}));
+        assert_eq!(role.status, 201, "{}", role.text);
+        let person = admin.post("/v1/users", &json!({"name": name, "role": name}));
+        assert_eq!(person.status, 201, "{}", person.text);
+        server.key(name)
+    };
+    let mut holders = std::collections::BTreeMap::new();
+    for permission in &needed {
+        let name = format!("only {}", permission.to_lowercase());
+        holders.insert(*permission, hire(&mut admin, &name, &[permission]));
+    }
+    let others =
+        [hire(&mut admin, "tracer", &["TRACK_AND_TRACE.READ.GET"]), hire(&mut admin, "auditor", &["AUDIT.READ"])];
+    let mut wrong = Vec::new();
+    let (mut refused, mut let_in) = (0, 0);
+    for (method, address, needs) in &operations {
+        // What a run needs depends on its kind; and nobody changes who may do more than they do.
+        let body = match (method.as_str(), address.as_str()) {
+            ("GET" | "DELETE", _) => "",
+            ("POST", "/v1/runs") => r#"{"kind": "RECEIVE"}"#,
+            _ => "{}",
+        };
+        let own = "only%20users.write";
+        let address =
+            &address.replace("/users/1", &format!("/users/{own}")).replace("/roles/1", &format!("/roles/{own}"));
+        let ask = |token: Option<&str>| {
+            let mut client = token.map_or_else(|| server.client(), |token| server.client_with(token));
+            client.send(method, address, body).status
+        };
+        if address == "/v1/logout" {
+            continue;
+        }
+        let stranger = ask(None);
+        if stranger != 401 {
+            wrong.push(format!("{method} {address}: a stranger gets {stranger}"));
+        }
+        let Some(needs) = needs else { continue };
+        let without = ask(Some(&others[usize::from(needs.starts_with("TRACK_AND_TRACE"))]));
+        if without == 403 {
+            refused += 1
+        } else {
+            wrong.push(format!("{method} {address}: without {needs} {without}"))
+        }
+        let with = ask(Some(&holders[needs.as_str()]));
+        if with == 403 { wrong.push(format!("{method} {address}: {needs} is not enough")) } else { let_in += 1 }
+    }
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), operations.len(), wrong.join("\n"));
+    assert!(refused > 150 && let_in == refused && needed.len() > 15, "{refused} {let_in} {needed:?}");
+}

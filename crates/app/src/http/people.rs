@@ -216,12 +216,14 @@ async fn delete_role(Path(role): Path<String>, call: Call) -> Result<Response, P
 }
 
 async fn list_roles(call: Call) -> Result<Response, Problem> {
+    call.caller.access.require_everywhere(USERS_WRITE)?;
     let tenant = call.caller.tenant();
     let items = call.read(move |conn| role::all(conn, tenant)).await?;
     Ok(json_text(StatusCode::OK, print(&json!({ "items": items, "nextCursor": null }))))
 }
 
 async fn get_role(Path(role): Path<String>, call: Call) -> Result<Response, Problem> {
+    call.caller.access.require_everywhere(USERS_WRITE)?;
     let tenant = call.caller.tenant();
     let view = call.read(move |conn| role::view(role::find(conn, tenant, &Reference::from_text(role))?)).await?;
     Ok(json_text(StatusCode::OK, print(&view)))
