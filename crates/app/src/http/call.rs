@@ -140,7 +140,7 @@ impl Call {
     }
 
     /// What the engine says, in the words of this request: whoever sent one object is told of no list.
-    fn told(&self, error: Error) -> Problem {
+    pub fn told(&self, error: Error) -> Problem {
         match error {
             Error::Invalid(mut violations) if self.is_one() => {
                 violations.iter_mut().filter(|found| found.index == Some(0)).for_each(|found| found.index = None);
@@ -170,19 +170,24 @@ impl Call {
 
     /// The number that a list's last page ended with, if this asks for the next.
     pub fn cursor(&self) -> Result<Option<i64>, Problem> {
+        self.cursor_as(|text| text.parse().ok())
+    }
+
+    /// What a list's last page ended with, if this asks for the next.
+    pub fn cursor_as<T>(&self, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Problem> {
         let Some(text) = self.query("cursor").filter(|text| !text.is_empty()) else { return Ok(None) };
-        let number =
-            URL_SAFE_NO_PAD.decode(text.as_bytes()).ok().and_then(|bytes| String::from_utf8(bytes).ok()?.parse().ok());
-        match number {
-            Some(number) => Ok(Some(number)),
+        let found =
+            URL_SAFE_NO_PAD.decode(text.as_bytes()).ok().and_then(|bytes| read(&String::from_utf8(bytes).ok()?));
+        match found {
+            Some(found) => Ok(Some(found)),
             None => Err(Problem::unreadable("cursor is the nextCursor of a list's last page, as it was sent")),
         }
     }
 }
 
-/// A number as a cursor.
-pub fn cursor_of(number: i64) -> String {
-    URL_SAFE_NO_PAD.encode(number.to_string())
+/// What a page ends with, as a cursor.
+pub fn cursor_of(last: impl std::fmt::Display) -> String {
+    URL_SAFE_NO_PAD.encode(last.to_string())
 }
 
 /// JSON that is printed already.

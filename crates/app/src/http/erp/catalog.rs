@@ -100,8 +100,8 @@ pub struct StockInfo {
     pub reserved: Decimal,
     /// The difference.
     pub available: Decimal,
-    /// So much is under way.
-    pub ordered: Decimal,
+    /// So much is under way now; null where the rest is of the past.
+    pub ordered: Option<Decimal>,
 }
 
 /// The request of `GetProductVariants` and of `GetProductInstancesPage`.
@@ -368,7 +368,7 @@ mod tests {
                 stock: Decimal(5_000_000),
                 reserved: Decimal(500_000),
                 available: Decimal(4_500_000),
-                ordered: Decimal(0),
+                ordered: Some(Decimal(0)),
             },
         };
         assert_eq!(

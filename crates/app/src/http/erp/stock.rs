@@ -220,7 +220,7 @@ mod tests {
             stock: Decimal(5_000_000),
             reserved: Decimal(0),
             available: Decimal(5_000_000),
-            ordered: Decimal(0),
+            ordered: Some(Decimal(0)),
         };
         let line = AvailabilityReply {
             product_id: 1,

@@ -2,6 +2,7 @@
 //! and what it is worth.
 
 use std::collections::HashMap;
+use std::ops::Bound;
 
 use axum::Router;
 use axum::http::StatusCode;
@@ -15,7 +16,7 @@ use lotbook_domain::quantity::Quantity;
 use lotbook_domain::time::Time;
 use lotbook_domain::violation::Violation;
 use lotbook_engine::command::Reach;
-use lotbook_engine::query::availability::{availability, is_of_the_past};
+use lotbook_engine::query::availability::{Spot, availability, is_of_the_past};
 use lotbook_engine::query::balance::{BalanceFilter, balances, outside};
 use lotbook_engine::query::valuation::valuation;
 use lotbook_engine::security::permission::STOCK_READ;
@@ -52,8 +53,13 @@ const NAMES: [&str; 9] =
 
 impl Asked {
     fn read(call: &Call) -> Result<Self, Problem> {
+        Ok(Self { after: call.cursor()?.unwrap_or(0), ..Self::read_all(call)? })
+    }
+
+    /// The same, of a list that has a cursor of its own.
+    fn read_all(call: &Call) -> Result<Self, Problem> {
         let query = NAMES.iter().filter_map(|name| Some((*name, call.query(name)?.into_owned()))).collect();
-        Ok(Self { query, limit: call.limit()?, after: call.cursor()?.unwrap_or(0) })
+        Ok(Self { query, limit: call.limit()?, after: 0 })
     }
 
     fn is(&self, name: &str) -> bool {
@@ -254,42 +260,56 @@ struct AvailablePage {
     position: i64,
 }
 
+/// The spot that a page ended with: `product.variant.location`.
+fn spot_of(cursor: &str) -> Option<Spot> {
+    let mut ids = cursor.split('.').map(|id| id.parse::<i64>().ok());
+    let spot = (ProductId(ids.next()??), VariantId(ids.next()??), LocationId(ids.next()??));
+    ids.next().is_none().then_some(spot)
+}
+
 async fn list_availability(call: Call) -> Result<Response, Problem> {
-    let asked = Asked::read(&call)?;
+    let asked = Asked::read_all(&call)?;
+    let after = call.cursor_as(spot_of)?;
     let (engine, access, tenant) = (call.app.engine.clone(), call.caller.access.clone(), call.caller.tenant());
     let page = call
         .read(move |conn| {
             let structure = engine.structure(conn, tenant)?;
             let reach = reach(&access, STOCK_READ, &structure)?;
             let now = engine.now();
-            let mut filter = asked.filter(conn, tenant, &structure, &reach, now)?;
-            filter.after = AccountId(0);
+            let filter = asked.filter(conn, tenant, &structure, &reach, now)?;
             let found = availability(conn, tenant, &structure.catalog.locations, &filter, now)?;
             let is_of_now = !is_of_the_past(&filter, now);
-            let total = found.len() as i64;
-            let shown: Vec<_> = found.into_iter().skip(asked.after as usize).take(asked.limit as usize).collect();
+            // From the spot on that the page before ended with, whatever has come to be before it since.
+            let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+            let limit = usize::try_from(asked.limit).unwrap_or(usize::MAX);
+            let mut shown: Vec<_> = found.range((from, Bound::Unbounded)).take(limit.saturating_add(1)).collect();
+            let has_more = shown.len() > limit;
+            shown.truncate(limit);
+            let next_cursor = shown
+                .last()
+                .filter(|_| has_more)
+                .map(|((product, variant, at), _)| cursor_of(format!("{product}.{variant}.{at}")));
             let names = Names::load(
                 conn,
                 tenant,
                 shown.iter().map(|((product, variant, _), _)| (*product, *variant, LotId(0))),
             )?;
-            let next = asked.after + shown.len() as i64;
             let items = shown
                 .into_iter()
                 .map(|((product, variant, at), found)| AvailableShown {
-                    product: names.product(product),
-                    variant: names.variant(variant),
-                    location: place(&structure, at),
-                    org_unit: place(&structure, structure.catalog.locations.org_unit_of(at)),
+                    product: names.product(*product),
+                    variant: names.variant(*variant),
+                    location: place(&structure, *at),
+                    org_unit: place(&structure, structure.catalog.locations.org_unit_of(*at)),
                     stock: Number(found.stock.0),
                     reserved: Number(found.reserved.0),
                     available: Number(found.available().0),
                     ordered: is_of_now.then_some(Number(found.ordered.0)),
-                    unit: names.unit(product, &structure),
+                    unit: names.unit(*product, &structure),
                 })
                 .collect();
             let position = table::header::position(conn, tenant)?;
-            Ok(AvailablePage { items, next_cursor: (next < total).then(|| cursor_of(next)), position })
+            Ok(AvailablePage { items, next_cursor, position })
         })
         .await?;
     Ok(json_text(StatusCode::OK, serde_json::to_string(&page).map_err(|_| Problem::internal())?))

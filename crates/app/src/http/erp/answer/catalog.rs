@@ -87,7 +87,7 @@ fn product_page(
     let entries = rows
         .into_iter()
         .map(|row| ProductEntry {
-            stock_info: stock_info(stock.get(&row.id).copied().unwrap_or_default()),
+            stock_info: stock_info(stock.get(&row.id).copied().unwrap_or_default(), true),
             product: product_reply(row, &costs),
         })
         .collect();

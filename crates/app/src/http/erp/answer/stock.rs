@@ -28,13 +28,13 @@ use crate::http::erp::time::TimeOutput;
 use crate::http::erp::wire::{Wrap, org_unit_number};
 use crate::json::Decimal;
 
-/// The figures of a place, as the dialect shows them.
-pub(super) fn stock_info(found: Available) -> StockInfo {
+/// The figures of a place, as the dialect shows them. What is ordered is known of now alone.
+pub(super) fn stock_info(found: Available, is_of_now: bool) -> StockInfo {
     StockInfo {
         stock: Decimal(found.stock.0),
         reserved: Decimal(found.reserved.0),
         available: Decimal(found.available().0),
-        ordered: Decimal(found.ordered.0),
+        ordered: is_of_now.then_some(Decimal(found.ordered.0)),
     }
 }
 
@@ -68,12 +68,13 @@ async fn available(asking: &Asking, filter: &AvailabilityFilter) -> Result<Vec<A
             let products = products_of(conn, tenant, structure, &filter)?;
             let places = stock_places(&filter.places, &reach, structure);
             let found = available_at(conn, tenant, products, places, filter.as_of, (structure, now))?;
+            let is_of_now = filter.as_of.is_none_or(|at| at >= now);
             let show = |((product, variant, place), available): (Spot, Available)| AvailabilityReply {
                 product_id: product.0,
                 variant_id: (variant.0 != 0).then_some(variant.0),
                 organizational_unit_id: org_unit_number(structure.catalog.locations.org_unit_of(place)),
                 product_location_id: place.0,
-                stock: stock_info(available),
+                stock: stock_info(available, is_of_now),
             };
             let wanted =
                 found.into_iter().filter(|((_, variant, _), _)| filter.variant.is_none_or(|id| id == *variant));
