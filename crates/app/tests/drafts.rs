@@ -74,7 +74,7 @@ fn a_disabled_lot_is_left_alone() {
         assert!(disabled.status < 300, "{}", disabled.text);
     }
     let refused = enter("B");
-    assert!(refused.status == 422 && refused.text.contains("lot B is disabled"), "{}", refused.text);
+    assert!(refused.status == 422 && refused.text.contains("lot B of P is disabled"), "{}", refused.text);
     let booking = other.post("/v1/bookings", &json!({"journal": "In"})).json()["id"].clone();
     let started = std::time::Instant::now();
     let ended = loop {

@@ -222,7 +222,13 @@ pub fn check(
         None => fault("location", "required", missing.into()),
         Some(id) => {
             match catalog.locations.get(id).filter(|node| node.id.is_real() && node.id != LocationId::IN_TRANSIT) {
-                None => fault("location", "unknownLocation", format!("there is no location {id}")),
+                None => {
+                    let message = match catalog.locations.get(id) {
+                        Some(node) => format!("nothing is stored at {}; name a location in the house", node.path),
+                        None => format!("there is no location {id}"),
+                    };
+                    fault("location", "unknownLocation", message);
+                }
                 Some(node) => {
                     if let Some(org_unit) = org_unit {
                         let stock_unit = catalog.locations.stock_org_unit_of(org_unit);
@@ -279,17 +285,16 @@ pub fn check(
         }
         Some(count) => {
             let tracking = product.map(|product| product.tracking);
+            let name = product.map_or("", |product| product.identifier.as_str());
             let wants = tracking == Some(Tracking::Serial);
             match (&draft.instances, wants) {
                 (None, true) => {
-                    fault("instances", "instancesRequired", "the product is serial-tracked; name each instance".into());
+                    let message = format!("product {name} is tracked by serial number; name each instance");
+                    fault("instances", "instancesRequired", message);
                 }
                 (Some(named), false) if !named.is_empty() && product.is_some() => {
-                    fault(
-                        "instances",
-                        "instancesNotAllowed",
-                        "the product is not serial-tracked; leave them out".into(),
-                    );
+                    let message = format!("product {name} is not tracked by serial number; leave them out");
+                    fault("instances", "instancesNotAllowed", message);
                 }
                 (Some(named), true) => {
                     if !count.is_whole() {
@@ -304,7 +309,8 @@ pub fn check(
                     let mut seen = HashSet::new();
                     for id in named {
                         if !seen.insert(*id) {
-                            fault("instances", "instanceRepeated", format!("instance {id} is named twice"));
+                            let serial = catalog.lots.get(id).map_or_else(|| id.to_string(), |lot| lot.name.clone());
+                            fault("instances", "instanceRepeated", format!("instance {serial} is named twice"));
                         }
                         match catalog.lots.get(id) {
                             Some(lot)
@@ -317,7 +323,7 @@ pub fn check(
                                     fault("instances", "instanceDisabled", message);
                                 }
                             }
-                            _ => fault("instances", "unknownInstance", format!("the product has no instance {id}")),
+                            _ => fault("instances", "unknownInstance", format!("product {name} has no instance {id}")),
                         }
                     }
                 }
@@ -325,21 +331,22 @@ pub fn check(
             }
             let names_lot = draft.lot.is_some() || draft.lot_name.is_some();
             if names_lot && tracking.is_some() && tracking != Some(Tracking::Lot) {
-                fault("lot", "lotNotAllowed", "the product is not lot-tracked; leave the lot out".into());
+                let field = if draft.lot.is_some() { "lot" } else { "lotName" };
+                fault(field, "lotNotAllowed", format!("product {name} is not tracked by lot; leave the lot out"));
             }
             if tracking == Some(Tracking::Lot) {
                 if let Some(id) = draft.lot {
                     let is_own = |lot: &&Lot| !lot.is_serial && Some(lot.product) == draft.product;
                     match catalog.lots.get(&id).filter(is_own) {
-                        None => fault("lot", "unknownLot", format!("the product has no lot {id}")),
+                        None => fault("lot", "unknownLot", format!("product {name} has no lot {id}")),
                         Some(lot) if !lot.is_enabled => {
-                            fault("lot", "lotDisabled", format!("lot {} is disabled; enable it first", lot.name));
+                            fault("lot", "lotDisabled", lot.disabled(name));
                         }
                         Some(_) => {}
                     }
                 }
                 if is_settlement && !names_lot {
-                    fault("lot", "required", "the product is lot-tracked; a count names its lot".into());
+                    fault("lot", "required", format!("product {name} is tracked by lot; a count names its lot"));
                 }
             }
         }

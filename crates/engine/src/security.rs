@@ -67,7 +67,7 @@ fn actor(tx: &mut Tx<'_>) -> Result<Access, Error> {
         return Ok(Access::everything(tx.tenant, SYSTEM));
     }
     Access::load(tx.conn, tx.tenant, tx.person)?
-        .ok_or_else(|| Error::Forbidden { message: format!("person {} may not act any more", tx.person) })
+        .ok_or_else(|| Error::Forbidden { message: "your user is disabled; ask an administrator".to_owned() })
 }
 
 /// Refuses to hand out permissions that the actor does not hold everywhere.

@@ -117,7 +117,7 @@ fn every_fault_of_every_line_is_told_at_once_and_nothing_is_entered() {
             vec![("instanceIds", "unknownInstance")],
             vec![("count", "countNotWhole")],
             vec![("instanceIds", "instancesNotAllowed")],
-            vec![("lotId", "lotNotAllowed")],
+            vec![("lotName", "lotNotAllowed")],
             vec![("organizationalUnitId", "unknownOrgUnit")],
             vec![("productLocationId", "unknownLocation")],
             vec![("productLocationId", "locationNotInOrgUnit")],

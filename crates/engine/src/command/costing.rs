@@ -134,7 +134,8 @@ impl ChangeCosting {
             wrong.push(Violation::new("reason", code, message));
         }
         if product.is_none() && wrong.iter().all(|violation| violation.field != "product") {
-            wrong.push(Violation::new("product", "unknownProduct", "is not a product"));
+            let message = format!("there is no product {}", self.product);
+            wrong.push(Violation::new("product", "unknownProduct", message));
         }
         product.filter(|_| wrong.is_empty()).ok_or(Error::Invalid(wrong))
     }

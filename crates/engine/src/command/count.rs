@@ -191,6 +191,7 @@ impl TakeCounts {
             violation.field = match violation.field {
                 "count" => "quantity",
                 "stockDate" => "at",
+                "lotName" => "lot",
                 other => other,
             };
         }

@@ -212,8 +212,8 @@ impl Change for EnterCounts {
                 let message = "leave it out; on a sheet everything is counted in the product's own unit";
                 violations.push(Violation::at(index, "unit", "unitNotAllowed", message));
             }
-            if draft.lot_name.is_some() {
-                let message = "there is no such lot; make it first";
+            if let Some(name) = &draft.lot_name {
+                let message = format!("there is no lot {name} of the product; make it first");
                 violations.push(Violation::at(index, "lot", "unknownLot", message));
             }
         }

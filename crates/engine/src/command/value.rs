@@ -119,7 +119,10 @@ impl Revalue {
         let named = |field: &str| wrong.iter().any(|violation| violation.field == field);
         match catalog.products.get(&self.product) {
             _ if named("product") => {}
-            None => wrong.push(Violation::new("product", "unknownProduct", "is not a product")),
+            None => {
+                let message = format!("there is no product {}", self.product);
+                wrong.push(Violation::new("product", "unknownProduct", message));
+            }
             Some(product) if product.has_variants && self.variant.0 == 0 && !named("variant") => {
                 let message = format!("is missing; {} has variants, each with a value of its own", product.identifier);
                 wrong.push(Violation::new("variant", "required", message));

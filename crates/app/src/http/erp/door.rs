@@ -119,8 +119,9 @@ fn refuse(denied: Denied) -> Response {
         Denied::Csrf => Problem::from(Denied::Csrf).into(),
         Denied::Engine(error) => error.into(),
         Denied::TooMany { retry_after } => {
-            let mut response = Fault::too_many_requests().into_response();
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds(retry_after)));
+            let wait_s = seconds(retry_after);
+            let mut response = Fault::too_many_requests(wait_s).into_response();
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait_s));
             return response;
         }
     };

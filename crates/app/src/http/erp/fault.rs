@@ -88,8 +88,13 @@ impl Fault {
     }
 
     /// 429.
-    pub fn too_many_requests() -> Self {
-        Self::with_status(StatusCode::TOO_MANY_REQUESTS, "TooManyRequests", "too many requests; wait, then try again")
+    pub fn too_many_requests(retry_after_s: u64) -> Self {
+        let message = format!("too many requests; try again in {retry_after_s} s");
+        let details = vec![("retryAfterSeconds", i64::try_from(retry_after_s).unwrap_or(i64::MAX).into())];
+        Self {
+            details: Details::Numbers(details),
+            ..Self::with_status(StatusCode::TOO_MANY_REQUESTS, "TooManyRequests", message)
+        }
     }
 
     /// The body of the reply.

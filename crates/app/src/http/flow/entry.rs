@@ -29,6 +29,7 @@ use super::form::{Number, decimal, field, refuse_unknown, text, time, whole};
 use super::reference::{Resolved, find_all, find_text, unknown};
 use super::{id_of, reach, reservation, voucher};
 use crate::app::Shared;
+use crate::bridge;
 use crate::http::call::{Call, cursor_of, json_text};
 use crate::http::problem::Problem;
 
@@ -118,7 +119,8 @@ pub fn read_entries(
         let at = Some(index);
         let id = |place: usize| found[place][index].id();
         if let Resolved::Unknown(what) = &variants[index] {
-            wrong.push(Violation::at(index, "variant", "unknownVariant", format!("the product has no variant {what}")));
+            let message = format!("product {} has no variant {what}", shown(field(record, "product")));
+            wrong.push(Violation::at(index, "variant", "unknownVariant", message));
         }
         // A lot that does not exist yet is named: a receipt makes it, an issue is told that it is missing.
         let (lot, lot_name) = match &lots[index] {
@@ -176,6 +178,30 @@ pub fn read_entries(
     Ok((drafts, wrong))
 }
 
+/// A reference as it was given.
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Text(text) => text.clone(),
+        other => other.to_json(),
+    }
+}
+
+/// What is wrong with entries, in the words in which they were sent: a lot that does not exist yet may be named by
+/// `lot` as well as by `lotName`.
+fn in_own_words(error: Error, has_lot_name: &[bool]) -> Error {
+    let Error::Invalid(mut violations) = error else { return error };
+    for violation in &mut violations {
+        if violation.field == "lotName" && !violation.index.and_then(|at| has_lot_name.get(at)).unwrap_or(&true) {
+            violation.field = "lot";
+        }
+    }
+    Error::Invalid(violations)
+}
+
+fn have_lot_names(records: &[Record]) -> Vec<bool> {
+    records.iter().map(|record| *field(record, "lotName") != Value::Null).collect()
+}
+
 /// The reservations that entries name, by id or by ULID.
 fn read_reservations(
     conn: &mut Conn,
@@ -225,7 +251,7 @@ fn read_instances(
     let values: Vec<(&Value, i64)> = asked.iter().map(|(index, value)| (*value, product_of(*index))).collect();
     for ((index, _), resolved) in asked.iter().zip(find_all(conn, tenant, &kinds::INSTANCES, &values)?) {
         if let Resolved::Unknown(what) = &resolved {
-            let message = format!("the product has no instance {what}");
+            let message = format!("product {} has no instance {what}", shown(field(&records[*index], "product")));
             wrong.push(Violation::at(*index, "instances", "unknownInstance", message));
         }
         if let (Some(list), Some(id)) = (&mut outcome[*index], resolved.id()) {
@@ -271,6 +297,7 @@ async fn create(call: Call) -> Result<Response, Problem> {
             other => return Err(Problem::unreadable(format!("$[{index}] is {}; send an entry", other.noun()))),
         }
     }
+    let has_lot_name = have_lot_names(&lines);
     let (engine, access, tenant) = (call.app.engine.clone(), call.caller.access.clone(), call.caller.tenant());
     let command = call
         .read(move |conn| {
@@ -301,7 +328,8 @@ async fn create(call: Call) -> Result<Response, Problem> {
             Ok(CreateEntries { voucher: voucher.id, entries, violations: wrong, reach })
         })
         .await?;
-    let answer = call.submit(Command::CreateEntries(command)).await?;
+    let answer = bridge::submit(&call.app.engine, call.request()?, Command::CreateEntries(command)).await;
+    let answer = answer.map_err(|error| call.told(in_own_words(error, &has_lot_name)))?;
     let answer: EntriesCreated = serde_json::from_str(&answer).map_err(|_| Problem::internal())?;
     let items = (0..answer.count).map(|index| Created { id: answer.first + index, index }).collect();
     let body = CreatedAll { items, booking: answer.booking };
@@ -558,6 +586,7 @@ async fn replace(Path(id): Path<String>, call: Call) -> Result<Response, Problem
         Value::Object(record) => record,
         other => return Err(Problem::unreadable(format!("the body is {}; send one entry", other.noun()))),
     };
+    let has_lot_name = *field(&record, "lotName") != Value::Null;
     let (engine, access, tenant) = (call.app.engine.clone(), call.caller.access.clone(), call.caller.tenant());
     let change = call
         .read(move |conn| {
@@ -570,7 +599,10 @@ async fn replace(Path(id): Path<String>, call: Call) -> Result<Response, Problem
             Ok(ReplaceEntry { entry: EntryId(id), draft, violations, reach })
         })
         .await?;
-    Ok(json_text(StatusCode::OK, call.change(change).await?))
+    let command = Command::Change(Box::new(change));
+    let answer = bridge::submit(&call.app.engine, call.request()?, command).await;
+    let answer = answer.map_err(|error| call.told(in_own_words(error, &[has_lot_name])))?;
+    Ok(json_text(StatusCode::OK, answer))
 }
 
 async fn clear(Path(journal): Path<String>, call: Call) -> Result<Response, Problem> {
