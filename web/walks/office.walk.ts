@@ -264,3 +264,46 @@ describe("the general ledger", () => {
     expect(csv).toContain("1415 Tea");
   });
 });
+
+describe("a decision about values", () => {
+  it("to close days says first what waits, what it is worth and what is not settled", async () => {
+    const page = await walk.person();
+    await page.goto(`${walk.at}/values?view=periods&new=1`);
+    const day = page.getByLabel("Last closed day");
+    const today = new Date().toISOString().slice(0, 10);
+    await day.fill(today);
+    const meaning = page.getByRole("region", { name: "What it means" });
+    await meaning.getByText(/stock is worth [\d,.]+\. That figure will not change any more/).waitFor();
+    await meaning.getByText(/dated on a closed day and will be refused when booked/).waitFor();
+    await meaning.getByRole("link", { name: "Goods in and out" }).waitFor();
+    await meaning.getByText(/^That day is not over/).waitFor();
+    expect(await faultsOfAccess(page)).toEqual([]);
+    await day.fill("2026-01-01");
+    await meaning.getByText("No line that waits is dated on a closed day.").waitFor();
+    await page.getByLabel("What", { exact: true }).selectOption("open");
+    await meaning.getByText(/date it on any day again/).waitFor();
+  });
+
+  it("on a method is shown in numbers, and taken back by what held before", async () => {
+    const page = await walk.person();
+    const product = (await api(page, "GET", "/v1/products/C-140")).body;
+    const pool = (await api(page, "GET", "/v1/valuation?product=C-140")).body.items[0];
+    await page.goto(`${walk.at}/values?view=costing&product=C-140&new=1`);
+    await page.getByLabel("Valued by").selectOption("standard");
+    await page.getByLabel("Standard cost of one").fill("2");
+    await page.getByLabel("Reason").fill("a list that is wrong");
+    await page.getByRole("button", { name: "Preview" }).click();
+    const figure = (value: number) => value.toLocaleString("en-GB", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+    await page.getByText(`The stock at that time changes from ${figure(pool.value)} to ${figure(pool.quantity * 2)};`).waitFor();
+    expect(await faultsOfAccess(page)).toEqual([]);
+    await page.getByRole("button", { name: "Decide" }).click();
+    await page.getByText("Decided", { exact: true }).waitFor();
+    expect((await api(page, "GET", "/v1/products/C-140")).body.costing).toBe("standard");
+    await page.getByRole("button", { name: /^Take back the word on C-140/ }).first().click();
+    await page.getByText(/it will be valued again as before: moving average/).waitFor();
+    await page.getByLabel("Reason").fill("the list was wrong");
+    await page.getByRole("button", { name: "Take back", exact: true }).press("Enter");
+    await page.getByText("Taken back", { exact: true }).waitFor();
+    expect((await api(page, "GET", "/v1/products/C-140")).body.costing).toBe(product.costing);
+  });
+});

@@ -230,6 +230,35 @@ describe("a lot", () => {
     await page.getByText("a lid was loose").first().waitFor();
     await page.getByRole("link", { name: "Recall report" }).click();
     await page.getByRole("row", { name: /Unexplained.* 0 / }).waitFor();
+    await page.getByText("adds up", { exact: true }).waitFor();
     expect(await faultsOfAccess(page)).toEqual([]);
+  });
+
+  it("shows no handle where everything on that side is in the graph already, and what was taken and made of it", async () => {
+    const page = await walk.person();
+    const cup = (await api(page, "GET", "/v1/lots?search=CUP-0002&limit=1")).body.items[0];
+    await page.goto(`${walk.at}/lots/${cup.uid}?view=trace`);
+    await page.getByRole("button", { name: /^RAW-/ }).waitFor();
+    expect(await page.locator('.g-handle[data-way="input"]').count()).toBe(0);
+    await page.getByText("800 lb → 1,600 pcs").waitFor();
+    await page.getByLabel("Show as").selectOption("table");
+    await page.getByRole("row", { name: /RAW-.* -3 / }).waitFor();
+  });
+
+  it("has a recall report that counts each lot in its own unit, and that leaves the house on paper", async () => {
+    const page = await walk.person();
+    const milk = (await api(page, "GET", "/v1/lots?search=RAW-0001&limit=1")).body.items[0];
+    const told = (await api(page, "GET", `/v1/lots/${milk.uid}/recall`)).body;
+    const cups = told.customers.find((one: any) => one.unit === "pcs");
+    await page.goto(`${walk.at}/lots/${milk.uid}?view=recall`);
+    await page.getByRole("row", { name: new RegExp(`${cups.lot.name} .* ${cups.quantity} pcs`) }).first().waitFor();
+    expect(await faultsOfAccess(page)).toEqual([]);
+    await page.emulateMedia({ media: "print", colorScheme: "dark" });
+    await page.getByRole("heading", { name: "Recall report of lot RAW-0001" }).waitFor();
+    await page.getByText(/as the ledger stood at position \d.*, read .* by admin/).waitFor();
+    expect(await page.getByRole("navigation").first().isVisible()).toBe(false);
+    expect(await page.getByRole("button", { name: "Print" }).isVisible()).toBe(false);
+    expect(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme)).toBe("light");
+    expect((await page.pdf({ format: "A4" })).length).toBeGreaterThan(5_000);
   });
 });

@@ -16,6 +16,8 @@ const OFTEN = ["product", "lot", "location", "voucher", "customer", "supplier", 
 const SELDOM = ["description", "orgUnit", "variant", "externalReference", "batch", "asKnownAt"] as const;
 const FILTERS = [...OFTEN, ...SELDOM] as const;
 
+const isPhone = (): boolean => matchMedia("(max-width: 820px)").matches;
+
 export default function Ledger() {
   const [query, setQuery] = useQueryState([...FILTERS, "order"]);
   const { order, ...filters } = query;
@@ -24,7 +26,8 @@ export default function Ledger() {
   const position = pages.data?.pages[0]?.position;
   const isFiltered = FILTERS.some((name) => query[name] !== "");
   const seldom = SELDOM.filter((name) => query[name] !== "").length;
-  const [isMore, setMore] = useState(seldom > 0);
+  const hidden = OFTEN.slice(3).filter((name) => query[name] !== "").length;
+  const [isMore, setMore] = useState(seldom > 0 || (hidden > 0 && isPhone()));
   const clear = () => setQuery(Object.fromEntries(FILTERS.map((name) => [name, ""])));
   return (
     <Page
@@ -40,11 +43,14 @@ export default function Ledger() {
         <Lookup label={t("Product")} of="products" value={query.product} onChange={(product) => setQuery({ product })} />
         <Lookup label={t("Lot or serial number")} of="lots" query={{ product: query.product || null }} value={query.lot} onChange={(lot) => setQuery({ lot })} />
         <Lookup label={t("Location and below")} of="locations" value={query.location} onChange={(location) => setQuery({ location })} />
-        <Field label={t("Voucher")} inputMode="numeric" value={query.voucher} onChange={(event) => setQuery({ voucher: event.target.value })} />
-        <Lookup label={t("Customer")} of="parties" value={query.customer} onChange={(customer) => setQuery({ customer })} />
-        <Lookup label={t("Supplier")} of="parties" value={query.supplier} onChange={(supplier) => setQuery({ supplier })} />
-        <Field label={t("From")} type="date" value={query.from} onChange={(event) => setQuery({ from: event.target.value })} />
-        <Field label={t("Until")} type="date" value={query.to} onChange={(event) => setQuery({ to: event.target.value })} />
+        {/* On a phone they come with the others, or the list would begin below the window. */}
+        <div className={isMore ? "contents" : "contents desk-only"}>
+          <Field label={t("Voucher")} inputMode="numeric" value={query.voucher} onChange={(event) => setQuery({ voucher: event.target.value })} />
+          <Lookup label={t("Customer")} of="parties" value={query.customer} onChange={(customer) => setQuery({ customer })} />
+          <Lookup label={t("Supplier")} of="parties" value={query.supplier} onChange={(supplier) => setQuery({ supplier })} />
+          <Field label={t("From")} type="date" value={query.from} onChange={(event) => setQuery({ from: event.target.value })} />
+          <Field label={t("Until")} type="date" value={query.to} onChange={(event) => setQuery({ to: event.target.value })} />
+        </div>
         {isMore && (
           <>
             <Field label={t("Description")} value={query.description} onChange={(event) => setQuery({ description: event.target.value })} />

@@ -4,7 +4,7 @@ import { Undo2 } from "lucide-react";
 import { useState } from "react";
 import { Link } from "wouter";
 import { get } from "../api/client";
-import type { Movement, Party, Place } from "../api/types";
+import type { Journal, Movement, Party, Place } from "../api/types";
 import { amount, cost, instant, quantity, whole } from "../format";
 import { t } from "../i18n";
 import { Button } from "../part/Button";
@@ -26,6 +26,7 @@ export default function MovementPage({ id }: { id: string }) {
   const [isOpen, setOpen] = useState(false);
   const customer = useNamed<Party>("parties", found.data?.customer);
   const supplier = useNamed<Party>("parties", found.data?.supplier);
+  const journal = useNamed<Journal>("journals", found.data?.journal);
   const variant = useNamed<{ identifier: string }>("variants", found.data?.variant);
   if (found.isPending) return <div className="page"><Loading /></div>;
   if (found.isError) return <Page title={t("Movement")}><Failed error={found.error} again={() => void found.refetch()} /></Page>;
@@ -52,7 +53,7 @@ export default function MovementPage({ id }: { id: string }) {
   const origin: [string, React.ReactNode][] = [
     [t("Kind"), kindName(one.kind)],
     [t("Source"), <Source key="s" movement={one} />],
-    [t("Journal"), one.journal !== null && <Link href={path.journal(one.journal)}>{one.journal}</Link>],
+    [t("Journal"), one.journal !== null && <Link href={path.journal(one.journal)}>{journal?.name ?? one.journal}</Link>],
     [t("True since"), instant(one.effectiveAt)],
     [t("Booked"), instant(one.bookedAt)],
     [t("Org unit"), one.orgUnit.path],

@@ -77,7 +77,7 @@ export function Reverse({ movement, onClose }: { movement: Movement; onClose: ()
               { name: t("Then"), isNumber: true, show: (one) => <strong className={one.after < 0 ? "bad" : ""}>{quantity(one.after)} {one.unit}</strong> },
             ]}
           />
-          {preview.data.movements.length > 1 && <p className="soft">{t("{count} more movements keep counts true.", { count: preview.data.movements.length - 1 })}</p>}
+          {preview.data.movements.length > 1 && <p className="soft">{t("{count, plural, one {# more movement keeps} other {# more movements keep}} counts true.", { count: preview.data.movements.length - 1 })}</p>}
           {preview.data.counts.length > 0 && <p className="soft">{t("{count, plural, one {The count holds} other {# counts hold}} no longer.", { count: preview.data.counts.length })}</p>}
         </section>
       )}

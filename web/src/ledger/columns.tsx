@@ -47,7 +47,7 @@ export function movementColumns(): Column<Movement>[] {
     { name: t("Lot"), has: (one) => one.lot, show: (one) => one.lot && <LotLink lot={one.lot} /> },
     { name: t("From"), show: (one) => <PlaceName place={one.from} /> },
     { name: t("To"), show: (one) => <PlaceName place={one.to} /> },
-    { name: t("Quantity"), isNumber: true, show: (one) => <>{moved(one)}{one.counted !== null && <div className="soft small">{t("counted {total}", { total: quantity(one.counted) })}</div>}</> },
+    { name: t("Quantity"), isNumber: true, show: (one) => <div>{moved(one)}{one.counted !== null && <div className="soft small">{t("counted {total}", { total: quantity(one.counted) })}</div>}</div> },
     { name: t("Amount"), isNumber: true, show: (one) => amount(one.amount) },
     { name: t("Source"), isNarrow: true, show: (one) => <Source movement={one} /> },
   ];

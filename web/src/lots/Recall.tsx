@@ -102,7 +102,7 @@ export function Recall({ lot }: { lot: Lot }) {
           keyOf={({ row, customer, isFirst }) => `${customer.name}/${row.lot.id}/${row.voucher?.id}/${row.at}/${row.quantity}/${isFirst}`}
           empty={nothing(t("No customer has any of it"))}
           columns={[
-            { name: t("Customer"), show: ({ customer, isFirst }) => (isFirst ? <><strong>{customer.name}</strong>{customer.rows.length > 1 && <div className="soft small">{t("{amount} in all", { amount: customer.sums.map((sum) => `${quantity(sum.quantity)} ${sum.unit}`).join(", ") })}</div>}</> : <span className="soft">{customer.name}</span>) },
+            { name: t("Customer"), show: ({ customer, isFirst }) => (isFirst ? <div><strong>{customer.name}</strong>{customer.rows.length > 1 && <div className="soft small">{t("{amount} in all", { amount: customer.sums.map((sum) => `${quantity(sum.quantity)} ${sum.unit}`).join(", ") })}</div>}</div> : <span className="soft">{customer.name}</span>) },
             { name: t("Lot"), show: ({ row }) => link(row.lot) },
             { name: t("Voucher"), show: ({ row }) => row.voucher && <Link href={withQuery(path.ledger(), { voucher: row.voucher.number })}>{row.voucher.number}</Link> },
             { name: t("When"), isNarrow: true, show: ({ row }) => time(row.at) },

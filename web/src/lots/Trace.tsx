@@ -13,7 +13,7 @@ import { Rows } from "../part/List";
 import { Empty, Failed, Loading } from "../part/Page";
 import { path, useQueryState } from "../path";
 import { NODE_HEIGHT, NODE_WIDTH, type Placed } from "./layout";
-import { csv, isKnown, linked, merged, readOpened, type TraceAnswer, type TraceNode, type Way, withRoot, writeOpened } from "./trace";
+import { csv, flowOf, isKnown, linked, merged, readOpened, type TraceAnswer, type TraceNode, type Way, withRoot, writeOpened } from "./trace";
 
 const amountOf = (node: TraceNode): string => (node.quantity === null ? "" : `${quantity(node.quantity)} ${node.unit}`);
 /** Bends between layers, straight through them. */
@@ -29,6 +29,12 @@ function curve(points: readonly { x: number; y: number }[]): string {
 /** Letters are smaller than 7 px below this. */
 const READABLE = 0.6;
 const short = (text: string, length: number): string => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
+
+/** The product and how much, where the product rather than the figure is cut. */
+function caption(node: TraceNode): string {
+  const figure = amountOf(node);
+  return figure === "" ? short(node.product.identifier, 27) : `${short(node.product.identifier, Math.max(6, 24 - figure.length))} · ${figure}`;
+}
 
 interface View {
   x: number;
@@ -173,7 +179,7 @@ function SidePanel({ trace, node, sideOf, onToggle, onClose }: Sides & { trace: 
         {node.quantity !== null && <div><strong>{amountOf(node)}</strong></div>}
         {edges.map(({ from, to, edge }) => (
           <div key={`${from}/${to}`} className="small">
-            {from === node.lot.uid ? t("into {lot}", { lot: nameOf(to) }) : t("from {lot}", { lot: nameOf(from) })}: <strong>{quantity(edge.quantity)} {edge.unit}</strong>
+            {from === node.lot.uid ? t("into {lot}", { lot: nameOf(to) }) : t("from {lot}", { lot: nameOf(from) })}: <strong>{flowOf(edge, quantity)}</strong>
             <div className="soft">{time(edge.firstAt)}{edge.lastAt !== edge.firstAt && ` – ${time(edge.lastAt)}`} · {edge.records.slice(0, 6).map((run, index) => <span key={run}>{index > 0 && ", "}<Link href={path.run(run)}>{t("run {number}", { number: index + 1 })}</Link></span>)}{edge.records.length > 6 && ` ${t("and {count} more", { count: edge.records.length - 6 })}`}</div>
           </div>
         ))}
@@ -206,9 +212,10 @@ function GraphView({ trace, root, chosen, isOpening, sideOf, onToggle, onChoose,
     const box = svg.current?.getBoundingClientRect();
     if (!box || !placed) return;
     const whole = Math.min(1.1, box.width / placed.width, box.height / placed.height);
-    // Where all of it would be too small to read, the lot that was asked for is in the middle.
-    const at = placed.nodes[root];
-    if (!all && whole < READABLE && at) return setView({ scale: READABLE, x: box.width / 2 - at.x * READABLE, y: box.height / 2 - at.y * READABLE });
+    // Where all of it would be too small to read, the lot that is looked at is in the middle, as far as there is graph around it.
+    const at = placed.nodes[chosen] ?? placed.nodes[root];
+    const held = (middle: number, room: number, size: number): number => (size <= room ? (room - size) / 2 : Math.min(0, Math.max(room - size, room / 2 - middle)));
+    if (!all && whole < READABLE && at) return setView({ scale: READABLE, x: held(at.x * READABLE, box.width, placed.width * READABLE), y: held(at.y * READABLE, box.height, placed.height * READABLE) });
     const scale = whole;
     setView({ scale, x: (box.width - placed.width * scale) / 2, y: (box.height - placed.height * scale) / 2 });
   };
@@ -229,6 +236,16 @@ function GraphView({ trace, root, chosen, isOpening, sideOf, onToggle, onChoose,
     held.current = { uid: before.uid, ...at };
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [placed]);
+  // What the reader has not moved is fitted anew where there is another size, as when the panel opens beside it.
+  const isMoved = useRef(false);
+  useEffect(() => {
+    const element = svg.current;
+    if (element === null) return;
+    const sizes = new ResizeObserver(() => !isMoved.current && fit(false));
+    sizes.observe(element);
+    return () => sizes.disconnect();
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [placed, chosen]);
   useEffect(() => {
     const element = svg.current;
     if (element === null) return;
@@ -240,7 +257,8 @@ function GraphView({ trace, root, chosen, isOpening, sideOf, onToggle, onChoose,
     element.addEventListener("wheel", onWheel, { passive: false });
     return () => element.removeEventListener("wheel", onWheel);
   });
-  const zoom = (by: number, atX?: number, atY?: number): void =>
+  const zoom = (by: number, atX?: number, atY?: number): void => {
+    isMoved.current = true;
     setView((before) => {
       const box = svg.current?.getBoundingClientRect();
       if (!before || !box) return before;
@@ -248,6 +266,7 @@ function GraphView({ trace, root, chosen, isOpening, sideOf, onToggle, onChoose,
       const [x, y] = [atX ?? box.width / 2, atY ?? box.height / 2];
       return { scale, x: x - ((x - before.x) * scale) / before.scale, y: y - ((y - before.y) * scale) / before.scale };
     });
+  };
   const picture = (): string => {
     const copy = svg.current?.cloneNode(true) as SVGSVGElement;
     const style = getComputedStyle(document.documentElement);
@@ -258,7 +277,7 @@ function GraphView({ trace, root, chosen, isOpening, sideOf, onToggle, onChoose,
     copy.querySelector("g")?.removeAttribute("transform");
     for (const handle of copy.querySelectorAll(".g-handle")) handle.remove();
     // The picture stands alone: it has its colours with it.
-    const rules = `svg{background:#fff;font:${style.font}}.g-node rect{fill:#fff;stroke:#8b8f8a}.g-node.root rect{stroke:#1f6f5c;stroke-width:3}.g-node.end rect{fill:#f0f0ec}text{fill:#1b1e1c;font-size:12px}.g-soft{fill:#565b57;font-size:11px}.g-edge{fill:none;stroke:#8b8f8a}.g-amount{fill:#565b57;font-size:10px}`;
+    const rules = `svg{background:#fff;font:${style.font}}.g-node rect{fill:#fff;stroke:#8b8f8a}.g-node.root rect{stroke:#1f6f5c;stroke-width:3}.g-node.end rect{fill:#f0f0ec}text{fill:#1b1e1c;font-size:12px}.g-soft{fill:#565b57;font-size:11px}.g-node.end rect{stroke-dasharray:4 3}.g-edge{fill:none;stroke:#8b8f8a}.g-amount{fill:#565b57;font-size:10px;paint-order:stroke;stroke:#fff;stroke-width:3px}`;
     const element = document.createElementNS("http://www.w3.org/2000/svg", "style");
     element.textContent = rules;
     copy.prepend(element);
@@ -279,6 +298,7 @@ function GraphView({ trace, root, chosen, isOpening, sideOf, onToggle, onChoose,
   if (trace.nodes.length <= 1) return <Empty title={t("This lot came from nothing else and went into nothing else")} />;
   const onPointerMove = (event: PointerEvent): void => {
     const start = drag.current;
+    if (start) isMoved.current = true;
     if (start) setView({ ...start.view, x: start.view.x + event.clientX - start.x, y: start.view.y + event.clientY - start.y });
   };
   return (
@@ -286,7 +306,7 @@ function GraphView({ trace, root, chosen, isOpening, sideOf, onToggle, onChoose,
       <div className="row graph-tools">
         <Button icon={<Plus size={16} />} aria-label={t("Closer")} onClick={() => zoom(1.3)} />
         <Button icon={<Minus size={16} />} aria-label={t("Farther")} onClick={() => zoom(1 / 1.3)} />
-        <Button icon={<Maximize size={16} />} aria-label={t("All of it")} onClick={() => fit(true)} />
+        <Button icon={<Maximize size={16} />} aria-label={t("All of it")} onClick={() => { isMoved.current = false; fit(true); }} />
         <Button onClick={() => onSave("trace.svg", "image/svg+xml", picture())} why={!placed && t("Loading")}>SVG</Button>
         <Button onClick={() => void png()} why={!placed && t("Loading")}>PNG</Button>
         <Button onClick={onDeeper}>{t("One level more")}</Button>
@@ -314,7 +334,7 @@ function GraphView({ trace, root, chosen, isOpening, sideOf, onToggle, onChoose,
             return (
               <g key={`${from}/${to}/${index}`}>
                 <path className="g-edge" d={curve(points)} strokeWidth={1.4} />
-                {middle && <text className="g-amount" x={middle.x} y={middle.y - 4} textAnchor="middle">{quantity(edge.quantity)} {edge.unit}</text>}
+                {middle && <text className="g-amount" x={middle.x} y={middle.y - 4} textAnchor="middle">{flowOf(edge, quantity)}</text>}
               </g>
             );
           })}
@@ -338,9 +358,10 @@ function GraphView({ trace, root, chosen, isOpening, sideOf, onToggle, onChoose,
                   else if (sideOf(node, way) !== "end") toggle(node.lot.uid, way);
                 }}
               >
+                <title>{[node.lot.name, node.product.identifier, amountOf(node)].filter(Boolean).join(" · ")}</title>
                 <rect width={NODE_WIDTH} height={NODE_HEIGHT} rx={8} />
-                <text x={10} y={21} fontWeight={600}>{short(node.lot.name, 21)}</text>
-                <text x={10} y={40} className="g-soft">{short([node.product.identifier, amountOf(node)].filter(Boolean).join(" · "), 28)}</text>
+                <text x={10} y={21} fontWeight={600}>{short(node.lot.name, 18)}</text>
+                <text x={10} y={40} className="g-soft">{caption(node)}</text>
                 {(["input", "output"] as const).map((way) => {
                   const side = sideOf(node, way);
                   if (side === "end") return null;

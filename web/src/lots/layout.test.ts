@@ -71,6 +71,6 @@ describe("a trace", () => {
       nodes: [1, 2].map((id) => ({ lot: lot(id), product: { id, identifier: `P${id}` }, quantity: 1, unit: "kg", depth: id - 1, terminal: false })),
       edges: [{ from: "U1", to: "U2", quantity: 2.5, unit: "kg", records: ["r"], firstAt: "2026-01-01", lastAt: "2026-01-02" }],
     };
-    expect(csv(trace).split("\r\n")[1]).toBe('"L,1",P1,"L,2",P2,2.5,kg,2026-01-01,2026-01-02,1');
+    expect(csv(trace).split("\r\n")[1]).toBe('"L,1",P1,"L,2",P2,2.5,kg,2.5,kg,2026-01-01,2026-01-02,1');
   });
 });

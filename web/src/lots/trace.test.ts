@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { csv, isKnown, linked, merged, readOpened, type TraceAnswer, withRoot, writeOpened } from "./trace";
+import { csv, flowOf, isKnown, linked, merged, readOpened, type TraceAnswer, withRoot, writeOpened } from "./trace";
 
 const lot = (id: number, name: string) => ({ id, uid: `U${id}`, name });
 const answer: TraceAnswer = {
@@ -21,8 +21,8 @@ describe("a trace", () => {
 
   it("leaves as a table of its edges", () => {
     expect(csv(withRoot(answer, { id: 8, identifier: "Cream, whole" })).split("\r\n")).toEqual([
-      "fromLot,fromProduct,toLot,toProduct,quantity,unit,firstAt,lastAt,records",
-      'MILK,Milk,CREAM,"Cream, whole",5,lb,2026-01-01T00:00:00Z,2026-01-02T00:00:00Z,2',
+      "fromLot,fromProduct,toLot,toProduct,taken,takenUnit,quantity,unit,firstAt,lastAt,records",
+      'MILK,Milk,CREAM,"Cream, whole",5,lb,5,lb,2026-01-01T00:00:00Z,2026-01-02T00:00:00Z,2',
     ]);
   });
 
@@ -44,6 +44,20 @@ describe("a trace", () => {
     const opened = [{ uid: "01M8-A.B", way: "input" as const }, { uid: "U2", way: "output" as const }];
     expect(readOpened(writeOpened(opened))).toEqual(opened);
     expect(readOpened("")).toEqual([]);
+  });
+
+  it("counts steps to where it came from below 0, as the API tells them with their direction", () => {
+    const told: TraceAnswer = { ...answer, nodes: [{ ...(answer.nodes[0] as TraceAnswer["nodes"][number]), depth: 2, direction: "input", terminal: false }] };
+    const [milk] = withRoot(told, { id: 8, identifier: "Cream" }).nodes.filter((node) => node.lot.name === "MILK");
+    expect(milk?.depth).toBe(-2);
+    expect(milk && isKnown(milk, "input", "both", 3)).toBe(true);
+    expect(milk && isKnown(milk, "output", "both", 3)).toBe(false);
+  });
+
+  it("says what was taken and what was made of it where they are counted differently", () => {
+    const edge = { from: "A", to: "B", quantity: 1600, unit: "pcs", taken: 800, takenUnit: "lb", records: [], firstAt: "", lastAt: "" };
+    expect(flowOf(edge, String)).toBe("800 lb → 1600 pcs");
+    expect(flowOf({ ...edge, taken: 1600, takenUnit: "pcs" }, String)).toBe("1600 pcs");
   });
 
   it("knows on which sides of a node more may come", () => {

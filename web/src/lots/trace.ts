@@ -11,15 +11,20 @@ export interface TraceNode {
   /** What of it is meant; null of the lot that was asked for, of which all is meant. */
   quantity: number | null;
   unit: string;
-  /** Steps from the lot that was asked for; what it came from is negative. */
+  /** Steps from the lot that was asked for; what it came from is negative here. The API tells steps and direction. */
   depth: number;
+  direction?: Way;
   terminal: boolean;
 }
 export interface TraceEdge {
   from: string | number | TraceLot;
   to: string | number | TraceLot;
+  /** How much was made by it, in the unit of what was made. */
   quantity: number;
   unit: string;
+  /** How much was taken for it, in the unit of what it was taken from. */
+  taken?: number;
+  takenUnit?: string;
   records: string[];
   firstAt: string;
   lastAt: string;
@@ -35,7 +40,8 @@ export interface TraceAnswer {
 /** The answer with the lot that was asked for among its nodes, and each lot once. */
 export function withRoot(trace: TraceAnswer, product: TraceNode["product"]): TraceAnswer {
   const root: TraceNode = { lot: trace.root, product, quantity: null, unit: "", depth: 0, terminal: false };
-  const nodes = new Map([root, ...trace.nodes].toReversed().map((node) => [node.lot.uid, node]));
+  const signed = trace.nodes.map((node) => ({ ...node, depth: node.direction === "input" ? -Math.abs(node.depth) : node.depth }));
+  const nodes = new Map([root, ...signed].toReversed().map((node) => [node.lot.uid, node]));
   return { ...trace, nodes: [...nodes.values()].toReversed() };
 }
 
@@ -98,6 +104,13 @@ export function linked(trace: TraceAnswer): { from: string; to: string; edge: Tr
   });
 }
 
+/** What went along an edge: one figure where both sides count alike, else what was taken and what was made. */
+export function flowOf(edge: TraceEdge, show: (value: number) => string): string {
+  const made = `${show(edge.quantity)} ${edge.unit}`;
+  if (edge.taken === undefined || (edge.taken === edge.quantity && edge.takenUnit === edge.unit)) return made;
+  return `${show(edge.taken)} ${edge.takenUnit} → ${made}`;
+}
+
 export function csv(trace: TraceAnswer): string {
   const names = new Map(trace.nodes.map((node) => [node.lot.uid, node]));
   const cell = (value: unknown) => {
@@ -106,7 +119,7 @@ export function csv(trace: TraceAnswer): string {
   };
   const rows = linked(trace).map(({ from, to, edge }) => {
     const [a, b] = [names.get(from), names.get(to)];
-    return [a?.lot.name, a?.product.identifier, b?.lot.name, b?.product.identifier, edge.quantity, edge.unit, edge.firstAt, edge.lastAt, edge.records.length];
+    return [a?.lot.name, a?.product.identifier, b?.lot.name, b?.product.identifier, edge.taken ?? edge.quantity, edge.takenUnit ?? edge.unit, edge.quantity, edge.unit, edge.firstAt, edge.lastAt, edge.records.length];
   });
-  return [["fromLot", "fromProduct", "toLot", "toProduct", "quantity", "unit", "firstAt", "lastAt", "records"], ...rows].map((row) => row.map(cell).join(",")).join("\r\n");
+  return [["fromLot", "fromProduct", "toLot", "toProduct", "taken", "takenUnit", "quantity", "unit", "firstAt", "lastAt", "records"], ...rows].map((row) => row.map(cell).join(",")).join("\r\n");
 }

@@ -29,7 +29,7 @@ export function Rows<T>({ items, columns: all, keyOf, caption, empty }: Props<T>
   if (items.length === 0) return <>{empty ?? <Empty title={t("Nothing here")} />}</>;
   return (
     <div className="scroll" tabIndex={0} role="region" aria-label={caption}>
-      <table className="table cards">
+      <table className={columns.length > 2 ? "table cards" : "table"}>
         <caption className="visually-hidden">{caption}</caption>
         <thead>
           <tr>

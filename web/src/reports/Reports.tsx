@@ -66,13 +66,20 @@ function cell(name: string, value: unknown, row: Row): ReactNode {
   return Object.entries(record).map(([key, one]) => <span key={key} className="nowrap">{key}: {cell(key, one, row)} </span>);
 }
 
+const nameOf = (record: unknown): unknown => (typeof record === "object" && record !== null ? (record as Record<string, unknown>).identifier : record);
+
 function columnsOf(rows: readonly Row[]): Column<Row>[] {
   const names: string[] = [];
   for (const row of rows.slice(0, 100)) {
     for (const name of Object.keys(row)) if (!names.includes(name)) names.push(name);
   }
   const used = names.filter((name) => rows.some((row) => row[name] !== null && row[name] !== undefined && row[name] !== ""));
-  return used.flatMap((name): Column<Row>[] => {
+  // The product has its name with it, and quantities their unit.
+  const isUnited = used.includes("unit") && used.includes("quantity");
+  const isNamed = used.includes("product") && used.includes("name");
+  return used.filter((name) => !(isUnited && name === "unit") && !(isNamed && name === "name")).flatMap((name): Column<Row>[] => {
+    if (isUnited && name === "quantity") return [{ name: heading(name), isNumber: true, show: (row) => <>{cell(name, row[name], row)} {String(row.unit ?? "")}</> }];
+    if (isNamed && name === "product") return [{ name: heading(name), show: (row) => <>{cell(name, row[name], row)} {row.name !== undefined && row.name !== nameOf(row.product) && <span className="soft">{String(row.name)}</span>}</> }];
     const first = rows.find((row) => Array.isArray(row[name]))?.[name];
     if (name === "buckets" && Array.isArray(first)) return (first as Bucket[]).map((_, at) => bucketColumn(rows, at));
     const isTime = rows.some((row) => typeof row[name] === "string" && /^\d{4}-\d\d-\d\dT/.test(row[name]));
@@ -95,6 +102,7 @@ function bucketColumn(rows: readonly Row[], at: number): Column<Row> {
   return {
     name,
     isNumber: true,
+    has: (row) => (of(row)?.quantity ?? 0) !== 0,
     show: (row) => {
       const one = of(row);
       if (!one || one.quantity === 0) return <span className="soft">–</span>;

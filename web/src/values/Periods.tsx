@@ -12,6 +12,7 @@ import { Lookup } from "../part/Lookup";
 import { Empty } from "../part/Page";
 import { useQueryState } from "../path";
 import { useWhyNot } from "../session";
+import { Closing } from "./Closing";
 
 interface Period {
   id: number;
@@ -72,12 +73,14 @@ function Close({ onClose }: { onClose: () => void }) {
       done={what === "open" ? t("Every day is open") : t("Closed")}
       onClose={onClose}
       why={what === "close" && day === "" && t("Name the last closed day first")}
+      wide
     >
       {(faultOf) => (
         <>
           <Choice label={t("What")} value={what} onChange={(event) => setWhat(event.target.value)} options={[["close", t("close up to a day")], ["open", t("open every day again")]]} />
           {what === "close" && <Field label={t("Last closed day")} type="date" value={day} fault={faultOf("closedUntil")} onChange={(event) => setDay(event.target.value)} required />}
           <Lookup label={t("Only for org unit")} of="locations" query={{ isOrgUnit: true }} value={orgUnit} fault={faultOf("orgUnit")} onChange={setOrgUnit} placeholder={t("all")} />
+          {(what === "open" || day !== "") && <Closing day={what === "open" ? "" : day} orgUnit={orgUnit} />}
         </>
       )}
     </Ask>
