@@ -102,6 +102,26 @@ describe("with the keyboard alone", () => {
     await page.getByRole("heading", { name: "Keys" }).waitFor({ state: "detached" });
   });
 
+  it("the focus goes on at the head of the next page, and comes back where a dialog was opened", async () => {
+    const page = await walk.person();
+    const where = () => page.evaluate(() => `${document.activeElement?.tagName} ${document.activeElement?.textContent?.slice(0, 20)}`);
+    await page.goto(`${walk.at}/stock`);
+    await page.getByRole("link", { name: "C-110" }).first().press("Enter");
+    await page.getByRole("heading", { name: /^C-110/ }).waitFor();
+    await expect.poll(where).toMatch(/^H1 C-110/);
+    await page.goto(`${walk.at}/values?view=periods`);
+    const open = page.getByRole("button", { name: "Close or open days" });
+    await open.press("Enter");
+    await expect.poll(where).toMatch(/^SELECT/);
+    await page.keyboard.press("Escape");
+    await expect.poll(where).toMatch(/^BUTTON Close or open/);
+    await page.goto(`${walk.at}/ledger`);
+    await page.getByRole("button", { name: /^links hold/ }).press("Enter");
+    await page.getByRole("heading", { name: "The chain of hashes" }).waitFor();
+    await page.keyboard.press("Escape");
+    await expect.poll(where).toMatch(/^BUTTON\s+links hold/);
+  });
+
   it("a product is made, changed and refused with its faults at the fields", async () => {
     const page = await walk.person();
     await page.goto(`${walk.at}/settings/products`);

@@ -1,6 +1,6 @@
-/** Undoing a movement, with a look at what will stand where. */
+/** Undoing a movement, or all that a run moved, with a look at what will stand where. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useLocation } from "wouter";
 import { post } from "../api/client";
 import type { LotRef, Movement, Place, Ref } from "../api/types";
@@ -32,12 +32,28 @@ interface Reversed {
 }
 
 export function Reverse({ movement, onClose }: { movement: Movement; onClose: () => void }) {
+  return (
+    <Undo what={{ movement: movement.id }} title={t("Reverse movement {id}", { id: movement.id })} onClose={onClose}>
+      {t("{moved} go back from {to} to {from}, {amount}, dated {when}. A counter-movement is booked; the first one stays as it is.", { moved: moved(movement), to: movement.to.path, from: movement.from.path, amount: amount(movement.amount), when: dayOrTime(movement.effectiveAt) })}
+    </Undo>
+  );
+}
+
+interface Props {
+  /** What is to be undone, as the API names it. */
+  what: { movement: number } | { run: string };
+  title: string;
+  onClose: () => void;
+  children: ReactNode;
+}
+
+export function Undo({ what, title, onClose, children }: Props) {
   const queries = useQueryClient();
   const [, go] = useLocation();
   const [reason, setReason] = useState("");
-  const preview = useQuery({ queryKey: ["reversal", movement.id], queryFn: () => post<Reversed>("/v1/reversals", { movement: movement.id, reason: "preview" }, { dryRun: true }), retry: false, staleTime: 0 });
+  const preview = useQuery({ queryKey: ["reversal", what], queryFn: () => post<Reversed>("/v1/reversals", { ...what, reason: "preview" }, { dryRun: true }), retry: false, staleTime: 0 });
   const act = useMutation({
-    mutationFn: () => post<Reversed>("/v1/reversals", { movement: movement.id, reason }),
+    mutationFn: () => post<Reversed>("/v1/reversals", { ...what, reason }),
     onSuccess: (answer) => {
       void queries.invalidateQueries();
       say(t("Reversed"));
@@ -51,13 +67,13 @@ export function Reverse({ movement, onClose }: { movement: Movement; onClose: ()
   const signed = (millionths: bigint) => `${millionths > 0n ? "+" : ""}${quantity(Number(plain(millionths)))}`;
   return (
     <Dialog
-      title={t("Reverse movement {id}", { id: movement.id })}
+      title={title}
       wide
       onClose={onClose}
       onSubmit={() => !why && act.mutate()}
       footer={<><Button onClick={onClose}>{t("Cancel")}</Button><Button kind="primary" type="submit" why={why}>{t("Reverse")}</Button></>}
     >
-      <p>{t("{moved} go back from {to} to {from}, {amount}, dated {when}. A counter-movement is booked; the first one stays as it is.", { moved: moved(movement), to: movement.to.path, from: movement.from.path, amount: amount(movement.amount), when: dayOrTime(movement.effectiveAt) })}</p>
+      <p>{children}</p>
       {preview.isPending && <Loading lines={2} />}
       {preview.isError && <div className="banner bad" role="alert">{preview.error.message}</div>}
       {preview.isSuccess && (
@@ -77,7 +93,7 @@ export function Reverse({ movement, onClose }: { movement: Movement; onClose: ()
               { name: t("Then"), isNumber: true, show: (one) => <strong className={one.after < 0 ? "bad" : ""}>{quantity(one.after)} {one.unit}</strong> },
             ]}
           />
-          {preview.data.movements.length > 1 && <p className="soft">{t("{count, plural, one {# more movement keeps} other {# more movements keep}} counts true.", { count: preview.data.movements.length - 1 })}</p>}
+          {"movement" in what && preview.data.movements.length > 1 && <p className="soft">{t("{count, plural, one {# more movement keeps} other {# more movements keep}} counts true.", { count: preview.data.movements.length - 1 })}</p>}
           {preview.data.counts.length > 0 && <p className="soft">{t("{count, plural, one {The count holds} other {# counts hold}} no longer.", { count: preview.data.counts.length })}</p>}
         </section>
       )}

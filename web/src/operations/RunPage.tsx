@@ -1,18 +1,25 @@
 /** One run: what happened to which lots, and the movements that it left. */
 import { useQuery } from "@tanstack/react-query";
+import { Undo2 } from "lucide-react";
+import { useState } from "react";
 import { Link } from "wouter";
 import { get } from "../api/client";
 import type { Run } from "../api/types";
 import { instant, quantity } from "../format";
 import { t } from "../i18n";
+import { Undo } from "../ledger/Reverse";
+import { Button } from "../part/Button";
 import { Failed, Loading, Page } from "../part/Page";
 import { path, withQuery } from "../path";
+import { useWhyNot } from "../session";
 import { ProductLink } from "../stock/Stock";
 import { typeName } from "./fields";
 import { statusKind, statusName } from "./state";
 
 export default function RunPage({ reference }: { reference: string }) {
   const found = useQuery({ queryKey: ["/v1/runs", reference], queryFn: () => get<Run>(`/v1/runs/${encodeURIComponent(reference)}`) });
+  const whyNot = useWhyNot()("STOCK.REVERSE");
+  const [isUndoing, setUndoing] = useState(false);
   if (found.isPending) return <div className="page"><Loading /></div>;
   if (found.isError) return <Page title={t("Run")}><Failed error={found.error} /></Page>;
   const run = found.data;
@@ -34,7 +41,11 @@ export default function RunPage({ reference }: { reference: string }) {
     [t("ULID"), <span key="u" className="mono">{run.uid}</span>],
   ];
   return (
-    <Page title={t("Run: {what}", { what: typeName(run.kind) })} about={<span className={`tag ${statusKind(run.status)}`}>{statusName(run.status)}</span>}>
+    <Page
+      title={t("Run: {what}", { what: typeName(run.kind) })}
+      about={<span className={`tag ${statusKind(run.status)}`}>{statusName(run.status)}</span>}
+      actions={<Button icon={<Undo2 size={16} />} onClick={() => setUndoing(true)} why={whyNot ?? (run.batch === null && t("It has moved nothing"))}>{t("Undo …")}</Button>}
+    >
       <div className="card">
         <dl className="pairs body">
           {facts.filter(([, value]) => value !== null && value !== undefined && value !== "" && value !== false).map(([name, value]) => (
@@ -42,6 +53,11 @@ export default function RunPage({ reference }: { reference: string }) {
           ))}
         </dl>
       </div>
+      {isUndoing && (
+        <Undo what={{ run: run.uid }} title={t("Undo: {what}", { what: [typeName(run.kind), run.lot?.name].filter(Boolean).join(" ") })} onClose={() => setUndoing(false)}>
+          {t("Everything that it moved goes back, by counter-movements at the same times; the run stays on record.")}
+        </Undo>
+      )}
     </Page>
   );
 }

@@ -23,11 +23,16 @@ export function Dialog({ title, onClose, wide, footer, children, onSubmit }: Pro
   const [element, setElement] = useState<HTMLDialogElement | null>(null);
   useEffect(() => {
     const opened = dialog.current;
+    const before = document.activeElement;
     setElement(opened);
     if (opened && !opened.open) {
       opened.showModal();
     }
-    return () => opened?.close();
+    return () => {
+      opened?.close();
+      // By now it is out of the page, so the browser gives the focus back to nobody.
+      if (document.activeElement === document.body && before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+    };
   }, []);
   useEffect(() => {
     // People come to fill something in, not to close it at once. What is inside knows by now that it is in a dialog.

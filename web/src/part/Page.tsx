@@ -1,6 +1,6 @@
 /** The frame of a page, and what it shows while there is nothing else to show. */
 import { CircleAlert, Inbox } from "lucide-react";
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { Problem } from "../api/client";
 import { t } from "../i18n";
 import { Button } from "./Button";
@@ -14,15 +14,24 @@ interface Props {
   children: ReactNode;
 }
 
+/** Whether a page was shown already. */
+let hasBegun = false;
+
 export function Page({ title, about, actions, full, children }: Props) {
   useEffect(() => {
     document.title = `${title} · Lotbook`;
   }, [title]);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    // Where a link is gone with its page, the keyboard goes on at the head of the next one; a visit begins as the browser has it.
+    if (hasBegun && document.activeElement === document.body) heading.current?.focus({ preventScroll: true });
+    hasBegun = true;
+  }, []);
   return (
     <div className={full ? "page full" : "page"}>
       <header>
         <div className="titles">
-          <h1 tabIndex={-1}>{title}</h1>
+          <h1 ref={heading} tabIndex={-1}>{title}</h1>
           {about && <div className="soft">{about}</div>}
         </div>
         {actions && <div className="actions no-print">{actions}</div>}
