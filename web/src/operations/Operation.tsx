@@ -119,7 +119,7 @@ function Form({ record }: { record: Row | null }) {
         if (!why) save.mutate();
       }}
     >
-      <div className="columns">
+      <div className="columns two">
         {sections().map((section) => (
           <fieldset key={section.name} className="card section">
             <legend className="visually-hidden">{section.title}</legend>

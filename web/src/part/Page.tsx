@@ -14,8 +14,8 @@ interface Props {
   children: ReactNode;
 }
 
-/** Whether a page was shown already. */
-let hasBegun = false;
+/** Where the last page was shown; a visit begins as the browser has it. */
+let shownAt = typeof location === "undefined" ? "" : location.pathname;
 
 export function Page({ title, about, actions, full, children }: Props) {
   useEffect(() => {
@@ -23,9 +23,9 @@ export function Page({ title, about, actions, full, children }: Props) {
   }, [title]);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    // Where a link is gone with its page, the keyboard goes on at the head of the next one; a visit begins as the browser has it.
-    if (hasBegun && document.activeElement === document.body) heading.current?.focus({ preventScroll: true });
-    hasBegun = true;
+    // Where a link is gone with its page, the keyboard goes on at the head of the next one.
+    if (location.pathname !== shownAt && document.activeElement === document.body) heading.current?.focus({ preventScroll: true });
+    shownAt = location.pathname;
   }, []);
   return (
     <div className={full ? "page full" : "page"}>
