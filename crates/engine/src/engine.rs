@@ -35,6 +35,8 @@ pub struct Engine {
     pub(crate) queue: Queue,
     pub(crate) worker: Worker,
     surroundings: Surroundings,
+    /// The millisecond and the random part of the last ULID.
+    last_uid: Mutex<(i64, [u8; 10])>,
     threads: Mutex<Vec<std::thread::JoinHandle<()>>>,
 }
 
@@ -50,6 +52,7 @@ impl Engine {
             queue: Queue::default(),
             worker: Worker::default(),
             surroundings,
+            last_uid: Mutex::default(),
             threads: Mutex::new(Vec::new()),
         })
     }
@@ -101,11 +104,26 @@ impl Engine {
         (self.surroundings.clock)()
     }
 
-    /// A fresh ULID of 26 letters and digits.
+    /// A fresh ULID of 26 letters and digits. Those of one millisecond follow each other in the order in which they
+    /// were asked for.
     pub fn uid(&self, now: Time) -> String {
-        let mut random = [0; 10];
-        (self.surroundings.random)(&mut random);
+        let millisecond = now.0.div_euclid(1_000);
+        let mut last = self.last_uid.lock().unwrap_or_else(PoisonError::into_inner);
+        let next = if last.0 == millisecond { uid::next(last.1) } else { None };
+        let random = next.unwrap_or_else(|| {
+            let mut random = [0; 10];
+            (self.surroundings.random)(&mut random);
+            random
+        });
+        *last = (millisecond, random);
         uid::format(now, random)
+    }
+
+    /// A random UUID as text.
+    pub fn uuid(&self) -> String {
+        let mut random = [0; 16];
+        (self.surroundings.random)(&mut random);
+        uid::uuid(random)
     }
 
     /// Fills a buffer with random bytes.

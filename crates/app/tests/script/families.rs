@@ -40,6 +40,16 @@ fn units(database: &str) {
     assert_eq!(call(s, "unitOfMeasure.doesUnitOfMeasureExist", json!(["lb"])), true);
     assert_eq!(call(s, "unitOfMeasure.getUnitOfMeasure", json!(["stone"])), Value::Null);
 
+    // A milligram is no megagram; where nothing is told apart by it, the case does not matter.
+    let milli = call(s, "unitOfMeasure.getUnitOfMeasureOrCreateNew", json!(["Milligram", "mg"]));
+    let mega = call(s, "unitOfMeasure.saveUnitOfMeasure", json!({ "name": "Megagram", "symbol": "Mg" }));
+    for (named, unit) in [("mg", &milli), ("Mg", &mega), ("MILLIGRAM", &milli), ("megagram", &mega), ("LB", &pound)] {
+        assert_eq!(call(s, "unitOfMeasure.getUnitOfMeasure", json!([named]))["id"], unit["id"], "{named}");
+    }
+    assert!(throws(s, "unitOfMeasure.getUnitOfMeasure", json!(["MG"])).message.contains("several units"));
+    let taken = throws(s, "unitOfMeasure.saveUnitOfMeasure", json!({ "name": "Other", "symbol": "mg" }));
+    assert_eq!(taken.violations["symbol"][0], "mg is taken already; choose another");
+
     // Exact both ways; what is read and sent back is no change.
     let exact = call(s, "unitOfMeasure.addConversion", json!(["Ton", "Pound", 2000, null]));
     assert_eq!((&exact["conversionFactor"], &exact["materialId"]), (&json!(2000.0), &Value::Null));

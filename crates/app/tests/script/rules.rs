@@ -558,6 +558,74 @@ fn sent_back(database: &str) {
     run_ok(database, &["verify"]);
 }
 
+/// What nobody named gets a UUID, and an id is never taken for the name of something new.
+fn named_by_nobody(database: &str) {
+    let server = Server::start_on(database, &[]);
+    furnish(&mut server.admin());
+    let mut script = Script::new(server.admin());
+    let s = &mut script;
+    let is_uuid = |name: &Value| {
+        let name = name.as_str().unwrap();
+        name.split('-').map(str::len).collect::<Vec<_>>() == [8, 4, 4, 4, 12] && &name[14..15] == "4"
+    };
+    let fields = json!({
+        "quantity": 1, "materialIdOrPath": "Raw/Milk", "destinationLocationIdOrPath": SILO1
+    });
+    let received = s.act("newReceiveRequest", "receive", &fields).unwrap();
+    assert!(is_uuid(&received["inventoryLotName"]), "{received}");
+    let fill = json!({
+        "name": "Fill", "operationType": "RECEIVE", "triggerSource": "MANUAL", "quantitySource": "MANUAL",
+        "destinationLocationPath": SILO1, "materialPath": "Raw/Milk", "inventoryNameResolutionStrategy": "AUTO_GENERATE",
+        "createLotIfNotFound": true
+    });
+    let fill = s.op("saveInventoryOperation", fill)["id"].clone();
+    let (first, second) = (
+        s.op("executeInventoryOperation", json!([fill, null, 1])),
+        s.op("executeInventoryOperation", json!([fill, null, 1])),
+    );
+    assert!(is_uuid(&first["inventoryLotName"]) && first["inventoryLotName"] != second["inventoryLotName"]);
+    assert!(first["id"].as_str() < second["id"].as_str(), "ids rise");
+    let row = s.inv("getInventoryByLotAndLocation", json!([first["inventoryLotId"], "", SILO1]));
+    assert!(is_uuid(&row["name"]), "{row}");
+    let salt = json!({
+        "quantity": 1, "materialIdOrPath": "Raw/Salt", "destinationLocationIdOrPath": SILO2, "lotIdOrName": "SALT-1",
+        "createIfNotExists": true
+    });
+    let salt = s.act("newReceiveRequest", "receive", &salt).unwrap()["inventoryLotId"].clone();
+    let (name, message) = s.op_throws("executeInventoryOperation", json!([fill, salt, 1]));
+    assert!(name == "IllegalArgumentException" && message.contains("SALT-1 is not of product Raw/Milk"), "{message}");
+    let mut fields = fields;
+    fields["lotIdOrName"] = salt;
+    fields["createIfNotExists"] = json!(true);
+    let thrown = s.act("newReceiveRequest", "receive", &fields).unwrap_err();
+    assert!(thrown.violations["lotIdOrName"].to_string().contains("is not of product Raw/Milk"), "{thrown:?}");
+    // Where one of several may be made, that there are no others is said as well.
+    let clean = json!({ "name": "Clean", "operationType": "SCRAP_ALL", "triggerSource": "MANUAL", "sourceLocationPath": SILO2 });
+    let clean = s.op("saveInventoryOperation", clean)["id"].clone();
+    assert_eq!(s.op("executeInventoryOperation", json!([clean]))["relatedRecordIds"], json!([]));
+    // What is asked without saying of what is not answered with yes.
+    for (function, params) in [
+        ("role.userHasAllPermissions", json!([null])),
+        ("inventory.operation.importFromCsv", json!(["name,operationType,name\nA,SHIP,B"])),
+    ] {
+        let thrown = s.call(&format!("system.mes.{function}"), params).unwrap_err();
+        assert_eq!(thrown.name, "IllegalArgumentException", "{thrown:?}");
+    }
+    // A file of older days means what is there.
+    let old =
+        json!([{ "name": "Salt in", "operationType": "RECEIVE_CONSUME", "sourceLocationPath": SILO1 }]).to_string();
+    s.op("importFromJson", json!([old.clone()]));
+    s.op("importFromJson", json!([old]));
+    let all = s.op("getAllInventoryOperations", json!([]));
+    assert_eq!(all.as_array().unwrap().iter().filter(|one| one["name"] == "Salt in").count(), 1);
+    run_ok(database, &["verify"]);
+}
+
+#[test]
+fn what_nobody_named_is_named_by_the_server() {
+    on_both(named_by_nobody);
+}
+
 #[test]
 fn what_is_answered_can_be_sent_back() {
     on_both(sent_back);

@@ -727,7 +727,7 @@ impl Hands<'_> {
         }
         match strategy.as_str() {
             "STATIC" => name.clone(),
-            "AUTO_GENERATE" => Some(uid::print(&tx.uid())),
+            "AUTO_GENERATE" => Some(tx.engine.uuid()),
             "EXPRESSION" => match self.value("inventoryNameExpression", expression.as_ref()) {
                 Ok(Value::Text(text)) => Some(text),
                 Ok(Value::Number(number)) => Some(number.to_string()),
@@ -765,6 +765,10 @@ fn name_lot(tx: &mut Tx<'_>, text: Option<String>, product: Option<ProductId>) -
             if let Found::One(id) = resolve(tx.conn, tx.tenant, kind, &asked)?[0] {
                 return Ok(LotNamed::Id(LotId(id)));
             }
+        }
+        // The id of another product's lot is no name for a new one; what is wrong with it is told with the rest.
+        if let Some(lot) = table::catalog::lot_of_uid(tx.conn, tx.tenant, &text)? {
+            return Ok(LotNamed::Id(lot));
         }
     }
     Ok(LotNamed::Name(text))

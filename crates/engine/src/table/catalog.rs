@@ -29,6 +29,14 @@ pub fn contains_pattern(text: &str) -> String {
     pattern
 }
 
+/// The lot or instance with this ULID, in any of its printed forms, of whichever product.
+pub fn lot_of_uid(conn: &mut Conn, tenant: TenantId, text: &str) -> Result<Option<LotId>, Error> {
+    let Some(uid) = crate::uid::parse(text) else { return Ok(None) };
+    conn.one("select id from lot where tenant = $1 and uid = $2", &[Arg::Int(tenant.0), Arg::Text(&uid)], |row| {
+        Ok(LotId(row.int(0)?))
+    })
+}
+
 /// Counts every change of what decisions are cached from.
 pub fn version(conn: &mut Conn, tenant: TenantId) -> Result<i64, Error> {
     conn.one("select catalog_version from tenant where id = $1", &[Arg::Int(tenant.0)], |row| row.int(0))?

@@ -316,9 +316,9 @@ impl List {
 
     fn equals(&mut self, field: &'static Field, text: &str) -> Option<String> {
         let is_key = match self.kind.key {
-            Key::Column(column) | Key::ColumnOr(column, _) => column == field.column,
+            Key::Column(column) => column == field.column,
             Key::Path => field.column == "path",
-            Key::Loose(_) | Key::InProduct(_) | Key::Conversion => false,
+            Key::ColumnOr(..) | Key::Loose(_) | Key::InProduct(_) | Key::Conversion => false,
         };
         if is_key {
             let marker = self.arg(Cell::Text(Some(fold(text))));

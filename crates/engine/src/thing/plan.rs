@@ -297,9 +297,14 @@ impl<'p, 'c> Plan<'p, 'c> {
     fn make_keys(&mut self) {
         for draft in 0..self.drafts.len() {
             let key = match self.kind.key {
-                Key::Column(column) | Key::ColumnOr(column, _) => {
+                Key::Column(column) => {
                     let place = self.place(column);
                     self.is_sound(draft, place).then(|| fold(self.drafts[draft].cells[place].text()))
+                }
+                // A milligram is no megagram: of symbols the case matters.
+                Key::ColumnOr(column, _) => {
+                    let place = self.place(column);
+                    self.is_sound(draft, place).then(|| self.drafts[draft].cells[place].text().trim().to_owned())
                 }
                 Key::InProduct(column) => {
                     let (product, place) = (self.place("product"), self.place(column));

@@ -218,6 +218,17 @@ impl Finder<'_> {
             );
             return self.note_texts(&sql, names);
         }
+        if let Key::ColumnOr(column, other) = self.kind.key {
+            let keys = texts.iter().map(|(at, text, _)| (*at, text.trim().to_owned())).collect();
+            self.by_natural_keys(keys)?;
+            // Where case does not match, it does not matter, unless two differ by nothing else.
+            for column in [column, other] {
+                let left = texts.iter().filter(|(at, ..)| self.found[*at] == Found::None);
+                let names: Vec<_> = left.map(|(at, text, _)| (*at, fold(text))).collect();
+                self.by_other_name(column, &names)?;
+            }
+            return Ok(());
+        }
         let keys = texts.iter().map(|(at, text, _)| (*at, fold(text))).collect();
         self.by_natural_keys(keys)?;
         let left = || texts.iter().filter(|(at, ..)| self.found[*at] == Found::None);
@@ -226,10 +237,6 @@ impl Finder<'_> {
             Key::Path => {
                 let keys = left().map(|(at, text, _)| (*at, format!("/{}", fold(text)))).collect();
                 self.by_natural_keys(keys)
-            }
-            Key::ColumnOr(_, column) => {
-                let names: Vec<_> = left().map(|(at, text, _)| (*at, fold(text))).collect();
-                self.by_other_name(column, &names)
             }
             _ if self.kind.name == "products" => {
                 let paths = left().map(|(at, text, _)| (*at, text.trim().trim_start_matches('/'))).collect();

@@ -8,7 +8,7 @@ use lotbook_engine::thing::{Record, Value};
 use lotbook_engine::zone;
 
 use super::fault::{Fault, FaultKind};
-use super::function::{Function, Parameter, Style};
+use super::function::{Function, Parameter, Style, Type};
 
 /// The arguments of a call, by parameter.
 #[derive(Clone)]
@@ -96,7 +96,11 @@ impl Args {
     pub fn needed(&self, name: &str) -> Result<String, Fault> {
         match text(self.get(name)) {
             Ok(Some(found)) => Ok(found),
-            Ok(None) => Err(Fault::illegal(format!("{name} is missing; name the record by its id, name or path"))),
+            Ok(None) => {
+                let is_record = self.place(name).is_some_and(|at| self.parameters[at].ty == Type::Id);
+                let way_out = if is_record { "; name the record by its id, name or path" } else { "" };
+                Err(Fault::illegal(format!("{name} is missing{way_out}")))
+            }
             Err(message) => Err(Fault::illegal(format!("{name} {message}"))),
         }
     }

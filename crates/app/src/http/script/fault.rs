@@ -166,6 +166,13 @@ fn in_script_nouns(message: String) -> String {
     found.unwrap_or(message)
 }
 
+/// That a name is taken, without the number by which the other record is known natively.
+fn taken(message: String) -> String {
+    let Some((what, _)) = message.split_once(" is taken by ") else { return message };
+    let name = what.strip_prefix("the ").and_then(|rest| rest.split_once(' ')).filter(|(label, _)| *label != "pair");
+    format!("{} is taken already; choose another", name.map_or(what, |(_, name)| name))
+}
+
 impl From<Vec<Violation>> for Fault {
     fn from(violations: Vec<Violation>) -> Self {
         let kind = if violations.iter().any(|violation| is_of_form(violation.code)) {
@@ -174,7 +181,9 @@ impl From<Vec<Violation>> for Fault {
             FaultKind::IllegalArgument
         };
         let named = violations.into_iter().map(|violation| {
-            let violation = Violation { message: in_script_nouns(violation.message), ..violation };
+            let message = in_script_nouns(violation.message);
+            let message = if violation.code == "duplicate" { taken(message) } else { message };
+            let violation = Violation { message, ..violation };
             let field = match violation.index {
                 Some(index) if violation.field.is_empty() => format!("[{index}]"),
                 Some(index) => format!("[{index}].{}", violation.field),
@@ -204,6 +213,22 @@ impl From<Error> for Fault {
             }
             Error::Busy(_) => Self::new(FaultKind::Busy, "the server is busy; try again in a moment"),
             Error::Internal(text) => Self::internal(&text),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_taken_is_told_without_numbers() {
+        for (native, want) in [
+            ("the name Feed 1 is taken by process 3", "Feed 1 is taken already; choose another"),
+            ("the pair of units is taken by unit conversion 4", "the pair of units is taken already; choose another"),
+            ("A stands twice; [0] has it too", "A stands twice; [0] has it too"),
+        ] {
+            assert_eq!(taken(native.to_owned()), want);
         }
     }
 }

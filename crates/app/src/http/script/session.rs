@@ -12,7 +12,7 @@ use lotbook_engine::thing::kinds;
 use lotbook_engine::thing::reference::{Found, Reference, resolve, several};
 use lotbook_engine::thing::{Kind, Value};
 use lotbook_engine::write::{Change, Command, Request, RequestKey};
-use lotbook_engine::{Conn, Error, uid};
+use lotbook_engine::{Conn, Error, table, uid};
 
 use super::fault::Fault;
 use crate::app::Shared;
@@ -148,6 +148,10 @@ impl Reader<'_> {
                 if let Some(id) = self.find_within(kind, text, product)? {
                     return Ok(LotNamed::Id(LotId(id)));
                 }
+            }
+            // The id of another material's lot is no name for a new one; the engine says what is wrong with it.
+            if let Some(lot) = table::catalog::lot_of_uid(self.conn, self.tenant, text)? {
+                return Ok(LotNamed::Id(lot));
             }
         }
         Ok(LotNamed::Name(text.trim().to_owned()))

@@ -3,7 +3,7 @@
 //! A row is written entirely or not at all; one with faults is left out and named, and the others are
 //! written all the same. The imports of one family run one after the other.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -50,6 +50,10 @@ fn read_csv(bytes: &[u8]) -> Result<File, Fault> {
     let unreadable = |error: csv::Error| Fault::illegal(format!("the file is no CSV: {error}"));
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
     let names = reader.headers().map_err(unreadable)?.clone();
+    let mut seen = BTreeSet::new();
+    if let Some(name) = names.iter().map(str::trim).find(|name| !name.is_empty() && !seen.insert(*name)) {
+        return Err(Fault::illegal(format!("the column {name} is there twice; leave one out")));
+    }
     let mut rows = Vec::new();
     for record in reader.records() {
         let record = record.map_err(unreadable)?;

@@ -128,6 +128,11 @@ const DATA: &[Parameter] = &[
 const ONE: Parameter = Parameter::required("id", Type::Id, "The role; its name does as well.").also(&["idOrName"]);
 const ASKED: Parameter = Parameter::required("permissions", Type::List, "The permissions.");
 
+/// The permissions asked about: some have to be named, for of none everybody has all.
+fn asked(args: &Args) -> Result<Vec<String>, Fault> {
+    args.texts("permissions")?.ok_or_else(|| Fault::illegal("permissions is missing; send a list of names"))
+}
+
 /// The family.
 pub static FAMILY: Family = Family {
     title: "Roles",
@@ -195,7 +200,7 @@ pub static FAMILY: Family = Family {
                 "Whether the caller has all of these, at least somewhere.",
                 "true or false",
                 |session, args| {
-                    let asked = args.texts("permissions")?.unwrap_or_default();
+                    let asked = asked(&args)?;
                     Ok(Value::Bool(asked.iter().all(|permission| may(session, permission))))
                 },
             )
@@ -208,7 +213,7 @@ pub static FAMILY: Family = Family {
                 "Whether the caller has one of these, at least somewhere.",
                 "true or false",
                 |session, args| {
-                    let asked = args.texts("permissions")?.unwrap_or_default();
+                    let asked = asked(&args)?;
                     Ok(Value::Bool(asked.iter().any(|permission| may(session, permission))))
                 },
             )

@@ -83,7 +83,7 @@ impl Planner<'_, '_> {
                     }
                     self.plan.faults.truncate(faults);
                 }
-                let name = crate::uid::print(&self.tx.uid());
+                let name = self.tx.engine.uuid();
                 let lot = self.make_lot(product, name, None)?;
                 Ok(piece(lot))
             }
