@@ -937,7 +937,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Follow what a lot was made of, or what became of it */
+        /**
+         * Follow what a lot was made of, or what became of it
+         * @description A lot that never stood in an org unit where the permission holds is told without id and name, as `another org unit`, so that a trace has no holes; runs are named where they came from or went to a place of such an org unit.
+         */
         get: operations["traceLot"];
         put?: never;
         post?: never;
@@ -2065,8 +2068,8 @@ export interface paths {
         get: operations["listVouchers"];
         put?: never;
         /**
-         * Make a voucher
-         * @description Without a number it gets the next of the journal's series; a chosen one lies outside of every series.
+         * Make a voucher, or a list of them
+         * @description Without a number it gets the next of the journal's series; a chosen one lies outside of every series. Of a list, all are made or none; what is wrong with any of them is said at once.
          */
         post: operations["createVoucher"];
         delete?: never;
@@ -3853,6 +3856,10 @@ export interface components {
             soFarFault: string | null;
             /** @description IDLE, RUNNING, COMPLETED, CANCELLED or FAULTED. */
             status: string;
+            /** @description What keeps nothing, but may not be what was meant, by field. */
+            warnings?: {
+                [key: string]: string[];
+            };
         };
         OperationToChange: {
             /**
@@ -5180,7 +5187,7 @@ export interface components {
             affected?: {
                 depth?: number;
                 lot?: {
-                    id?: number;
+                    id?: number | null;
                     name?: string;
                     uid?: string;
                 };
@@ -5189,7 +5196,7 @@ export interface components {
             customers?: {
                 at?: string;
                 lot?: {
-                    id?: number;
+                    id?: number | null;
                     name?: string;
                     uid?: string;
                 };
@@ -5207,7 +5214,7 @@ export interface components {
             elsewhere?: {
                 delivered?: number;
                 lot?: {
-                    id?: number;
+                    id?: number | null;
                     name?: string;
                     uid?: string;
                 };
@@ -5220,7 +5227,7 @@ export interface components {
                     path?: string;
                 };
                 lot?: {
-                    id?: number;
+                    id?: number | null;
                     name?: string;
                     uid?: string;
                 };
@@ -5228,7 +5235,7 @@ export interface components {
                 unit?: string;
             }[];
             lot?: {
-                id?: number;
+                id?: number | null;
                 name?: string;
                 uid?: string;
             };
@@ -5236,7 +5243,7 @@ export interface components {
             onHand?: number;
             position?: number;
             product?: {
-                id?: number;
+                id?: number | null;
                 identifier?: string;
                 name?: string;
             };
@@ -5565,17 +5572,19 @@ export interface components {
             edges?: {
                 firstAt?: string;
                 from?: {
-                    id?: number;
+                    id?: number | null;
                     name?: string;
                     uid?: string;
                 };
+                /** @description How many runs of other org units are not among the records. */
+                hiddenRecords?: number;
                 lastAt?: string;
                 quantity?: number;
                 records?: string[];
                 taken?: number;
                 takenUnit?: string;
                 to?: {
-                    id?: number;
+                    id?: number | null;
                     name?: string;
                     uid?: string;
                 };
@@ -5585,13 +5594,15 @@ export interface components {
                 depth?: number;
                 /** @enum {string} */
                 direction?: "input" | "output";
+                /** @description A lot of another org unit: its place and quantity are told, not its name. */
+                hidden?: boolean;
                 lot?: {
-                    id?: number;
+                    id?: number | null;
                     name?: string;
                     uid?: string;
                 };
                 product?: {
-                    id?: number;
+                    id?: number | null;
                     identifier?: string;
                     name?: string;
                 };
@@ -5602,7 +5613,7 @@ export interface components {
             }[];
             position?: number;
             root?: {
-                id?: number;
+                id?: number | null;
                 name?: string;
                 uid?: string;
             };
@@ -9451,7 +9462,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Problems by field. */
+            /** @description Problems, which keep it from being started, and warnings, which do not; by field. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9462,6 +9473,9 @@ export interface operations {
                             [key: string]: string[];
                         };
                         ready?: boolean;
+                        warnings?: {
+                            [key: string]: string[];
+                        };
                     };
                 };
             };
@@ -12809,7 +12823,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Voucher"];
+                "application/json": components["schemas"]["Voucher"] | components["schemas"]["Voucher"][];
             };
         };
         responses: {
@@ -12821,16 +12835,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Voucher"];
+                    "application/json": components["schemas"]["Voucher"] | {
+                        items: components["schemas"]["Voucher"][];
+                    };
                 };
             };
-            /** @description Its id, ULID and number. */
+            /** @description The voucher, or all of a list in its order. */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Voucher"];
+                    "application/json": components["schemas"]["Voucher"] | {
+                        items: components["schemas"]["Voucher"][];
+                    };
                 };
             };
             default: components["responses"]["Problem"];
@@ -12841,7 +12859,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Its number, ULID or id. */
+                /** @description Its id, number or ULID: a number that is an id is taken for the id. */
                 voucher: string;
             };
             cookie?: never;
