@@ -74,10 +74,21 @@ fn is_told_once(database: &str) {
     let (page, waited) = waiter.join().unwrap();
     assert_eq!(positions(&page), [4]);
     assert!(waited >= Duration::from_millis(250) && waited < Duration::from_secs(10), "{waited:?}");
+    let newest = ok(&admin.get("/v1/feed?after=4"))["position"].clone();
     let started = Instant::now();
-    let end = ok(&admin.get("/v1/feed?after=1000&wait=1"));
+    let end = ok(&admin.get(&format!("/v1/feed?after={newest}&wait=1")));
     assert_eq!(positions(&end), Vec::<i64>::new());
     assert!(started.elapsed() >= Duration::from_secs(1));
+    // Whoever read further than the ledger goes read another one.
+    let beyond = admin.get("/v1/feed?after=1000&wait=20");
+    assert_eq!(beyond.problem(), (422, "unknownPosition".to_owned()), "{}", beyond.text);
+    // Before anything was known nothing stood anywhere, and a card up to a time is the card as of it.
+    assert_eq!(ok(&admin.get("/v1/balances?asKnownAt=0"))["items"], json!([]));
+    assert_eq!(ok(&admin.get("/v1/balances?asKnownAt=1"))["items"].as_array().unwrap().len(), 1);
+    let until = ok(&admin.get("/v1/stock-card?product=BRIE&to=2026-01-02"));
+    assert_eq!(ok(&admin.get("/v1/stock-card?product=BRIE&asOf=2026-01-02")), until);
+    let moved = ok(&admin.get("/v1/movements?to=2026-01-02"));
+    assert_eq!(ok(&admin.get("/v1/movements?asOf=2026-01-02&to=2030-01-01")), moved);
 
     // A late receipt at another cost: what it changes of the issues' values is told, too.
     deliver(&mut admin, "Cellar", -20, 0.0, 20);

@@ -110,6 +110,21 @@ fn what_nobody_would_read_is_refused() {
     assert!(refused.text.contains("there are dryRun"), "{}", refused.text);
     assert_eq!(admin.get("/v1/units/kg").status, 404);
 
+    // A misspelled filter would book everything, a misspelled org unit let a role hold everywhere.
+    for (address, body) in [
+        ("/v1/bookings", json!({"journal": "In", "orgUnit": "Main"})),
+        ("/v1/counts", json!({"product": "P", "location": "Main", "quantity": 1, "on": "2026-01-01"})),
+        ("/v1/reservations", json!({"product": "P", "quantity": 1, "until": "2026-01-01"})),
+        ("/v1/users", json!({"name": "kim", "role": "reader", "orgunit": "Main"})),
+        ("/v1/users", json!({"name": "kim", "roles": [{"role": "reader", "orgunit": "Main"}]})),
+        ("/v1/roles", json!({"name": "night", "permission": []})),
+    ] {
+        let refused = admin.post(address, &body);
+        assert!(matches!(refused.status, 400 | 422), "{address}: {}", refused.text);
+        let named = ["orgUnit", " on", "until", "orgunit", "role is its name", "permission"];
+        assert!(named.iter().any(|name| refused.text.contains(name)), "{address}: {}", refused.text);
+    }
+
     let unreadable = admin.get("/v1/products/%FF");
     assert_eq!(unreadable.problem(), (400, "unreadableRequest".into()));
     assert_eq!(unreadable.header("content-type"), Some("application/problem+json"));

@@ -55,12 +55,18 @@ pub fn instant(text: &str, zone_name: &str) -> Result<Time, String> {
     Ok(Time(zone.to_timestamp(local).map_err(refuse)?.as_microsecond()))
 }
 
-/// The last instant that a text names: with a time, as [`instant`]; of a date alone, that of its day in the zone.
+/// The last instant that a text names: of a date alone, that of its day in the zone; of a time, that of its
+/// millisecond, for times are shown in milliseconds, and whoever asks up to one that they were shown means it.
 pub fn last_instant(text: &str, zone_name: &str) -> Result<Time, String> {
     match text.parse::<Date>() {
         Ok(_) if !text.contains('T') && !text.contains(' ') => Ok(Time(end_of(text, zone_name)?.0 - 1)),
-        _ => instant(text, zone_name),
+        _ => instant(text, zone_name).map(last_of_millisecond),
     }
+}
+
+/// The last instant of the millisecond that begins at a time; a time inside of one is itself.
+pub fn last_of_millisecond(at: Time) -> Time {
+    if at.0 % 1_000 == 0 { Time(at.0.saturating_add(999)) } else { at }
 }
 
 /// How far local time is ahead of UTC then, in microseconds; 0 in a zone that nobody knows.
@@ -79,8 +85,9 @@ mod tests {
         assert_eq!(end_of("2010-12-31", "Europe/Madrid").unwrap().to_string(), "2010-12-31T23:00:00.000Z");
         assert_eq!(end_of("2010-12-31T12:00:00Z", "UTC").unwrap(), Time(1_293_796_800_000_001));
         assert_eq!(last_instant("2010-12-31", "Europe/Madrid").unwrap(), Time(1_293_836_399_999_999));
-        assert_eq!(last_instant("2010-12-31T12:00:00Z", "UTC").unwrap(), Time(1_293_796_800_000_000));
-        assert_eq!(last_instant("2010-12-31T13:00", "Europe/Madrid").unwrap(), Time(1_293_796_800_000_000));
+        assert_eq!(last_instant("2010-12-31T12:00:00Z", "UTC").unwrap(), Time(1_293_796_800_000_999));
+        assert_eq!(last_instant("2010-12-31T12:00:00.000001Z", "UTC").unwrap(), Time(1_293_796_800_000_001));
+        assert_eq!(last_instant("2010-12-31T13:00", "Europe/Madrid").unwrap(), Time(1_293_796_800_000_999));
         assert!(last_instant("soon", "UTC").is_err());
         assert!(end_of("soon", "UTC").is_err());
         assert!(end_of("2010-12-31", "Middle/Earth").is_err());

@@ -1,5 +1,7 @@
 //! Reading a story.
 
+mod expect;
+
 use std::collections::{HashMap, VecDeque};
 
 use lotbook_domain::catalog::{Costing, LotStatus, Tracking};
@@ -8,6 +10,9 @@ use lotbook_domain::location::LotUse;
 use lotbook_domain::money::{Amount, UnitCost};
 use lotbook_domain::quantity::{Quantity, parse_e6};
 use lotbook_domain::time::Time;
+
+pub use expect::Expect;
+use expect::expects;
 
 use crate::names::{MAIN, TRANSIT};
 use crate::thing::Product;
@@ -91,43 +96,6 @@ pub enum Step {
         /// The lot.
         lot: String,
     },
-}
-
-/// What is expected of a step.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Expect {
-    /// `cost 35.00`: the amounts of the first entry's movements.
-    Cost(Amount),
-    /// `rejected CODE`: the booking has this fault.
-    Rejected(String),
-    /// `invalid CODE`: the entry is faulty by itself.
-    Invalid(String),
-    /// `refused CODE`: the command does not apply.
-    Refused(String),
-    /// `naming TEXT`: a fault or warning says this.
-    Naming(String),
-    /// `nothing else`: as many faults as are expected, and no more.
-    NothingElse,
-    /// `warns CODE`: booked, with this warning.
-    Warns(String),
-    /// `lots A 3 B 2`: these lots or instances moved, in this order.
-    Lots(Vec<(String, Quantity)>),
-    /// `lot named after the voucher`
-    LotOfVoucher,
-    /// `comes from supplier`: where the first movement left.
-    ComesFrom(String),
-    /// `goes to customer`: where the first movement entered.
-    GoesTo(String),
-    /// `moves nothing`, `moves 3 times`: how many movements there are.
-    Moves(usize),
-    /// `counted 7 instead of 5`: one of the counts.
-    Counted(Quantity, Quantity),
-    /// A bare number: the balance.
-    Balance(Quantity),
-    /// `value 15.00`
-    Value(Amount),
-    /// The status of a lot.
-    Status(String),
 }
 
 /// The time at which stories begin; acts without a date follow one another by the minute.
@@ -630,49 +598,4 @@ fn lot(words: &mut Words) -> Result<Thing, String> {
 fn lot_status(name: &str) -> Option<LotStatus> {
     use LotStatus::{Available, Closed, Expired, Open, QaHold, Shipped};
     [Open, Available, QaHold, Expired, Shipped, Closed].into_iter().find(|status| status.name() == name)
-}
-
-fn expects(text: &str) -> Result<Vec<Expect>, String> {
-    text.split(',').map(|item| expect(words(item))).collect()
-}
-
-fn expect(mut words: Words) -> Result<Expect, String> {
-    let first = next(&mut words, "what comes of it")?;
-    let found = match first.as_str() {
-        "cost" => Expect::Cost(Amount(decimal(&next(&mut words, "the cost")?)?)),
-        "value" => Expect::Value(Amount(decimal(&next(&mut words, "the value")?)?)),
-        "rejected" => Expect::Rejected(next(&mut words, "the code")?),
-        "invalid" => Expect::Invalid(next(&mut words, "the code")?),
-        "refused" => Expect::Refused(next(&mut words, "the code")?),
-        "warns" => Expect::Warns(next(&mut words, "the code")?),
-        "nothing" if take(&mut words, "else") => Expect::NothingElse,
-        "naming" => Expect::Naming(Vec::from(std::mem::take(&mut words)).join(" ")),
-        "lot" if take(&mut words, "named after the voucher") => Expect::LotOfVoucher,
-        "lots" => {
-            let mut lots = Vec::new();
-            while let Some(name) = words.pop_front() {
-                lots.push((name, Quantity(decimal(&next(&mut words, "how many")?)?)));
-            }
-            Expect::Lots(lots)
-        }
-        "comes" if take(&mut words, "from") => Expect::ComesFrom(next(&mut words, "the place")?),
-        "goes" if take(&mut words, "to") => Expect::GoesTo(next(&mut words, "the place")?),
-        "moves" if take(&mut words, "nothing") => Expect::Moves(0),
-        "moves" => {
-            let times = whole(&next(&mut words, "how often")?)?;
-            take(&mut words, "times");
-            Expect::Moves(usize::try_from(times).map_err(|_| format!("{times} is not a number of movements"))?)
-        }
-        "counted" => {
-            let counted = decimal(&next(&mut words, "the count")?)?;
-            if !take(&mut words, "instead of") {
-                return Err("`instead of` is missing".to_owned());
-            }
-            Expect::Counted(Quantity(counted), Quantity(decimal(&next(&mut words, "what was expected")?)?))
-        }
-        status if lot_status(status).is_some() => Expect::Status(status.to_owned()),
-        number => Expect::Balance(Quantity(decimal(number)?)),
-    };
-    nothing_left(&words)?;
-    Ok(found)
 }

@@ -68,13 +68,13 @@ struct Filter {
     /// As the ledger stood at this position
     #[arg(long, value_name = "POSITION", env = "LOTBOOK_EXPORT_AS_KNOWN_AT")]
     as_known_at: Option<String>,
-    /// Effective from this time on: stock-card, turnover, abc, epcis
+    /// Effective from this time on: movements, stock-card, turnover, abc, epcis
     #[arg(long, value_name = "TIME", env = "LOTBOOK_EXPORT_FROM")]
     from: Option<String>,
     /// After the document with this number: gl-postings
     #[arg(long, value_name = "NUMBER", env = "LOTBOOK_EXPORT_AFTER")]
     after: Option<String>,
-    /// Effective up to this time: stock-card; before it: epcis
+    /// Effective up to this time: movements, stock-card; before it: epcis
     #[arg(long, value_name = "TIME", env = "LOTBOOK_EXPORT_TO")]
     to: Option<String>,
     /// By orgUnit or by location: ageing, dead-stock
@@ -127,6 +127,7 @@ fn table(kind: &str, name: Option<&str>, asked: &Asked) -> Result<Table, Failure
         "balances" | "valuation" | "availability" => &STANDING,
         "gl-postings" => &["after"],
         "stock-card" => &card::WORDS,
+        "movements" => &ledger::MOVED,
         "available-to-promise" => &promise::WORDS,
         _ => &[],
     };

@@ -7,6 +7,7 @@ mod board;
 mod booking;
 mod costing;
 mod count;
+mod count_plan;
 pub mod describe;
 mod draft;
 pub mod entry;
@@ -44,6 +45,7 @@ pub fn routes() -> Router<Shared> {
         .merge(booking::routes())
         .merge(count::routes())
         .merge(sheet::routes())
+        .merge(count_plan::routes())
         .merge(movement::routes())
         .merge(feed::routes())
         .merge(ledger::routes())

@@ -15,7 +15,7 @@ use lotbook_engine::security::role::{self, ChangeRole, CreateRoles, DeleteRole, 
 use lotbook_engine::security::{Edit, Reference};
 use lotbook_engine::table;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Value, json};
 
 use super::call::{Call, cursor_of, json_text};
@@ -68,7 +68,7 @@ impl<T: DeserializeOwned> OneOrMany<T> {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct UserBody {
     name: Option<String>,
     #[serde(default)]
@@ -80,6 +80,21 @@ struct UserBody {
     /// The only role, and where it holds: short for `roles`.
     role: Option<Reference>,
     org_unit: Option<Reference>,
+    // What answers show beside it, so that an answer can be sent back.
+    #[serde(rename = "id")]
+    _id: Option<IgnoredAny>,
+    #[serde(rename = "uid")]
+    _uid: Option<IgnoredAny>,
+    #[serde(rename = "createdAt")]
+    _created_at: Option<IgnoredAny>,
+    #[serde(rename = "createdBy")]
+    _created_by: Option<IgnoredAny>,
+    #[serde(rename = "modifiedAt")]
+    _modified_at: Option<IgnoredAny>,
+    #[serde(rename = "modifiedBy")]
+    _modified_by: Option<IgnoredAny>,
+    #[serde(rename = "version")]
+    _version: Option<IgnoredAny>,
 }
 
 impl UserBody {
@@ -178,9 +193,25 @@ async fn get_user(Path(user): Path<String>, call: Call) -> Result<Response, Prob
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct RoleBody {
     name: Option<String>,
     permissions: Option<Vec<String>>,
+    // What answers show beside it, so that an answer can be sent back.
+    #[serde(rename = "id")]
+    _id: Option<IgnoredAny>,
+    #[serde(rename = "uid")]
+    _uid: Option<IgnoredAny>,
+    #[serde(rename = "createdAt")]
+    _created_at: Option<IgnoredAny>,
+    #[serde(rename = "createdBy")]
+    _created_by: Option<IgnoredAny>,
+    #[serde(rename = "modifiedAt")]
+    _modified_at: Option<IgnoredAny>,
+    #[serde(rename = "modifiedBy")]
+    _modified_by: Option<IgnoredAny>,
+    #[serde(rename = "version")]
+    _version: Option<IgnoredAny>,
 }
 
 async fn create_roles(call: Call) -> Result<Response, Problem> {
@@ -230,7 +261,7 @@ async fn get_role(Path(role): Path<String>, call: Call) -> Result<Response, Prob
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct TokenBody {
     name: Option<String>,
     user: Option<Reference>,

@@ -33,6 +33,24 @@ pub fn find_lot(conn: &mut Conn, tenant: TenantId, text: &str) -> Result<i64, Er
     }
 }
 
+/// Reads a time with one of the readers of [`zone`]; pushes what is wrong with it.
+pub fn read_time(
+    read: fn(&str, &str) -> Result<Time, String>,
+    text: &str,
+    zone_name: &str,
+    index: Option<usize>,
+    field: &'static str,
+    wrong: &mut Vec<Violation>,
+) -> Option<Time> {
+    match read(text, zone_name) {
+        Ok(at) => Some(at),
+        Err(message) => {
+            wrong.push(Violation { index, field, code: "wrongTime", message });
+            None
+        }
+    }
+}
+
 /// Where somebody may use a permission; refused where that is nowhere.
 pub fn reach(access: &Access, permission: &str, structure: &Structure) -> Result<Reach, Error> {
     access.require_somewhere(permission)?;
@@ -101,24 +119,18 @@ impl Asked {
 
     /// A time; without an offset it is meant in the tenant's zone, and a date alone is its first instant.
     pub fn time(&self, name: &'static str, structure: &Structure, wrong: &mut Vec<Violation>) -> Option<Time> {
-        match zone::instant(self.text(name)?, &structure.settings.time_zone()) {
-            Ok(at) => Some(at),
-            Err(message) => {
-                wrong.push(Violation::new(name, "wrongTime", message));
-                None
-            }
-        }
+        read_time(zone::instant, self.text(name)?, &structure.settings.time_zone(), None, name, wrong)
     }
 
     /// The time up to which something is asked for: like [`Self::time`], but a date alone is the whole of its day.
     pub fn time_until(&self, name: &'static str, structure: &Structure, wrong: &mut Vec<Violation>) -> Option<Time> {
-        match zone::last_instant(self.text(name)?, &structure.settings.time_zone()) {
-            Ok(at) => Some(at),
-            Err(message) => {
-                wrong.push(Violation::new(name, "wrongTime", message));
-                None
-            }
-        }
+        read_time(zone::last_instant, self.text(name)?, &structure.settings.time_zone(), None, name, wrong)
+    }
+
+    /// Where a list of what happened ends: `to`, or `asOf`; the earlier one where both are said.
+    pub fn until(&self, structure: &Structure, wrong: &mut Vec<Violation>) -> Option<Time> {
+        let ends = [self.time_until("to", structure, wrong), self.time_until("asOf", structure, wrong)];
+        ends.into_iter().flatten().min()
     }
 
     /// A whole number from 0 on.

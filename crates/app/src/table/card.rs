@@ -12,7 +12,7 @@ use super::names::{Names, place};
 use super::{PAGE, Table, decimal, maybe, number, record, some, text};
 
 /// What a stock card may be asked for.
-pub const WORDS: [&str; 8] = ["product", "variant", "lot", "location", "orgUnit", "from", "to", "asKnownAt"];
+pub const WORDS: [&str; 9] = ["product", "variant", "lot", "location", "orgUnit", "from", "to", "asOf", "asKnownAt"];
 
 /// The columns of a stock card.
 pub const COLUMNS: [&str; 23] = [
@@ -74,7 +74,7 @@ pub fn page(
         variant: asked.variant(conn)?,
         lot: asked.lot(conn)?,
         places: asked.places(conn, &structure)?,
-        effective: (asked.time("from", &structure, &mut wrong), asked.time_until("to", &structure, &mut wrong)),
+        effective: (asked.time("from", &structure, &mut wrong), asked.until(&structure, &mut wrong)),
         as_known_at: asked.whole("asKnownAt", &mut wrong).or(known_at),
     };
     check_position(conn, asked.tenant, filter.as_known_at, &mut wrong)?;

@@ -2,19 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use lotbook_domain::id::{AccountId, LotId, TenantId};
+use lotbook_domain::id::{AccountId, LocationId, LotId, TenantId};
 use lotbook_domain::ledger::AccountKind;
 use lotbook_engine::query::availability::{availability, is_of_the_past};
 use lotbook_engine::query::balance::balances;
 use lotbook_engine::query::movement::{self, MovementFilter};
 use lotbook_engine::query::valuation::valuation;
 use lotbook_engine::security::permission::STOCK_READ;
+use lotbook_engine::structure::Structure;
 use lotbook_engine::table::{catalog, entry, header};
 use lotbook_engine::thing::list::Seen;
-use lotbook_engine::thing::{Kind, Record, Value, list};
+use lotbook_engine::thing::{Kind, Record, Value, kinds, list};
 use lotbook_engine::{Conn, Error};
 
-use super::asked::Asked;
+use super::asked::{Asked, check_position, find_text};
 use super::names::{Names, place};
 use super::{PAGE, Table, decimal, maybe, number, record, some, text};
 
@@ -184,11 +185,15 @@ pub fn available(asked: &Asked) -> Table {
 /// The posted ledger.
 pub fn movements(asked: &Asked) -> Table {
     let asked = asked.clone();
-    let mut filter = MovementFilter::default();
+    let mut begun: Option<MovementFilter> = None;
     Table::new(move |conn| {
         let structure = asked.engine.structure(conn, asked.tenant)?;
+        let filter = match &mut begun {
+            Some(filter) => filter,
+            none => none.insert(moved(&asked, conn, &structure)?),
+        };
         let place = |id| text(structure.catalog.locations.name_of(id));
-        let found = movement::page(conn, asked.tenant, &filter, 0, PAGE)?;
+        let found = movement::page(conn, asked.tenant, filter, 0, PAGE)?;
         let Some(last) = found.last() else { return Ok(None) };
         filter.after = last.number;
         let rows = found.into_iter().map(|posted| {
@@ -216,6 +221,31 @@ pub fn movements(asked: &Asked) -> Table {
         });
         Ok(Some(rows.collect()))
     })
+}
+
+/// What movements can be asked for by.
+pub const MOVED: [&str; 9] = ["product", "variant", "lot", "location", "orgUnit", "from", "to", "asOf", "asKnownAt"];
+
+fn moved(asked: &Asked, conn: &mut Conn, structure: &Structure) -> Result<MovementFilter, Error> {
+    let mut wrong = Vec::new();
+    let mut below = |name| -> Result<Option<Vec<LocationId>>, Error> {
+        let Some(text) = asked.text(name) else { return Ok(None) };
+        let root = LocationId(find_text(conn, asked.tenant, &kinds::LOCATIONS, text)?);
+        Ok(Some(structure.catalog.locations.with_descendants(&[root])))
+    };
+    let (locations, org_units) = (below("location")?, below("orgUnit")?);
+    let filter = MovementFilter {
+        products: asked.product(conn)?.map(|product| vec![product]),
+        variant: asked.variant(conn)?,
+        lot: asked.lot(conn)?,
+        locations,
+        org_units,
+        effective: (asked.time("from", structure, &mut wrong), asked.until(structure, &mut wrong)),
+        as_known_at: asked.whole("asKnownAt", &mut wrong),
+        ..MovementFilter::default()
+    };
+    check_position(conn, asked.tenant, filter.as_known_at, &mut wrong)?;
+    if wrong.is_empty() { Ok(filter) } else { Err(Error::Invalid(wrong)) }
 }
 
 /// Entries that wait to be booked.

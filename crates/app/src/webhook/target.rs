@@ -35,6 +35,10 @@ pub fn check(text: &str, allows_private: bool) -> Result<Uri, (&'static str, Str
     if !matches!(uri.scheme_str(), Some("http" | "https")) || authority.host().is_empty() || text.contains('#') {
         return Err(wrong());
     }
+    let port = authority.as_str().rsplit('@').next().and_then(|place| place.strip_prefix(authority.host()));
+    if port.is_some_and(|port| !port.is_empty()) && authority.port_u16().is_none() {
+        return Err(("notAnAddress", format!("is {text:?}; a port is a number from 0 to 65535")));
+    }
     if authority.as_str().contains('@') {
         return Err(("notAnAddress", "holds a user or password; receivers check the signature instead".to_owned()));
     }
@@ -249,6 +253,7 @@ mod tests {
             ("example.com/hook", "notAnAddress"),
             ("/hook", "notAnAddress"),
             ("https://", "notAnAddress"),
+            ("https://example.com:99999/", "notAnAddress"),
             ("https://kim:secret@example.com/", "notAnAddress"),
             ("http://127.0.0.1:80/", "privateAddress"),
             ("http://[::1]/", "privateAddress"),

@@ -254,16 +254,17 @@ fn learned_since(
     accounts: &[Account],
 ) -> Result<HashMap<AccountId, (i64, i64)>, Error> {
     let ids = Rows::ids(accounts.iter().map(|account| account.id.0));
-    let (into, out_of) = match kind {
-        AccountKind::Stock => ("to_account", "from_account"),
-        AccountKind::Pool => ("to_pool", "from_pool"),
+    // Stock is counted, pools are worth something: an account of stock never holds an amount.
+    let (into, out_of, amount) = match kind {
+        AccountKind::Stock => ("to_account", "from_account", "0"),
+        AccountKind::Pool => ("to_pool", "from_pool", "m.amount"),
     };
     let mut found: HashMap<AccountId, (i64, i64)> = HashMap::new();
     let args = [Arg::Int(tenant.0), Arg::Int(position), Arg::Int(as_of.unwrap_or(Time::FOREVER).0), Arg::Rows(&ids)];
     for (column, sign) in [(into, 1), (out_of, -1)] {
         conn.each(
             &format!(
-                "select m.{column}, cast(sum(m.quantity) as bigint), cast(sum(m.amount) as bigint) \
+                "select m.{column}, cast(sum(m.quantity) as bigint), cast(sum({amount}) as bigint) \
                  from header h join movement m on m.tenant = $1 and m.batch = h.batch \
                  where h.tenant = $1 and h.position > $2 and m.effective_at <= $3 \
                  and m.{column} in (select r.id from {{rows $4 (id bigint) r}}) group by m.{column}"

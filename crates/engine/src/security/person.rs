@@ -29,8 +29,9 @@ pub struct WantedRole {
 
 impl<'de> Deserialize<'de> for WantedRole {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // A misspelled orgUnit would let the role hold everywhere.
         #[derive(Deserialize)]
-        #[serde(rename_all = "camelCase")]
+        #[serde(rename_all = "camelCase", deny_unknown_fields)]
         struct AtOrgUnit {
             role: Reference,
             org_unit: Option<Reference>,

@@ -7,6 +7,7 @@ use jiff::civil::{self, DateTime};
 use jiff::fmt::temporal::Pieces;
 use jiff::tz::TimeZone;
 use lotbook_domain::time::Time;
+use lotbook_engine::zone::last_of_millisecond;
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use serde::ser::{Serialize, Serializer};
 
@@ -61,14 +62,14 @@ impl TimeInput {
 }
 
 impl TimeInput {
-    /// The last instant of what is named: that of a date alone is its last moment.
+    /// The last instant of what is named: of a date alone its last moment, of a time that of its millisecond.
     pub fn until(self, zone: &TimeZone) -> Time {
         match self {
             Self::Day(date) => match date.tomorrow() {
                 Ok(next) => Time(Self::Day(next).at(zone).0 - 1),
                 Err(_) => Time::FOREVER,
             },
-            other => other.at(zone),
+            other => last_of_millisecond(other.at(zone)),
         }
     }
 }

@@ -16,7 +16,7 @@ use lotbook_engine::worker::Progress;
 use lotbook_engine::{Conn, Engine, Error, uid};
 use serde::Serialize;
 
-use super::form::field;
+use super::form::{field, refuse_unknown};
 use super::reference::{Resolved, find_all, find_text, unknown};
 use super::{id_of, reach};
 use crate::app::Shared;
@@ -105,6 +105,9 @@ fn ids_of(
     if wrong.is_empty() { Ok(Some(ids)) } else { Err(Error::Invalid(wrong)) }
 }
 
+/// What a booking is asked for by.
+const FIELDS: [&str; 4] = ["journal", "categories", "locations", "orgUnits"];
+
 async fn request(call: Call) -> Result<Response, Problem> {
     let record = match call.json::<Value>()? {
         Value::Object(record) => record,
@@ -115,6 +118,12 @@ async fn request(call: Call) -> Result<Response, Problem> {
         .read(move |conn| {
             let structure = engine.structure(conn, tenant)?;
             let reach = reach(&access, STOCK_BOOK, &structure)?;
+            // A misspelled filter would let everything be booked.
+            let mut wrong = Vec::new();
+            refuse_unknown(std::slice::from_ref(&record), &FIELDS, &mut wrong);
+            if !wrong.is_empty() {
+                return Err(Error::Invalid(wrong));
+            }
             let journal = match find_all(conn, tenant, &kinds::JOURNALS, &[(field(&record, "journal"), 0)])?.remove(0) {
                 Resolved::Id(id) => JournalId(id),
                 Resolved::Unknown(name) => return Err(Error::not_found("journal", name)),

@@ -17,7 +17,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::entry::read_entries;
-use super::form::{Number, field};
+use super::form::{Number, field, refuse_unknown};
 use super::reference::{find_lot, find_text};
 use super::{reach, visible};
 use crate::app::Shared;
@@ -87,6 +87,29 @@ pub(super) fn show(answer: CountAnswer, index: Option<usize>, holds: bool, struc
     }
 }
 
+/// What a count can have: what is sent, and what answers show beside it, so that an answer can be sent back.
+const FIELDS: [&str; 19] = [
+    "product",
+    "variant",
+    "lot",
+    "instances",
+    "location",
+    "orgUnit",
+    "quantity",
+    "unit",
+    "unitCost",
+    "at",
+    "description",
+    "id",
+    "batch",
+    "position",
+    "index",
+    "expected",
+    "difference",
+    "movement",
+    "holds",
+];
+
 /// A count in the words of an entry: `quantity` is its count, `at` its date, which is now where none is given.
 pub(super) fn as_entry(record: Record, now: &str) -> Record {
     let mut entry: Record = record
@@ -130,20 +153,24 @@ async fn create(call: Call) -> Result<Response, Problem> {
         return Err(Problem::from(Error::Invalid(vec![Violation::new("items", "tooMany", message)])));
     }
     let now = call.app.engine.now().to_string();
-    let mut records: Vec<Record> = Vec::with_capacity(values.len());
+    let mut sent: Vec<Record> = Vec::with_capacity(values.len());
     for (index, value) in values.into_iter().enumerate() {
         match value {
-            Value::Object(record) => records.push(as_entry(record, &now)),
+            Value::Object(record) => sent.push(record),
             other => return Err(Problem::unreadable(format!("$[{index}] is {}; send a count", other.noun()))),
         }
     }
+    let mut wrong = Vec::new();
+    refuse_unknown(&sent, &FIELDS, &mut wrong);
+    let records: Vec<Record> = sent.into_iter().map(|record| as_entry(record, &now)).collect();
     let (engine, access, tenant) = (call.app.engine.clone(), call.caller.access.clone(), call.caller.tenant());
     let (command, structure) = call
         .read(move |conn| {
             let structure = engine.structure(conn, tenant)?;
             let reach = reach(&access, STOCK_COUNT, &structure)?;
             let (drafts, violations) = read_entries(conn, tenant, &structure, &records)?;
-            let violations = in_words_of_a_count(violations);
+            let mut violations = in_words_of_a_count(violations);
+            violations.extend(wrong);
             Ok((TakeCounts { drafts, violations, reach }, structure))
         })
         .await?;

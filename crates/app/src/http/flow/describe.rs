@@ -49,6 +49,7 @@ pub fn describe(api: &mut Api) {
     super::value::describe(api);
     super::costing::describe(api);
     super::sheet::describe(api);
+    super::count_plan::describe(api);
     super::adjustment::describe(api);
     super::run::describe(api);
     super::trace::describe(api);
@@ -374,6 +375,7 @@ fn describe_ledger(api: &mut Api) {
                 query("description", "With this in the description.", text()),
                 query("from", "Effective from this time on.", time()),
                 query("to", "Effective up to this time.", time()),
+                query("asOf", "The same as `to`.", time()),
                 query("asKnownAt", "As the ledger stood at this position.", whole()),
                 query(
                     "order",

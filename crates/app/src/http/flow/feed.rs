@@ -11,6 +11,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use lotbook_domain::id::{LocationId, TenantId};
+use lotbook_domain::violation::Violation;
 use lotbook_engine::command::Reach;
 use lotbook_engine::query::feed::{self, Told};
 use lotbook_engine::security::Access;
@@ -139,6 +140,18 @@ pub fn messages(
         .collect()
 }
 
+/// Refuses a position beyond the ledger's end: whoever read further read another ledger, such as one from before a
+/// backup was restored, and would wait until this one has overtaken it without hearing of what it holds.
+async fn check_after(reader: &Reader, after: i64) -> Result<(), Problem> {
+    let tenant = reader.tenant;
+    let newest = bridge::read(&reader.engine, move |conn| position(conn, tenant)).await?;
+    if after <= newest {
+        return Ok(());
+    }
+    let message = format!("is {after}; the ledger ends at {newest}, so what was read is of another; begin anew");
+    Err(vec![Violation::new("after", "unknownPosition", message)].into())
+}
+
 /// The org units whose stock somebody may see; `None` = all.
 fn units_of(access: &Access, structure: &Structure) -> Result<Option<Vec<LocationId>>, Error> {
     Ok(match reach(access, STOCK_READ, structure)? {
@@ -203,9 +216,11 @@ async fn tell(call: Call) -> Result<Response, Problem> {
             Some(text) => number(text, "Last-Event-ID")?,
             None => asked(&call, "after")?,
         };
+        check_after(&reader, after).await?;
         return Ok(stream(reader, after));
     }
     let after = asked(&call, "after")?;
+    check_after(&reader, after).await?;
     let wait = Duration::from_secs(asked(&call, "wait")?.unsigned_abs().min(WAIT_S_MAX));
     if !wait.is_zero() {
         reader.wait(after, Instant::now() + wait).await?;

@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::json::must_be_text;
+use crate::table::asked::read_time;
 
 /// An exact decimal, printed as a JSON number.
 #[derive(Clone, Copy, Debug)]
@@ -87,7 +88,7 @@ pub fn time(
     field: &'static str,
     wrong: &mut Vec<Violation>,
 ) -> Option<Time> {
-    read_time(zone::instant, value, zone_name, index, field, wrong)
+    time_of(zone::instant, value, zone_name, index, field, wrong)
 }
 
 /// The time up to which something is asked for: like [`time`], but a date alone is the whole of its day.
@@ -98,10 +99,10 @@ pub fn time_until(
     field: &'static str,
     wrong: &mut Vec<Violation>,
 ) -> Option<Time> {
-    read_time(zone::last_instant, value, zone_name, index, field, wrong)
+    time_of(zone::last_instant, value, zone_name, index, field, wrong)
 }
 
-fn read_time(
+fn time_of(
     read: fn(&str, &str) -> Result<Time, String>,
     value: &Value,
     zone_name: &str,
@@ -109,14 +110,11 @@ fn read_time(
     field: &'static str,
     wrong: &mut Vec<Violation>,
 ) -> Option<Time> {
-    let found = match value {
-        Value::Null => return None,
-        Value::Text(text) => read(text, zone_name),
-        other => Err(format!("is {}; send a time such as \"2026-11-22T08:30:00Z\"", other.noun())),
-    };
-    match found {
-        Ok(at) => Some(at),
-        Err(message) => {
+    match value {
+        Value::Null => None,
+        Value::Text(text) => read_time(read, text, zone_name, index, field, wrong),
+        other => {
+            let message = format!("is {}; send a time such as \"2026-11-22T08:30:00Z\"", other.noun());
             wrong.push(Violation { index, field, code: "wrongTime", message });
             None
         }

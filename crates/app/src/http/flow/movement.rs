@@ -239,7 +239,12 @@ async fn list(call: Call) -> Result<Response, Problem> {
                         }
                     },
                     "from" => filter.effective.0 = time(&value, &zone, None, "from", &mut wrong),
-                    _ => filter.effective.1 = time_until(&value, &zone, None, "to", &mut wrong),
+                    _ => {
+                        // `to`, and `asOf`, which is the same: the earlier one where both are said.
+                        let field = if name == "asOf" { "asOf" } else { "to" };
+                        let until = time_until(&value, &zone, None, field, &mut wrong);
+                        filter.effective.1 = [filter.effective.1, until].into_iter().flatten().min();
+                    }
                 }
             }
             check_position(conn, tenant, filter.as_known_at, &mut wrong)?;
@@ -260,7 +265,7 @@ async fn list(call: Call) -> Result<Response, Problem> {
 }
 
 /// What movements can be asked for by.
-const NAMES: [&str; 17] = [
+const NAMES: [&str; 18] = [
     "product",
     "variant",
     "lot",
@@ -277,5 +282,6 @@ const NAMES: [&str; 17] = [
     "description",
     "from",
     "to",
+    "asOf",
     "order",
 ];

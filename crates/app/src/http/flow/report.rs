@@ -204,6 +204,7 @@ pub(super) fn describe(api: &mut Api) {
                 query("orgUnit", "At this org unit or below.", text()),
                 query("from", "Effective from this time on.", time()),
                 query("to", "Effective up to this time.", time()),
+                query("asOf", "The same as `to`: the card as it ended then.", time()),
                 query("asKnownAt", "As the ledger stood at this position.", whole()),
                 format(),
             ])

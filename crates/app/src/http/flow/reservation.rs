@@ -20,7 +20,7 @@ use lotbook_engine::{Conn, Error, table, uid};
 use serde::Serialize;
 use serde_json::json;
 
-use super::form::{Number, decimal, field, text, time};
+use super::form::{Number, decimal, field, refuse_unknown, text, time};
 use super::reference::{Resolved, find_all, find_lot, find_text, unknown};
 use super::{reach, visible};
 use crate::app::Shared;
@@ -209,6 +209,32 @@ fn read(
     Ok((drafts, wrong))
 }
 
+/// What a reservation can have: what is sent, and what answers show beside it, so that an answer can be sent back.
+const FIELDS: [&str; 22] = [
+    "product",
+    "variant",
+    "lot",
+    "location",
+    "orgUnit",
+    "quantity",
+    "holdUntil",
+    "allowBackorder",
+    "allocate",
+    "near",
+    "description",
+    "id",
+    "uid",
+    "open",
+    "state",
+    "allocation",
+    "lines",
+    "createdAt",
+    "createdBy",
+    "modifiedAt",
+    "modifiedBy",
+    "version",
+];
+
 async fn create(call: Call) -> Result<Response, Problem> {
     let (is_list, values) = match call.json::<Value>()? {
         Value::List(values) => (true, values),
@@ -231,7 +257,8 @@ async fn create(call: Call) -> Result<Response, Problem> {
         .read(move |conn| {
             let structure = engine.structure(conn, tenant)?;
             let reach = reach(&access, STOCK_RESERVE, &structure)?;
-            let (drafts, violations) = read(conn, tenant, &structure, &records)?;
+            let (drafts, mut violations) = read(conn, tenant, &structure, &records)?;
+            refuse_unknown(&records, &FIELDS, &mut violations);
             Ok((Reserve { drafts, violations, reach }, structure))
         })
         .await?;

@@ -15,7 +15,6 @@ use lotbook_domain::violation::Violation;
 use lotbook_engine::command::{
     AskRecount, CancelSheet, EnterCounts, MakeSheet, PostSheet, Posted, Reach, SheetMade, Uncounted,
 };
-use lotbook_engine::query::count_plan::{PlanFilter, plan};
 use lotbook_engine::security::permission::STOCK_COUNT;
 use lotbook_engine::structure::Structure;
 use lotbook_engine::table::count_sheet::{self, Line, LineState, Sheet, SheetState};
@@ -25,10 +24,11 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::count::{as_entry, in_words_of_a_count};
+use super::count_plan::{EVERY, USED_DAYS};
 use super::entry::read_entries;
 use super::form::{Number, decimal, field, refuse_unknown, text, whole};
-use super::reference::{find_all, find_text, unknown};
-use super::{reach, visible};
+use super::reach;
+use super::reference::{find_all, unknown};
 use crate::app::Shared;
 use crate::http::call::{Call, cursor_of, json_text};
 use crate::http::native::openapi::{self, Api, Operation, list_of, schema_ref};
@@ -44,16 +44,10 @@ pub(super) fn routes() -> Router<Shared> {
         .route("/v1/count-sheets/{sheet}/recount", post(recount))
         .route("/v1/count-sheets/{sheet}/post", post(post_sheet))
         .route("/v1/count-sheets/{sheet}/cancel", post(cancel))
-        .route("/v1/count-plan", get(show_plan))
 }
 
 /// One call enters at most so many counts.
 const COUNTS_MAX: usize = 100_000;
-/// Days from one count to the next, by class, unless something else is asked for.
-const EVERY: [i64; 3] = [30, 90, 365];
-/// Days back from which use decides the class.
-const USED_DAYS: i64 = 365;
-
 /// The sheet that the address names.
 async fn named(call: &Call, reference: String) -> Result<Sheet, Problem> {
     call.caller.access.require_somewhere(STOCK_COUNT)?;
@@ -166,15 +160,6 @@ fn show(conn: &mut Conn, tenant: TenantId, structure: &Structure, sheets: &[Shee
             }
         })
         .collect())
-}
-
-/// The whole number of a field of a plan, or of a query.
-fn days(text: Option<&str>, name: &str, otherwise: i64) -> Result<i64, Problem> {
-    match text.map(str::parse::<i64>) {
-        None => Ok(otherwise),
-        Some(Ok(days)) if (1..=36_500).contains(&days) => Ok(days),
-        _ => Err(Problem::unreadable(format!("{name} is a number of days from 1 to 36500"))),
-    }
 }
 
 fn read_sheet(conn: &mut Conn, tenant: TenantId, record: &Record, reach: Reach, now: Time) -> Result<MakeSheet, Error> {
@@ -506,55 +491,6 @@ struct PostedShown {
     counts: Vec<super::count::Shown>,
 }
 
-async fn show_plan(call: Call) -> Result<Response, Problem> {
-    let (engine, access, tenant) = (call.app.engine.clone(), call.caller.access.clone(), call.caller.tenant());
-    let (limit, from) = (call.limit()?, call.cursor()?.unwrap_or(0).max(0));
-    let location = call.query("location").map(std::borrow::Cow::into_owned);
-    let every = [
-        days(call.query("a").as_deref(), "a", EVERY[0])?,
-        days(call.query("b").as_deref(), "b", EVERY[1])?,
-        days(call.query("c").as_deref(), "c", EVERY[2])?,
-    ];
-    let used = days(call.query("days").as_deref(), "days", USED_DAYS)?;
-    let is_due_only = match call.query("due").as_deref() {
-        None | Some("false") => false,
-        Some("" | "true") => true,
-        Some(other) => return Err(Problem::unreadable(format!("due is true or false, not {other:?}"))),
-    };
-    let (items, next) = call
-        .read(move |conn| {
-            let structure = engine.structure(conn, tenant)?;
-            let reach = reach(&access, STOCK_COUNT, &structure)?;
-            let asked = match location {
-                None => vec![LocationId::ROOT],
-                Some(text) => vec![LocationId(find_text(conn, tenant, &kinds::LOCATIONS, &text)?)],
-            };
-            let mut places = visible(Some(asked), &reach, &structure).unwrap_or_default();
-            places.retain(|place| place.is_real() && *place != LocationId::IN_TRANSIT);
-            let now = engine.now();
-            let used_from = Time(now.0 - used * Time::DAY);
-            let filter = PlanFilter { places, used_from, every, now, is_due_only };
-            let mut found = plan(conn, tenant, &filter, (from, limit + 1))?;
-            let next = (found.len() as i64 > limit).then(|| cursor_of(from + limit));
-            found.truncate(limit as usize);
-            let tree = &structure.catalog.locations;
-            let items: Vec<_> = found
-                .into_iter()
-                .map(|planned| {
-                    json!({
-                        "product": {"id": planned.product.0, "identifier": planned.identifier},
-                        "location": {"id": planned.location.0, "path": tree.name_of(planned.location)},
-                        "class": planned.class.name(), "countedAt": planned.counted_at.map(|at| at.to_string()),
-                        "dueAt": planned.due_at.to_string(), "isDue": planned.due_at <= now,
-                    })
-                })
-                .collect();
-            Ok((items, next))
-        })
-        .await?;
-    Ok(json_text(StatusCode::OK, json!({"items": items, "nextCursor": next}).to_string()))
-}
-
 /// Adds the operations on count sheets to the reference.
 pub(super) fn describe(api: &mut Api) {
     let text = || json!({"type": "string"});
@@ -600,16 +536,6 @@ pub(super) fn describe(api: &mut Api) {
                 "state": {"type": "string", "enum": ["toCount", "counted", "toRecount"]}, "rounds": whole(),
                 "counted": nullable(schema_ref("Decimal")), "countedAt": nullable(text()), "countedBy": nullable(whole()),
                 "instances": nullable(json!({"type": "array", "items": whole()}))
-            }
-        }),
-    );
-    api.schema(
-        "CountPlanned",
-        json!({
-            "type": "object",
-            "properties": {
-                "product": reference(), "location": reference(), "class": {"type": "string", "enum": ["A", "B", "C"]},
-                "countedAt": nullable(text()), "dueAt": text(), "isDue": {"type": "boolean"}
             }
         }),
     );
@@ -712,24 +638,5 @@ pub(super) fn describe(api: &mut Api) {
             "The sheet.",
             schema_ref("CountSheet"),
         ),
-    );
-    api.add(
-        "get",
-        "/v1/count-plan",
-        operation("planCounts", "What is to be counted when")
-            .about(
-                "Products that make 80 % of what was used in the last `days` are of class A, the next 15 % B, the rest C. Each class is \
-                 counted every so many days; the longest overdue come first, what was never counted before them.",
-            )
-            .paged()
-            .parameters([
-                openapi::query("location", "At this location or below.", text()),
-                openapi::query("a", "Days from one count to the next of class A.", json!({"type": "integer", "default": EVERY[0]})),
-                openapi::query("b", "Of class B.", json!({"type": "integer", "default": EVERY[1]})),
-                openapi::query("c", "Of class C.", json!({"type": "integer", "default": EVERY[2]})),
-                openapi::query("days", "Days of use that decide the class.", json!({"type": "integer", "default": USED_DAYS})),
-                openapi::query("due", "Only what is due now.", json!({"type": "boolean", "default": false})),
-            ])
-            .answers(200, "A page.", list_of("CountPlanned")),
     );
 }
