@@ -121,7 +121,7 @@ fn what_nobody_would_read_is_refused() {
     ] {
         let refused = admin.post(address, &body);
         assert!(matches!(refused.status, 400 | 422), "{address}: {}", refused.text);
-        let named = ["orgUnit", " on", "until", "orgunit", "role is its name", "permission"];
+        let named = ["orgUnit", " on", "until", "orgunit", "role is its name", "roles", "permission"];
         assert!(named.iter().any(|name| refused.text.contains(name)), "{address}: {}", refused.text);
     }
 
