@@ -17,6 +17,7 @@ use crate::store::Conn;
 use crate::table;
 use crate::table::cost_link::CostLink;
 use crate::table::header::{BatchKind, Header};
+use crate::table::stamp::Stamp;
 
 /// A batch that was decided and is to be written.
 pub struct Batch {
@@ -89,12 +90,17 @@ pub fn append<'a>(
     if batches.is_empty() {
         return Ok(());
     }
-    let lots: Vec<(String, Lot)> =
-        batches.iter().flat_map(|batch| &batch.new_lots).map(|lot| (engine.uid(now), lot.clone())).collect();
-    let person = batches[0].booked_by.0;
-    table::catalog::insert_lots(conn, tenant, &lots, now, person)?;
-    let changes: Vec<(LotId, LotStatus)> = batches.iter().flat_map(|batch| batch.lot_changes.iter().copied()).collect();
-    table::catalog::set_lot_statuses(conn, tenant, &changes, now, person)?;
+    let stamp = |batch: &Batch| Stamp { at: now, person: batch.booked_by };
+    let lots: Vec<(String, Lot, Stamp)> = batches
+        .iter()
+        .flat_map(|batch| batch.new_lots.iter().map(|lot| (engine.uid(now), lot.clone(), stamp(batch))))
+        .collect();
+    table::catalog::insert_lots(conn, tenant, &lots)?;
+    let changes: Vec<(LotId, LotStatus, Stamp)> = batches
+        .iter()
+        .flat_map(|batch| batch.lot_changes.iter().map(|(lot, status)| (*lot, *status, stamp(batch))))
+        .collect();
+    table::catalog::set_lot_statuses(conn, tenant, &changes)?;
     let touched: Vec<&Account> = touched.into_iter().collect();
     table::account::save(conn, tenant, &touched)?;
     progress(Step::Accounts);

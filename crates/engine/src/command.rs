@@ -32,6 +32,7 @@ pub use count::{CountAnswer, TakeCounts, count_number, count_of_number};
 pub use entries::{AUTO_BOOK_INLINE_MAX, BookingOutcome, CreateEntries, EntriesCreated};
 pub use forget::{ForgetOperation, RefreshOperations};
 pub use lot_record::{AmendRun, ForgetLot, NameRow, WriteNote};
+pub(crate) use operation::operate_together;
 pub use operation::{
     Operate, Operated, Said, Verb, action_kind, places_needed, readiness, so_far, tags_of, too_far_ahead, warnings,
 };

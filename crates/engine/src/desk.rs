@@ -40,6 +40,8 @@ pub struct Desk {
     pub locks: bool,
     /// Where accounts were looked for without naming them.
     pub searched: Searched,
+    /// The accounts that decisions changed so far, where several are taken at one desk.
+    pub touched: BTreeSet<AccountKey>,
     /// The accounts that were asked for, also those that do not exist.
     asked: BTreeSet<AccountKey>,
     /// The position of the ledger when counts were first looked for without a lock.
@@ -82,6 +84,7 @@ impl Desk {
             versions: Vec::new(),
             locks,
             searched: Searched::default(),
+            touched: BTreeSet::new(),
             asked: BTreeSet::new(),
             counts_from: None,
             documents: BTreeSet::new(),

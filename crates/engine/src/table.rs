@@ -28,6 +28,7 @@ pub mod role;
 pub mod run;
 pub mod scan;
 pub mod scrub;
+pub mod stamp;
 pub mod tenant;
 pub mod token;
 pub mod value_entry;

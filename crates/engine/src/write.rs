@@ -10,20 +10,22 @@
 //! the first answer again, the same key with another body is refused.
 
 mod group;
+mod together;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Condvar, Mutex, PoisonError};
 
 use lotbook_domain::chain::Hash;
 use lotbook_domain::id::{TenantId, UserId};
 use lotbook_domain::time::Time;
 
-use crate::command::{ChangeReservation, CreateEntries, CreateVoucher, Reserve};
+use crate::command::{ChangeReservation, CreateEntries, CreateVoucher, Operate, Reserve};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::store::{Conn, Dialect};
 use crate::table;
 use crate::table::audit::Audited;
+use crate::table::stamp::Stamp;
 
 /// A key that a client gives a request, so that a retry is not a second request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,6 +64,11 @@ pub trait Change: Send + 'static {
     fn may_share(&self) -> bool {
         false
     }
+
+    /// What it does with an operation, if that is what it is: many of them are done together.
+    fn operates(&self) -> Option<&Operate> {
+        None
+    }
 }
 
 /// What can be asked of the write path.
@@ -98,7 +105,35 @@ pub struct Tx<'c> {
     has_changed_catalog: bool,
 }
 
-impl Tx<'_> {
+impl<'c> Tx<'c> {
+    fn new(conn: &'c mut Conn, engine: &'c Engine, request: &Request) -> Self {
+        Self {
+            conn,
+            engine,
+            tenant: request.tenant,
+            person: request.person,
+            now: request.now,
+            dry_run: request.dry_run,
+            origin: request.origin.clone(),
+            audited: Vec::new(),
+            wakes_worker: false,
+            has_changed_catalog: false,
+        }
+    }
+
+    /// Writes what was noted for the audit log: a statement, however much it is.
+    fn write_audited(&mut self) -> Result<(), Error> {
+        let mut audited = std::mem::take(&mut self.audited);
+        if audited.is_empty() {
+            return Ok(());
+        }
+        let first = self.ids("audit", audited.len() as i64)?;
+        for (at, row) in audited.iter_mut().enumerate() {
+            row.id = first + at as i64;
+        }
+        table::audit::insert(self.conn, self.tenant, &audited)
+    }
+
     /// Takes `n` fresh ids of a kind and answers the first.
     pub fn ids(&mut self, counter: &str, n: i64) -> Result<i64, Error> {
         let (tenant, first) = match counter {
@@ -113,6 +148,17 @@ impl Tx<'_> {
     /// A fresh ULID.
     pub fn uid(&mut self) -> String {
         self.engine.uid(self.now)
+    }
+
+    /// When and by whom what is written now is written.
+    pub fn stamp(&self) -> Stamp {
+        Stamp { at: self.now, person: self.person }
+    }
+
+    /// What follows is asked for by this request.
+    pub(crate) fn speak_for(&mut self, request: &Request) {
+        (self.now, self.person) = (request.now, request.person);
+        self.origin.clone_from(&request.origin);
     }
 
     /// Notes a change in the audit log.
@@ -390,14 +436,19 @@ fn change_alone(engine: &Engine, request: &Request, change: &mut dyn Change) -> 
     outcome
 }
 
-/// Does changes one after the other in one transaction, each seeing those before it; one that is refused
-/// leaves nothing behind. On a database error all are done again, one by one.
+/// Does changes in one transaction: what is done with operations together as far as it goes, the others one after
+/// the other, each seeing those before it; one that is refused leaves nothing behind. On a database error all
+/// are done again, one by one.
 fn change_together(engine: &Engine, group: &mut [Pending]) -> Result<Vec<Result<String, Error>>, Error> {
     let tenant = group[0].request.tenant;
     let mut after = After::default();
     let outcome = engine.store.write(|conn| {
-        let mut answers = Vec::with_capacity(group.len());
-        for pending in group.iter_mut() {
+        let mut answers: BTreeMap<usize, Result<String, Error>> =
+            together::operate(engine, conn, group, &mut after)?.into_iter().map(|(at, text)| (at, Ok(text))).collect();
+        for (at, pending) in group.iter_mut().enumerate() {
+            if answers.contains_key(&at) {
+                continue;
+            }
             let Pending { request, command: Command::Change(change), .. } = pending else {
                 return Err(Error::Internal("only changes share a commit this way".to_owned()));
             };
@@ -405,9 +456,9 @@ fn change_together(engine: &Engine, group: &mut [Pending]) -> Result<Vec<Result<
             if let Err(error @ (Error::Busy(_) | Error::Internal(_) | Error::Duplicate(_))) = answer {
                 return Err(error);
             }
-            answers.push(answer);
+            answers.insert(at, answer);
         }
-        Ok(answers)
+        Ok(answers.into_values().collect())
     });
     after.tell(engine, tenant, outcome.is_ok());
     outcome
@@ -443,18 +494,7 @@ fn change_in(
     if let Some(kept) = find_answer(conn, request)? {
         return Ok(kept);
     }
-    let mut tx = Tx {
-        conn,
-        engine,
-        tenant: request.tenant,
-        person: request.person,
-        now: request.now,
-        dry_run: request.dry_run,
-        origin: request.origin.clone(),
-        audited: Vec::new(),
-        wakes_worker: false,
-        has_changed_catalog: false,
-    };
+    let mut tx = Tx::new(conn, engine, request);
     let answer = change.run(&mut tx);
     after.has_changed_catalog |= tx.has_changed_catalog;
     let answer = answer?;
@@ -462,14 +502,7 @@ fn change_in(
     if request.dry_run {
         return Ok(answer);
     }
-    let mut audited = std::mem::take(&mut tx.audited);
-    if !audited.is_empty() {
-        let first = tx.ids("audit", audited.len() as i64)?;
-        for (at, row) in audited.iter_mut().enumerate() {
-            row.id = first + at as i64;
-        }
-        table::audit::insert(tx.conn, request.tenant, &audited)?;
-    }
+    tx.write_audited()?;
     if let Some(key) = &request.key {
         let kept = [(key.text.clone(), key.body_hash, answer.clone())];
         table::answered::insert(tx.conn, request.tenant, &kept, request.now)?;

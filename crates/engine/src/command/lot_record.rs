@@ -29,7 +29,7 @@ impl Change for WriteNote {
         }
         run.is_note = true;
         check_reason(tx, &run)?;
-        table::run::insert(tx.conn, tx.tenant, std::slice::from_ref(&run), tx.now, tx.person.0)?;
+        table::run::insert(tx.conn, tx.tenant, &[(run.clone(), tx.stamp())])?;
         tx.audit("note", format!("lot record {}", run.id), run.notes.clone());
         Ok(run.id.0.to_string())
     }

@@ -5,6 +5,8 @@
 //! the stop fails for the stock's sake, the run stays open, the operation is FAULTED and says why, and a
 //! later stop tries again.
 
+mod together;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use lotbook_domain::counter::Counter;
@@ -17,6 +19,8 @@ use lotbook_domain::trigger::Act;
 use lotbook_domain::violation::Violation;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use together::operate_together;
+
 use super::run::{Executed, perform};
 use super::{Action, ActionKind, LotNamed, Reach};
 use crate::error::Error;
@@ -24,7 +28,7 @@ use crate::structure::Settings;
 use crate::table;
 use crate::table::operation::{Operation, State, Tag};
 use crate::table::production_order::Order;
-use crate::table::run::{Link, RunStatus};
+use crate::table::run::{Link, Run, RunStatus};
 use crate::thing::kinds;
 use crate::thing::reference::{Found, Reference, find, resolve};
 use crate::uid;
@@ -111,6 +115,10 @@ impl Change for Operate {
 
     fn may_share(&self) -> bool {
         true
+    }
+
+    fn operates(&self) -> Option<&Operate> {
+        Some(self)
     }
 }
 
@@ -332,22 +340,43 @@ impl Hands<'_> {
     }
 
     fn start(&self, tx: &mut Tx<'_>, state: State) -> Outcome {
+        let (action, counter) = self.to_start(tx, &state)?;
+        let mut runs = Vec::new();
+        if action.kind != Some(ActionKind::ScrapAll) {
+            runs = self.perform(tx, action)?;
+        }
+        Ok(self.started(state, counter, runs))
+    }
+
+    /// What a start does, and what the counter says.
+    fn to_start(&self, tx: &mut Tx<'_>, state: &State) -> Result<(Action, Option<Counter>), Error> {
         if state.is_open() {
             return Err(self.wrong_state("runs already; stop or cancel it first"));
         }
         self.check_enabled()?;
         let action = self.beginning(tx, Verb::Start)?;
-        let counter = self.first_reading()?;
-        let mut runs = Vec::new();
-        if action.kind != Some(ActionKind::ScrapAll) {
-            runs = perform(tx, &[action], self.reach)?.runs.into_iter().flatten().collect();
-        }
+        Ok((action, self.first_reading()?))
+    }
+
+    fn started(&self, state: State, counter: Option<Counter>, runs: Vec<i64>) -> (Operated, State) {
         let run = RunId(runs.first().copied().unwrap_or(0));
         let state = State { status: "RUNNING".to_owned(), run, fault: None, counter, ..state };
-        Ok(self.answer(state, runs))
+        self.answer(state, runs)
     }
 
     fn execute(&self, tx: &mut Tx<'_>, state: State) -> Outcome {
+        let action = self.to_execute(tx)?;
+        let runs = self.perform(tx, action)?;
+        Ok(self.completed(state, runs))
+    }
+
+    fn completed(&self, state: State, runs: Vec<i64>) -> (Operated, State) {
+        let state = State { status: "COMPLETED".to_owned(), run: RunId(0), fault: None, counter: None, ..state };
+        self.answer(state, runs)
+    }
+
+    /// What an execution does.
+    fn to_execute(&self, tx: &mut Tx<'_>) -> Result<Action, Error> {
         self.check_enabled()?;
         let mut action = self.beginning(tx, Verb::Execute)?;
         if action.kind != Some(ActionKind::ScrapAll) {
@@ -361,9 +390,7 @@ impl Hands<'_> {
                 (None, _) => return Err(invalid("quantity", "required", "is missing; say how much")),
             });
         }
-        let runs = self.perform(tx, action)?;
-        let state = State { status: "COMPLETED".to_owned(), run: RunId(0), fault: None, counter: None, ..state };
-        Ok(self.answer(state, runs))
+        Ok(action)
     }
 
     fn perform(&self, tx: &mut Tx<'_>, action: Action) -> Result<Vec<i64>, Error> {
@@ -372,13 +399,7 @@ impl Hands<'_> {
     }
 
     fn stop(&self, tx: &mut Tx<'_>, state: State) -> Outcome {
-        if !state.is_open() {
-            return Err(self.wrong_state("does not run; start it first"));
-        }
-        if self.said.quantity.is_some_and(|quantity| quantity.0 < 0) {
-            return Err(invalid("quantity", "negative", "is below 0; a run moves 0 or more"));
-        }
-        let action = match self.end(tx, &state) {
+        let action = match self.to_stop(tx, &state, None) {
             Ok(action) => action,
             Err(Error::Invalid(faults)) if faults.iter().all(|fault| fault.code == "noReading") => {
                 return self.fault(tx, state, &faults);
@@ -386,11 +407,7 @@ impl Hands<'_> {
             Err(error) => return Err(error),
         };
         match self.perform(tx, action) {
-            Ok(runs) => {
-                let state =
-                    State { status: "COMPLETED".to_owned(), run: RunId(0), fault: None, counter: None, ..state };
-                Ok(self.answer(state, runs))
-            }
+            Ok(runs) => Ok(self.completed(state, runs)),
             Err(Error::Invalid(faults)) => self.fault(tx, state, &faults),
             Err(error) => Err(error),
         }
@@ -516,8 +533,14 @@ impl Hands<'_> {
         Ok(())
     }
 
-    /// The action that ends the open run.
-    fn end(&self, tx: &mut Tx<'_>, state: &State) -> Result<Action, Error> {
+    /// What a stop does: the action that ends the open run, which is given where it was read already.
+    fn to_stop(&self, tx: &mut Tx<'_>, state: &State, run: Option<Run>) -> Result<Action, Error> {
+        if !state.is_open() {
+            return Err(self.wrong_state("does not run; start it first"));
+        }
+        if self.said.quantity.is_some_and(|quantity| quantity.0 < 0) {
+            return Err(invalid("quantity", "negative", "is below 0; a run moves 0 or more"));
+        }
         let operation = self.operation;
         let kind = action_kind(&operation.kind)
             .ok_or_else(|| Error::Internal(format!("operations do not {}", operation.kind)))?;
@@ -526,9 +549,11 @@ impl Hands<'_> {
             action.ended_at = self.said.ended_at;
             return Ok(action);
         }
-        let run = table::run::by_ids(tx.conn, tx.tenant, &[state.run])?
-            .pop()
-            .ok_or_else(|| Error::Internal(format!("the open run {} is gone", state.run)))?;
+        let run = match run {
+            Some(run) => Some(run),
+            None => table::run::by_ids(tx.conn, tx.tenant, &[state.run])?.pop(),
+        };
+        let run = run.ok_or_else(|| Error::Internal(format!("the open run {} is gone", state.run)))?;
         let mut wrong = Vec::new();
         self.check_times(tx, &mut wrong)?;
         let mut ended_at = self.said.ended_at.unwrap_or(tx.now.max(run.started_at));

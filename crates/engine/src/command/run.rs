@@ -2,14 +2,13 @@
 
 mod plan;
 pub(super) mod production;
+mod record;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lotbook_domain::booking::{Booked, Stop, Wanted, pool_key, run as decide, stock_key};
 use lotbook_domain::catalog::{Lot, LotStatus};
-use lotbook_domain::id::{
-    BatchId, BookingId, EntryId, LocationId, LotId, OperationId, ProductId, ReasonId, RunId, UnitId,
-};
+use lotbook_domain::id::{BatchId, LocationId, LotId, OperationId, ProductId, ReasonId, RunId, UnitId};
 use lotbook_domain::ledger::AccountKey;
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::run::{Flow, RunKind};
@@ -18,14 +17,11 @@ use lotbook_domain::violation::Violation;
 use serde::{Deserialize, Serialize};
 
 use super::Reach;
-use crate::append::{Batch, append};
 use crate::desk::{Desk, ROUNDS_MAX};
 use crate::error::Error;
 use crate::table;
-use crate::table::cost_link::CostLink;
-use crate::table::header::BatchKind;
-use crate::table::run::{Edge, Link, Run, RunStatus};
-use crate::write::{Change, Tx};
+use crate::table::run::{Link, Run, RunStatus};
+use crate::write::{Change, Request, Tx};
 
 /// What an action does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -154,7 +150,7 @@ struct Planned {
     edges: Vec<(usize, usize)>,
 }
 
-/// What the actions come to.
+/// What the actions of one request come to.
 #[derive(Default)]
 struct Plan {
     flows: Vec<Flow>,
@@ -163,6 +159,58 @@ struct Plan {
     lot_changes: Vec<(LotId, LotStatus)>,
     faults: Vec<Violation>,
 }
+
+impl Plan {
+    /// Takes away what came after this mark, as a plan that stands by itself.
+    fn split_off(&mut self, mark: Mark) -> Self {
+        let mut rest = Self {
+            flows: self.flows.split_off(mark.flows),
+            runs: self.runs.split_off(mark.runs),
+            new_lots: self.new_lots.split_off(mark.new_lots),
+            lot_changes: self.lot_changes.split_off(mark.lot_changes),
+            faults: Vec::new(),
+        };
+        for source in rest.flows.iter_mut().filter_map(|flow| flow.cost_of.as_mut()) {
+            *source -= mark.flows;
+        }
+        for planned in &mut rest.runs {
+            planned.flows.iter_mut().for_each(|flow| *flow -= mark.flows);
+            for (input, output) in &mut planned.edges {
+                (*input, *output) = (*input - mark.flows, *output - mark.flows);
+            }
+        }
+        rest
+    }
+
+    /// The lots that it moves or changes.
+    fn lots(&self) -> impl Iterator<Item = LotId> {
+        let flows = self.flows.iter().map(|flow| flow.entry.lot);
+        let runs = self.runs.iter().flat_map(|planned| [planned.run.lot, planned.run.secondary_lot]);
+        flows.chain(runs).chain(self.lot_changes.iter().map(|(lot, _)| *lot)).filter(|lot| lot.0 != 0)
+    }
+}
+
+/// How far a plan was when the actions of a request began.
+#[derive(Clone, Copy, Default)]
+struct Mark {
+    flows: usize,
+    runs: usize,
+    new_lots: usize,
+    lot_changes: usize,
+}
+
+/// What one of several requests asks for: all of its actions or none, in a batch of their own.
+pub(super) struct Part<'p> {
+    /// In this order.
+    pub(super) actions: &'p [Action],
+    /// Where the one who asks may act.
+    pub(super) reach: &'p Reach,
+    /// Who asks and when; `None` = the one whom the transaction speaks for.
+    pub(super) request: Option<&'p Request>,
+}
+
+/// Parts that cannot be done together with the others, by their places in the list, and why.
+pub(super) type Refused = BTreeMap<usize, Error>;
 
 impl Change for Execute {
     fn run(&mut self, tx: &mut Tx<'_>) -> Result<String, Error> {
@@ -181,28 +229,98 @@ impl Change for Execute {
 
 /// Does actions inside an open transaction. Where it fails for a fault, nothing was written.
 pub(super) fn perform(tx: &mut Tx<'_>, actions: &[Action], reach: &Reach) -> Result<Executed, Error> {
-    let structure = tx.engine.structure(tx.conn, tx.tenant)?;
-    let mut desk = Desk::new(tx.tenant, structure, true);
-    let linked = production::link(tx, actions)?;
-    let actions = linked.as_deref().unwrap_or(actions);
-    let mut plan = plan::plan(tx, &mut desk, actions, reach)?;
-    let produced = production::produced(tx, &desk, actions, &mut plan)?;
-    if !plan.faults.is_empty() {
-        return Err(Error::Invalid(plan.faults));
+    let parts = [Part { actions, reach, request: None }];
+    match perform_each(tx, &parts)? {
+        Ok(mut executed) => executed.pop().ok_or_else(|| Error::Internal("one part has one answer".to_owned())),
+        Err(mut refused) => Err(refused
+            .pop_first()
+            .map_or_else(|| Error::Internal("a part was refused without a reason".to_owned()), |(_, error)| error)),
     }
-    let booked = decide_flows(tx, &mut desk, &plan.flows)?;
-    table::production_order::count(tx.conn, tx.tenant, &produced)?;
-    write(tx, actions, &mut plan, booked)
 }
 
-/// Reads what the flows touch, and decides them.
-fn decide_flows(tx: &mut Tx<'_>, desk: &mut Desk, flows: &[Flow]) -> Result<Booked, Error> {
-    if flows.is_empty() {
-        return Ok(Booked::default());
+/// Does what several requests ask for, one after the other, each seeing those before it: planned and decided in
+/// memory, and written together, so that the number of statements does not depend on how many they are. Where
+/// some are refused, or depend on each other in a way that only the ledger can tell, nothing was written and
+/// they are named: the others can be done without them.
+pub(super) fn perform_each(tx: &mut Tx<'_>, parts: &[Part<'_>]) -> Result<Result<Vec<Executed>, Refused>, Error> {
+    let structure = tx.engine.structure(tx.conn, tx.tenant)?;
+    let mut desk = Desk::new(tx.tenant, structure, true);
+    let all: Vec<&Action> = parts.iter().flat_map(|part| part.actions).collect();
+    let linked = production::link(tx, &all)?;
+    let all: Vec<&Action> = match &linked {
+        Some(linked) => linked.iter().collect(),
+        None => all,
+    };
+    let (mut plan, marks, mut refused) = plan::plan(tx, &mut desk, parts, &all)?;
+    let produced = production::produced(tx, &desk, &all, &mut plan)?;
+    let part_of = |action: usize| {
+        let mut ends = parts.iter().scan(0, |end, part| {
+            *end += part.actions.len();
+            Some(*end)
+        });
+        ends.position(|end| action < end).unwrap_or(0)
+    };
+    for fault in std::mem::take(&mut plan.faults) {
+        let part = fault.index.map_or(0, part_of);
+        match refused.entry(part).or_insert_with(|| Error::Invalid(Vec::new())) {
+            Error::Invalid(faults) => faults.push(fault),
+            // Who may not act there is told so, and nothing about what is there.
+            _ => {}
+        }
     }
+    let mut plans: Vec<Plan> = marks.iter().rev().map(|mark| plan.split_off(*mark)).collect();
+    plans.reverse();
+    if parts.len() > 1 {
+        refuse_entangled(&plans, &mut refused);
+    }
+    if !refused.is_empty() {
+        return Ok(Err(refused));
+    }
+    load(tx, &mut desk, &plans)?;
+    let mut booked: Vec<Booked> = Vec::with_capacity(parts.len());
+    for (at, plan) in plans.iter().enumerate() {
+        match decide_flows(tx, &mut desk, &plan.flows)? {
+            Ok(mut decided) => {
+                desk.ledger.reserved.consume(&decided.uses);
+                let touched = std::mem::take(&mut decided.touched);
+                desk.touched.extend(touched.iter().map(|account| account.key));
+                desk.ledger.apply(touched);
+                booked.push(decided);
+            }
+            Err(faults) => {
+                // What the others come to may hang on it.
+                refused.insert(at, Error::Invalid(faults));
+                return Ok(Err(refused));
+            }
+        }
+    }
+    table::production_order::count(tx.conn, tx.tenant, &produced)?;
+    record::write(tx, &desk, parts, &all, plans, booked).map(Ok)
+}
+
+/// A lot whose status changes because nothing is left of it, or because somebody says so, may be refused to
+/// whoever names it after that: in the same list only one of its parts may have to do with it.
+fn refuse_entangled(plans: &[Plan], refused: &mut Refused) {
+    let changed: BTreeSet<LotId> = plans.iter().flat_map(|plan| plan.lot_changes.iter().map(|(lot, _)| *lot)).collect();
+    if changed.is_empty() {
+        return;
+    }
+    for (at, plan) in plans.iter().enumerate() {
+        let entangled = plan.lots().find(|lot| {
+            changed.contains(lot)
+                && plans.iter().enumerate().any(|(other, plan)| other != at && plan.lots().any(|l| l == *lot))
+        });
+        if let Some(lot) = entangled {
+            refused.entry(at).or_insert_with(|| Error::Busy(format!("lot {lot} is changed beside others that use it")));
+        }
+    }
+}
+
+/// Reads what the flows touch.
+fn load(tx: &mut Tx<'_>, desk: &mut Desk, plans: &[Plan]) -> Result<(), Error> {
     let mut wanted = Wanted::default();
     let mut times: BTreeSet<(AccountKey, Time)> = BTreeSet::new();
-    for flow in flows {
+    for flow in plans.iter().flat_map(|plan| &plan.flows) {
         let entry = &flow.entry;
         wanted.instances.extend(&entry.instances);
         for place in [entry.location, flow.other].into_iter().filter(|place| place.is_real()) {
@@ -216,8 +334,18 @@ fn decide_flows(tx: &mut Tx<'_>, desk: &mut Desk, flows: &[Flow]) -> Result<Book
             }
         }
     }
+    if wanted.accounts.is_empty() {
+        return Ok(());
+    }
     let times: Vec<_> = times.into_iter().collect();
-    desk.load_accounts(tx.conn, tx.engine, &wanted, &times)?;
+    desk.load_accounts(tx.conn, tx.engine, &wanted, &times)
+}
+
+/// Decides flows by what is on the desk.
+fn decide_flows(tx: &mut Tx<'_>, desk: &mut Desk, flows: &[Flow]) -> Result<Result<Booked, Vec<Violation>>, Error> {
+    if flows.is_empty() {
+        return Ok(Ok(Booked::default()));
+    }
     for _ in 0..ROUNDS_MAX {
         let mut fresh = desk.ids.clone();
         match decide(&desk.ledger, &desk.catalog, flows, &mut fresh) {
@@ -226,7 +354,7 @@ fn decide_flows(tx: &mut Tx<'_>, desk: &mut Desk, flows: &[Flow]) -> Result<Book
                     continue;
                 }
                 desk.ids = fresh;
-                return Ok(booked);
+                return Ok(Ok(booked));
             }
             Err(Stop::Missing(missing)) => desk.supply(tx.conn, tx.engine, missing)?,
             Err(Stop::Faults(faults)) => {
@@ -241,145 +369,11 @@ fn decide_flows(tx: &mut Tx<'_>, desk: &mut Desk, flows: &[Flow]) -> Result<Book
                     };
                     Violation::at(fault.entry.0 as usize, field, fault.code, fault.message)
                 });
-                return Err(Error::Invalid(violations.collect()));
+                return Ok(Err(violations.collect()));
             }
         }
     }
     Err(Error::Internal("actions keep asking for the same part of a timeline".to_owned()))
-}
-
-fn write(tx: &mut Tx<'_>, actions: &[Action], plan: &mut Plan, mut booked: Booked) -> Result<Executed, Error> {
-    let batch = if booked.movements.is_empty() { BatchId(0) } else { BatchId(tx.ids("batch", 1)?) };
-    let lines = |flow: usize| {
-        let of_flow = booked.sources.iter().enumerate().filter(move |(_, source)| **source == flow);
-        of_flow.map(|(line, _)| line)
-    };
-    let quantity_of =
-        |flow: usize| -> Quantity { Quantity(lines(flow).map(|line| booked.movements[line].quantity.0).sum()) };
-    let mut edges = Vec::new();
-    for planned in &mut plan.runs {
-        let own: Vec<usize> = planned.flows.iter().flat_map(|flow| lines(*flow)).collect();
-        if let (Some(first), Some(last)) = (own.iter().min(), own.iter().max()) {
-            planned.run.batch = batch;
-            (planned.run.first_line, planned.run.last_line) = (*first as i64, *last as i64);
-        }
-        for flow in &planned.flows {
-            let quantity = quantity_of(*flow);
-            let entry = &plan.flows[*flow].entry;
-            if (entry.product, entry.lot) == (planned.run.product, planned.run.lot) {
-                planned.run.primary_quantity = quantity.max(planned.run.primary_quantity);
-            } else {
-                planned.run.secondary_quantity = quantity.max(planned.run.secondary_quantity);
-            }
-        }
-        for (input, output) in &planned.edges {
-            let (from, to) = (plan.flows[*input].entry.lot, plan.flows[*output].entry.lot);
-            if from.0 != 0 && to.0 != 0 && from != to {
-                edges.push(Edge {
-                    from,
-                    to,
-                    run: planned.run.id,
-                    from_quantity: quantity_of(*input),
-                    to_quantity: quantity_of(*output),
-                    at: plan.flows[*output].entry.effective_at,
-                });
-            }
-        }
-    }
-    for movement in &mut booked.movements {
-        movement.entry = EntryId(0);
-    }
-    let cost_links = cost_links(&booked);
-    if batch.0 == 0 {
-        let lots: Vec<(String, Lot)> = plan.new_lots.drain(..).map(|lot| (tx.uid(), lot)).collect();
-        table::catalog::insert_lots(tx.conn, tx.tenant, &lots, tx.now, tx.person.0)?;
-        table::catalog::set_lot_statuses(tx.conn, tx.tenant, &plan.lot_changes, tx.now, tx.person.0)?;
-    } else {
-        let batches = [Batch {
-            id: batch,
-            kind: BatchKind::Operation,
-            booking: BookingId(0),
-            movements: std::mem::take(&mut booked.movements),
-            counts: Vec::new(),
-            value_entries: Vec::new(),
-            value_facts: Vec::new(),
-            values_undone: Vec::new(),
-            cost_links,
-            new_lots: std::mem::take(&mut plan.new_lots),
-            lot_changes: std::mem::take(&mut plan.lot_changes),
-            booked_by: tx.person,
-            reason: None,
-            uses: std::mem::take(&mut booked.uses),
-            compensations: std::mem::take(&mut booked.compensations),
-        }];
-        append(tx.conn, tx.engine, tx.tenant, &batches, &booked.touched, tx.now, |_| {})?;
-        tx.wake_worker();
-    }
-    let runs: Vec<Run> = plan.runs.iter().map(|planned| planned.run.clone()).collect();
-    let (ended, new): (Vec<Run>, Vec<Run>) = runs
-        .iter()
-        .cloned()
-        .partition(|run| actions.iter().any(|action| action.ends.as_ref().is_some_and(|(id, _)| *id == run.id)));
-    table::run::insert(tx.conn, tx.tenant, &new, tx.now, tx.person.0)?;
-    for run in &ended {
-        table::run::finish(tx.conn, tx.tenant, run, tx.now, tx.person.0)?;
-    }
-    table::run::insert_edges(tx.conn, tx.tenant, &edges)?;
-    table::inventory_row::note_flows(tx.conn, tx.tenant, &rows_named(plan), tx.now, tx.person.0)?;
-    let mut of_action: Vec<Vec<i64>> = vec![Vec::new(); actions.len()];
-    for planned in &plan.runs {
-        of_action[planned.action].push(planned.run.id.0);
-    }
-    for (ids, action) in of_action.iter_mut().zip(actions) {
-        // Of several, the last one is what the action came to; of lots that were scrapped together, the first.
-        if action.kind != Some(ActionKind::ScrapAll) {
-            ids.reverse();
-        }
-    }
-    let names: BTreeSet<&str> = runs.iter().map(|run| run.kind.name()).collect();
-    let detail = names.into_iter().collect::<Vec<_>>().join(", ");
-    tx.audit("execute", format!("{} runs", runs.len()), Some(detail));
-    Ok(Executed { runs: of_action, batch: batch.0, position: table::header::position(tx.conn, tx.tenant)? })
-}
-
-/// What the runs say of the rows of stock that they changed: the name where goods arrive, the notes everywhere.
-fn rows_named(plan: &Plan) -> Vec<(AccountKey, Option<String>, Option<String>)> {
-    let mut rows = Vec::new();
-    for planned in &plan.runs {
-        let (name, notes) = (&planned.run.inventory_name, &planned.run.notes);
-        if name.is_none() && notes.is_none() {
-            continue;
-        }
-        for flow in planned.flows.iter().map(|flow| &plan.flows[*flow]) {
-            let entry = &flow.entry;
-            for (place, arrives) in [(entry.location, flow.is_receipt), (flow.other, !flow.is_receipt)] {
-                let name = name.as_ref().filter(|_| arrives).cloned();
-                if place.is_real() && (name.is_some() || notes.is_some()) {
-                    let key = stock_key(entry.product, entry.variant, entry.lot, place);
-                    rows.push((key, name, notes.clone()));
-                }
-            }
-        }
-    }
-    rows
-}
-
-/// The lines that take over a cost, in the order of lines; what costs nobody anything has none to hand on.
-fn cost_links(booked: &Booked) -> Vec<CostLink> {
-    let movement = |line: i64| usize::try_from(line).ok().and_then(|at| booked.movements.get(at));
-    let mut links: Vec<CostLink> = booked
-        .cost_links
-        .iter()
-        .filter_map(|(line, source_line)| {
-            let (made, used) = (movement(*line)?, movement(*source_line)?);
-            let (pool, source_pool, at) = (made.to.pool, used.from.pool, made.effective_at);
-            let has_pools = pool.0 != 0 && source_pool.0 != 0;
-            has_pools.then_some(CostLink { line: *line, source_line: *source_line, pool, source_pool, at })
-        })
-        .collect();
-    links.sort_by_key(|link| (link.line, link.source_line));
-    links.dedup();
-    links
 }
 
 /// A run before its movements are known.

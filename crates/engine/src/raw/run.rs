@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use lotbook_domain::chain::{GENESIS, link};
-use lotbook_domain::id::{BatchId, LotId, RunId, TenantId, VoucherId};
+use lotbook_domain::id::{BatchId, LotId, RunId, TenantId, UserId, VoucherId};
 use lotbook_domain::ledger::Account;
 use lotbook_domain::movement::Movement;
 use lotbook_domain::quantity::Quantity;
@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::store::{Arg, Store};
 use crate::table;
 use crate::table::run::{Edge, Run, RunStatus};
+use crate::table::stamp::Stamp;
 
 /// The completed runs that moved stock, of at most so many that were made last, with their batches.
 pub fn last_runs(store: &Store, tenant: TenantId, n: i64) -> Result<(Vec<BatchId>, Vec<Run>), Error> {
@@ -34,6 +35,7 @@ impl RawLedger<'_> {
     /// where it is `in_two`: one that opens it and one that ends it.
     pub fn write_runs(&mut self, runs: &[Run], count: i64, in_two: bool) -> Result<Duration, Error> {
         let now = Time(1_700_000_000_000_000);
+        let stamp = Stamp { at: now, person: UserId(1) };
         let tenant = self.tenant;
         let mut took = Duration::ZERO;
         for no in self.written..self.written + count {
@@ -50,7 +52,7 @@ impl RawLedger<'_> {
             if in_two {
                 let open = Run { status: RunStatus::Running, ended_at: None, batch: BatchId(0), ..run.clone() };
                 self.store.write(|conn| {
-                    table::run::insert(conn, tenant, std::slice::from_ref(&open), now, 1)?;
+                    table::run::insert(conn, tenant, &[(open.clone(), stamp)])?;
                     table::audit::insert(conn, tenant, &[audited(id * 2, now)])
                 })?;
             }
@@ -62,9 +64,9 @@ impl RawLedger<'_> {
                 self.chain = link(&self.chain, id, &GENESIS);
                 table::header::append(conn, tenant, &[header(id, self.chain, rows.len() as i64, now)])?;
                 if in_two {
-                    table::run::finish(conn, tenant, &run, now, 1)?;
+                    table::run::finish(conn, tenant, &[(run.clone(), stamp)])?;
                 } else {
-                    table::run::insert(conn, tenant, std::slice::from_ref(&run), now, 1)?;
+                    table::run::insert(conn, tenant, &[(run.clone(), stamp)])?;
                 }
                 table::run::insert_edges(conn, tenant, &[edge(&run)])?;
                 table::audit::insert(conn, tenant, &[audited(id * 2 + 1, now)])
@@ -118,9 +120,11 @@ pub fn write_edges(
                 (run, edge)
             })
             .collect();
-        let (runs, edges): (Vec<Run>, Vec<Edge>) = chunk.into_iter().unzip();
+        let stamp = Stamp { at: like.started_at, person: UserId(1) };
+        let (runs, edges): (Vec<(Run, Stamp)>, Vec<Edge>) =
+            chunk.into_iter().map(|(run, edge)| ((run, stamp), edge)).unzip();
         store.write(|conn| {
-            table::run::insert(conn, tenant, &runs, like.started_at, 1)?;
+            table::run::insert(conn, tenant, &runs)?;
             table::run::insert_edges(conn, tenant, &edges)
         })?;
     }

@@ -12,6 +12,7 @@ use lotbook_domain::money::UnitCost;
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::time::Time;
 
+use super::stamp::Stamp;
 use crate::error::Error;
 use crate::store::{Arg, Column, Conn, Row, Rows};
 
@@ -283,37 +284,34 @@ pub fn lots_by_name(
 }
 
 /// Writes lots that a booking made: one statement.
-pub fn insert_lots(
-    conn: &mut Conn,
-    tenant: TenantId,
-    lots: &[(String, Lot)],
-    at: Time,
-    person: i64,
-) -> Result<(), Error> {
+pub fn insert_lots(conn: &mut Conn, tenant: TenantId, lots: &[(String, Lot, Stamp)]) -> Result<(), Error> {
     if lots.is_empty() {
         return Ok(());
     }
-    let ints = |of: fn(&Lot) -> i64| Column::Int(lots.iter().map(|(_, lot)| of(lot)).collect());
+    let ints = |of: fn(&Lot) -> i64| Column::Int(lots.iter().map(|(_, lot, _)| of(lot)).collect());
+    let [at, person] = Stamp::columns(lots.iter().map(|(.., stamp)| *stamp));
     let rows = Rows::new(vec![
         ints(|lot| lot.id.0),
-        Column::Text(lots.iter().map(|(uid, _)| uid.clone()).collect()),
+        Column::Text(lots.iter().map(|(uid, ..)| uid.clone()).collect()),
         Column::Text(
-            lots.iter().map(|(_, lot)| lot_key(lot.product, &lotbook_domain::catalog::fold(&lot.name))).collect(),
+            lots.iter().map(|(_, lot, _)| lot_key(lot.product, &lotbook_domain::catalog::fold(&lot.name))).collect(),
         ),
         ints(|lot| lot.product.0),
         ints(|lot| lot.variant.0),
-        Column::Text(lots.iter().map(|(_, lot)| lot.name.clone()).collect()),
+        Column::Text(lots.iter().map(|(_, lot, _)| lot.name.clone()).collect()),
         ints(|lot| status_code(lot.status)),
-        Column::OptInt(lots.iter().map(|(_, lot)| lot.expires_at.map(|at| at.0)).collect()),
+        Column::OptInt(lots.iter().map(|(_, lot, _)| lot.expires_at.map(|at| at.0)).collect()),
+        at,
+        person,
     ]);
     conn.execute(
         "insert into lot (tenant, id, uid, natural_key, created_at, created_by, modified_at, modified_by, version, \
          product, variant, name, is_serial, status, expires_at, cost_price, notes) \
-         select $1, r.id, r.uid, r.natural_key, $3, $4, $3, $4, 1, r.product, r.variant, r.name, 0, r.status, \
-         r.expires_at, null, null \
+         select $1, r.id, r.uid, r.natural_key, r.at, r.person, r.at, r.person, 1, r.product, r.variant, r.name, 0, \
+         r.status, r.expires_at, null, null \
          from {rows $2 (id bigint, uid text, natural_key text, product bigint, variant bigint, name text, \
-         status bigint, expires_at bigint) r}",
-        &[Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(at.0), Arg::Int(person)],
+         status bigint, expires_at bigint, at bigint, person bigint) r}",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
     )?;
     Ok(())
 }
@@ -386,28 +384,25 @@ pub fn reason_rules(
 }
 
 /// Changes the status of lots: one statement.
-pub fn set_lot_statuses(
-    conn: &mut Conn,
-    tenant: TenantId,
-    changes: &[(LotId, LotStatus)],
-    at: Time,
-    person: i64,
-) -> Result<(), Error> {
+pub fn set_lot_statuses(conn: &mut Conn, tenant: TenantId, changes: &[(LotId, LotStatus, Stamp)]) -> Result<(), Error> {
     if changes.is_empty() {
         return Ok(());
     }
-    let newest: HashMap<LotId, LotStatus> = changes.iter().copied().collect();
-    let mut newest: Vec<_> = newest.into_iter().collect();
-    newest.sort_unstable_by_key(|(id, _)| *id);
+    let newest: BTreeMap<LotId, (LotStatus, Stamp)> =
+        changes.iter().map(|(id, status, stamp)| (*id, (*status, *stamp))).collect();
+    let [at, person] = Stamp::columns(newest.values().map(|(_, stamp)| *stamp));
     let rows = Rows::new(vec![
-        Column::Int(newest.iter().map(|(id, _)| id.0).collect()),
-        Column::Int(newest.iter().map(|(_, status)| status_code(*status)).collect()),
+        Column::Int(newest.keys().map(|id| id.0).collect()),
+        Column::Int(newest.values().map(|(status, _)| status_code(*status)).collect()),
+        at,
+        person,
     ]);
     conn.execute(
-        "update lot set status = r.status, modified_at = $3, modified_by = $4, version = lot.version + 1, \
-         closed_at = case when r.status <> 6 then null when lot.status = 6 then lot.closed_at else $3 end \
-         from {rows $2 (id bigint, status bigint) r} where lot.tenant = $1 and lot.id = r.id",
-        &[Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(at.0), Arg::Int(person)],
+        "update lot set status = r.status, modified_at = r.at, modified_by = r.person, version = lot.version + 1, \
+         closed_at = case when r.status <> 6 then null when lot.status = 6 then lot.closed_at else r.at end \
+         from {rows $2 (id bigint, status bigint, at bigint, person bigint) r} \
+         where lot.tenant = $1 and lot.id = r.id",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
     )?;
     Ok(())
 }

@@ -6,6 +6,7 @@ use lotbook_domain::id::{AccountId, TenantId};
 use lotbook_domain::ledger::AccountKey;
 use lotbook_domain::time::Time;
 
+use super::stamp::Stamp;
 use crate::error::Error;
 use crate::store::{Arg, Column, Conn, Rows};
 
@@ -80,40 +81,50 @@ pub fn save(
     Ok(())
 }
 
+/// What came with goods.
+pub struct Said {
+    /// The row of stock.
+    pub key: AccountKey,
+    /// What it is called.
+    pub name: Option<String>,
+    /// Free text.
+    pub notes: Option<String>,
+    /// When it came, and by whom.
+    pub stamp: Stamp,
+}
+
 /// Keeps the names and notes that came with goods; what is not said stays. One statement.
-pub fn note_flows(
-    conn: &mut Conn,
-    tenant: TenantId,
-    said: &[(AccountKey, Option<String>, Option<String>)],
-    at: Time,
-    person: i64,
-) -> Result<(), Error> {
-    let mut newest: BTreeMap<AccountKey, (Option<&str>, Option<&str>)> = BTreeMap::new();
-    for (key, name, notes) in said {
-        let known = newest.entry(*key).or_default();
-        *known = (name.as_deref().or(known.0), notes.as_deref().or(known.1));
+pub fn note_flows(conn: &mut Conn, tenant: TenantId, said: &[Said]) -> Result<(), Error> {
+    let mut newest: BTreeMap<AccountKey, (Option<&str>, Option<&str>, Stamp)> = BTreeMap::new();
+    for said in said {
+        let known = newest.entry(said.key).or_insert((None, None, said.stamp));
+        *known = (said.name.as_deref().or(known.0), said.notes.as_deref().or(known.1), said.stamp);
     }
     if newest.is_empty() {
         return Ok(());
     }
+    let [at, person] = Stamp::columns(newest.values().map(|(.., stamp)| *stamp));
     let rows = Rows::new(vec![
         Column::Int(newest.keys().map(|key| key.product.0).collect()),
         Column::Int(newest.keys().map(|key| key.place.0).collect()),
         Column::Int(newest.keys().map(|key| key.variant.0).collect()),
         Column::Int(newest.keys().map(|key| key.lot.0).collect()),
-        Column::OptText(newest.values().map(|(name, _)| name.map(str::to_owned)).collect()),
-        Column::OptText(newest.values().map(|(_, notes)| notes.map(str::to_owned)).collect()),
+        Column::OptText(newest.values().map(|(name, ..)| name.map(str::to_owned)).collect()),
+        Column::OptText(newest.values().map(|(_, notes, _)| notes.map(str::to_owned)).collect()),
+        at,
+        person,
     ]);
     conn.execute(
         "insert into inventory_row (tenant, account, name, production_order, notes, modified_at, modified_by) \
-         select $1, a.id, r.name, 0, r.notes, $3, $4 \
-         from {rows $2 (product bigint, place bigint, variant bigint, lot bigint, name text, notes text) r} \
+         select $1, a.id, r.name, 0, r.notes, r.at, r.person \
+         from {rows $2 (product bigint, place bigint, variant bigint, lot bigint, name text, notes text, at bigint, \
+         person bigint) r} \
          join account a on a.tenant = $1 and a.product = r.product and a.place = r.place and a.kind = 1 \
          and a.variant = r.variant and a.lot = r.lot where true \
          on conflict (tenant, account) do update set name = coalesce(excluded.name, inventory_row.name), \
          notes = coalesce(excluded.notes, inventory_row.notes), modified_at = excluded.modified_at, \
          modified_by = excluded.modified_by",
-        &[Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(at.0), Arg::Int(person)],
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
     )?;
     Ok(())
 }

@@ -12,6 +12,7 @@ use lotbook_domain::run::RunKind;
 use lotbook_domain::time::Time;
 
 use super::catalog::{status_code, status_of};
+use super::stamp::Stamp;
 use crate::error::Error;
 use crate::store::{Arg, Column, Conn, Row, Rows};
 
@@ -184,12 +185,14 @@ fn read(row: &Row<'_>) -> Result<Run, Error> {
     })
 }
 
-fn columns(runs: &[Run]) -> Rows {
-    let ints = |of: fn(&Run) -> i64| Column::Int(runs.iter().map(of).collect());
-    let texts = |of: fn(&Run) -> &Option<String>| Column::OptText(runs.iter().map(|run| of(run).clone()).collect());
+fn columns(runs: &[(Run, Stamp)]) -> Rows {
+    let ints = |of: fn(&Run) -> i64| Column::Int(runs.iter().map(|(run, _)| of(run)).collect());
+    let texts =
+        |of: fn(&Run) -> &Option<String>| Column::OptText(runs.iter().map(|(run, _)| of(run).clone()).collect());
+    let [at, person] = Stamp::columns(runs.iter().map(|(_, stamp)| *stamp));
     Rows::new(vec![
         ints(|u| u.id.0),
-        Column::Text(runs.iter().map(|u| u.uid.clone()).collect()),
+        Column::Text(runs.iter().map(|(run, _)| run.uid.clone()).collect()),
         ints(|u| u.kind.code()),
         ints(|u| u.product.0),
         ints(|u| u.lot.0),
@@ -204,7 +207,7 @@ fn columns(runs: &[Run]) -> Rows {
         ints(|u| u.secondary_quantity.0),
         ints(|u| status_code(u.lot_status)),
         ints(|u| u.started_at.0),
-        Column::OptInt(runs.iter().map(|u| u.ended_at.map(|at| at.0)).collect()),
+        Column::OptInt(runs.iter().map(|(u, _)| u.ended_at.map(|at| at.0)).collect()),
         ints(|u| u.batch.0),
         ints(|u| u.first_line),
         ints(|u| u.last_line),
@@ -222,11 +225,13 @@ fn columns(runs: &[Run]) -> Rows {
         ints(|u| i64::from(u.is_note)),
         ints(|u| i64::from(u.is_enabled)),
         ints(|u| u.order_counted.0),
+        at,
+        person,
     ])
 }
 
-/// Writes runs: one statement.
-pub fn insert(conn: &mut Conn, tenant: TenantId, runs: &[Run], at: Time, person: i64) -> Result<(), Error> {
+/// Writes runs, each with its stamp: one statement.
+pub fn insert(conn: &mut Conn, tenant: TenantId, runs: &[(Run, Stamp)]) -> Result<(), Error> {
     if runs.is_empty() {
         return Ok(());
     }
@@ -240,45 +245,56 @@ pub fn insert(conn: &mut Conn, tenant: TenantId, runs: &[Run], at: Time, person:
          r.from_location, r.to_location, r.status, r.quantity, r.unit, r.primary_quantity, r.secondary_quantity, \
          r.lot_status, r.started_at, r.ended_at, r.batch, r.first_line, r.last_line, r.reason, r.inventory_name, \
          r.notes, r.spare1, r.spare2, r.spare3, r.process, r.process_record, r.production_order, \
-         r.is_note, r.is_enabled, r.order_counted, $3, $4, $3, $4 \
+         r.is_note, r.is_enabled, r.order_counted, r.at, r.person, r.at, r.person \
          from {rows $2 (id bigint, uid text, kind bigint, product bigint, lot bigint, secondary_product bigint, \
          secondary_lot bigint, from_location bigint, to_location bigint, status bigint, quantity bigint, unit bigint, \
          primary_quantity bigint, secondary_quantity bigint, lot_status bigint, started_at bigint, ended_at bigint, \
          batch bigint, first_line bigint, last_line bigint, reason bigint, inventory_name text, notes text, \
          spare1 text, spare2 text, spare3 text, operation bigint, operation_name text, process bigint, \
          process_record bigint, production_order bigint, is_note bigint, is_enabled bigint, \
-         order_counted bigint) r}",
-        &[Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(at.0), Arg::Int(person)],
+         order_counted bigint, at bigint, person bigint) r}",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
     )?;
     Ok(())
 }
 
-/// Ends an open run as this one is now.
-pub fn finish(conn: &mut Conn, tenant: TenantId, run: &Run, at: Time, person: i64) -> Result<(), Error> {
+/// Ends open runs as these are now: one statement.
+pub fn finish(conn: &mut Conn, tenant: TenantId, runs: &[(Run, Stamp)]) -> Result<(), Error> {
+    if runs.is_empty() {
+        return Ok(());
+    }
+    let ints = |of: fn(&Run) -> i64| Column::Int(runs.iter().map(|(run, _)| of(run)).collect());
+    let [at, person] = Stamp::columns(runs.iter().map(|(_, stamp)| *stamp));
+    let rows = Rows::new(vec![
+        ints(|u| u.id.0),
+        ints(|u| u.lot.0),
+        ints(|u| u.secondary_lot.0),
+        ints(|u| u.status.code()),
+        ints(|u| u.quantity.0),
+        ints(|u| u.primary_quantity.0),
+        ints(|u| u.secondary_quantity.0),
+        ints(|u| status_code(u.lot_status)),
+        Column::OptInt(runs.iter().map(|(run, _)| run.ended_at.map(|at| at.0)).collect()),
+        ints(|u| u.batch.0),
+        ints(|u| u.first_line),
+        ints(|u| u.last_line),
+        Column::OptText(runs.iter().map(|(run, _)| run.inventory_name.clone()).collect()),
+        ints(|u| u.order_counted.0),
+        at,
+        person,
+    ]);
     conn.execute(
-        "update run set lot = $3, secondary_lot = $4, status = $5, quantity = $6, primary_quantity = $7, \
-         secondary_quantity = $8, lot_status = $9, ended_at = $10, batch = $11, first_line = $12, last_line = $13, \
-         inventory_name = $14, modified_at = $15, modified_by = $16, order_counted = $17 \
-         where tenant = $1 and id = $2",
-        &[
-            Arg::Int(tenant.0),
-            Arg::Int(run.id.0),
-            Arg::Int(run.lot.0),
-            Arg::Int(run.secondary_lot.0),
-            Arg::Int(run.status.code()),
-            Arg::Int(run.quantity.0),
-            Arg::Int(run.primary_quantity.0),
-            Arg::Int(run.secondary_quantity.0),
-            Arg::Int(status_code(run.lot_status)),
-            Arg::OptInt(run.ended_at.map(|at| at.0)),
-            Arg::Int(run.batch.0),
-            Arg::Int(run.first_line),
-            Arg::Int(run.last_line),
-            Arg::OptText(run.inventory_name.as_deref()),
-            Arg::Int(at.0),
-            Arg::Int(person),
-            Arg::Int(run.order_counted.0),
-        ],
+        "update run set lot = r.lot, secondary_lot = r.secondary_lot, status = r.status, quantity = r.quantity, \
+         primary_quantity = r.primary_quantity, secondary_quantity = r.secondary_quantity, \
+         lot_status = r.lot_status, ended_at = r.ended_at, batch = r.batch, first_line = r.first_line, \
+         last_line = r.last_line, inventory_name = r.inventory_name, order_counted = r.order_counted, \
+         modified_at = r.at, modified_by = r.person \
+         from {rows $2 (id bigint, lot bigint, secondary_lot bigint, status bigint, quantity bigint, \
+         primary_quantity bigint, secondary_quantity bigint, lot_status bigint, ended_at bigint, batch bigint, \
+         first_line bigint, last_line bigint, inventory_name text, order_counted bigint, at bigint, \
+         person bigint) r} \
+         where run.tenant = $1 and run.id = r.id",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
     )?;
     Ok(())
 }

@@ -16,7 +16,7 @@ use lotbook_domain::run::{Flow, RunKind};
 use lotbook_domain::time::Time;
 use lotbook_domain::violation::Violation;
 
-use super::{Action, ActionKind, LotNamed, Plan, Planned, new_run};
+use super::{Action, ActionKind, LotNamed, Mark, Part, Plan, Planned, Refused, new_run};
 use crate::command::Reach;
 use crate::desk::Desk;
 use crate::error::Error;
@@ -69,14 +69,21 @@ struct Planner<'p, 'c> {
     is_forbidden: bool,
 }
 
-pub(super) fn plan(tx: &mut Tx<'_>, desk: &mut Desk, actions: &[Action], reach: &Reach) -> Result<Plan, Error> {
+/// Plans the actions of all parts in one list: how far it was where each part begins, and who may not act where
+/// he wants to. `actions` are those of all parts, with what they are linked to.
+pub(super) fn plan(
+    tx: &mut Tx<'_>,
+    desk: &mut Desk,
+    parts: &[Part<'_>],
+    actions: &[&Action],
+) -> Result<(Plan, Vec<Mark>, Refused), Error> {
     read_catalog(tx, desk, actions)?;
     let shelf_lives = table::catalog::shelf_lives(tx.conn, tx.tenant, desk.catalog.products.keys().copied())?;
     let now = tx.now;
     let mut planner = Planner {
         tx,
         desk,
-        reach,
+        reach: &Reach::All,
         plan: Plan::default(),
         merged: BTreeSet::new(),
         merging: Vec::new(),
@@ -89,24 +96,34 @@ pub(super) fn plan(tx: &mut Tx<'_>, desk: &mut Desk, actions: &[Action], reach: 
         is_forbidden: false,
     };
     planner.check_reasons(actions)?;
-    for (index, action) in actions.iter().enumerate() {
-        planner.index = index;
-        planner.is_end = action.ends.is_some();
-        planner.started_at = action.started_at.or(action.ended_at).unwrap_or(now);
-        let goes_on = action.is_ongoing || action.is_start;
-        planner.moves_at = action.ended_at.filter(|_| !goes_on).unwrap_or(planner.started_at);
-        planner.action(action)?;
+    let mut marks = Vec::with_capacity(parts.len());
+    let mut refused = Refused::new();
+    let mut actions = actions.iter().enumerate();
+    for (at, part) in parts.iter().enumerate() {
+        marks.push(planner.mark());
+        if let Some(request) = part.request {
+            planner.tx.speak_for(request);
+        }
+        (planner.reach, planner.is_forbidden) = (part.reach, false);
+        for (index, action) in actions.by_ref().take(part.actions.len()) {
+            planner.index = index;
+            planner.is_end = action.ends.is_some();
+            planner.started_at = action.started_at.or(action.ended_at).unwrap_or(planner.tx.now);
+            let goes_on = action.is_ongoing || action.is_start;
+            planner.moves_at = action.ended_at.filter(|_| !goes_on).unwrap_or(planner.started_at);
+            planner.action(action)?;
+        }
+        if planner.is_forbidden {
+            let message = "some of these places belong to org units where you may not do this".to_owned();
+            refused.insert(at, Error::Forbidden { message });
+        }
     }
     planner.note_left()?;
-    if planner.is_forbidden {
-        let message = "some of these places belong to org units where you may not do this".to_owned();
-        return Err(Error::Forbidden { message });
-    }
-    Ok(planner.plan)
+    Ok((planner.plan, marks, refused))
 }
 
 /// Reads the products and lots that are named.
-fn read_catalog(tx: &mut Tx<'_>, desk: &mut Desk, actions: &[Action]) -> Result<(), Error> {
+fn read_catalog(tx: &mut Tx<'_>, desk: &mut Desk, actions: &[&Action]) -> Result<(), Error> {
     let named = || actions.iter().flat_map(|action| [&action.lot, &action.secondary_lot]);
     let ids: BTreeSet<LotId> =
         named().filter_map(|lot| if let LotNamed::Id(id) = lot { Some(*id) } else { None }).collect();
@@ -126,12 +143,22 @@ fn read_catalog(tx: &mut Tx<'_>, desk: &mut Desk, actions: &[Action]) -> Result<
 }
 
 impl Planner<'_, '_> {
+    fn mark(&self) -> Mark {
+        let plan = &self.plan;
+        Mark {
+            flows: plan.flows.len(),
+            runs: plan.runs.len(),
+            new_lots: plan.new_lots.len(),
+            lot_changes: plan.lot_changes.len(),
+        }
+    }
+
     fn fault(&mut self, field: &'static str, code: &'static str, message: impl Into<String>) {
         self.plan.faults.push(Violation::at(self.index, field, code, message));
     }
 
     /// A reason may be for one kind of record, and may ask for a comment.
-    fn check_reasons(&mut self, actions: &[Action]) -> Result<(), Error> {
+    fn check_reasons(&mut self, actions: &[&Action]) -> Result<(), Error> {
         let named = actions.iter().map(|action| action.reason).filter(|reason| reason.0 != 0);
         let rules = table::catalog::reason_rules(self.tx.conn, self.tx.tenant, named.collect::<BTreeSet<_>>())?;
         for (index, action) in actions.iter().enumerate() {

@@ -19,7 +19,7 @@ use crate::write::Tx;
 
 /// The same actions, those of a process with the record and the order that are current; `None` where
 /// nothing is to be found. One statement.
-pub(super) fn link(tx: &mut Tx<'_>, actions: &[Action]) -> Result<Option<Vec<Action>>, Error> {
+pub(super) fn link(tx: &mut Tx<'_>, actions: &[&Action]) -> Result<Option<Vec<Action>>, Error> {
     let is_open = |action: &Action| action.link.process.0 != 0 && action.link.record.0 == 0 && action.ends.is_none();
     let wanted: BTreeSet<_> = actions.iter().filter(|a| is_open(a)).map(|a| a.link.process).collect();
     if wanted.is_empty() {
@@ -29,7 +29,7 @@ pub(super) fn link(tx: &mut Tx<'_>, actions: &[Action]) -> Result<Option<Vec<Act
         .into_iter()
         .map(|process| (process.id, process.state))
         .collect();
-    let mut linked = actions.to_vec();
+    let mut linked: Vec<Action> = actions.iter().map(|action| (*action).clone()).collect();
     for action in linked.iter_mut().filter(|action| is_open(action)) {
         let Some(state) = states.get(&action.link.process).filter(|state| state.record.0 != 0) else { continue };
         action.link.record = state.record;
@@ -45,7 +45,7 @@ pub(super) fn link(tx: &mut Tx<'_>, actions: &[Action]) -> Result<Option<Vec<Act
 pub(super) fn produced(
     tx: &mut Tx<'_>,
     desk: &Desk,
-    actions: &[Action],
+    actions: &[&Action],
     plan: &mut Plan,
 ) -> Result<BTreeMap<OrderId, i64>, Error> {
     let wanted: BTreeSet<OrderId> =
@@ -60,7 +60,7 @@ pub(super) fn produced(
     let mut produced: BTreeMap<OrderId, i64> = BTreeMap::new();
     let mut faults = Vec::new();
     for planned in &mut plan.runs {
-        let (run, action) = (&mut planned.run, &actions[planned.action]);
+        let (run, action) = (&mut planned.run, actions[planned.action]);
         if !action.counts_order || run.kind != RunKind::Produce || planned.flows.is_empty() || run.link.order.0 == 0 {
             continue;
         }
