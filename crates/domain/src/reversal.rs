@@ -1,6 +1,6 @@
 //! Reversal: the linked undoing of movements, the only way to undo anything.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::booking::{pool_key, stock_key};
 use crate::catalog::Catalog;
@@ -45,12 +45,13 @@ pub struct Reversed {
     pub compensations: Vec<Compensation>,
 }
 
-/// A movement that kept a count true for the sake of one that is undone now.
+/// A movement that kept a count true for the sake of one that is undone now. Where the count itself is undone,
+/// it is among the movements that are undone as well.
 #[derive(Clone, Debug)]
 pub struct Mate {
     /// What it made up for.
     pub cause: MovementId,
-    /// The count that it keeps true.
+    /// The count that it keeps true, or kept.
     pub count: CountId,
     /// Its id.
     pub id: MovementId,
@@ -92,7 +93,11 @@ pub fn reverse(
     let mut postings: BTreeMap<AccountKey, Vec<(Time, i64)>> = BTreeMap::new();
     let mut instances: BTreeMap<(ProductId, VariantId, LotId), Time> = BTreeMap::new();
     let mut compensations = Vec::new();
+    let mut gone_with_cause = BTreeSet::new();
     for (id, movement) in movements {
+        if gone_with_cause.contains(id) {
+            continue;
+        }
         if movement.kind == MovementKind::Reversal {
             refusals.push(Refusal {
                 code: "isReversal",
@@ -158,6 +163,7 @@ pub fn reverse(
                     if let Some(count) = kept.count {
                         compensations.push(Compensation { line, count, cause: cause_line });
                     }
+                    gone_with_cause.extend(kept.movement.reverses);
                     reversed.push(Movement { line, ..kept.movement });
                 }
             }
@@ -249,9 +255,10 @@ fn keep_count(
     let Some(count) = first_broken(trial, &BTreeMap::new(), key, when)? else { return Ok(None) };
     // What the reversal takes from here: the opposite of what the movement brought.
     let change = if end.location == movement.to.location { -movement.quantity.0 } else { movement.quantity.0 };
+    // Of several counts of one instant one was made up for, and that served all of them.
     let mate = mates.iter().find(|mate| {
         mate.cause == id
-            && mate.count == count.id
+            && (mate.count == count.id || mate.movement.effective_at == count.at)
             && (mate.movement.from.location == end.location || mate.movement.to.location == end.location)
     });
     if let Some(mate) = mate {

@@ -442,6 +442,7 @@ fn change_alone(engine: &Engine, request: &Request, change: &mut dyn Change) -> 
 fn change_together(engine: &Engine, group: &mut [Pending]) -> Result<Vec<Result<String, Error>>, Error> {
     let tenant = group[0].request.tenant;
     let mut after = After::default();
+    together::reserve(engine, group)?;
     let outcome = engine.store.write(|conn| {
         let mut answers: BTreeMap<usize, Result<String, Error>> =
             together::operate(engine, conn, group, &mut after)?.into_iter().map(|(at, text)| (at, Ok(text))).collect();

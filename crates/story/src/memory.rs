@@ -179,7 +179,7 @@ impl Memory {
                     self.counts.insert(CountId { batch, line: count.line }, (count.clone(), count.movement_line));
                 }
                 self.keep(batch, &booked.compensations);
-                self.hold_counts();
+                self.hold_counts(&[]);
                 Ok(booked)
             }
             Err(booking::Stop::Faults(faults)) => Err(Outcome::Rejected(faults.iter().map(told).collect())),
@@ -195,12 +195,13 @@ impl Memory {
         }));
     }
 
-    /// Tells the ledger which counts hold.
-    fn hold_counts(&mut self) {
+    /// Tells the ledger which counts hold: all but these.
+    fn hold_counts(&mut self, undone: &[CountId]) {
         self.ledger.counts.is_complete = true;
         self.ledger.counts.fresh = self
             .counts
             .iter()
+            .filter(|(id, _)| !undone.contains(id))
             .map(|(id, (count, _))| {
                 let found = CountAt { id: *id, at: count.effective_at, unit_cost: count.unit_cost };
                 ((count.account, count.effective_at), found)
@@ -458,23 +459,23 @@ impl Floor for Memory {
         for (id, count, cause) in live {
             if undone.contains(&count) {
                 freed.push(read(&id));
-            } else if movements.iter().any(|(moved, _)| *moved == cause) {
+            }
+            if movements.iter().any(|(moved, _)| *moved == cause) {
                 mates.push(reversal::Mate { cause, count, id, movement: read(&id).1 });
-            } else if movements.iter().any(|(moved, _)| *moved == id) {
+            } else if movements.iter().any(|(moved, _)| *moved == id) && !undone.contains(&count) {
                 return refused("isCompensation", format!("movement {} keeps a count true", id.number()));
             }
         }
-        movements.retain(|(id, _)| !mates.iter().any(|mate| mate.id == *id));
+        movements.retain(|(id, _)| {
+            freed.iter().any(|(freed, _)| freed == id) || !mates.iter().any(|mate| mate.id == *id)
+        });
         for (id, movement) in freed {
             if !movements.iter().any(|(moved, _)| *moved == id) {
                 movements.push((id, movement));
             }
         }
         let before = self.ledger.counts.clone();
-        for count in &undone {
-            let found = &self.counts[count].0;
-            self.ledger.counts.fresh.remove(&(found.account, found.effective_at));
-        }
+        self.hold_counts(&undone);
         let outcome = reversal::reverse(&self.ledger, &self.catalog, &movements, &mates, at, &mut self.ids);
         self.ledger.counts = before;
         match outcome {
@@ -483,7 +484,7 @@ impl Floor for Memory {
                 self.ledger.apply(reversed.touched);
                 self.counts.retain(|id, _| !undone.contains(id));
                 self.keep(BatchId(self.batches), &reversed.compensations);
-                self.hold_counts();
+                self.hold_counts(&[]);
                 self.remember(BatchId(self.batches), &reversed.movements);
                 Outcome::Booked(Booked {
                     handle: usize::try_from(self.batches).expect("batches are few"),

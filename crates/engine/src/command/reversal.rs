@@ -404,9 +404,6 @@ fn mates(tx: &mut Tx<'_>, movements: &mut Vec<(MovementId, Movement)>, counts: &
     let kept = table::count::compensations_for(tx.conn, tx.tenant, &causes)?;
     let mut found = Vec::new();
     for kept in kept {
-        if freed.contains(&kept.movement) {
-            continue;
-        }
         if named.contains(&kept.cause) {
             let read = table::movement::of_batch(tx.conn, tx.tenant, kept.movement.batch, Some(&[kept.movement.line]))?;
             found.extend(read.into_iter().map(|(id, movement)| Mate {
@@ -415,7 +412,7 @@ fn mates(tx: &mut Tx<'_>, movements: &mut Vec<(MovementId, Movement)>, counts: &
                 id,
                 movement,
             }));
-        } else if named.contains(&kept.movement) {
+        } else if named.contains(&kept.movement) && !freed.contains(&kept.movement) {
             return Err(Error::refused(
                 "isCompensation",
                 format!(
@@ -427,7 +424,7 @@ fn mates(tx: &mut Tx<'_>, movements: &mut Vec<(MovementId, Movement)>, counts: &
             ));
         }
     }
-    movements.retain(|(id, _)| !found.iter().any(|mate| mate.id == *id));
+    movements.retain(|(id, _)| freed.contains(id) || !found.iter().any(|mate| mate.id == *id));
     for id in freed {
         if !named.contains(&id) {
             movements.extend(table::movement::of_batch(tx.conn, tx.tenant, id.batch, Some(&[id.line]))?);

@@ -13,8 +13,7 @@ use crate::table;
 const ROUNDS_MAX: usize = 3;
 
 /// Does what a group does with operations, together as far as it goes: the answers of those that were done, by
-/// their places in the group. The others are to be done one by one. Cost: the statements of one, and one savepoint
-/// a round.
+/// their places in the group. The others are to be done one by one. Cost: the statements of one, a round.
 pub(super) fn operate(
     engine: &Engine,
     conn: &mut Conn,
@@ -34,40 +33,39 @@ pub(super) fn operate(
         if open.len() < 2 {
             break;
         }
-        let mut alone = BTreeSet::new();
-        let answers = conn.savepoint(|conn| {
-            let asked: Vec<(&Request, &Operate)> =
-                open.iter().map(|(_, request, operate)| (*request, *operate)).collect();
-            let mut tx = Tx::new(conn, engine, asked[0].0);
-            match operate_together(&mut tx, &asked)? {
-                Ok(answers) => {
-                    tx.write_audited()?;
-                    let wakes = tx.wakes_worker;
-                    keep(conn, &asked, &answers)?;
-                    Ok((answers, wakes))
-                }
-                Err(found) => {
-                    alone = found;
-                    Err(Error::Busy("some are to be done alone".to_owned()))
-                }
-            }
-        });
-        match answers {
-            Ok((answers, wakes)) => {
-                after.wakes |= wakes;
+        let asked: Vec<(&Request, &Operate)> = open.iter().map(|(_, request, operate)| (*request, *operate)).collect();
+        let mut tx = Tx::new(conn, engine, asked[0].0);
+        match operate_together(&mut tx, &asked)? {
+            Ok(answers) => {
+                tx.write_audited()?;
+                after.wakes |= tx.wakes_worker;
+                keep(conn, &asked, &answers)?;
                 return Ok(open.iter().map(|(at, ..)| *at).zip(answers).collect());
             }
-            Err(_) if !alone.is_empty() => {
+            Err(alone) => {
                 let mut place = 0;
                 open.retain(|_| {
                     place += 1;
                     !alone.contains(&(place - 1))
                 });
             }
-            Err(error) => return Err(error),
         }
     }
     Ok(BTreeMap::new())
+}
+
+/// Takes the numbers that a group is going to need, before its transaction begins: inside of it each would be a
+/// statement.
+pub(super) fn reserve(engine: &Engine, group: &[Pending]) -> Result<(), Error> {
+    let operates = |pending: &&Pending| matches!(&pending.command, Command::Change(change) if change.operates().is_some());
+    let count = group.iter().filter(operates).count() as i64;
+    if count > 0 {
+        let tenant = group[0].request.tenant.0;
+        for (counter, each) in [("run", 2), ("batch", 1), ("audit", 1)] {
+            engine.counters.reserve(&engine.store, tenant, counter, count * each, 1)?;
+        }
+    }
+    Ok(())
 }
 
 /// Leaves out those whose key has an answer already, or is that of another of the group.

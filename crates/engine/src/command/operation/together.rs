@@ -24,7 +24,7 @@ use crate::write::{Request, Tx};
 pub(crate) type Alone = BTreeSet<usize>;
 
 /// Operates for several requests of one tenant, and answers each; or says which of them are to be done alone,
-/// and has written nothing that may stay.
+/// and has written nothing but accounts that hold nothing yet.
 pub(crate) fn operate_together(
     tx: &mut Tx<'_>,
     asked: &[(&Request, &Operate)],

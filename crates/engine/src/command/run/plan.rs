@@ -128,14 +128,24 @@ fn read_catalog(tx: &mut Tx<'_>, desk: &mut Desk, actions: &[&Action]) -> Result
     let ids: BTreeSet<LotId> =
         named().filter_map(|lot| if let LotNamed::Id(id) = lot { Some(*id) } else { None }).collect();
     desk.load_catalog(tx.conn, BTreeSet::new(), BTreeSet::new(), ids, BTreeSet::new())?;
-    let of_lots = desk.catalog.lots.values().map(|lot| lot.product);
-    let products: BTreeSet<ProductId> =
-        actions.iter().flat_map(|action| [action.product, action.secondary_product]).flatten().chain(of_lots).collect();
-    let names: Vec<(ProductId, String)> = named()
-        .filter_map(|lot| if let LotNamed::Name(name) = lot { Some(fold(name)) } else { None })
-        .flat_map(|name| products.iter().map(move |product| (*product, name.clone())))
-        .collect();
-    desk.load_catalog(tx.conn, products.clone(), BTreeSet::new(), BTreeSet::new(), BTreeSet::new())?;
+    let mut products = BTreeSet::new();
+    let mut names = BTreeSet::new();
+    for action in actions {
+        // A name without a product is one within the product of the other lot.
+        let of_lots = [&action.lot, &action.secondary_lot].map(|lot| match lot {
+            LotNamed::Id(id) => desk.catalog.lots.get(id).map(|lot| lot.product),
+            LotNamed::None | LotNamed::Name(_) => None,
+        });
+        let own: Vec<ProductId> =
+            [action.product, action.secondary_product].into_iter().chain(of_lots).flatten().collect();
+        for lot in [&action.lot, &action.secondary_lot] {
+            if let LotNamed::Name(name) = lot {
+                names.extend(own.iter().map(|product| (*product, fold(name))));
+            }
+        }
+        products.extend(own);
+    }
+    desk.load_catalog(tx.conn, products, BTreeSet::new(), BTreeSet::new(), BTreeSet::new())?;
     for lot in table::catalog::lots_by_name(tx.conn, tx.tenant, names)? {
         desk.catalog.insert_lot(lot);
     }
