@@ -143,6 +143,17 @@ impl Pool {
     }
 }
 
+/// A part of an issue beyond stock that a receipt covers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cover {
+    /// The number of the movement that went beyond stock; 0 = none was shown.
+    pub by: u64,
+    /// How much of it is covered.
+    pub quantity: Quantity,
+    /// By how much that costs more than was provisional.
+    pub amount: i64,
+}
+
 /// Value that the definition puts into a pool (or takes out of it).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Effect {
@@ -192,8 +203,10 @@ pub struct Replay {
     effects: Vec<Effect>,
     /// How many movements were shown.
     shown: u64,
-    /// By how much shortages turned out to cost more than was provisional, by the movements that made them.
-    covered: Vec<(u64, i64)>,
+    /// Which parts of shortages were covered.
+    covered: Vec<Cover>,
+    /// Whether the movement shown last went beyond stock.
+    is_beyond: bool,
     /// The pool of which it was needed what a unit cost before the replay began.
     lacks: Option<AccountId>,
     /// How much was sold under documents that something came back of, and what that cost by now.
@@ -221,6 +234,7 @@ impl Replay {
             effects: Vec::new(),
             shown: 0,
             covered: Vec::new(),
+            is_beyond: false,
             lacks: None,
             sold: BTreeMap::new(),
             sold_beyond: BTreeMap::new(),
@@ -233,6 +247,7 @@ impl Replay {
     pub fn step(&mut self, movement: &Movement, extra: Extra) -> Option<()> {
         self.pass(movement.effective_at)?;
         self.shown += 1;
+        self.is_beyond = false;
         let mut carried = None;
         if movement.from.pool.0 != 0 {
             let undone = movement.amount.0.checked_add(extra.landed)?.checked_add(extra.carried)?;
@@ -323,10 +338,21 @@ impl Replay {
         self.pools.values().flat_map(|pool| pool.shortages.iter().map(|shortage| shortage.by))
     }
 
-    /// By how much movements that had gone beyond stock turned out to cost more, each with its number, since
-    /// effects were last taken.
-    pub fn covered(&self) -> &[(u64, i64)] {
+    /// What was covered of movements that had gone beyond stock, since effects were last taken.
+    pub fn covered(&self) -> &[Cover] {
         &self.covered
+    }
+
+    /// Whether the movement shown last went beyond stock, so that what it costs is known when that is covered.
+    pub fn is_beyond(&self) -> bool {
+        self.is_beyond
+    }
+
+    /// What was made of something that went beyond stock costs so much more from a time on, at which that was
+    /// covered: of the quantity made, what still stands in the pool takes its share, the rest is a loss or a gain.
+    pub fn correct_made(&mut self, pool: AccountId, at: Time, made: Quantity, amount: i64) -> Option<()> {
+        self.pass(at)?;
+        self.make_dearer(pool, (at, LocationId::PRODUCTION), made.0, amount)
     }
 
     /// What the movement shown last took out of its pool; of no meaning where it took nothing.
@@ -440,6 +466,7 @@ impl Replay {
         }
         let uncovered = quantity.0 - stock.max(0);
         if uncovered > 0 && terms.method != Costing::Standard {
+            self.is_beyond = true;
             let covered_value = if stock > 0 { pool.value.max(0) } else { 0 };
             pool.shortages.push_back(Shortage {
                 quantity: uncovered,
@@ -480,7 +507,7 @@ impl Replay {
                 share(Amount(left.1), Quantity(piece), Quantity(left.0), scale)?.0
             };
             corrections.push((first.counterpart, cost - provisional, piece, first.carried_to));
-            covered.push((first.by, cost - provisional));
+            covered.push(Cover { by: first.by, quantity: Quantity(piece), amount: cost - provisional });
             left = (left.0 - piece, left.1 - cost);
             if piece == first.quantity {
                 pool.shortages.pop_front();
@@ -507,9 +534,9 @@ impl Replay {
             self.under_way.put((movement.voucher, id), movement.quantity, Amount(total));
         }
         self.received = Amount(total);
-        for (by, correction) in &covered {
-            if let Some(sum) = self.sold_beyond.get(by).and_then(|sold| self.sold.get_mut(sold)) {
-                sum.1 = sum.1.checked_add(Amount(*correction))?;
+        for cover in &covered {
+            if let Some(sum) = self.sold_beyond.get(&cover.by).and_then(|sold| self.sold.get_mut(sold)) {
+                sum.1 = sum.1.checked_add(Amount(cover.amount))?;
             }
         }
         self.covered.extend(covered);
@@ -528,11 +555,23 @@ impl Replay {
     fn pass_on(
         &mut self,
         (pool, voucher): (AccountId, VoucherId),
-        (at, from): (Time, LocationId),
+        place: (Time, LocationId),
         quantity: i64,
         correction: i64,
     ) -> Option<()> {
         let id = self.forwarded.get(&(voucher, pool)).copied().unwrap_or(pool);
+        self.make_dearer(id, place, quantity, correction)
+    }
+
+    /// So much that entered a pool became dearer (or cheaper), by the place that it came from: what is still there
+    /// takes its share, the rest is a loss or a gain.
+    fn make_dearer(
+        &mut self,
+        id: AccountId,
+        (at, from): (Time, LocationId),
+        quantity: i64,
+        correction: i64,
+    ) -> Option<()> {
         if id.0 == 0 || correction == 0 {
             return Some(());
         }

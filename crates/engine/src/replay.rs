@@ -1,12 +1,13 @@
-//! What the replay of a product's pools is fed with: movements with what is known of them by now, and
-//! revaluations, in the order of effective time and position.
+//! What the replay of a product's pools is fed with: movements with what is known of them by now,
+//! revaluations, and what was made that costs more from a time on, in the order of effective time and position.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use lotbook_domain::id::{AccountId, BatchId, LocationId, MovementId, TenantId};
-use lotbook_domain::money::Amount;
+use lotbook_domain::money::{Amount, convert};
 use lotbook_domain::movement::{Movement, ValueFact};
+use lotbook_domain::quantity::Quantity;
 use lotbook_domain::settlement::{Extra, Replay};
 use lotbook_domain::time::Time;
 
@@ -15,6 +16,7 @@ use crate::rows;
 use crate::store::{Arg, Conn};
 use crate::table;
 use crate::table::cost_link::Source;
+use crate::table::late_cost::LateCost;
 use crate::table::movement::{COLUMN_COUNT, COLUMNS};
 
 /// One thing that a replay comes across.
@@ -44,6 +46,23 @@ pub(crate) enum Event {
         /// How much.
         value: Amount,
     },
+    /// What was made of something that went beyond stock costs more from a time on.
+    Late(LateCost),
+}
+
+/// What an issue to production that went beyond stock turned out to cost more, where a part of it was covered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Covered {
+    /// The issue.
+    pub(crate) source: MovementId,
+    /// What covered it.
+    pub(crate) cover: MovementId,
+    /// When.
+    pub(crate) at: Time,
+    /// How much of it.
+    pub(crate) quantity: Quantity,
+    /// How much more that costs, signed.
+    pub(crate) amount: i64,
 }
 
 /// A replay with what its pools hand on to others.
@@ -51,7 +70,8 @@ pub(crate) enum Event {
 /// What is used up hands its cost to what is made of it, in a pool of another product as a rule. Each circle of
 /// pools is replayed by itself; what its issues to production cost is kept (`carried`) and told to the pools of
 /// what was made, which then wait in their turn. What an issue costs depends on what came before it alone, so
-/// that such waves end, whatever is made of what.
+/// that such waves end, whatever is made of what. Where an issue went beyond stock, what it costs more is handed on
+/// from the time on at which it is covered, after what moved in the batch that covers it.
 pub(crate) struct Walk {
     pub(crate) replay: Replay,
     /// What was handed on before.
@@ -60,12 +80,32 @@ pub(crate) struct Walk {
     fresh: (Time, BatchId, HashMap<MovementId, i64>),
     /// What is to be handed on now: the issues that cost something else than what was handed on.
     pub(crate) changed: Vec<(MovementId, i64)>,
+    /// The issues to production that went beyond stock, by their numbers in the replay.
+    beyond: HashMap<u64, MovementId>,
+    /// What was covered of them.
+    pub(crate) covered: Vec<Covered>,
+    /// What was made of them in pools of this replay: the pool, how much, and how much was used for it.
+    made: HashMap<MovementId, (AccountId, Quantity, Quantity)>,
+    /// How much those issues were, while it may be needed.
+    used: HashMap<MovementId, Quantity>,
+    /// What was covered of those in the batch and instant at hand.
+    pending: (Time, BatchId, Vec<Covered>),
 }
 
 impl Walk {
     /// Begins with a replay, and what was handed on before; other movements than its own may be among them.
     pub(crate) fn with(known: Rc<HashMap<MovementId, i64>>, replay: Replay) -> Self {
-        Self { replay, known, fresh: (Time::BEGINNING, BatchId(0), HashMap::new()), changed: Vec::new() }
+        Self {
+            replay,
+            known,
+            fresh: (Time::BEGINNING, BatchId(0), HashMap::new()),
+            changed: Vec::new(),
+            beyond: HashMap::new(),
+            covered: Vec::new(),
+            made: HashMap::new(),
+            used: HashMap::new(),
+            pending: (Time::BEGINNING, BatchId(0), Vec::new()),
+        }
     }
 
     /// Begins with a replay of pools from a time on.
@@ -81,6 +121,15 @@ impl Walk {
 
     /// Shows it an event; `None` where a sum leaves the range.
     pub(crate) fn show(&mut self, event: &Event) -> Option<()> {
+        let is_same = match event {
+            Event::Movement { movement, id, .. } => {
+                (movement.effective_at, id.batch) == (self.pending.0, self.pending.1)
+            }
+            Event::Revaluation { .. } | Event::Late(_) => false,
+        };
+        if !is_same {
+            self.correct_made()?;
+        }
         match event {
             Event::Movement { is_void: true, .. } => Some(()),
             Event::Movement { movement, id, landed, sources, is_returned, .. } => {
@@ -100,16 +149,62 @@ impl Walk {
                     if delta != self.known.get(id).copied().unwrap_or(0) {
                         self.changed.push((*id, delta));
                     }
+                    if self.replay.is_beyond() {
+                        self.beyond.insert(self.replay.shown(), *id);
+                        self.used.insert(*id, movement.quantity);
+                    }
+                }
+                if movement.reverses.is_none() {
+                    for (source, ..) in sources.iter().filter(|(_, _, is_own)| *is_own) {
+                        if let Some(used) = self.used.get(source) {
+                            self.made.insert(*source, (movement.to.pool, movement.quantity, *used));
+                        }
+                    }
+                }
+                for cover in self.replay.covered() {
+                    let Some(source) = self.beyond.get(&cover.by).copied().filter(|_| cover.amount != 0) else {
+                        continue;
+                    };
+                    let (at, quantity, amount) = (movement.effective_at, cover.quantity, cover.amount);
+                    let covered = Covered { source, cover: *id, at, quantity, amount };
+                    if self.made.contains_key(&source) {
+                        (self.pending.0, self.pending.1) = (at, id.batch);
+                        self.pending.2.push(covered);
+                    }
+                    self.covered.push(covered);
                 }
                 Some(())
             }
             Event::Revaluation { pool, at, value } => self.replay.revalue(*pool, *at, *value),
+            Event::Late(late) => self.replay.correct_made(late.pool, late.at, late.quantity, late.amount),
         }
+    }
+
+    /// Hands on, in the pools of this replay, what the batch and instant shown last covered.
+    fn correct_made(&mut self) -> Option<()> {
+        let mut pending = std::mem::take(&mut self.pending.2);
+        pending.sort_by_key(|covered| (covered.cover.line, covered.source));
+        for Covered { source, at, quantity, amount, .. } in pending {
+            let (pool, made, used) = self.made[&source];
+            self.replay.correct_made(pool, at, of_what_was_made(made, quantity, used)?, amount)?;
+        }
+        Some(())
+    }
+
+    /// Applies what is left, after the last event.
+    pub(crate) fn end(&mut self) -> Option<()> {
+        self.correct_made()?;
+        self.replay.end()
     }
 }
 
+/// How much was made of a part of what was used: to the millionth, and something.
+pub(crate) fn of_what_was_made(made: Quantity, part: Quantity, used: Quantity) -> Option<Quantity> {
+    if part == used { Some(made) } else { convert(made, part.0, used.0).map(|made| made.max(Quantity(1))) }
+}
+
 /// Everything that a replay of these pools from a time on, up to another, comes across, in its order. Cost: the
-/// movements of that time, read once; revaluations and landed costs are read before and kept meanwhile.
+/// movements of that time, read once; what stands between them, and landed costs, is read before and kept meanwhile.
 pub(crate) fn each_event(
     conn: &mut Conn,
     tenant: TenantId,
@@ -135,19 +230,25 @@ pub(crate) fn each_event_of(
     let landed = table::value_fact::landed(conn, tenant, &ids, from)?;
     let linked = table::cost_link::sources(conn, tenant, &circle_of, from)?;
     let returned = table::movement::returned_of(conn, tenant, &ids, from)?;
-    let mut revaluations = table::value_fact::revaluations(conn, tenant, &ids, from)?;
-    revaluations.retain(|(_, fact)| fact.effective_at <= until);
-    // Stable: within a circle they keep their order.
-    revaluations.sort_by_key(|(_, fact)| circle_of.get(&fact.pool).copied());
-    let mut revaluations = revaluations
-        .into_iter()
-        .filter_map(|(position, fact)| Some(((*circle_of.get(&fact.pool)?, fact.effective_at, position), fact)))
-        .peekable();
-    let revalued = |fact: &ValueFact| Event::Revaluation { pool: fact.pool, at: fact.effective_at, value: fact.amount };
+    let revalued = |fact: ValueFact| Event::Revaluation { pool: fact.pool, at: fact.effective_at, value: fact.amount };
+    let mut between: Vec<((usize, Time, i64), Event)> = Vec::new();
+    for (position, fact) in table::value_fact::revaluations(conn, tenant, &ids, from)? {
+        if let Some(circle) = circle_of.get(&fact.pool).filter(|_| fact.effective_at <= until) {
+            between.push(((*circle, fact.effective_at, position), revalued(fact)));
+        }
+    }
+    for (position, late) in table::late_cost::in_pools(conn, tenant, &ids, (from, until))? {
+        if let Some(circle) = circle_of.get(&late.pool) {
+            between.push(((*circle, late.at, position), Event::Late(late)));
+        }
+    }
+    // Stable: what is of one batch keeps its order.
+    between.sort_by_key(|(place, _)| *place);
+    let mut between = between.into_iter().peekable();
     each_movement(conn, tenant, pools, (from, until), |circle, id, position, movement, is_void| {
         let before = (circle, movement.effective_at, position);
-        while let Some((of, fact)) = revaluations.next_if(|(place, _)| *place < before) {
-            each(of.0, revalued(&fact))?;
+        while let Some((of, event)) = between.next_if(|(place, _)| *place < before) {
+            each(of.0, event)?;
         }
         let known = movement.reverses.unwrap_or(id);
         let landed = landed.get(&known).copied().unwrap_or(0);
@@ -155,8 +256,8 @@ pub(crate) fn each_event_of(
         let is_returned = movement.is_sale() && movement.external.as_ref().is_some_and(|of| returned.contains(of));
         each(circle, Event::Movement { movement: Box::new(movement), is_void, id, landed, sources, is_returned })
     })?;
-    for (of, fact) in revaluations {
-        each(of.0, revalued(&fact))?;
+    for (of, event) in between {
+        each(of.0, event)?;
     }
     Ok(())
 }

@@ -21,12 +21,13 @@ use crate::desk::Desk;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::query::balance::standing;
-use crate::replay::{Event, Walk, each_event};
+use crate::replay::{Covered, Event, Walk, each_event, of_what_was_made};
 use crate::store::{Arg, Conn};
 use crate::structure::first_open;
 use crate::table;
 use crate::table::adjustment::Pushed;
 use crate::table::header::BatchKind;
+use crate::table::late_cost::{Key, LateCost, Made};
 
 /// The pools that are settled together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -107,7 +108,7 @@ fn settle_in(conn: &mut Conn, engine: &Engine, circle: Circle, now: Time) -> Res
     let Some(waits_from) = pools.iter().filter_map(|pool| pool.unsettled_from).min() else {
         return Ok(Settled::default());
     };
-    let Replayed { ids, after, changed, found, looked_at } =
+    let Replayed { ids, from, after, told, found, looked_at } =
         replay(conn, circle, &desk, &mut pools, &plan, waits_from)?;
     let pushed: Vec<Pushed> = found
         .iter()
@@ -154,7 +155,7 @@ fn settle_in(conn: &mut Conn, engine: &Engine, circle: Circle, now: Time) -> Res
     let done = Settled { looked_at, entries: entries.len() };
     if entries.is_empty() {
         table::account::mark_settled(conn, tenant, &last_costs)?;
-        hand_on(conn, tenant, &ids, &changed)?;
+        hand_on(conn, tenant, &ids, from, &told)?;
         return Ok(done);
     }
     let id = BatchId(engine.counters.take_in(conn, tenant.0, "batch", 1, 1)?);
@@ -162,17 +163,19 @@ fn settle_in(conn: &mut Conn, engine: &Engine, circle: Circle, now: Time) -> Res
     append(conn, engine, tenant, &batches, &settled, now, |_| {})?;
     table::adjustment::insert(conn, tenant, id, &pushed)?;
     table::account::mark_settled(conn, tenant, &last_costs)?;
-    hand_on(conn, tenant, &ids, &changed)?;
+    hand_on(conn, tenant, &ids, from, &told)?;
     Ok(done)
 }
 
 /// What the replay of a circle came to.
 struct Replayed {
     ids: Vec<AccountId>,
+    /// Where it began.
+    from: Time,
     /// The pools by the definition.
     after: BTreeMap<AccountId, Pool>,
     /// What is to be handed on.
-    changed: Vec<(MovementId, i64)>,
+    told: Told,
     /// What the ledger lacks.
     found: Vec<Difference>,
     looked_at: u64,
@@ -221,12 +224,12 @@ fn replay(
             continue;
         }
         read?;
-        let Walk { mut replay, changed, .. } = walk;
-        replay.end().ok_or_else(&overflow)?;
-        for effect in replay.take_effects() {
+        walk.end().ok_or_else(&overflow)?;
+        for effect in walk.replay.take_effects() {
             differences.define(effect).ok_or_else(&overflow)?;
         }
-        let after = replay.finish();
+        let Walk { replay, changed, covered, .. } = walk;
+        let (after, told) = (replay.finish(), Told { changed, covered });
         // What is kept of a pool that nothing was dated back in still holds; of another one it is found by going back.
         let is_untold = |pool: &&Account| after.get(&pool.id).is_some_and(|after| after.last_cost.is_none());
         if let Some(pool) = pools.iter().filter(|pool| pool.unsettled_from.is_some()).find(is_untold) {
@@ -234,7 +237,7 @@ fn replay(
             continue;
         }
         hold_entries(conn, tenant, &ids, from, &mut differences)?.ok_or_else(&overflow)?;
-        return Ok(Replayed { ids, after, changed, found: differences.entries(), looked_at });
+        return Ok(Replayed { ids, from, after, told, found: differences.entries(), looked_at });
     }
     unreachable!("a replay from the first movement on lacks nothing")
 }
@@ -301,17 +304,62 @@ fn hold_entries(
     Ok(is_in_range.then_some(()))
 }
 
+/// What the pools of what was made are to be told.
+struct Told {
+    /// Issues that cost something else than what was handed on.
+    changed: Vec<(MovementId, i64)>,
+    /// What was covered of issues that went beyond stock.
+    covered: Vec<Covered>,
+}
+
 /// Tells the pools of what was made what the things that were used for it cost by now; they wait for that.
-fn hand_on(conn: &mut Conn, tenant: TenantId, own: &[AccountId], changed: &[(MovementId, i64)]) -> Result<(), Error> {
-    let ids: Vec<MovementId> = changed.iter().map(|(id, _)| *id).collect();
+fn hand_on(conn: &mut Conn, tenant: TenantId, own: &[AccountId], from: Time, told: &Told) -> Result<(), Error> {
+    let ids: Vec<MovementId> = told.changed.iter().map(|(id, _)| *id).collect();
     let taken_over = table::cost_link::taken_over(conn, tenant, &ids)?;
     let linked: HashSet<MovementId> = taken_over.iter().map(|(id, ..)| *id).collect();
-    let deltas: Vec<(MovementId, i64)> = changed.iter().copied().filter(|(id, _)| linked.contains(id)).collect();
+    let deltas: Vec<(MovementId, i64)> = told.changed.iter().copied().filter(|(id, _)| linked.contains(id)).collect();
     table::cost_link::carry(conn, tenant, &deltas)?;
     // In the pools of this circle it was part of the same replay.
-    let waiting: Vec<(AccountId, Time)> =
+    let mut waiting: Vec<(AccountId, Time)> =
         taken_over.into_iter().filter(|(_, pool, _)| !own.contains(pool)).map(|(_, pool, at)| (pool, at)).collect();
+    let before = table::late_cost::of_sources(conn, tenant, own, from)?;
+    let now = late_costs(conn, tenant, &told.covered, |_, made| !own.contains(&made.pool))?;
+    let gone: Vec<Key> = before.keys().filter(|key| !now.contains_key(key)).copied().collect();
+    let fresh: Vec<(Key, LateCost)> = now.into_iter().filter(|(key, late)| before.get(key) != Some(late)).collect();
+    waiting.extend(gone.iter().map(|key| &before[key]).map(|late| (late.pool, late.at)));
+    for (key, late) in &fresh {
+        waiting.extend([Some(late), before.get(key)].into_iter().flatten().map(|late| (late.pool, late.at)));
+    }
+    table::late_cost::write(conn, tenant, &gone, &fresh)?;
     table::account::await_settlement(conn, tenant, &waiting)
+}
+
+/// What was made of what was covered, and by how much it costs more from then on, in the pools that are asked for.
+pub(crate) fn late_costs(
+    conn: &mut Conn,
+    tenant: TenantId,
+    covered: &[Covered],
+    is_wanted: impl Fn(&Covered, &Made) -> bool,
+) -> Result<BTreeMap<Key, LateCost>, Error> {
+    let sources: BTreeSet<MovementId> = covered.iter().map(|covered| covered.source).collect();
+    let mut made_of: HashMap<MovementId, Vec<Made>> = HashMap::new();
+    for made in table::late_cost::made_of(conn, tenant, &sources.into_iter().collect::<Vec<_>>())? {
+        made_of.entry(made.source).or_default().push(made);
+    }
+    let mut found = BTreeMap::new();
+    for covered in covered {
+        let made_of = made_of.get(&covered.source).into_iter().flatten();
+        for made in made_of.filter(|made| is_wanted(covered, made)) {
+            let batch = made.source.batch;
+            let key = Key { batch, line: made.line, source_line: made.source.line, cover: covered.cover };
+            let quantity = of_what_was_made(made.made, covered.quantity, made.used)
+                .ok_or_else(|| Error::Internal(format!("what batch {batch} made leaves the range of 64 bits")))?;
+            let (pool, source_pool, made_at) = (made.pool, made.source_pool, made.at);
+            let late = LateCost { pool, source_pool, made_at, at: covered.at, quantity, amount: covered.amount };
+            found.insert(key, late);
+        }
+    }
+    Ok(found)
 }
 
 /// From when to replay, and what the pools hold just before.

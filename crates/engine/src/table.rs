@@ -17,6 +17,7 @@ pub mod general_ledger;
 pub mod header;
 pub mod inventory_row;
 pub mod journal;
+pub mod late_cost;
 pub mod movement;
 pub mod mqtt;
 pub mod operation;

@@ -1,6 +1,7 @@
 //! The engine, which reads only what it needs, against the domain in memory, which holds everything.
 
 mod floor;
+mod production;
 mod support;
 
 use std::sync::Arc;

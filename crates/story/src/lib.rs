@@ -17,6 +17,7 @@
 
 pub mod date;
 pub mod memory;
+pub mod naive;
 pub mod names;
 pub mod parse;
 pub mod random;

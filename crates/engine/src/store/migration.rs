@@ -52,6 +52,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(19, "proof", "0019_proof"),
     migration!(20, "order_count", "0020_order_count"),
     migration!(21, "covering", "0021_covering"),
+    migration!(22, "late cost", "0022_late_cost"),
     migration!(23, "unit_symbols", "0023_unit_symbols"),
     migration!(24, "ends_and_sources", "0024_ends_and_sources"),
 ];

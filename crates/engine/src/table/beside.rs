@@ -23,7 +23,7 @@ const fn beside(table: &'static str, column: &'static str, noun: &'static str) -
 
 /// Every column that names a batch and is written with one. Lines, counts, value entries and value facts are told
 /// with their batches, and so are the spans of vouchers and the movements of runs.
-pub const BESIDE: [Beside; 10] = [
+pub const BESIDE: [Beside; 12] = [
     beside("reservation_use", "batch", "what it issued of reservations"),
     beside("compensation", "batch", "what it made up for, so that a count stays true,"),
     beside("compensation", "count_batch", "a count that others keep true"),
@@ -33,6 +33,8 @@ pub const BESIDE: [Beside; 10] = [
     beside("adjustment", "batch", "a correction that it pushed out of a closed period"),
     beside("adjustment_approval", "batch", "the approval of a correction"),
     beside("carried", "batch", "a cost that it handed on"),
+    beside("late_cost", "batch", "what it made and what costs more by now"),
+    beside("late_cost", "cover_batch", "a shortage that it covered"),
     beside("count_sheet", "batch", "a count sheet that it closed"),
 ];
 

@@ -13,10 +13,12 @@ use lotbook_domain::time::Time;
 use super::Ticker;
 use super::finding::{Findings, Thing};
 use crate::error::Error;
-use crate::replay::{Walk, each_event_of};
+use crate::replay::{Covered, Walk, each_event_of};
+use crate::settle::late_costs;
 use crate::store::{Arg, Conn};
 use crate::structure::Structure;
 use crate::table;
+use crate::table::late_cost::{Key, LateCost};
 
 /// Pools looked up together, but that one product's are never parted …
 const POOLS_MAX: i64 = 1_000;
@@ -99,8 +101,8 @@ fn replay(
 ) -> Result<(), Error> {
     let pools: Vec<(AccountId, usize)> =
         (0..).zip(circles).flat_map(|(circle, pools)| pools.iter().map(move |pool| (pool.id, circle))).collect();
-    let ids: Vec<AccountId> = pools.iter().map(|(pool, _)| *pool).collect();
-    let known = Rc::new(table::cost_link::carried(conn, tenant, &ids, Time::BEGINNING)?);
+    let all: Vec<AccountId> = pools.iter().map(|(pool, _)| *pool).collect();
+    let known = Rc::new(table::cost_link::carried(conn, tenant, &all, Time::BEGINNING)?);
     let mut open: Vec<Open> = circles
         .iter()
         .map(|circle| {
@@ -132,10 +134,15 @@ fn replay(
             format!("costs {} more than was booked by now, which pool {pool} was not told", Quantity(delta))
         });
     }
-    for (open, pools) in open.into_iter().zip(circles) {
-        let Walk { mut replay, .. } = open.walk;
-        let is_too_large = open.is_too_large || replay.end().is_none();
-        let defined = replay.finish();
+    let circle_of: HashMap<AccountId, usize> = pools.iter().copied().collect();
+    let covered: Vec<Covered> = open.iter().flat_map(|open| open.walk.covered.iter().copied()).collect();
+    let defined =
+        late_costs(conn, tenant, &covered, |_, made| circle_of.get(&made.pool) != circle_of.get(&made.source_pool))?;
+    let told = table::late_cost::of_sources(conn, tenant, &all, Time::BEGINNING)?;
+    compare_late_costs(&told, &defined, found);
+    for (mut open, pools) in open.into_iter().zip(circles) {
+        let is_too_large = open.is_too_large || open.walk.end().is_none();
+        let defined = open.walk.replay.finish();
         compare(pools, &defined, is_too_large, found);
         if !is_too_large && !open.ends_at_standard {
             compare_last_costs(pools, &defined, found);
@@ -175,5 +182,30 @@ fn compare_last_costs(pools: &[Account], defined: &BTreeMap<AccountId, Pool>, fo
                 format!("keeps {} as what a unit last cost; by the definition it is {last_cost}", pool.last_cost)
             });
         }
+    }
+}
+
+/// What the pools of what was made were told of what was covered later, against the definition.
+fn compare_late_costs(told: &BTreeMap<Key, LateCost>, defined: &BTreeMap<Key, LateCost>, found: &mut Findings) {
+    let keys: BTreeSet<&Key> = told.keys().chain(defined.keys()).collect();
+    for key in keys {
+        let (told, defined) = (told.get(key), defined.get(key));
+        if told == defined {
+            continue;
+        }
+        let source = MovementId { batch: key.batch, line: key.source_line };
+        found.differs(7, Thing::Movement(source, None), || {
+            let say = |late: Option<&LateCost>| match late {
+                Some(late) => format!("{} for {} since {}", Quantity(late.amount), late.quantity, late.at),
+                None => "nothing".to_owned(),
+            };
+            let pool = told.or(defined).map_or(AccountId(0), |late| late.pool);
+            format!(
+                "was covered by movement {}; what was made of it costs more by {}, and pool {pool} was told {}",
+                key.cover.number(),
+                say(defined),
+                say(told)
+            )
+        });
     }
 }

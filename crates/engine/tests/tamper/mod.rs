@@ -26,6 +26,8 @@ product  BOLT standard, cost 2.00
 product  CREAM lots
 product  CHEESE lots
 product  SALT
+product  YEAST lots
+product  STARTER lots
 location COLD
 location SHOP
 receive  MILK 10 at 1.00 into COLD on 2024-01-01 as FIRST
@@ -90,8 +92,32 @@ fn house(database: &TestDb) -> House {
         started_at: Some(Time(february.0 + Time::DAY)),
         ..Action::default()
     };
-    let execute = Execute { actions: vec![make], reach: Reach::All };
-    engine.change(house.request(), execute).expect("cheese is made");
+    // A starter is made of yeast that comes later.
+    let yeast = |count: i64, at: i64| Entry {
+        product: "YEAST".to_owned(),
+        count: Quantity(count * ONE_E6),
+        place: "COLD".to_owned(),
+        lot: Some("DRY".to_owned()),
+        cost: (count > 0).then_some(UnitCost(2 * ONE_E6)),
+        at: Time(february.0 + at * Time::DAY),
+        ..Entry::default()
+    };
+    let mut deliver = |entry: Entry| booked(floor.book(&Booking { kind: JournalKind::Delivery, entries: vec![entry] }));
+    deliver(yeast(1, 1));
+    deliver(yeast(-1, 2));
+    let begin = Action {
+        quantity: Some(Quantity(2 * ONE_E6)),
+        product: Some(floor.names.products["STARTER"]),
+        lot: LotNamed::Name("WET".to_owned()),
+        secondary_product: Some(floor.names.products["YEAST"]),
+        secondary_lot: LotNamed::Name("DRY".to_owned()),
+        started_at: Some(Time(february.0 + 3 * Time::DAY)),
+        ..make.clone()
+    };
+    let execute = Execute { actions: vec![make, begin], reach: Reach::All };
+    engine.change(house.request(), execute).expect("cheese and a starter are made");
+    let mut deliver = |entry: Entry| booked(floor.book(&Booking { kind: JournalKind::Delivery, entries: vec![entry] }));
+    deliver(Entry { cost: Some(UnitCost(3 * ONE_E6)), ..yeast(4, 4) });
     booked(floor.land(&Landing { on: raw, lines: None, amount: Amount(3 * ONE_E6), by_value: false }));
     settle::settle_all(&engine).expect("values can be settled");
     let reserve = |quantity: i64| ReservationDraft {
@@ -164,6 +190,21 @@ const DEEDS: &[(&str, usize, &str)] = &[
     ("delete from cost_link", 10, "its content is not what was hashed"),
     ("delete from cost_link", 7, "the cost pool of CHEESE at Main"),
     ("update carried set batch = 777", 12, "batch 777: is not in the ledger, but a cost that it handed on"),
+    // What was made of what came later.
+    ("update late_cost set amount = amount + 1000000", 7, "the cost pool of STARTER at Main"),
+    (
+        "update late_cost set amount = amount + 1000000",
+        7,
+        "what was made of it costs more by 2 for 2 since 2024-02-07T22:40:00.000Z, and pool",
+    ),
+    ("delete from late_cost", 7, "the cost pool of STARTER at Main"),
+    ("delete from late_cost", 7, "was told nothing"),
+    (
+        "update late_cost set batch = 777",
+        12,
+        "batch 777: is not in the ledger, but what it made and what costs more by now",
+    ),
+    ("update late_cost set cover_batch = 777", 12, "but a shortage that it covered"),
     // What was pushed out of a closed month.
     ("update adjustment set batch = 777", 12, "a correction that it pushed out of a closed period"),
     ("update adjustment set line = 99", 7, "belongs to no value entry"),

@@ -144,9 +144,9 @@ fn replay_from(
         let read = each_event(conn, tenant, &ids, (from, until), |event| {
             walk.show(&event).ok_or_else(too_large)?;
             let replay = &mut walk.replay;
-            for (number, correction) in replay.covered() {
-                if let Some(sum) = numbers.get(number).and_then(|id| wanted.get_mut(&id.number())) {
-                    sum.0 = sum.0.checked_add(*correction).ok_or_else(too_large)?;
+            for cover in replay.covered() {
+                if let Some(sum) = numbers.get(&cover.by).and_then(|id| wanted.get_mut(&id.number())) {
+                    sum.0 = sum.0.checked_add(cover.amount).ok_or_else(too_large)?;
                 }
             }
             if let Event::Movement { movement, is_void: false, id, .. } = &event
