@@ -3,6 +3,9 @@
 //! The content of a batch is hashed as canonical bytes: each movement's, value entry's and count's
 //! fields in one fixed order (movements, then counts, then value entries, then value facts, then value facts undone, then cost links), numbers as 8 bytes little-endian, texts as their length and UTF-8, an
 //! absent value as one byte 0. It does not depend on the database.
+//!
+//! What decides (settings, closed periods, how products are valued) is said between batches; such a word is linked
+//! to what came before it, and the next batch to it.
 
 use crate::id::BatchId;
 use crate::movement::{Count, Movement, ValueEntry, ValueFact};
@@ -22,9 +25,13 @@ pub struct Content {
 impl Content {
     /// Begins a batch.
     pub fn new(batch: BatchId) -> Self {
-        let mut content = Self { hasher: blake3::Hasher::new(), buffer: Vec::with_capacity(64 * 1024) };
+        let mut content = Self { buffer: Vec::with_capacity(64 * 1024), ..Self::empty() };
         content.number(batch.0);
         content
+    }
+
+    fn empty() -> Self {
+        Self { hasher: blake3::Hasher::new(), buffer: Vec::new() }
     }
 
     fn number(&mut self, number: i64) {
@@ -180,6 +187,25 @@ impl Content {
     }
 }
 
+/// The hash of a word that decides: of its numbers, then its texts.
+pub fn word(numbers: &[Option<i64>], texts: &[Option<&str>]) -> Hash {
+    let mut content = Content::empty();
+    content.buffer.push(b'w');
+    numbers.iter().for_each(|number| content.optional(*number));
+    texts.iter().for_each(|text| content.text(*text));
+    content.finish()
+}
+
+/// The chain hash of a word that decides: of what comes before it, its number among such words and its content.
+pub fn link_word(before: &Hash, number: i64, content: &Hash) -> Hash {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(before);
+    hasher.update(b"word");
+    hasher.update(&number.to_le_bytes());
+    hasher.update(content);
+    *hasher.finalize().as_bytes()
+}
+
 /// The chain hash of a batch: of the one before it, its position and its content.
 pub fn link(before: &Hash, position: i64, content: &Hash) -> Hash {
     let mut hasher = blake3::Hasher::new();
@@ -187,4 +213,26 @@ pub fn link(before: &Hash, position: i64, content: &Hash) -> Hash {
     hasher.update(&position.to_le_bytes());
     hasher.update(content);
     *hasher.finalize().as_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_hashed_with_all_that_it_says() {
+        let hash = word(&[Some(1), None], &[Some("a"), None]);
+        let others = [
+            word(&[Some(2), None], &[Some("a"), None]),
+            word(&[Some(1), Some(0)], &[Some("a"), None]),
+            word(&[Some(1), None], &[Some("a"), Some("")]),
+            word(&[Some(1), None], &[Some(""), Some("a")]),
+            word(&[Some(1)], &[None, Some("a"), None]),
+        ];
+        assert!(others.iter().all(|other| *other != hash));
+        let links = [link_word(&GENESIS, 1, &hash), link_word(&GENESIS, 2, &hash), link_word(&hash, 1, &hash)];
+        assert!(links[0] != links[1] && links[0] != links[2]);
+        // A word is no batch.
+        assert!(!links.contains(&link(&GENESIS, 1, &hash)));
+    }
 }

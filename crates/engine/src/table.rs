@@ -27,6 +27,7 @@ pub mod production_order;
 pub mod reservation;
 pub mod role;
 pub mod run;
+pub mod said;
 pub mod scan;
 pub mod scrub;
 pub mod stamp;

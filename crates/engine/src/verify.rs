@@ -22,6 +22,7 @@ mod run;
 mod snapshot;
 mod value;
 mod voucher;
+mod word;
 
 use lotbook_domain::id::TenantId;
 

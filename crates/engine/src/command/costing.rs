@@ -191,12 +191,15 @@ pub(crate) fn say(
     words.push((fact, since, reason));
     let first = tx.ids("costing", words.len() as i64)?;
     let mut last = None;
+    let mut said = Vec::with_capacity(words.len());
     for (at, (fact, since, reason)) in words.into_iter().enumerate() {
         let (id, person) = (first + at as i64, tx.person);
         let costed = Costed { id, product: product.id, fact, since, at: tx.now, person, reason };
         table::costing::insert(tx.conn, tx.tenant, &costed)?;
+        said.push(table::said::of_costing(&costed));
         last = Some(costed);
     }
+    table::said::link(tx.conn, tx.tenant, &said)?;
     let variants: BTreeSet<i64> = if fact.variant.0 == 0 {
         let found = tx.conn.query(
             "select distinct a.variant from account a where a.tenant = $1 and a.product = $2 and a.kind = 2",

@@ -18,6 +18,8 @@ struct Migration {
     common: &'static str,
     sqlite: &'static str,
     postgres: &'static str,
+    /// What takes more than SQL, done after the texts.
+    then: Option<fn(&mut Conn) -> Result<(), Error>>,
 }
 
 macro_rules! migration {
@@ -28,6 +30,7 @@ macro_rules! migration {
             common: include_str!(concat!("../../migrations/", $file, ".sql")),
             sqlite: include_str!(concat!("../../migrations/", $file, ".sqlite.sql")),
             postgres: include_str!(concat!("../../migrations/", $file, ".postgres.sql")),
+            then: None,
         }
     };
 }
@@ -55,6 +58,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(22, "late cost", "0022_late_cost"),
     migration!(23, "unit_symbols", "0023_unit_symbols"),
     migration!(24, "ends_and_sources", "0024_ends_and_sources"),
+    Migration { then: Some(crate::table::said::link_all), ..migration!(28, "said", "0028_said") },
 ];
 
 const TABLE: &str = "create table if not exists schema_migration (
@@ -103,6 +107,9 @@ pub(super) fn run(store: &Store, now: Time) -> Result<usize, Error> {
         for step in &steps {
             conn.script(&dialect.translate_migration(step.common))?;
             conn.script(step.own(dialect))?;
+            if let Some(then) = step.then {
+                then(conn)?;
+            }
             conn.execute(
                 "insert into schema_migration (version, name, checksum, applied_at) values ($1, $2, $3, $4)",
                 &[Arg::Int(step.version), Arg::Text(step.name), Arg::Text(&step.checksum(dialect)), Arg::Int(now.0)],

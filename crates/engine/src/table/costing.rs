@@ -121,3 +121,20 @@ pub fn by_id(conn: &mut Conn, tenant: TenantId, id: i64) -> Result<Option<Costed
         read,
     )
 }
+
+/// Every word in the order of ids, with the name of its product, and the hash that is linked of it, if it is.
+pub fn each(
+    conn: &mut Conn,
+    tenant: TenantId,
+    mut each: impl FnMut(Costed, Option<String>, Option<Vec<u8>>) -> Result<(), Error>,
+) -> Result<(), Error> {
+    conn.each(
+        &format!(
+            "select {COLUMNS}, p.identifier, s.content_hash from costing c \
+             left join product p on p.tenant = $1 and p.id = c.product \
+             left join said s on s.tenant = $1 and s.kind = 2 and s.word = c.id where c.tenant = $1 order by c.id"
+        ),
+        &[Arg::Int(tenant.0)],
+        |row| each(read(row)?, row.opt_text(10)?, row.opt_bytes(11)?),
+    )
+}

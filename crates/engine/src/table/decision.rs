@@ -105,3 +105,17 @@ pub fn insert(conn: &mut Conn, tenant: TenantId, decision: &Decision) -> Result<
     )?;
     Ok(())
 }
+
+/// Every decision in the order of ids, with the hash that is linked of it, if it is.
+pub fn each(
+    conn: &mut Conn,
+    tenant: TenantId,
+    mut each: impl FnMut(Decision, Option<Vec<u8>>) -> Result<(), Error>,
+) -> Result<(), Error> {
+    conn.each(
+        "select d.id, d.subject, d.org_unit, d.value, d.since, d.at, d.person, s.content_hash from decision d \
+         left join said s on s.tenant = $1 and s.kind = 1 and s.word = d.id where d.tenant = $1 order by d.id",
+        &[Arg::Int(tenant.0)],
+        |row| each(read(row)?, row.opt_bytes(7)?),
+    )
+}

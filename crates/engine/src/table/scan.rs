@@ -63,16 +63,40 @@ pub fn headers_by_batch(
     )
 }
 
-/// Every header in the order of positions.
-pub fn headers(
+/// A link of the chain: a batch, or a word that decides.
+pub struct RawLink {
+    /// The position of the batch; of a word, that of the batch before it.
+    pub position: i64,
+    /// The number of the word; 0 = it is a batch.
+    pub word: i64,
+    /// The batch; 0 = it is a word.
+    pub batch: BatchId,
+    /// The hash of the content.
+    pub content_hash: Vec<u8>,
+    /// The hash of the chain up to it.
+    pub chain_hash: Vec<u8>,
+}
+
+/// The chain from its beginning.
+pub fn chain(
     conn: &mut Conn,
     tenant: TenantId,
-    mut each: impl FnMut(RawHeader) -> Result<(), Error>,
+    mut each: impl FnMut(RawLink) -> Result<(), Error>,
 ) -> Result<(), Error> {
     conn.each(
-        &format!("select {HEADER} from header h where h.tenant = $1 order by h.position"),
+        "select h.position, cast(0 as bigint), h.batch, h.content_hash, h.chain_hash from header h where h.tenant = $1 \
+         union all select s.after_position, s.number, cast(0 as bigint), s.content_hash, s.chain_hash from said s \
+         where s.tenant = $1 order by 1, 2",
         &[Arg::Int(tenant.0)],
-        |row| each(read_header(row)?),
+        |row| {
+            each(RawLink {
+                position: row.int(0)?,
+                word: row.int(1)?,
+                batch: BatchId(row.int(2)?),
+                content_hash: row.bytes(3)?,
+                chain_hash: row.bytes(4)?,
+            })
+        },
     )
 }
 

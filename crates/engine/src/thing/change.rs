@@ -222,5 +222,6 @@ fn decide_since(
 ) -> Result<(), Error> {
     let id = tx.ids("decision", 1)?;
     let decision = Decision { id, subject, org_unit, value, since, at: tx.now, person: tx.person };
-    table::decision::insert(tx.conn, tx.tenant, &decision)
+    table::decision::insert(tx.conn, tx.tenant, &decision)?;
+    table::said::link(tx.conn, tx.tenant, &[table::said::of_decision(&decision)])
 }

@@ -18,6 +18,7 @@ use super::bits::Bits;
 use super::finding::{Findings, Thing};
 use super::home::Homes;
 use super::report::NAMED_MAX;
+use super::word;
 use crate::error::Error;
 use crate::store::Conn;
 use crate::structure::Structure;
@@ -78,6 +79,7 @@ pub(super) fn verify(
         }
     }
     bookings(conn, tenant, found)?;
+    word::verify(conn, tenant, found)?;
     chain(conn, tenant, found)
 }
 
@@ -110,14 +112,21 @@ fn bookings(conn: &mut Conn, tenant: TenantId, found: &mut Findings) -> Result<(
     Ok(())
 }
 
-/// I10: positions without gaps, each chain hash made of the one before it, and the tail at the end.
+/// I10: positions and words without gaps, each chain hash made of the one before it, and the tail at the end.
 fn chain(conn: &mut Conn, tenant: TenantId, found: &mut Findings) -> Result<(i64, u64), Error> {
     let mut batches = 0;
     let mut last = 0;
+    let mut words = 0;
     let mut before: Hash = GENESIS;
-    table::scan::headers(conn, tenant, |header| {
-        batches += 1;
+    table::scan::chain(conn, tenant, |header| {
         found.checked(10, 1);
+        if header.word != 0 {
+            word::chained(&header, (last, words), &before, found);
+            words = header.word;
+            before = Hash::try_from(header.chain_hash.as_slice()).unwrap_or(before);
+            return Ok(());
+        }
+        batches += 1;
         if header.position != last + 1 {
             found.differs(10, Thing::Batch(header.batch), || {
                 format!("stands at position {} after position {last}; what was between is missing", header.position)

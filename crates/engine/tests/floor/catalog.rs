@@ -309,6 +309,7 @@ impl Change for Define {
                     person: UserId(1),
                 };
                 table::decision::insert(conn, tenant, &decision)?;
+                table::said::link(conn, tenant, &[table::said::of_decision(&decision)])?;
             }
         }
         tx.catalog_changed()?;

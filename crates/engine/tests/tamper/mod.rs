@@ -184,6 +184,40 @@ const DEEDS: &[(&str, usize, &str)] = &[
         "a word on how a product is valued: is said to be of position 999",
     ),
     ("update decision set since = 999", 12, "a setting or a closed period: is said to be of position 999"),
+    (
+        "update costing set standard_cost = 5000000 where standard_cost = 3000000",
+        10,
+        "on how BOLT is valued: is not what was hashed when it was said",
+    ),
+    (
+        "update costing set method = 1 where standard_cost = 3000000",
+        10,
+        "on how BOLT is valued: is not what was hashed when it was said",
+    ),
+    (
+        "delete from costing where standard_cost = 3000000",
+        10,
+        "on how a product is valued: is in the chain of hashes, but lost",
+    ),
+    (
+        "update decision set value = '\"2023-12-31\"'",
+        10,
+        "on setting:closedUntil: is not what was hashed when it was said",
+    ),
+    ("delete from decision", 10, "is in the chain of hashes, but lost"),
+    (
+        "insert into decision (tenant, id, subject, org_unit, value, since, at, person) \
+         values (1, 777, 'setting:negativeStock', 0, null, 0, 0, 1)",
+        10,
+        "decision 777 on setting:negativeStock: is not in the chain of hashes",
+    ),
+    (
+        "update said set chain_hash = content_hash where number = 1",
+        10,
+        "word 1 in the chain: its chain hash does not follow",
+    ),
+    ("delete from said where number = 1", 10, "word 2 in the chain: comes after word 0; what was between is missing"),
+    ("delete from said where number = (select max(s.number) from said s)", 10, "its chain hash does not follow from"),
     // Costs that travel with what is made.
     ("update carried set delta = delta + 1000000", 7, "the cost pool of CHEESE at Main"),
     ("delete from carried", 7, "costs 1.5 more than was booked by now"),

@@ -7,7 +7,7 @@ use axum::routing::get;
 use lotbook_domain::chain::{Hash, link};
 use lotbook_engine::Error;
 use lotbook_engine::security::permission::STOCK_READ;
-use lotbook_engine::table::header;
+use lotbook_engine::table::{header, said};
 use serde_json::json;
 
 use crate::app::Shared;
@@ -43,7 +43,14 @@ async fn state(call: Call) -> Result<Response, Problem> {
             let (position, last) = header::tail(conn, tenant)?;
             let from = from.unwrap_or((position - LINKS).max(0)).min(position);
             let headers = header::after(conn, tenant, from, LINKS_MAX.min(position - from))?;
-            let mut before = header::hash_at(conn, tenant, from)?;
+            let said = said::links(conn, tenant, (from, from.saturating_add(headers.len() as i64)))?;
+            let after_words = |position: i64, before: Hash| {
+                said.get(&position).into_iter().flatten().try_fold(before, |before, word| {
+                    Some(()).filter(|()| word.follows(&before))?;
+                    Hash::try_from(word.chain_hash.as_slice()).ok()
+                })
+            };
+            let mut before = header::hash_at(conn, tenant, from)?.and_then(|before| after_words(from, before));
             let mut to = from;
             let mut broken = before.is_none().then_some(from);
             for one in &headers {
@@ -54,7 +61,7 @@ async fn state(call: Call) -> Result<Response, Problem> {
                     broken = broken.or(Some(to + 1));
                     break;
                 }
-                (to, before) = (one.position, Some(one.chain_hash));
+                (to, before) = (one.position, after_words(one.position, one.chain_hash));
             }
             if broken.is_none() && to == position && before != Some(last) {
                 broken = Some(position);

@@ -1,0 +1,60 @@
+//! I10: words that decide (settings, closed periods, how products are valued) say what was linked when they were said,
+//! and none is missing.
+
+use lotbook_domain::chain::Hash;
+use lotbook_domain::id::TenantId;
+
+use super::finding::{Findings, Thing};
+use super::report::NAMED_MAX;
+use crate::error::Error;
+use crate::store::Conn;
+use crate::table;
+use crate::table::said::{Link, Word, WordKind, of_costing, of_decision};
+use crate::table::scan::RawLink;
+
+pub(super) fn verify(conn: &mut Conn, tenant: TenantId, found: &mut Findings) -> Result<(), Error> {
+    table::decision::each(conn, tenant, |decision, linked| {
+        compare(&of_decision(&decision), linked, found, || format!("decision {} on {}", decision.id, decision.subject));
+        Ok(())
+    })?;
+    table::costing::each(conn, tenant, |costed, product, linked| {
+        compare(&of_costing(&costed), linked, found, || {
+            let product = product.unwrap_or_else(|| format!("product {}", costed.product));
+            format!("word {} on how {product} is valued", costed.id)
+        });
+        Ok(())
+    })?;
+    for (kind, id) in table::said::lost(conn, tenant, NAMED_MAX as i64)? {
+        let thing = match kind {
+            WordKind::Decision => format!("decision {id}"),
+            WordKind::Costing => format!("word {id} on how a product is valued"),
+        };
+        found.differs(10, Thing::Other(thing), || "is in the chain of hashes, but lost".to_owned());
+    }
+    Ok(())
+}
+
+fn compare((.., content): &Word, linked: Option<Vec<u8>>, found: &mut Findings, thing: impl FnOnce() -> String) {
+    match linked {
+        Some(linked) if linked == content => {}
+        Some(_) => found.differs(10, Thing::Other(thing()), || "is not what was hashed when it was said".to_owned()),
+        None => found.differs(10, Thing::Other(thing()), || "is not in the chain of hashes".to_owned()),
+    }
+}
+
+/// A word in the chain, after the batch at a position and the word of a number.
+pub(super) fn chained(link: &RawLink, (last, words): (i64, i64), before: &Hash, found: &mut Findings) {
+    let thing = || Thing::Other(format!("word {} in the chain", link.word));
+    if link.position != last {
+        found.differs(10, thing(), || {
+            format!("was said after position {}, but the batch there is missing", link.position)
+        });
+    }
+    if link.word != words + 1 {
+        found.differs(10, thing(), || format!("comes after word {words}; what was between is missing"));
+    }
+    let (number, content_hash, chain_hash) = (link.word, link.content_hash.clone(), link.chain_hash.clone());
+    if !(Link { number, content_hash, chain_hash }).follows(before) {
+        found.differs(10, thing(), || "its chain hash does not follow from what was before it".to_owned());
+    }
+}
