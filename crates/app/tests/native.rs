@@ -405,9 +405,9 @@ fn each_route_asks_for_the_permission_that_the_reference_names() {
         let Some(needs) = needs else { continue };
         let without = ask(Some(&others[usize::from(needs.starts_with("TRACK_AND_TRACE"))]));
         if without == 403 {
-            refused += 1
+            refused += 1;
         } else {
-            wrong.push(format!("{method} {address}: without {needs} {without}"))
+            wrong.push(format!("{method} {address}: without {needs} {without}"));
         }
         let with = ask(Some(&holders[needs.as_str()]));
         if with == 403 { wrong.push(format!("{method} {address}: {needs} is not enough")) } else { let_in += 1 }

@@ -191,8 +191,12 @@ impl Content {
 pub fn word(numbers: &[Option<i64>], texts: &[Option<&str>]) -> Hash {
     let mut content = Content::empty();
     content.buffer.push(b'w');
-    numbers.iter().for_each(|number| content.optional(*number));
-    texts.iter().for_each(|text| content.text(*text));
+    for number in numbers {
+        content.optional(*number);
+    }
+    for text in texts {
+        content.text(*text);
+    }
     content.finish()
 }
 

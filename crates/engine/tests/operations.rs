@@ -27,6 +27,11 @@ const SECOND: i64 = 1_000_000;
 const MORNING: i64 = 1_800_000_000 * SECOND;
 const LANES: usize = 24;
 
+/// Product, lot, place, how many.
+type Standing = (String, String, String, i64);
+/// What was done, with what, by whom, how often.
+type Noted = (String, String, i64, i64);
+
 /// A plant of lanes: a silo with ten of a lot, a vat, and an operation that mixes from one into the other.
 struct Plant {
     engine: Arc<Engine>,
@@ -105,7 +110,7 @@ impl Plant {
     }
 
     /// What stands where, by product, lot and place; and how often what was noted in the audit log, by whom.
-    fn figures(&self) -> (Vec<(String, String, String, i64)>, Vec<(String, String, i64, i64)>) {
+    fn figures(&self) -> (Vec<Standing>, Vec<Noted>) {
         let stock = self.engine.read(|conn| {
             conn.query(
                 "select p.identifier, l.name, c.name, a.quantity from account a \
@@ -175,15 +180,13 @@ fn sorts(round: usize) -> Vec<(Operate, Option<String>)> {
             let (mix, ship) = (format!("Mix {lane}"), format!("Ship {lane}"));
             let asked = match (lane % 8, round) {
                 (0 | 1, _) => operate(mix, Verb::Execute, "R", Some("M"), 2),
-                (2, 0) => operate(mix, Verb::Start, "R", Some("M"), -1),
+                (2 | 3 | 6, 0) => operate(mix, Verb::Start, "R", Some("M"), -1),
                 (2, _) => operate(mix, Verb::Stop, "R", None, 3),
-                (3, 0) => operate(mix, Verb::Start, "R", Some("M"), -1),
                 // More than there is: the stop fails, and the operation says why.
                 (3, _) => operate(mix, Verb::Stop, "R", None, 11),
                 (4, _) => operate(mix, Verb::Execute, "R", Some("M"), 11),
                 // All of it, so that the lot is shipped; then there is nothing left.
                 (5, _) => operate(ship, Verb::Execute, "R", None, 10),
-                (6, 0) => operate(mix, Verb::Start, "R", Some("M"), -1),
                 (6, _) => operate(mix, Verb::Cancel, "R", None, -1),
                 _ => operate(format!("Nobody {lane}"), Verb::Execute, "R", None, 1),
             };

@@ -466,9 +466,8 @@ impl Floor for Memory {
                 return refused("isCompensation", format!("movement {} keeps a count true", id.number()));
             }
         }
-        movements.retain(|(id, _)| {
-            freed.iter().any(|(freed, _)| freed == id) || !mates.iter().any(|mate| mate.id == *id)
-        });
+        movements
+            .retain(|(id, _)| freed.iter().any(|(freed, _)| freed == id) || !mates.iter().any(|mate| mate.id == *id));
         for (id, movement) in freed {
             if !movements.iter().any(|(moved, _)| *moved == id) {
                 movements.push((id, movement));

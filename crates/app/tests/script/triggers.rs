@@ -91,7 +91,11 @@ fn by_the_clock(database: &str) {
     assert_eq!(status(s, &id), "COMPLETED", "the switch need not wait for the clock");
     let references = s.op("getInventoryOperationReferences", json!([id]));
     let records = references[0]["references"].as_array().unwrap().len();
-    assert_eq!(s.stands("M1", "Raw/Milk", SILO1), json!(5.0 * records as f64), "each edge once");
+    assert_eq!(
+        s.stands("M1", "Raw/Milk", SILO1),
+        json!(5.0 * f64::from(u32::try_from(records).unwrap())),
+        "each edge once"
+    );
     // A process of the same kind takes its operations along.
     let process = json!({
         "name": "Shift", "locationId": SILO1, "triggerSource": "EXPRESSION", "startTriggerExpression": "now() > 0 && {Go}",

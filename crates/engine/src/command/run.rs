@@ -262,10 +262,9 @@ pub(super) fn perform_each(tx: &mut Tx<'_>, parts: &[Part<'_>]) -> Result<Result
     };
     for fault in std::mem::take(&mut plan.faults) {
         let part = fault.index.map_or(0, part_of);
-        match refused.entry(part).or_insert_with(|| Error::Invalid(Vec::new())) {
-            Error::Invalid(faults) => faults.push(fault),
-            // Who may not act there is told so, and nothing about what is there.
-            _ => {}
+        // Who may not act there is told so, and nothing about what is there.
+        if let Error::Invalid(faults) = refused.entry(part).or_insert_with(|| Error::Invalid(Vec::new())) {
+            faults.push(fault);
         }
     }
     let mut plans: Vec<Plan> = marks.iter().rev().map(|mark| plan.split_off(*mark)).collect();

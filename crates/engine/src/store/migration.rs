@@ -19,8 +19,10 @@ struct Migration {
     sqlite: &'static str,
     postgres: &'static str,
     /// What takes more than SQL, done after the texts.
-    then: Option<fn(&mut Conn) -> Result<(), Error>>,
+    then: Option<Then>,
 }
+
+type Then = fn(&mut Conn) -> Result<(), Error>;
 
 macro_rules! migration {
     ($version:literal, $name:literal, $file:literal) => {

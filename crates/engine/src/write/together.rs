@@ -57,7 +57,8 @@ pub(super) fn operate(
 /// Takes the numbers that a group is going to need, before its transaction begins: inside of it each would be a
 /// statement.
 pub(super) fn reserve(engine: &Engine, group: &[Pending]) -> Result<(), Error> {
-    let operates = |pending: &&Pending| matches!(&pending.command, Command::Change(change) if change.operates().is_some());
+    let operates =
+        |pending: &&Pending| matches!(&pending.command, Command::Change(change) if change.operates().is_some());
     let count = group.iter().filter(operates).count() as i64;
     if count > 0 {
         let tenant = group[0].request.tenant.0;

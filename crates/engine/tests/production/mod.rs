@@ -226,7 +226,9 @@ fn what_is_made_costs_what_was_used_whenever_that_becomes_known() {
         let config = ProptestConfig { cases, failure_persistence: None, max_shrink_iters: 400, ..Default::default() };
         let lived = TestRunner::new(config).run(&vec(act(), 1..30), |acts| {
             let mut bakery = Bakery::found(&engine, tenants.fetch_add(1, Ordering::Relaxed));
-            acts.iter().for_each(|act| bakery.act(act));
+            for act in &acts {
+                bakery.act(act);
+            }
             bakery.must_agree()
         });
         lived.unwrap_or_else(|why| panic!("{name}: {why}"));

@@ -45,7 +45,7 @@ pub(super) fn add(
         }
     }
     for (plan, pools) in circles(conn, tenant, structure, product, &touched)? {
-        replay(conn, tenant, structure, plan, pools, (first, last), &mut wanted)?;
+        replay(conn, tenant, structure, &plan, pools, (first, last), &mut wanted)?;
     }
     for line in lines {
         if let Cause::Moved(posted) = &line.cause {
@@ -105,7 +105,7 @@ fn replay(
     conn: &mut Conn,
     tenant: TenantId,
     structure: &Arc<Structure>,
-    plan: Plan,
+    plan: &Plan,
     mut pools: Vec<Account>,
     (first, last): (Time, Time),
     wanted: &mut HashMap<i64, Amount>,
@@ -115,7 +115,7 @@ fn replay(
     let desk = Desk::new(tenant, Arc::clone(structure), false);
     let mut at = waits_from;
     for attempt in 0.. {
-        let (from, before) = begin(conn, &desk, &mut pools, &plan, at)?;
+        let (from, before) = begin(conn, &desk, &mut pools, plan, at)?;
         let replay = Replay::new(plan.clone(), structure.catalog.policies.scale, before, from);
         match replay_from(conn, tenant, &pools, replay, (from, first, last), wanted)? {
             Some(pool) => at = earlier(conn, tenant, pool, from, attempt)?,
