@@ -2,8 +2,10 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { Problem } from "./api/client";
+import { Router } from "wouter";
 import { App } from "./App";
 import { loadStrings } from "./i18n";
+import { useGuardedLocation } from "./leave";
 import { Toasts } from "./part/toast";
 import { SessionGate } from "./session";
 import "./style/base.css";
@@ -25,10 +27,25 @@ void loadStrings().then(() =>
     <StrictMode>
       <QueryClientProvider client={queries}>
         <SessionGate>
-          <App />
+          <Router hook={useGuardedLocation}>
+            <App />
+          </Router>
         </SessionGate>
         <Toasts />
       </QueryClientProvider>
     </StrictMode>,
   ),
 );
+
+// A page that was opened before the server was renewed asks for parts that are no more: the new ones come with a reload.
+addEventListener("vite:preloadError", () => {
+  const last = Number(sessionStorage.getItem("reloaded") ?? 0);
+  if (Date.now() - last < 60_000) return;
+  sessionStorage.setItem("reloaded", String(Date.now()));
+  location.reload();
+});
+
+// Where it may be installed (over HTTPS, or on this machine), pages open without a network, too.
+if (import.meta.env.PROD && "serviceWorker" in navigator) {
+  addEventListener("load", () => void navigator.serviceWorker.register("/sw.js").catch(() => {}));
+}

@@ -1,7 +1,7 @@
 /** Lines of a journal by keyboard, by scan and by paste; faults, booking, two people, a phone. */
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { api, paste, scan, walks } from "./support";
+import { api, faultsOfAccess, paste, scan, walks } from "./support";
 
 const walk = walks();
 
@@ -23,7 +23,7 @@ describe("a journal", () => {
     await open(page, 1);
     await grid(page).focus();
     await page.keyboard.press("Insert");
-    for (const text of ["C-110", "", "", "Webshop/Shelf A", "7", "8.60"]) {
+    for (const text of ["C-110", "", "", "", "Webshop/Shelf A", "7", "8.60"]) {
       if (text !== "") await page.keyboard.type(text, { delay: 60 });
       await page.keyboard.press("Enter");
     }
@@ -31,7 +31,7 @@ describe("a journal", () => {
     for (let count = 0; count < 3; count += 1) await page.keyboard.press("Enter");
     await page.keyboard.type("C-120", { delay: 60 });
     await page.keyboard.press("Tab");
-    for (let count = 0; count < 3; count += 1) await page.keyboard.press("Tab");
+    for (let count = 0; count < 4; count += 1) await page.keyboard.press("Tab");
     await page.keyboard.type("3", { delay: 60 });
     await page.keyboard.press("Enter");
     await page.keyboard.press("Control+s");
@@ -107,7 +107,7 @@ describe("a journal", () => {
     await settled(page);
     await grid(page).focus();
     await page.keyboard.press("Control+Home");
-    for (let count = 0; count < 5; count += 1) await page.keyboard.press("ArrowRight");
+    for (let count = 0; count < 6; count += 1) await page.keyboard.press("ArrowRight");
     await page.keyboard.press("Shift+ArrowDown");
     const copied = await page.evaluate(() => {
       const data = new DataTransfer();
@@ -118,7 +118,7 @@ describe("a journal", () => {
     await page.keyboard.press("Delete");
     await page.keyboard.press("Control+z");
     await page.keyboard.press("Control+Home");
-    for (let count = 0; count < 5; count += 1) await page.keyboard.press("ArrowRight");
+    for (let count = 0; count < 6; count += 1) await page.keyboard.press("ArrowRight");
     await page.keyboard.type("9");
     await page.keyboard.press("Enter");
     await page.keyboard.press("Control+s");
@@ -137,7 +137,7 @@ describe("a journal", () => {
     await ben.getByRole("gridcell", { name: "C-120", exact: true }).waitFor();
     await settled(anna);
     // Ben types over a line while Anna changes it.
-    const cell = (page: Page) => page.locator(".grid-row", { hasText: "C-120" }).getByRole("gridcell").nth(5);
+    const cell = (page: Page) => page.locator(".grid-row", { hasText: "C-120" }).locator('[data-field="count"]');
     await cell(ben).dblclick();
     await ben.keyboard.press("Control+a");
     await ben.keyboard.type("20", { delay: 60 });
@@ -172,6 +172,176 @@ describe("a journal", () => {
     await api(page, "PATCH", "/v1/settings/negativeStock", { value: "allow" });
     await api(page, "POST", "/v1/journals/1/clear", {});
   });
+
+  it("takes the barcode of a variant, and asks for the variant where a code does not say it", async () => {
+    const page = await walk.person();
+    const [variant] = (await api(page, "GET", "/v1/variants?product=K-170&identifier=L")).body.items;
+    await api(page, "PATCH", `/v1/variants/${variant.id}`, { barcodes: ["4006381333948"] });
+    await open(page, 1);
+    await grid(page).focus();
+    await scan(page, "4006381333948");
+    await page.locator('[data-field="variant"]', { hasText: "L" }).waitFor();
+    await scan(page, "4006381333948");
+    await page.locator('.grid-row [data-field="count"]', { hasText: "2" }).first().waitFor();
+    await scan(page, "Webshop/Shelf C");
+    await scan(page, "K-170");
+    // The list of its variants is open; what stands there is said beside them.
+    await page.getByRole("option", { name: /^M .*there$/ }).waitFor();
+    expect(await faultsOfAccess(page)).toEqual([]);
+    await page.keyboard.press("ArrowDown");
+    const first = await page.getByRole("option", { selected: true }).locator("strong").innerText();
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Control+s");
+    await expect.poll(() => entries(page, 1)).toBe(2);
+    const items = (await api(page, "GET", "/v1/entries?journal=1")).body.items;
+    expect(items.map((one: any) => [one.variantIdentifier, one.count])).toEqual([["L", 2], [first, 1]]);
+  });
+
+  it("lists many products at once, with their present stock as what was counted", async () => {
+    const page = await walk.person();
+    await open(page, 3);
+    await page.getByRole("button", { name: "Several …" }).press("Enter");
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("combobox", { name: "Category and below" }).fill("Coffee");
+    await page.keyboard.press("Tab");
+    await dialog.getByRole("combobox", { name: "Location and below" }).fill("Webshop");
+    await page.keyboard.press("Tab");
+    await dialog.getByLabel("Only what is in stock there").press("Space");
+    await dialog.getByRole("cell", { name: /^C-110/ }).first().waitFor();
+    await expect.poll(() => dialog.getByRole("cell", { name: /^T-/ }).count()).toBe(0);
+    await dialog.getByRole("button", { name: /^Choose all/ }).press("Enter");
+    expect(await faultsOfAccess(page)).toEqual([]);
+    await dialog.getByRole("button", { name: /^Add \d+ lines/ }).press("Enter");
+    await page.getByText(/^\d\d+ lines$/).waitFor();
+    await settled(page);
+    const stock = (await api(page, "GET", "/v1/balances?location=Webshop&limit=1000")).body.items.filter((one: any) => one.product.identifier.startsWith("C-") && one.quantity !== 0);
+    const lines = (await api(page, "GET", "/v1/entries?journal=3&limit=1000")).body.items;
+    const key = (one: any, count: number) => [one.product.identifier, one.lot?.name ?? one.lotName ?? "", one.location.path, count].join(" ");
+    expect(lines.map((one: any) => key(one, one.count)).sort()).toEqual(stock.map((one: any) => key(one, one.quantity)).sort());
+    expect(lines.some((one: any) => one.lotName !== null)).toBe(true);
+    // The focus is in the grid again, on the new lines.
+    expect(await page.evaluate(() => document.activeElement?.getAttribute("role"))).toBe("grid");
+    await api(page, "POST", "/v1/journals/3/clear", {});
+  });
+
+  it("takes serial numbers that are in stock, many at once, and makes new ones", async () => {
+    const page = await walk.person();
+    await open(page, 1);
+    await grid(page).focus();
+    await page.keyboard.press("Insert");
+    await page.keyboard.type("M-100", { delay: 60 });
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Control+s");
+    await page.locator('[data-field="serials"]').first().click();
+    await page.keyboard.press("Alt+ArrowDown");
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Which pieces").selectOption({ label: await dialog.getByLabel("Which pieces").locator("option", { hasText: "in stock anywhere" }).innerText() });
+    const there = (await api(page, "GET", "/v1/balances?product=M-100&limit=500")).body.items.filter((one: any) => one.quantity > 0).map((one: any) => one.lot.name);
+    await expect.poll(() => dialog.getByRole("row").count()).toBe(there.length + 1);
+    const box = dialog.getByLabel("Find, scan or paste");
+    await box.fill(`${there[0]} ${there[1]}`);
+    await box.press("Enter");
+    await dialog.getByText("2 chosen").waitFor();
+    await box.fill("NEW-1 NEW-2");
+    await dialog.getByText("2 numbers are new").waitFor();
+    expect(await faultsOfAccess(page)).toEqual([]);
+    await dialog.getByRole("button", { name: "Make them" }).press("Enter");
+    await dialog.getByText("4 chosen").waitFor();
+    await dialog.getByRole("button", { name: "Take 4" }).press("Enter");
+    await page.locator('[data-field="count"]', { hasText: "4" }).waitFor();
+    await page.locator('[data-field="serials"]', { hasText: "NEW-2" }).waitFor();
+  });
+
+  it("is typed in the reader's own way of writing numbers and days", async () => {
+    const page = await walk.person({ locale: "de-DE" });
+    await open(page, 1);
+    await grid(page).focus();
+    await page.keyboard.press("Insert");
+    for (const text of ["C-900", "", "", "", "Webshop/Shelf A", "1,5", "1.234,56", "3.11.26"]) {
+      if (text !== "") await page.keyboard.type(text, { delay: 60 });
+      await page.keyboard.press("Enter");
+    }
+    await page.keyboard.press("Control+s");
+    await expect.poll(() => entries(page, 1)).toBe(1);
+    const [line] = (await api(page, "GET", "/v1/entries?journal=1")).body.items;
+    expect([line.count, line.costPrice, line.stockDate]).toEqual([1.5, 1234.56, "2026-11-03T00:00:00.000Z"]);
+    await page.reload();
+    await page.locator('[data-field="stockDate"]', { hasText: "03.11.2026" }).waitFor();
+    await page.locator('[data-field="count"]', { hasText: "1,5" }).waitFor();
+    await page.getByText("Cost 1.851,84").waitFor();
+  });
+
+  it("changes what is typed over and leaves the rest of a line as it was", async () => {
+    const page = await walk.person();
+    await api(page, "POST", "/v1/journals/1/clear", {});
+    const voucher = (await api(page, "POST", "/v1/vouchers", { journal: 1 })).body;
+    await api(page, "POST", "/v1/entries", { voucher: voucher.id, entries: [{ product: "K-170", variant: "M", location: "Webshop/Shelf C", count: -1, salesPrice: 17.9, stockDate: "2026-11-02T10:11:12.5Z", externalReference: { type: "order", id: 7 } }] });
+    await page.goto(`${walk.at}/journals/1`);
+    await page.locator('[data-field="count"]', { hasText: "-1" }).click();
+    await page.keyboard.type("-2", { delay: 60 });
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Control+s");
+    await expect.poll(async () => (await api(page, "GET", "/v1/drafts/1")).body.count).toBe(-2);
+    const [line] = (await api(page, "GET", "/v1/entries?journal=1")).body.items;
+    expect(line).toMatchObject({ variantIdentifier: "M", salesPrice: 17.9, externalReference: { type: "order", id: 7 }, stockDate: "2026-11-02T10:11:12.500Z" });
+    // Twice: what was saved a moment ago is known as well as what was read.
+    await page.locator('[data-field="count"]', { hasText: "-2" }).click();
+    await page.keyboard.type("-3", { delay: 60 });
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Control+s");
+    await expect.poll(async () => (await api(page, "GET", "/v1/drafts/1")).body.count).toBe(-3);
+    expect((await api(page, "GET", "/v1/entries?journal=1")).body.items[0]).toMatchObject({ variantIdentifier: "M", salesPrice: 17.9 });
+  });
+
+  it("saves on the way out what has no fault, and asks before what has one is lost", async () => {
+    const page = await walk.person();
+    await open(page, 1);
+    await grid(page).focus();
+    await page.keyboard.press("Insert");
+    await page.keyboard.type("C-110", { delay: 60 });
+    for (let count = 0; count < 5; count += 1) await page.keyboard.press("Enter");
+    await page.keyboard.type("4", { delay: 60 });
+    await page.keyboard.press("Enter");
+    await page.getByRole("link", { name: "Stock", exact: true }).click();
+    await page.getByRole("heading", { name: "Stock" }).waitFor();
+    await expect.poll(() => entries(page, 1)).toBe(1);
+    await page.goto(`${walk.at}/journals/1`);
+    await page.getByText("1 line", { exact: true }).waitFor();
+    await grid(page).focus();
+    await paste(page, "product\tlocation\tcount\nNOPE\tWebshop/Shelf A\t2");
+    await page.getByText("One line is not saved as wanted").waitFor();
+    const asked: string[] = [];
+    page.once("dialog", (dialog) => {
+      asked.push(dialog.message());
+      void dialog.dismiss();
+    });
+    await page.getByRole("link", { name: "Stock", exact: true }).click();
+    expect(asked).toEqual(["One line is not saved. Leave the page and lose it?"]);
+    expect(page.url()).toContain("/journals/1");
+    page.once("dialog", (dialog) => void dialog.accept());
+    await page.getByRole("link", { name: "Stock", exact: true }).click();
+    await page.getByRole("heading", { name: "Stock" }).waitFor();
+  });
+
+  it("says where another booking is under way, in this journal and elsewhere", async () => {
+    const [anna, ben, cem] = [await walk.person(), await walk.person(), await walk.person()];
+    await open(anna, 1);
+    const voucher = (await api(anna, "POST", "/v1/vouchers", { journal: 1 })).body;
+    const line = { product: "C-110", location: "Webshop/Shelf A", count: 1, costPrice: 5, stockDate: "2026-11-01" };
+    await api(anna, "POST", "/v1/entries", { voucher: voucher.id, entries: Array.from({ length: 25_000 }, () => line) });
+    await anna.getByText("25,000 lines").waitFor();
+    await open(ben, 4);
+    await cem.goto(`${walk.at}/journals/1`);
+    await cem.getByText("25,000 lines").waitFor();
+    await grid(anna).focus();
+    await anna.keyboard.press("Control+Enter");
+    await anna.getByText(/^Booking \d+ is under way/).waitFor();
+    await cem.getByText("Somebody's booking of this journal is under way").waitFor();
+    await ben.getByText(/^Goods in and out is being booked/).waitFor();
+    await anna.reload();
+    await anna.getByText("Booked: 25,000 lines").waitFor({ timeout: 90_000 });
+    await ben.getByText(/^Goods in and out is being booked/).waitFor({ state: "detached" });
+  }, 120_000);
 
   it("is counted into on a screen as small as a phone's", async () => {
     const page = await walk.person({ viewport: { width: 390, height: 844 }, hasTouch: true });

@@ -52,6 +52,37 @@ fn a_replaced_entry_leaves_nothing_under_its_old_id() {
     assert_eq!(admin.get("/v1/drafts/In?description=nothing").json()["entries"], 0);
 }
 
+/// Whoever changes one thing sends the rest back as it was told, and nothing is lost by that.
+#[test]
+fn what_an_entry_answers_says_the_same_when_it_is_sent_back() {
+    let server = Server::start();
+    let mut admin = server.admin();
+    admin.post("/v1/locations", &json!({"name": "Shelf"}));
+    admin.post("/v1/products", &json!({"identifier": "A", "name": "Apron", "hasVariants": true}));
+    admin.post("/v1/variants", &json!({"product": "A", "identifier": "L", "barcodes": ["4006381333948"]}));
+    admin.post("/v1/parties", &json!({"code": "ANNA", "name": "Anna"}));
+    admin.post("/v1/journals", &json!({"name": "Out", "kind": "Delivery"}));
+    let voucher = admin.post("/v1/vouchers", &json!({"journal": "Out"})).json()["id"].clone();
+    let line = json!({
+        "product": "A", "variant": "L", "location": "Shelf", "count": -1, "salesPrice": 17.9, "customer": "ANNA",
+        "stockDate": "2026-11-01", "source": {"kind": 3, "identifier": "order 7"},
+        "externalReference": {"type": "order", "id": 7}, "description": "wrapped"
+    });
+    let made = admin.post("/v1/entries", &json!({"voucher": voucher, "entries": [line]})).json();
+    let mut id = made["items"][0]["id"].as_i64().unwrap();
+    let first = admin.get(&format!("/v1/entries/{id}")).json();
+    assert_eq!(first["variantIdentifier"], "L");
+    assert_eq!(first["source"], json!({"kind": 3, "identifier": "order 7"}));
+    let replaced = admin.send("PUT", &format!("/v1/entries/{id}"), &first.to_string());
+    assert_eq!(replaced.status, 200, "{}", replaced.text);
+    id = replaced.json()["id"].as_i64().unwrap();
+    let second = admin.get(&format!("/v1/entries/{id}")).json();
+    for (field, value) in first.as_object().unwrap().iter().filter(|(field, _)| *field != "id" && *field != "createdAt")
+    {
+        assert_eq!(&second[field], value, "{field}");
+    }
+}
+
 /// A lot that is disabled is not entered; one that was disabled after it was entered is not booked.
 #[test]
 fn a_disabled_lot_is_left_alone() {

@@ -2717,6 +2717,7 @@ export interface components {
             supplier?: components["schemas"]["Reference"] | null;
             unit?: components["schemas"]["Reference"] | null;
             variant?: components["schemas"]["Reference"] | null;
+            readonly variantIdentifier?: string | null;
             voucher: components["schemas"]["Reference"];
         };
         GlDocument: {

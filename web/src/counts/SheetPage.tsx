@@ -7,6 +7,7 @@ import { get, post, Problem } from "../api/client";
 import { sendable } from "../decimal";
 import { quantity, time } from "../format";
 import { t } from "../i18n";
+import { serialsOf } from "../journals/cells";
 import { Button } from "../part/Button";
 import { Choice } from "../part/Field";
 import { type Column, List, usePages } from "../part/List";
@@ -18,7 +19,7 @@ import { useWhyNot } from "../session";
 import { ProductLink } from "../stock/Stock";
 import { GiveUp, PostSheet } from "./PostSheet";
 import { Scanning } from "./Scanning";
-import { about, type CountLine, type CountSheet, lineKind, lineState, serialsOf, sheetKind, sheetState } from "./sheet";
+import { about, type CountLine, type CountSheet, lineKind, lineState, sheetKind, sheetState } from "./sheet";
 
 export default function SheetPage({ id }: { id: string }) {
   const [query, setQuery] = useQueryState(["state", "mode", "act"]);

@@ -56,5 +56,3 @@ export function about(sheet: CountSheet): string {
   return [sheet.location?.path ?? t("everywhere"), sheet.product?.identifier].filter(Boolean).join(" · ");
 }
 
-/** Serial numbers as people type or scan them: apart by spaces, commas or lines. */
-export const serialsOf = (text: string): string[] => [...new Set(text.split(/[\s,;]+/).filter(Boolean))];

@@ -1,41 +1,49 @@
 /** How a booking goes: progress that a reload does not lose, and where it failed. */
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { CircleAlert, CircleCheck, LoaderCircle } from "lucide-react";
-import { useEffect, useRef } from "react";
+import { Link } from "wouter";
 import { get } from "../api/client";
 import type { Booking, Fault } from "../api/types";
 import { ago, whole } from "../format";
 import { t } from "../i18n";
 import { Button } from "../part/Button";
 import { Progress } from "../part/Progress";
+import { path, withQuery } from "../path";
 import type { Draft } from "./Journals";
 
-interface Props {
-  /** The booking that the address names; "" = none. */
-  mine: string;
-  /** What runs in the journal, whoever began it. */
-  running: Draft["booking"];
-  onClose: () => void;
-  onEnd: () => void;
-  onFault: (fault: Fault) => void;
-}
-
-export function BookingBanner({ mine, running, onClose, onEnd, onFault }: Props) {
-  const booking = useQuery({
-    queryKey: ["/v1/bookings", mine],
-    enabled: mine !== "",
-    queryFn: () => get<Booking>(`/v1/bookings/${mine}`),
+/** The booking that the address names, asked about until it is decided; "" = none. */
+export function useBooking(id: string): UseQueryResult<Booking> {
+  return useQuery({
+    queryKey: ["/v1/bookings", id],
+    enabled: id !== "",
+    queryFn: () => get<Booking>(`/v1/bookings/${id}`),
     refetchInterval: (query) => (query.state.data === undefined || query.state.data.state === "waiting" ? 300 : false),
     staleTime: 0,
   });
-  const state = booking.data?.state;
-  const before = useRef<string | undefined>(undefined);
-  useEffect(() => {
-    if (state !== undefined && state !== "waiting" && before.current !== state) onEnd();
-    before.current = state;
-  }, [state, onEnd]);
-  if (mine === "" || booking.isError) {
-    if (running === null) return null;
+}
+
+interface Props {
+  /** The booking that the address names. */
+  id: string;
+  booking: UseQueryResult<Booking>;
+  /** What runs in the journal, whoever began it. */
+  running: Draft["booking"];
+  /** What runs in another journal: one is booked after the other. */
+  elsewhere: { name: string; booking: NonNullable<Draft["booking"]> } | null;
+  onClose: () => void;
+  onFault: (fault: Fault) => void;
+}
+
+export function BookingBanner({ id, booking, running, elsewhere, onClose, onFault }: Props) {
+  const other = elsewhere && (
+    <div className="banner" role="status">
+      <LoaderCircle size={18} aria-hidden />
+      <span className="grow">{t("{journal} is being booked, since {when}. What is booked here meanwhile comes after it.", { journal: elsewhere.name, when: ago(elsewhere.booking.requestedAt) })}</span>
+      <Progress done={elsewhere.booking.done} total={elsewhere.booking.total} label={t("Booking")} />
+    </div>
+  );
+  if (id === "" || booking.isError) {
+    if (running === null) return other;
     return (
       <div className="banner" role="status">
         <LoaderCircle size={18} aria-hidden />
@@ -47,11 +55,14 @@ export function BookingBanner({ mine, running, onClose, onEnd, onFault }: Props)
   if (booking.data === undefined || booking.data.state === "waiting") {
     const { done, total } = booking.data?.progress ?? { done: 0, total: 0 };
     return (
-      <div className="banner" role="status">
-        <LoaderCircle size={18} aria-hidden />
-        <span className="grow">{t("Booking {id} is under way. You may leave or reload this page.", { id: mine })}</span>
-        <Progress done={done} total={total} label={t("Booking")} />
-      </div>
+      <>
+        {other}
+        <div className="banner" role="status">
+          <LoaderCircle size={18} aria-hidden />
+          <span className="grow">{t("Booking {id} is under way. You may leave or reload this page.", { id })}</span>
+          <Progress done={done} total={total} label={t("Booking")} />
+        </div>
+      </>
     );
   }
   const one = booking.data;
@@ -60,7 +71,7 @@ export function BookingBanner({ mine, running, onClose, onEnd, onFault }: Props)
       <div className="banner good" role="status">
         <CircleCheck size={18} aria-hidden />
         <span className="grow">{t("Booked: {count, plural, one {# line} other {# lines}}, now in the ledger.", { count: one.entries })}</span>
-        {one.batch !== null && <a className="button" href={`/ledger?batch=${one.batch}`}>{t("See its movements")}</a>}
+        {one.batch !== null && <Link className="button" href={withQuery(path.ledger(), { batch: one.batch })}>{t("See its movements")}</Link>}
         <Button onClick={onClose}>{t("Close")}</Button>
       </div>
     );

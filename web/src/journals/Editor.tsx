@@ -2,6 +2,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useDeferredValue, useEffect, useId, useRef, useState } from "react";
 import { get, type Page, type Query } from "../api/client";
+import type { Balance } from "../api/types";
+import { dayPattern } from "../day";
+import { quantity } from "../format";
 import { t } from "../i18n";
 import { keyOf } from "../part/Lookup";
 import type { ColumnSpec } from "./cells";
@@ -18,6 +21,7 @@ interface Props {
   column: ColumnSpec;
   start: string;
   product: string;
+  location: string;
   onCommit: (text: string) => void;
   onNext: (text: string, step: 1 | -1) => void;
   onCancel: () => void;
@@ -25,7 +29,10 @@ interface Props {
 
 const nameOf = (of: string, record: Named): string => (of === "lots" ? (record.name ?? "") : keyOf(record));
 
-export function Editor({ column, start, product, onCommit, onNext, onCancel }: Props) {
+/** What is asked for as soon as the cell opens, since there are few of them. */
+const AT_ONCE: readonly (string | undefined)[] = ["variants", "lots"];
+
+export function Editor({ column, start, product, location, onCommit, onNext, onCancel }: Props) {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const isOver = useRef(false);
@@ -33,15 +40,30 @@ export function Editor({ column, start, product, onCommit, onNext, onCancel }: P
   const [at, setAt] = useState(-1);
   const search = useDeferredValue(text.trim());
   const of = column.of;
-  const query: Query = { search, limit: 8, ...(of === "lots" && product !== "" && { product }) };
+  const isOfProduct = AT_ONCE.includes(of) && product !== "";
+  const isAsked = of !== undefined && (search !== "" || isOfProduct);
+  const query: Query = { search: search || null, limit: isOfProduct ? 30 : 8, ...(isOfProduct && { product }) };
   const found = useQuery({
-    queryKey: ["editor", of, query],
-    enabled: of !== undefined && search !== "",
-    queryFn: ({ signal }) => get<Page<Named>>(`/v1/${of}`, query, signal),
+    queryKey: ["editor", of, query, isOfProduct && location],
+    enabled: isAsked,
+    queryFn: async ({ signal }) => {
+      const [page, stock] = await Promise.all([
+        get<Page<Named>>(`/v1/${of}`, query, signal),
+        isOfProduct ? get<Page<Balance>>("/v1/balances", { product, location: location || null, limit: 200 }, signal) : null,
+      ]);
+      const there = new Map<number, number>();
+      for (const one of stock?.items ?? []) {
+        const id = of === "lots" ? one.lot?.id : one.variant?.id;
+        if (id !== undefined) there.set(id, (there.get(id) ?? 0) + Number(one.quantity));
+      }
+      const items = page.items.map((record) => ({ ...record, stock: isOfProduct ? (there.get(record.id) ?? 0) : null }));
+      // What stands there first.
+      return items.sort((a, b) => Number((b.stock ?? 0) > 0) - Number((a.stock ?? 0) > 0));
+    },
     staleTime: 20_000,
     retry: false,
   });
-  const proposals = of !== undefined && search !== "" ? (found.data?.items ?? []) : [];
+  const proposals = isAsked ? (found.data ?? []) : [];
   useEffect(() => {
     const field = input.current;
     field?.focus();
@@ -55,6 +77,9 @@ export function Editor({ column, start, product, onCommit, onNext, onCancel }: P
     isOver.current = true;
     act();
   };
+  // Where the list goes is known when the input is there.
+  const [, setThere] = useState(false);
+  useEffect(() => setThere(true), []);
   const rect = input.current?.getBoundingClientRect();
   const isLow = rect !== undefined && rect.bottom > innerHeight - 260;
   return (
@@ -69,7 +94,7 @@ export function Editor({ column, start, product, onCommit, onNext, onCancel }: P
         aria-controls={of ? id : undefined}
         aria-activedescendant={at >= 0 ? `${id}-${at}` : undefined}
         inputMode={column.isNumber ? "decimal" : "text"}
-        placeholder={column.field === "stockDate" ? t("YYYY-MM-DD") : undefined}
+        placeholder={column.field === "stockDate" ? dayPattern() : undefined}
         onChange={(event) => {
           setText(event.target.value);
           setAt(-1);
@@ -113,7 +138,8 @@ export function Editor({ column, start, product, onCommit, onNext, onCancel }: P
               }}
             >
               <strong>{of ? nameOf(of, record) : ""}</strong>
-              {record.name && of && record.name !== nameOf(of, record) && <span className="soft">{record.name}</span>}
+              {record.name && of && record.name !== nameOf(of, record) && <span className="soft grow">{record.name}</span>}
+              {record.stock !== null && <span className="soft number">{t("{count} there", { count: quantity(record.stock) })}</span>}
             </div>
           ))}
         </div>

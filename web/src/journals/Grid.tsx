@@ -3,15 +3,18 @@
  * likes. It holds the cursor and the cell being edited; what the lines are is the sheet's business.
  */
 import { useVirtualizer } from "@tanstack/react-virtual";
+import { ChevronDown } from "lucide-react";
 import { memo, type ClipboardEvent, type KeyboardEvent, type RefObject, useEffect, useImperativeHandle, useRef, useState, useSyncExternalStore } from "react";
 import { t } from "../i18n";
-import { type Cells, type ColumnSpec, type Faults, type Field } from "./cells";
+import { type Cells, type ColumnSpec, type Faults, type Field, shownCell } from "./cells";
 import { Editor } from "./Editor";
 import { headings, parseTable, printTable } from "./clipboard";
 import { Line, type Sheet } from "./sheet";
 
 export interface GridHandle {
   focus: (row: number, field?: Field) => void;
+  /** Opens a cell, with what could stand in it. */
+  edit: (row: number, field: Field) => void;
   add: () => void;
   row: () => number;
 }
@@ -38,6 +41,8 @@ interface Cursor {
   toColumn: number;
 }
 
+/** Cells with a picker of their own. */
+const PICKED: readonly Field[] = ["product", "serials"];
 const ROW = 34;
 const HEAD = 34;
 
@@ -107,7 +112,9 @@ export function Grid({ sheet, columns, start, onNeed, onLeave, onPick, onBook, h
     if (isDropping.current) return;
     const column = columns[cursor.column];
     const line = sheet.line(cursor.row);
-    if (line && column && !column.isReadOnly) sheet.set([{ line, cells: { [column.field]: text } }]);
+    // What was looked at and not changed stays as exact as it was.
+    const isSame = line && column && text === shownCell(column.field, line.cells[column.field]);
+    if (line && column && !column.isReadOnly && !isSame) sheet.set([{ line, cells: { [column.field]: text } }]);
     setEditing(null);
     box.current?.focus();
   };
@@ -115,24 +122,29 @@ export function Grid({ sheet, columns, start, onNeed, onLeave, onPick, onBook, h
     const column = columns[cursor.column];
     const cells = sheet.cells(cursor.row);
     if (!column || column.isReadOnly || cells === null) return;
-    setEditing({ text: text ?? cells[column.field] });
+    setEditing({ text: text ?? shownCell(column.field, cells[column.field]) });
   };
   const eachSelected = (): number[] => {
     const { top, bottom } = area();
     return Array.from({ length: bottom - top + 1 }, (_, index) => top + index);
   };
 
+  const put = (row: number, field: Field | undefined): void => {
+    const column = Math.max(0, columns.findIndex((one) => one.field === field));
+    setCursor({ row, column, toRow: row, toColumn: column });
+    rows.scrollToIndex(row);
+    scrollToColumn(column);
+    // What a scanner typed into a cell before it was known to be one goes with the cell's editor.
+    isDropping.current = true;
+    box.current?.focus();
+    isDropping.current = false;
+    setEditing(null);
+  };
   useImperativeHandle(handle, () => ({
-    focus: (row, field) => {
-      const column = Math.max(0, columns.findIndex((one) => one.field === field));
-      setCursor({ row, column, toRow: row, toColumn: column });
-      rows.scrollToIndex(row);
-      scrollToColumn(column);
-      // What a scanner typed into a cell before it was known to be one goes with the cell's editor.
-      isDropping.current = true;
-      box.current?.focus();
-      isDropping.current = false;
-      setEditing(null);
+    focus: put,
+    edit: (row, field) => {
+      put(row, field);
+      if (columns.some((one) => one.field === field)) setEditing({ text: "" });
     },
     add,
     row: () => cursor.row,
@@ -259,7 +271,7 @@ export function Grid({ sheet, columns, start, onNeed, onLeave, onPick, onBook, h
                 at={item.start}
                 cells={sheet.cells(item.index)}
                 columns={columns}
-                faults={line?.faults}
+                faults={sheet.faults(item.index)}
                 state={line === null ? (typeof slot === "number" && sheet.fresh.has(slot) ? "fresh" : "") : line.isLost ? "lost" : line.isSaving ? "saving" : line.isDirty ? "dirty" : ""}
                 cursor={item.index === cursor.row ? cursor.column : -1}
                 left={isIn ? left : -1}
@@ -270,6 +282,7 @@ export function Grid({ sheet, columns, start, onNeed, onLeave, onPick, onBook, h
                   box.current?.focus();
                 }}
                 onEdit={() => edit()}
+                onPick={(field) => onPick(field, item.index)}
                 onCommit={commit}
                 onNext={(text, step) => {
                   commit(text);
@@ -301,12 +314,13 @@ interface RowProps {
   editing: { text: string } | null;
   onCell: (column: number, isSelecting: boolean) => void;
   onEdit: () => void;
+  onPick: (field: Field) => void;
   onCommit: (text: string) => void;
   onNext: (text: string, step: 1 | -1) => void;
   onCancel: () => void;
 }
 
-const FUNCTIONS = new Set(["onCell", "onEdit", "onCommit", "onNext", "onCancel"]);
+const FUNCTIONS = new Set(["onCell", "onEdit", "onPick", "onCommit", "onNext", "onCancel"]);
 
 /** A row is drawn anew only where what it shows has changed; its functions matter only under the cursor. */
 const Row = memo(RowView, (before, after) =>
@@ -314,7 +328,7 @@ const Row = memo(RowView, (before, after) =>
   Object.keys(after.faults ?? {}).length === 0,
 );
 
-function RowView({ index, at, cells, columns, faults, state, cursor, left, right, editing, onCell, onEdit, onCommit, onNext, onCancel }: RowProps) {
+function RowView({ index, at, cells, columns, faults, state, cursor, left, right, editing, onCell, onEdit, onPick, onCommit, onNext, onCancel }: RowProps) {
   const titles: Record<string, string> = { lost: t("Somebody else changed, removed or booked this line"), saving: t("Being saved"), dirty: t("Not saved yet"), fresh: t("Just added by somebody else") };
   return (
     <div role="row" aria-rowindex={index + 2} className={`grid-row ${state}`} style={{ transform: `translateY(${at}px)`, height: ROW }}>
@@ -332,20 +346,26 @@ function RowView({ index, at, cells, columns, faults, state, cursor, left, right
             aria-selected={position >= left && position <= right}
             aria-readonly={column.isReadOnly ?? false}
             aria-invalid={fault ? true : undefined}
-            title={fault ?? cells?.[column.field]}
+            data-field={column.field}
+            title={fault ?? (cells === null ? undefined : shownCell(column.field, cells[column.field]))}
             className={classes.filter(Boolean).join(" ")}
             style={{ width: column.width }}
             onMouseDown={(event) => {
               if (editing !== null && isHere) return;
               event.preventDefault();
-              onCell(position, event.shiftKey);
+              // A second press on a cell opens it, also where there is no keyboard.
+              if (isHere && !event.shiftKey && event.button === 0) onEdit();
+              else onCell(position, event.shiftKey);
             }}
-            onDoubleClick={onEdit}
           >
             {editing !== null && isHere ? (
-              <Editor column={column} start={editing.text} product={cells?.product ?? ""} onCommit={onCommit} onNext={onNext} onCancel={onCancel} />
+              <Editor column={column} start={editing.text} product={cells?.product ?? ""} location={cells?.location ?? ""} onCommit={onCommit} onNext={onNext} onCancel={onCancel} />
             ) : (
-              (cells?.[column.field] ?? "…")
+              (cells === null ? "…" : shownCell(column.field, cells[column.field]))
+            )}
+            {isHere && editing === null && PICKED.includes(column.field) && (
+              // By keyboard it is Alt and the arrow down, which the grid takes; this is for those who point.
+              <span className="cell-pick" aria-hidden title={t("Choose (Alt ↓)")} onMouseDown={(event) => { event.preventDefault(); event.stopPropagation(); onPick(column.field); }}><ChevronDown size={14} /></span>
             )}
             {fault && isHere && <span className="cell-fault" role="alert">{fault}</span>}
           </div>

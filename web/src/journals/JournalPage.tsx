@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { BookCheck, ListPlus, Plus, ScanLine, Smartphone, Trash2, Undo2 } from "lucide-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { all, get, post, type Page as ApiPage } from "../api/client";
-import type { Journal, Location, Lot, Party, Product, Voucher } from "../api/types";
+import type { Fault, Journal, Location, Lot, Party, Product, Voucher } from "../api/types";
 import { parseDecimal, plain } from "../decimal";
 import { amount, quantity, whole } from "../format";
 import { t } from "../i18n";
@@ -12,16 +12,19 @@ import { Choice, Field as Input } from "../part/Field";
 import { Lookup } from "../part/Lookup";
 import { Failed, Loading, Page } from "../part/Page";
 import { complain, say } from "../part/toast";
+import { useLeaving } from "../leave";
 import { useQueryState } from "../path";
 import { useWhyNot } from "../session";
-import { BookingBanner } from "./Booking";
-import { type Cells, cellsOf, columns, editable, type EntryWithNames, type Field } from "./cells";
+import { BookingBanner, useBooking } from "./Booking";
+import { type Cells, cellsOf, columns, editable, type EntryWithNames, faultsOfBooking, type Field, type Has, serialsOf } from "./cells";
 import { Counting } from "./Counting";
 import { Grid, type GridHandle } from "./Grid";
+import { useFinder } from "./find";
 import { type Draft, kindName } from "./Journals";
-import { ProductPicker, SerialPicker } from "./pickers";
+import { ProductPicker } from "./ProductPicker";
 import { save } from "./save";
-import { readScan, sameCode, Wedge } from "./scan";
+import { Wedge } from "./scan";
+import { SerialPicker } from "./SerialPicker";
 import { Line, Sheet } from "./sheet";
 
 export interface Figures {
@@ -40,19 +43,27 @@ export default function JournalPage({ journal: reference }: { journal: string })
   const journal = useQuery({ queryKey: ["/v1/journals", reference], queryFn: () => get<Journal>(`/v1/journals/${encodeURIComponent(reference)}`) });
   const parties = useQuery({ queryKey: ["/v1/parties", "all"], queryFn: ({ signal }) => all<Party>("/v1/parties", {}, 5_000, signal), staleTime: 60_000 });
   const locations = useQuery({ queryKey: ["/v1/locations", "all"], queryFn: ({ signal }) => all<Location>("/v1/locations", {}, 10_000, signal), staleTime: 60_000 });
-  const error = journal.error ?? parties.error ?? locations.error;
+  const has = useQuery({
+    queryKey: ["/v1/variants", "any"],
+    queryFn: async (): Promise<Has> => {
+      const [variants, instances] = await Promise.all(["variants", "instances"].map((kind) => get<ApiPage<unknown>>(`/v1/${kind}`, { limit: 1 })));
+      return { variants: (variants?.items.length ?? 0) > 0, serials: (instances?.items.length ?? 0) > 0 };
+    },
+    staleTime: 60_000,
+  });
+  const error = journal.error ?? parties.error ?? locations.error ?? has.error;
   if (error) return <Page title={t("Journal")}><Failed error={error} /></Page>;
-  if (!journal.data || !parties.data || !locations.data) return <div className="page"><Loading /></div>;
-  return <Lines journal={journal.data} parties={parties.data} locations={locations.data} />;
+  if (!journal.data || !parties.data || !locations.data || !has.data) return <div className="page"><Loading /></div>;
+  return <Lines journal={journal.data} parties={parties.data} locations={locations.data} has={has.data} />;
 }
 
-function Lines({ journal, parties, locations }: { journal: Journal; parties: Party[]; locations: Location[] }) {
+function Lines({ journal, parties, locations, has }: { journal: Journal; parties: Party[]; locations: Location[]; has: Has }) {
   const queries = useQueryClient();
   const whyNot = useWhyNot();
   const [query, setQuery] = useQueryState(["voucher", "product", "location", "description", "booking", "mode"]);
   const filters = { voucher: query.voucher, product: query.product, location: query.location, description: query.description };
   const isCount = journal.kind === "Settlement";
-  const specs = useMemo(() => columns(isCount), [isCount]);
+  const specs = useMemo(() => columns(isCount, has), [isCount, has]);
   const partyById = useMemo(() => new Map(parties.map((party) => [party.id, party])), [parties]);
   const [sheet] = useState(() => new Sheet((entry) => cellsOf(entry, partyById)));
   const grid = useRef<GridHandle>(null);
@@ -60,6 +71,8 @@ function Lines({ journal, parties, locations }: { journal: Journal; parties: Par
   const [picking, setPicking] = useState<{ field: Field; row: number } | null>(null);
   const [isSaving, setSaving] = useState(false);
   const [isFull, setFull] = useState(false);
+  /** The fault that somebody wants to see, until its line has been read. */
+  const [sought, setSought] = useState<Fault | null>(null);
   const voucher = useRef<number | null>(null);
   const shownFilters = useRef("");
   const savedAt = useRef(0);
@@ -72,6 +85,39 @@ function Lines({ journal, parties, locations }: { journal: Journal; parties: Par
     },
     refetchInterval: 2_500,
     staleTime: 0,
+  });
+
+  const others = useQuery({ queryKey: ["/v1/drafts"], queryFn: ({ signal }) => get<ApiPage<Draft>>("/v1/drafts", {}, signal), refetchInterval: 3_000 });
+  const journals = useQuery({ queryKey: ["/v1/journals"], queryFn: ({ signal }) => all<Journal>("/v1/journals", {}, 2_000, signal), staleTime: 60_000 });
+  const busyElsewhere = others.data?.items.find((draft) => draft.booking !== null && draft.journal !== journal.id);
+  const elsewhere = busyElsewhere?.booking ? { booking: busyElsewhere.booking, name: journals.data?.find((one) => one.id === busyElsewhere.journal)?.name ?? t("Another journal") } : null;
+
+  const booking = useBooking(query.booking);
+  const outcome = booking.data?.state;
+  const before = useRef(outcome);
+  useEffect(() => {
+    const was = before.current;
+    before.current = outcome;
+    sheet.marks = outcome === "rejected" && booking.data ? faultsOfBooking(booking.data.faults) : new Map();
+    sheet.changed();
+    if (outcome === undefined || outcome === "waiting") return;
+    if (was !== outcome) void queries.invalidateQueries();
+    // Where booking failed, what is wrong comes up by itself; after a reload the address says what is open.
+    const first = booking.data?.faults[0];
+    if (was === "waiting" && outcome === "rejected" && first) onFault(first);
+    // What became of the booking is all that matters.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [outcome, query.booking]);
+  const onFault = (fault: Fault): void => {
+    setQuery({ voucher: fault.voucherNumber > 0 ? String(fault.voucherNumber) : "", product: "", location: "", description: "" });
+    setSought(fault);
+  };
+  useEffect(() => {
+    if (sought === null || !isFull) return;
+    const row = sheet.rowOfId(sought.entry);
+    if (row < 0) return;
+    setSought(null);
+    grid.current?.focus(row, Object.keys(sheet.faults(row) ?? {})[0] as Field | undefined);
   });
 
   // What others did comes in while nothing of ours is under way.
@@ -151,6 +197,18 @@ function Lines({ journal, parties, locations }: { journal: Journal; parties: Par
   const onLeave = (): void => {
     if (!journal.isAutoBook) setTimeout(() => void saveAll(), 0);
   };
+  useLeaving((isClosing) => {
+    const count = sheet.dirty().length;
+    // What has no fault is saved on the way out, unless that would book it.
+    if (count === 0 || (!isClosing && !journal.isAutoBook && sheet.faulty().length === 0)) return null;
+    return t("{count, plural, one {One line is} other {# lines are}} not saved. Leave the page and lose {count, plural, one {it} other {them}}?", { count });
+  });
+  const leave = useRef(() => {});
+  leave.current = () => {
+    if (journal.isAutoBook || sheet.dirty().length === 0) return;
+    void saveAll().then((isDone) => isDone || complain(new Error(t("Lines of {journal} have faults and were not saved", { journal: journal.name }))));
+  };
+  useEffect(() => () => leave.current(), []);
 
   const why = whyNot("STOCK.DRAFT");
   const whyBook =
@@ -161,8 +219,7 @@ function Lines({ journal, parties, locations }: { journal: Journal; parties: Par
   const book = async (): Promise<void> => {
     if (whyBook) return complain(new Error(whyBook));
     if (!(await saveAll())) {
-      const line = sheet.faulty()[0];
-      if (line) grid.current?.focus(sheet.rowOf(line), Object.keys(line.faults)[0] as Field | undefined);
+      toNextFault(-1);
       return complain(new Error(t("{count, plural, one {One line has} other {# lines have}} faults; mend them first", { count: sheet.faulty().length })));
     }
     if (journal.isAutoBook) return;
@@ -175,45 +232,41 @@ function Lines({ journal, parties, locations }: { journal: Journal; parties: Par
     }
   };
 
-  const known = useRef(new Map<string, Product>());
-  const findProduct = async (code: string): Promise<Product | null> => {
-    const cached = known.current.get(code);
-    if (cached) return cached;
-    const page = await get<ApiPage<Product>>("/v1/products", { search: code.replace(/^0+/, "") || code, limit: 20 });
-    const found = page.items.find((one) => [one.identifier, ...one.barcodes].some((other) => sameCode(other, code))) ?? null;
-    if (found) known.current.set(code, found);
-    return found;
+  const toNextFault = (from: number): void => {
+    const row = sheet.nextFault(from);
+    if (row >= 0) grid.current?.focus(row, Object.keys(sheet.faults(row) ?? {})[0] as Field | undefined);
   };
 
+  const find = useFinder(locations);
   /** A scanned location is where the next lines are; a scanned product is a line, or one more on the line on top. */
   const onScan = async (text: string): Promise<void> => {
-    const scan = readScan(text);
-    const lower = scan.code.toLowerCase();
-    const location = scan.isGs1 ? undefined : locations.find((one) => [one.path, one.name, one.uid].some((name) => name.toLowerCase() === lower));
-    if (location) {
-      setPlace(location.path);
-      say(t("Next lines are at {place}", { place: location.path }));
-      return;
-    }
     try {
-      const product = await findProduct(scan.code);
-      if (product === null) return complain(new Error(t("No product and no location has the code {code}", { code: scan.code })));
+      const { scan, location, goods } = await find(text);
+      if (location) {
+        setPlace(location.path);
+        say(t("Next lines are at {place}", { place: location.path }));
+        return;
+      }
+      if (goods === null) return complain(new Error(t("No product and no location has the code {code}", { code: scan.code })));
+      const { product } = goods;
+      const variant = goods.variant?.identifier ?? "";
       if (scan.lot !== null && scan.expires !== null) await makeLot(product, scan.lot, scan.expires);
       const step = BigInt(Math.round((scan.count ?? 1) * 1e6));
       const top = sheet.slot(0);
       const cells = sheet.cells(0);
-      const isSame = cells !== null && cells.product.toLowerCase() === product.identifier.toLowerCase() && cells.lot === (scan.lot ?? cells.lot) && cells.location === place;
+      // A code without a variant is one more of the variant that was chosen for the line on top.
+      const isSame = cells !== null && cells.product.toLowerCase() === product.identifier.toLowerCase() && cells.lot === (scan.lot ?? cells.lot) && cells.location === place && (variant === "" || cells.variant === variant);
       if (top !== undefined && isSame && cells) {
         const line = top instanceof Line ? top : sheet.line(0);
-        const serials = scan.serial === null ? cells.serials : [...new Set([...cells.serials.split(" ").filter(Boolean), scan.serial])].join(" ");
+        const serials = scan.serial === null ? cells.serials : serialsOf(`${cells.serials} ${scan.serial}`).join(" ");
         const count = scan.serial === null ? plain((parseDecimal(cells.count) ?? 0n) + step) : String(serials.split(" ").length);
         if (line) sheet.set([{ line, cells: { count: editable(Number(count)), serials, name: product.name } }]);
       } else {
         onLeave();
-        const [line] = sheet.insert(0, [{ ...start(), product: product.identifier, name: product.name, lot: scan.lot ?? "", serials: scan.serial ?? "", count: editable(Number(plain(step))) }]);
-        if (line) line.cells.name = product.name;
+        sheet.insert(0, [{ ...start(), product: product.identifier, name: product.name, variant, lot: scan.lot ?? "", serials: scan.serial ?? "", count: editable(Number(plain(step))) }]);
       }
-      grid.current?.focus(0, "count");
+      if (product.hasVariants && (sheet.cells(0)?.variant ?? "") === "") grid.current?.edit(0, "variant");
+      else grid.current?.focus(0, "count");
     } catch (error) {
       complain(error);
     }
@@ -248,7 +301,7 @@ function Lines({ journal, parties, locations }: { journal: Journal; parties: Par
   const [scanText, setScanText] = useState("");
 
   if (query.mode === "count") {
-    return <Counting journal={journal} place={place} setPlace={setPlace} findProduct={findProduct} locations={locations} onDone={() => setQuery({ mode: "" })} voucherId={voucherId} figures={figures.data} onBook={() => void book()} whyBook={whyBook} />;
+    return <Counting journal={journal} place={place} setPlace={setPlace} locations={locations} onDone={() => setQuery({ mode: "" })} voucherId={voucherId} figures={figures.data} onBook={() => void book()} whyBook={whyBook} />;
   }
   return (
     <Page
@@ -282,38 +335,11 @@ function Lines({ journal, parties, locations }: { journal: Journal; parties: Par
         <Lookup className="desk-only" label={t("Location and below")} of="locations" value={query.location} onChange={(location) => setQuery({ location })} />
         <div className="field desk-only"><Input label={t("Description")} value={query.description} onChange={(event) => setQuery({ description: event.target.value })} /></div>
       </div>
-      <BookingBanner
-        mine={query.booking}
-        running={figures.data?.booking ?? null}
-        onClose={() => setQuery({ booking: "" })}
-        onEnd={() => {
-          void queries.invalidateQueries();
-          sheet.entries.clear();
-        }}
-        onFault={(fault) => {
-          setQuery({ voucher: fault.voucherNumber > 0 ? String(fault.voucherNumber) : "" });
-          setTimeout(() => {
-            const row = sheet.rowOfId(fault.entry);
-            const line = row < 0 ? null : sheet.line(row);
-            if (line) {
-              line.faults = { count: fault.message };
-              sheet.changed();
-              grid.current?.focus(row, "count");
-            }
-          }, 600);
-        }}
-      />
+      <BookingBanner id={query.booking} booking={booking} running={figures.data?.booking ?? null} elsewhere={elsewhere} onClose={() => setQuery({ booking: "" })} onFault={onFault} />
       {faulty.length > 0 && (
         <div className="banner bad" role="alert">
           <span className="grow">{t("{count, plural, one {One line is} other {# lines are}} not saved as wanted. The faults stand at their cells.", { count: faulty.length })}</span>
-          <Button
-            onClick={() => {
-              const line = faulty.find((one) => sheet.rowOf(one) > (grid.current?.row() ?? -1)) ?? faulty[0];
-              if (line) grid.current?.focus(sheet.rowOf(line), Object.keys(line.faults)[0] as Field | undefined);
-            }}
-          >
-            {t("Next fault")}
-          </Button>
+          <Button onClick={() => toNextFault(grid.current?.row() ?? -1)}>{t("Next fault")}</Button>
           {faulty.some((line) => line.isLost) && (
             <Button
               icon={<Trash2 size={16} />}
@@ -360,7 +386,8 @@ function Lines({ journal, parties, locations }: { journal: Journal; parties: Par
           onPick={(lines) => {
             setPicking(null);
             sheet.insert(0, lines.map((line) => ({ ...start(), ...line })));
-            grid.current?.focus(0, "count");
+            // While the dialog is open nothing else takes the focus.
+            setTimeout(() => grid.current?.focus(0, "count"));
             onLeave();
           }}
         />
@@ -368,6 +395,8 @@ function Lines({ journal, parties, locations }: { journal: Journal; parties: Par
       {picking?.field === "serials" && (
         <SerialPicker
           product={sheet.cells(picking.row)?.product ?? ""}
+          variant={sheet.cells(picking.row)?.variant ?? ""}
+          place={sheet.cells(picking.row)?.location || place}
           chosen={sheet.cells(picking.row)?.serials ?? ""}
           onClose={() => setPicking(null)}
           onPick={(serials) => {
@@ -375,7 +404,7 @@ function Lines({ journal, parties, locations }: { journal: Journal; parties: Par
             const isIssue = line?.cells.count.startsWith("-") ?? false;
             if (line) sheet.set([{ line, cells: { serials: serials.join(" "), count: `${isIssue ? "-" : ""}${serials.length}` } }]);
             setPicking(null);
-            grid.current?.focus(picking.row, "serials");
+            setTimeout(() => grid.current?.focus(picking.row, "serials"));
           }}
         />
       )}

@@ -16,8 +16,8 @@ describe("a table on the clipboard", () => {
   });
 
   it("is read by its headings, where it has some", () => {
-    expect(headings(["Qty", "SKU", "whatever"], columns(false))).toEqual(["count", "product", null]);
-    expect(headings(["C-100", "12"], columns(false))).toBeNull();
+    expect(headings(["Qty", "SKU", "whatever"], columns(false, { variants: true, serials: true }))).toEqual(["count", "product", null]);
+    expect(headings(["C-100", "12"], columns(false, { variants: true, serials: true }))).toBeNull();
   });
 
   it("of 10,000 rows is read at once", () => {

@@ -54,11 +54,12 @@ async function create(sheet: Sheet, lines: readonly Line[], parties: readonly Pa
   for (let round = 0; round < 2 && left.length > 0; round += 1) {
     const sent = left.map((line) => line.cells);
     try {
-      const answer = await post<Created>("/v1/entries", { voucher, entries: sent.map((cells) => bodyOf(cells, parties, now)) });
+      const bodies = left.map((line) => bodyOf(line.cells, parties, now, line.told));
+      const answer = await post<Created>("/v1/entries", { voucher, entries: bodies });
       answer.items.forEach(({ id }, index) => {
         const line = left[index];
         const cells = sent[index];
-        if (line && cells) sheet.saved(line, id, cells);
+        if (line && cells) sheet.saved(line, id, cells, bodies[index]);
       });
       result.count += left.length;
       result.booking = answer.booking;
@@ -78,9 +79,11 @@ async function create(sheet: Sheet, lines: readonly Line[], parties: readonly Pa
 
 async function replace(sheet: Sheet, line: Line, parties: readonly Party[], now: string, result: Saved): Promise<void> {
   const cells = line.cells;
+  // What no cell shows, such as a unit, a sales price or a document, stays as it was.
+  const body = bodyOf(cells, parties, now, line.told);
   try {
-    const answer = await call<{ id: number }>(`/v1/entries/${line.id}`, { method: "PUT", body: bodyOf(cells, parties, now) });
-    sheet.saved(line, answer.id, cells);
+    const answer = await call<{ id: number }>(`/v1/entries/${line.id}`, { method: "PUT", body });
+    sheet.saved(line, answer.id, cells, body);
     result.count += 1;
   } catch (error) {
     if (!(error instanceof Problem)) throw error;

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { BLANK, type EntryWithNames, faultsOf } from "./cells";
+import type { Balance, Party, Product } from "../api/types";
+import { BLANK, bodyOf, bodyOfEntry, cellsOf, type EntryWithNames, faultsOf, faultsOfBooking } from "./cells";
+import { linesOf } from "./ProductPicker";
 import { descending, Sheet } from "./sheet";
 
-const entry = (id: number): EntryWithNames => ({ id, product: { id: 1, identifier: `P-${id}`, name: "" } }) as EntryWithNames;
+const entry = (id: number): EntryWithNames => ({ id, product: { id: 1, identifier: `P-${id}`, name: "" }, location: { id: 5, path: "A" }, orgUnit: { id: 4, path: "" }, lot: null, lotName: null }) as EntryWithNames;
 const sheetOf = (...ids: number[]) => {
   const sheet = new Sheet((one) => ({ ...BLANK, product: one.product.identifier ?? "", count: "1" }));
   sheet.reset(ids.map((id) => [id, id]));
@@ -66,5 +68,55 @@ describe("the server's violations", () => {
     const found = faultsOf({ "[2].product": ["there is no product X"], "[2].count": ["is missing", "is 0"], "[5].instances": ["are required"] });
     expect(found.get(2)).toEqual({ product: "there is no product X", count: "is missing; is 0" });
     expect(found.get(5)).toEqual({ serials: "are required" });
+  });
+});
+
+describe("an entry that is changed", () => {
+  const told = {
+    id: 7, product: { id: 3, identifier: "C-100", name: "Coffee" }, variant: 8, variantIdentifier: "L", lot: 9, lotName: "N-1", instances: null, serials: null, location: { id: 5, path: "A" }, orgUnit: { id: 4, path: "" },
+    count: -2, unit: "box", stockDate: "2026-11-23T00:00:00Z", costPrice: 1.5, salesPrice: 9.9, customer: 11, supplier: null, reason: 2, description: "x", externalReference: { type: "order", id: 77 }, creditNoteReference: null, reservation: 6,
+  } as unknown as EntryWithNames;
+  const parties = [{ id: 11, code: "ANNA", roles: ["customer"] }, { id: 12, code: "MILL", roles: ["supplier"] }] as unknown as Party[];
+  const cells = cellsOf(told, new Map(parties.map((party) => [party.id, party])));
+  const before = { body: bodyOfEntry(told), cells };
+
+  it("keeps what no cell shows", () => {
+    expect(bodyOf({ ...cells, count: "-3" }, parties, "now", before)).toEqual({
+      product: 3, variant: 8, lot: 9, location: 5, orgUnit: 4, count: "-3", unit: "box", stockDate: "2026-11-23T00:00:00Z", costPrice: 1.5, salesPrice: 9.9, customer: 11, reason: 2, description: "x", externalReference: { type: "order", id: 77 }, reservation: 6,
+    });
+  });
+
+  it("loses what belonged to what is said differently now", () => {
+    const other = bodyOf({ ...cells, product: "C-110", variant: "", location: "B", party: "MILL" }, parties, "now", before);
+    expect(other).toMatchObject({ product: "C-110", variant: null, lot: "N-1", location: "B", supplier: "MILL", salesPrice: 9.9 });
+    for (const name of ["unit", "reservation", "orgUnit", "customer"]) expect(other).not.toHaveProperty(name);
+  });
+});
+
+describe("what booking refused", () => {
+  it("stands at the cells that it is about", () => {
+    const found = faultsOfBooking([{ entry: 4, code: "insufficientStock", message: "too little" }, { entry: 4, code: "periodClosed", message: "closed" }, { entry: 5, code: "unknownLot", message: "no lot" }]);
+    expect(found.get(4)).toEqual({ count: "too little", stockDate: "closed" });
+    expect(found.get(5)).toEqual({ lot: "no lot" });
+    const sheet = sheetOf(4, 5);
+    sheet.marks = found;
+    expect(sheet.nextFault(-1)).toBe(0);
+    const line = sheet.line(1);
+    if (!line) throw new Error("it was read");
+    sheet.saved(line, 9, line.cells);
+    expect([sheet.faults(0), sheet.faults(1)]).toEqual([{ lot: "no lot" }, undefined]);
+  });
+});
+
+describe("many products at once", () => {
+  it("are lines for what stands where, with it as their count", () => {
+    const product = (id: number, more: Partial<Product>) => ({ id, identifier: `P-${id}`, name: `N${id}`, tracking: "none", hasVariants: false, ...more }) as Product;
+    const balance = (id: number, path: string, amount: number, lot: string | null = null, variant: string | null = null) =>
+      ({ product: { id }, location: { id: 1, path }, quantity: amount, lot: lot === null ? null : { id: 1, uid: "", name: lot }, variant: variant === null ? null : { id: 1, identifier: variant } }) as unknown as Balance;
+    const products = [product(1, {}), product(2, { tracking: "lot" }), product(3, { tracking: "serial" }), product(4, { hasVariants: true }), product(5, {})];
+    const balances = [balance(1, "A", 2.5), balance(1, "B", 1), balance(2, "A", 3, "L1"), balance(2, "A", 0, "L2"), balance(3, "A", 1, "S1"), balance(3, "A", 1, "S2"), balance(4, "B", 7, null, "M")];
+    expect(linesOf(products, balances, "A").map((line) => [line.product, line.variant ?? "", line.lot ?? "", line.serials ?? "", line.location, line.count])).toEqual([
+      ["P-1", "", "", "", "A", "2.5"], ["P-1", "", "", "", "B", "1"], ["P-2", "", "L1", "", "A", "3"], ["P-3", "", "", "S1 S2", "A", "2"], ["P-4", "M", "", "", "B", "7"], ["P-5", "", "", "", "A", "0"],
+    ]);
   });
 });

@@ -6,22 +6,25 @@
  * wrong with it. Saving makes the server have what is wanted. Undoing changes only what is wanted.
  * Newest lines stand on top.
  */
-import { BLANK, type Cells, type EntryWithNames, type Faults, type Field, FIELDS } from "./cells";
+import { BLANK, type Body, bodyOfEntry, type Cells, type EntryWithNames, type Faults, type Field, FIELDS, kept } from "./cells";
 
 export class Line {
   id: number | null;
   cells: Cells;
   base: Cells | null;
+  /** What was last said of it to or by the server, also what no cell shows, and its cells of then. */
+  told: { body: Body; cells: Cells } | null;
   isGone = false;
   isSaving = false;
   faults: Faults = {};
   /** Somebody else has removed, changed or booked the entry meanwhile. */
   isLost = false;
 
-  constructor(cells: Cells, id: number | null = null) {
-    this.id = id;
+  constructor(cells: Cells, entry: EntryWithNames | null = null) {
+    this.id = entry?.id ?? null;
     this.cells = cells;
-    this.base = id === null ? null : cells;
+    this.base = entry === null ? null : cells;
+    this.told = entry === null ? null : { body: bodyOfEntry(entry), cells };
   }
 
   get isBlank(): boolean {
@@ -52,6 +55,8 @@ export class Sheet {
   readonly entries = new Map<number, EntryWithNames>();
   /** Ids that came from others a moment ago. */
   fresh = new Set<number>();
+  /** Why entries could not be booked, by id; one that is changed gets another id and is without fault. */
+  marks: ReadonlyMap<number, Faults> = new Map();
   version = 0;
   private readonly lines = new Map<number, Line>();
   private readonly past: Step[][] = [];
@@ -88,9 +93,9 @@ export class Sheet {
     const slot = this.order[row];
     if (slot === undefined) return null;
     if (slot instanceof Line) return slot;
-    const cells = this.cells(row);
-    if (cells === null) return null;
-    const line = new Line(cells, slot);
+    const [cells, entry] = [this.cells(row), this.entries.get(slot)];
+    if (cells === null || entry === undefined) return null;
+    const line = new Line(cells, entry);
     this.order[row] = line;
     this.lines.set(slot, line);
     return line;
@@ -111,6 +116,27 @@ export class Sheet {
     return found;
   }
 
+  /** What is wrong with a row: what saving or booking said. */
+  faults(row: number): Faults | undefined {
+    const slot = this.order[row];
+    if (slot instanceof Line && (Object.keys(slot.faults).length > 0 || slot.id === null)) return slot.faults;
+    const id = slot instanceof Line ? slot.id : slot;
+    return id === undefined || id === null ? undefined : this.marks.get(id);
+  }
+
+  /** The next row after `row` with a fault, or from the top again; -1 = none has one. */
+  nextFault(row: number): number {
+    const isFaulty = (at: number): boolean => {
+      const slot = this.order[at];
+      return (slot instanceof Line && slot.isLost) || Object.keys(this.faults(at) ?? {}).length > 0;
+    };
+    for (let step = 1; step <= this.order.length; step += 1) {
+      const at = (row + step) % this.order.length;
+      if (isFaulty(at)) return at;
+    }
+    return -1;
+  }
+
   faulty(): Line[] {
     return this.order.filter((slot): slot is Line => slot instanceof Line && (slot.isLost || Object.keys(slot.faults).length > 0));
   }
@@ -119,7 +145,7 @@ export class Sheet {
 
   /** Puts new lines before a row and answers with them. */
   insert(at: number, all: readonly Partial<Cells>[]): Line[] {
-    const lines = all.map((cells) => new Line({ ...BLANK, ...cells }));
+    const lines = all.map((cells) => new Line({ ...BLANK, ...clean(cells) }));
     this.order = [...this.order.slice(0, at), ...lines, ...this.order.slice(at)];
     this.note(lines.map((line) => ({ line, before: { cells: line.cells, isGone: true }, after: { cells: line.cells, isGone: false } })));
     return lines;
@@ -128,10 +154,12 @@ export class Sheet {
   /** Changes cells of lines, as one step to be undone. */
   set(changes: readonly { line: Line; cells: Partial<Cells> }[]): void {
     const steps: Step[] = [];
-    for (const { line, cells } of changes) {
+    for (const { line, cells: wanted } of changes) {
+      const cells = clean(wanted);
       const after = { ...line.cells, ...cells };
       if (FIELDS.every((field) => after[field] === line.cells[field])) continue;
       if (after.product !== line.cells.product && cells.name === undefined) after.name = "";
+      if (after.product !== line.cells.product && cells.variant === undefined) after.variant = "";
       steps.push({ line, before: { cells: line.cells, isGone: line.isGone }, after: { cells: after, isGone: line.isGone } });
       for (const field of Object.keys(cells) as Field[]) delete line.faults[field];
       line.cells = after;
@@ -198,10 +226,11 @@ export class Sheet {
   }
 
   /** The server has a line now, under this id; null = it has it no more. */
-  saved(line: Line, id: number | null, cells: Cells): void {
+  saved(line: Line, id: number | null, cells: Cells, body: Body | null = null): void {
     if (line.id !== null) this.lines.delete(line.id);
     line.id = id;
     line.base = id === null ? null : cells;
+    if (id !== null && body !== null) line.told = { body, cells };
     line.isLost = false;
     if (id !== null) this.lines.set(id, line);
     else this.removed = this.removed.filter((one) => one !== line);
@@ -260,6 +289,8 @@ export class Sheet {
     return { added: added.length, removed };
   }
 }
+
+const clean = (cells: Partial<Cells>): Partial<Cells> => Object.fromEntries(Object.entries(cells).map(([field, text]) => [field, kept(field as Field, text)]));
 
 /** Ids of runs such as [[1, 3], [7, 7]], the newest first: 7, 3, 2, 1. */
 export function descending(runs: readonly [number, number][]): number[] {

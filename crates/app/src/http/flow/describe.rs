@@ -118,7 +118,9 @@ fn describe_entries(api: &mut Api) {
             json!({
                 "id": {"type": "integer", "readOnly": true},
                 "voucher": schema_ref("Reference"), "product": schema_ref("Reference"),
-                "variant": nullable(schema_ref("Reference")), "lot": nullable(schema_ref("Reference")),
+                "variant": nullable(schema_ref("Reference")),
+                "variantIdentifier": {"type": ["string", "null"], "readOnly": true},
+                "lot": nullable(schema_ref("Reference")),
                 "instances": {"type": ["array", "null"], "items": schema_ref("Reference")},
                 "location": schema_ref("Reference"), "orgUnit": nullable(schema_ref("Reference")),
                 "count": decimal(), "unit": nullable(schema_ref("Reference")), "stockDate": time(),

@@ -55,10 +55,11 @@ const REFERENCES: [(&str, &Kind); 7] = [
 ];
 
 /// What an entry can have: what is entered, and what answers show beside it, so that an answer can be sent back.
-pub const FIELDS: [&str; 28] = [
+pub const FIELDS: [&str; 29] = [
     "voucher",
     "product",
     "variant",
+    "variantIdentifier",
     "lot",
     "lotName",
     "instances",
@@ -344,6 +345,7 @@ struct Shown {
     journal: i64,
     product: ProductShown,
     variant: Option<i64>,
+    variant_identifier: Option<String>,
     lot: Option<i64>,
     lot_name: Option<String>,
     instances: Option<Vec<i64>>,
@@ -359,6 +361,7 @@ struct Shown {
     supplier: Option<i64>,
     reason: Option<i64>,
     description: Option<String>,
+    source: Option<SourceShown>,
     external_reference: Option<DocumentShown>,
     credit_note_reference: Option<DocumentShown>,
     reservation: Option<i64>,
@@ -391,6 +394,14 @@ struct DocumentShown {
     id: i64,
 }
 
+#[derive(Serialize)]
+struct SourceShown {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    identifier: Option<String>,
+}
+
 fn some(id: i64) -> Option<i64> {
     (id != 0).then_some(id)
 }
@@ -398,6 +409,7 @@ fn some(id: i64) -> Option<i64> {
 /// What entries refer to, by its name.
 struct Names {
     products: HashMap<ProductId, (String, String)>,
+    variants: HashMap<VariantId, String>,
     lots: HashMap<LotId, String>,
 }
 
@@ -414,6 +426,7 @@ fn show(waiting: Waiting, structure: &Structure, names: &Names) -> Shown {
         journal: entry.journal.0,
         product: ProductShown { id: entry.product.0, identifier: product.0, name: product.1 },
         variant: some(entry.variant.0),
+        variant_identifier: names.variants.get(&entry.variant).cloned(),
         lot: some(entry.lot.0),
         lot_name,
         serials: entry.has_instances.then(|| entry.instances.iter().map(serial).collect()),
@@ -429,6 +442,8 @@ fn show(waiting: Waiting, structure: &Structure, names: &Names) -> Shown {
         supplier: some(entry.supplier.0),
         reason: some(entry.reason.0),
         description: entry.description,
+        source: (entry.source_kind.is_some() || entry.source_identifier.is_some())
+            .then_some(SourceShown { kind: entry.source_kind, identifier: entry.source_identifier }),
         external_reference: document(entry.external),
         credit_note_reference: document(entry.credit_note),
         reservation: some(entry.reservation.0),
@@ -445,6 +460,8 @@ fn show_all(
 ) -> Result<Vec<Shown>, Error> {
     let ids: BTreeSet<ProductId> = found.iter().map(|waiting| waiting.entry.product).collect();
     let products = table::catalog::products(conn, tenant, ids)?.into_iter();
+    let ids: BTreeSet<VariantId> = found.iter().map(|waiting| waiting.entry.variant).filter(|id| id.0 != 0).collect();
+    let variants = table::catalog::variants(conn, tenant, ids)?.into_iter();
     let ids: BTreeSet<LotId> = found
         .iter()
         .flat_map(|waiting| waiting.entry.instances.iter().copied().chain([waiting.entry.lot]))
@@ -453,6 +470,7 @@ fn show_all(
     let lots = table::catalog::lots(conn, tenant, ids)?.into_iter();
     let names = Names {
         products: products.map(|product| (product.id, (product.identifier, product.name))).collect(),
+        variants: variants.map(|variant| (variant.id, variant.identifier)).collect(),
         lots: lots.map(|lot| (lot.id, lot.name)).collect(),
     };
     Ok(found.into_iter().map(|waiting| show(waiting, structure, &names)).collect())
