@@ -1,6 +1,6 @@
 /** The frame around every page: navigation, command palette, keyboard help; and which page is where. */
 import { BookmarkCheck, Boxes, ChartColumn, ClipboardCheck, Factory, FileUp, Keyboard, Landmark, LogOut, Menu, NotebookPen, Scale, ScrollText, Search, Settings as Gear, SunMoon, SquareTerminal, TableProperties, Waypoints, Workflow } from "lucide-react";
-import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
 import { Link, Route, Switch, useLocation } from "wouter";
 import { post } from "./api/client";
 import { t } from "./i18n";
@@ -85,7 +85,21 @@ export function App() {
   const me = useMe();
   const [isOpen, setOpen] = useState(false);
   const [shown, setShown] = useState<"palette" | "keys" | null>(null);
-  useEffect(() => setOpen(false), [at]);
+  const menu = useRef<HTMLButtonElement>(null);
+  const last = useRef(at);
+  useEffect(() => {
+    setOpen(false);
+    if (last.current === at) return;
+    last.current = at;
+    scrollTo(0, 0);
+    // Where the link that led here is gone, keys go on from the page.
+    const rest = setTimeout(() => {
+      const now = document.activeElement;
+      const isHidden = now instanceof HTMLElement && now.closest(".nav") !== null && getComputedStyle(now).visibility === "hidden";
+      if (now === document.body || isHidden) document.querySelector<HTMLElement>("main h1, #main")?.focus();
+    }, 50);
+    return () => clearTimeout(rest);
+  }, [at]);
   useEffect(() => {
     let isLed = false;
     const onKey = (event: KeyboardEvent) => {
@@ -111,11 +125,21 @@ export function App() {
     <div className="shell">
       <a className="button skip" href="#main">{t("Skip to the page")}</a>
       <div className="topbar">
-        <Button kind="quiet" icon={<Menu size={20} />} aria-label={t("Menu")} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)} />
+        <Button ref={menu} kind="quiet" icon={<Menu size={20} />} aria-label={t("Menu")} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)} />
         <strong className="grow">{places().find(current)?.name ?? "Lotbook"}</strong>
         <Button kind="quiet" icon={<Search size={20} />} aria-label={t("Search and commands")} onClick={() => setShown("palette")} />
       </div>
-      <nav className="nav" aria-label={t("Main")} data-open={isOpen}>
+      {isOpen && <div className="veil" aria-hidden onClick={() => setOpen(false)} />}
+      <nav
+        className="nav"
+        aria-label={t("Main")}
+        data-open={isOpen}
+        onKeyDown={(event) => {
+          if (event.key !== "Escape" || !isOpen) return;
+          setOpen(false);
+          menu.current?.focus();
+        }}
+      >
         <Link className="brand" href="/"><img src="/icon.svg" alt="" />Lotbook</Link>
         <button type="button" className="item" onClick={() => setShown("palette")}>
           <Search size={18} aria-hidden /> {t("Search")} <kbd>Ctrl K</kbd>

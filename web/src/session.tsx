@@ -1,10 +1,10 @@
 /** Who is logged in, and what they may do. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { createContext, type ReactNode, useContext, useEffect } from "react";
+import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
 import { get, Problem, setCsrfToken, setLoggedOut } from "./api/client";
 import type { Me } from "./api/types";
 import { t } from "./i18n";
-import { Login } from "./Login";
+import { Login, LoginAgain } from "./Login";
 import { Failed, Loading } from "./part/Page";
 
 const Session = createContext<Me | null>(null);
@@ -31,6 +31,7 @@ export function may(me: Me, permission: string): boolean {
 
 export function SessionGate({ children }: { children: ReactNode }) {
   const queries = useQueryClient();
+  const [isOut, setOut] = useState(false);
   const me = useQuery({
     queryKey: ["me"],
     queryFn: async () => {
@@ -41,13 +42,25 @@ export function SessionGate({ children }: { children: ReactNode }) {
     staleTime: Infinity,
     retry: false,
   });
-  useEffect(() => {
-    setLoggedOut(() => void queries.resetQueries({ queryKey: ["me"] }));
-  }, [queries]);
+  useEffect(() => setLoggedOut(() => setOut(true)), []);
   if (me.isPending) return <Loading />;
   if (me.error instanceof Problem && me.error.status === 401) {
     return <Login onDone={() => void queries.resetQueries()} />;
   }
   if (me.isError) return <Failed error={me.error} again={() => void me.refetch()} />;
-  return <Session.Provider value={me.data}>{children}</Session.Provider>;
+  const back = async (): Promise<void> => {
+    const again = await get<Me>("/v1/me");
+    // Nobody finds the work of somebody else before them.
+    if (again.user.id !== me.data.user.id || again.tenant.id !== me.data.tenant.id) return location.reload();
+    setCsrfToken(again.csrfToken ?? "");
+    queries.setQueryData(["me"], again);
+    setOut(false);
+    void queries.invalidateQueries();
+  };
+  return (
+    <Session.Provider value={me.data}>
+      {children}
+      {isOut && <LoginAgain onDone={() => void back()} />}
+    </Session.Provider>
+  );
 }

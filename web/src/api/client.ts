@@ -3,6 +3,8 @@
  * idempotency keys, and problems as errors that pages can show.
  */
 
+import { t } from "../i18n";
+
 /** A problem document (RFC 9457) of the server, or what stands for one when nothing came back. */
 export class Problem extends Error {
   constructor(
@@ -78,7 +80,7 @@ export async function call<T>(path: string, options: Options = {}): Promise<T> {
     });
   } catch (error) {
     if (options.signal?.aborted) throw error;
-    throw new Problem(0, "unreachable", "The server cannot be reached. Check the connection and try again.");
+    throw new Problem(0, "unreachable", t("The server cannot be reached. Check the connection and try again."));
   }
   const text = await response.text();
   if (response.ok) return (text === "" ? {} : JSON.parse(text)) as T;
@@ -99,7 +101,7 @@ function readProblem(response: Response, text: string): Problem {
       (body.requestId as string | undefined) ?? null,
     );
   } catch {
-    return new Problem(response.status, "unknown", `The server answered ${response.status} ${response.statusText}.`);
+    return new Problem(response.status, "unknown", t("The server answered {status}.", { status: `${response.status} ${response.statusText}` }));
   }
 }
 

@@ -2,6 +2,7 @@
  * Calls of the script API as scripts write them: `system.mes….name('Fill silo', quantity=5)`, one after the
  * other. Literals only; what is computed belongs into a script. Pure.
  */
+import { t } from "../i18n";
 
 export interface Call {
   method: string;
@@ -22,7 +23,7 @@ export function parse(source: string): Call[] {
   const fail = (message: string): never => {
     throw new ScriptFault(lineAt(at), message);
   };
-  const found = () => (at < source.length ? JSON.stringify(source[at]) : "the end");
+  const found = () => (at < source.length ? JSON.stringify(source[at]) : t("the end"));
   const blanks = (): void => {
     for (;;) {
       while (/\s/.test(source[at] ?? "")) at += 1;
@@ -40,14 +41,14 @@ export function parse(source: string): Call[] {
   };
   const expect = (mark: string): void => {
     blanks();
-    if (source[at] !== mark) fail(`expected ${mark}, found ${found()}`);
+    if (source[at] !== mark) fail(t("expected {mark}, found {found}", { mark, found: found() }));
     at += 1;
   };
   const text = (): string => {
     const quote = source[at] as string;
     let out = "";
     for (at += 1; source[at] !== quote; at += 1) {
-      if (at >= source.length || source[at] === "\n") fail("the text is not closed");
+      if (at >= source.length || source[at] === "\n") fail(t("the text is not closed"));
       if (source[at] !== "\\") {
         out += source[at];
         continue;
@@ -56,7 +57,7 @@ export function parse(source: string): Call[] {
       const escape = source[at] ?? "";
       if (escape === "u") {
         const code = source.slice(at + 1, at + 5);
-        if (!/^[0-9a-fA-F]{4}$/.test(code)) fail("four hexadecimal digits follow \\u");
+        if (!/^[0-9a-fA-F]{4}$/.test(code)) fail(t("four hexadecimal digits follow \\u"));
         out += String.fromCharCode(parseInt(code, 16));
         at += 4;
       } else out += ({ n: "\n", t: "\t", r: "\r" } as Record<string, string>)[escape] ?? escape;
@@ -74,7 +75,7 @@ export function parse(source: string): Call[] {
     if (number !== null) return Number(number);
     const word = take(/[A-Za-z_]\w*/);
     if (word !== null && word in WORDS) return WORDS[word];
-    return fail(word === null ? `expected a value, found ${found()}` : `${word} is not known here; write a text in quotes, a number, True, False, None, a list or a record`);
+    return fail(word === null ? t("expected a value, found {found}", { found: found() }) : t("{word} is not known here; write a text in quotes, a number, True, False, None, a list or a record", { word }));
   };
   const list = (end: string): unknown[] => {
     const items: unknown[] = [];
@@ -91,7 +92,7 @@ export function parse(source: string): Call[] {
     const pairs: Record<string, unknown> = {};
     at += 1;
     for (blanks(); source[at] !== "}"; blanks()) {
-      if (source[at] !== "'" && source[at] !== '"') fail(`expected a name in quotes, found ${found()}`);
+      if (source[at] !== "'" && source[at] !== '"') fail(t("expected a name in quotes, found {found}", { found: found() }));
       const name = text();
       expect(":");
       pairs[name] = value();
@@ -105,13 +106,13 @@ export function parse(source: string): Call[] {
   const calls: Call[] = [];
   for (blanks(); at < source.length; blanks()) {
     const line = lineAt(at);
-    const method = take(/[A-Za-z_]\w*(\.[A-Za-z_]\w*)*/) ?? fail(`expected the name of a function, found ${found()}`);
+    const method = take(/[A-Za-z_]\w*(\.[A-Za-z_]\w*)*/) ?? fail(t("expected the name of a function, found {found}", { found: found() }));
     expect("(");
     const call: Call = { method, positional: [], named: {}, line };
     for (blanks(); source[at] !== ")"; blanks()) {
       if (take(/\*\*/) !== null) {
         blanks();
-        if (source[at] !== "{") fail("a record follows **");
+        if (source[at] !== "{") fail(t("a record follows **"));
         Object.assign(call.named, record());
       } else {
         const name = take(/[A-Za-z_]\w*(?=\s*=[^=])/);
@@ -119,7 +120,7 @@ export function parse(source: string): Call[] {
           expect("=");
           call.named[name] = value();
         } else {
-          if (Object.keys(call.named).length > 0) fail("what has no name comes before what has one");
+          if (Object.keys(call.named).length > 0) fail(t("what has no name comes before what has one"));
           call.positional.push(value());
         }
       }
@@ -165,7 +166,7 @@ export function paramsOf(call: Call, known: ScriptFunction | undefined): unknown
   if (Object.keys(call.named).length === 0) return call.positional;
   const named = Object.fromEntries(call.positional.map((value, index) => {
     const name = known?.parameters[index]?.name;
-    if (name === undefined) throw new ScriptFault(call.line, `argument ${index + 1} of ${call.method} has no name; name all arguments`);
+    if (name === undefined) throw new ScriptFault(call.line, t("argument {number} of {method} has no name; name all arguments", { number: index + 1, method: call.method }));
     return [name, value];
   }));
   return { ...named, ...call.named };

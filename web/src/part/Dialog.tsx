@@ -1,11 +1,19 @@
 /** A modal dialog: the browser's own, which keeps the focus inside and closes by Escape. */
 import { X } from "lucide-react";
-import { createContext, type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { createContext, type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import { t } from "../i18n";
 import { Button } from "./Button";
 
 /** The dialog around a part; what pops up has to live inside of it, since all else is inert. */
 export const Surrounding = createContext<HTMLDialogElement | null>(null);
+
+/** The focus goes back to where it was; where that is gone by then, to the title of the page. */
+function giveBack(before: Element | null): void {
+  const isLost = (): boolean => document.activeElement === null || document.activeElement === document.body;
+  if (before instanceof HTMLElement && before.isConnected) before.focus();
+  // What was deleted in the dialog leaves its list a moment later.
+  for (const wait of [0, 300, 1_200]) setTimeout(() => isLost() && !document.querySelector("dialog[open]") && document.querySelector<HTMLElement>("main h1")?.focus(), wait);
+}
 
 interface Props {
   title: string;
@@ -21,17 +29,15 @@ export function Dialog({ title, onClose, wide, footer, children, onSubmit }: Pro
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   const [element, setElement] = useState<HTMLDialogElement | null>(null);
-  useEffect(() => {
+  // Before it leaves the page, so that the browser can still close it.
+  useLayoutEffect(() => {
     const opened = dialog.current;
     const before = document.activeElement;
     setElement(opened);
-    if (opened && !opened.open) {
-      opened.showModal();
-    }
+    if (opened && !opened.open) opened.showModal();
     return () => {
       opened?.close();
-      // By now it is out of the page, so the browser gives the focus back to nobody.
-      if (document.activeElement === document.body && before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+      giveBack(before);
     };
   }, []);
   useEffect(() => {

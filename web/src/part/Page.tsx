@@ -24,7 +24,7 @@ export function Page({ title, about, actions, full, children }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     // Where a link is gone with its page, the keyboard goes on at the head of the next one.
-    if (location.pathname !== shownAt && document.activeElement === document.body) heading.current?.focus({ preventScroll: true });
+    if (location.pathname !== shownAt && (document.activeElement === document.body || document.activeElement?.id === "main")) heading.current?.focus({ preventScroll: true });
     shownAt = location.pathname;
   }, []);
   return (
