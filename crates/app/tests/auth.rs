@@ -127,6 +127,7 @@ fn users_hold_roles_and_lose_them_at_once() {
     assert_eq!(client.get("/v1/users").problem(), (403, "permissionDenied".into()));
     assert_eq!(client.post("/v1/users", &json!({ "name": "x", "roles": ["admin"] })).status, 403);
     assert_eq!(client.get("/v1/audit").status, 403);
+    assert_eq!(client.get("/v1/permissions").status, 403);
     assert_eq!(client.get("/v1/roles").json()["items"].as_array().unwrap().len(), 4);
 
     let mut stale = server.admin().with("If-Match", "\"7\"");
@@ -159,6 +160,13 @@ fn users_hold_roles_and_lose_them_at_once() {
     let first = &admin.get("/v1/audit").json()["items"][0];
     assert_eq!((text(first, "action"), text(first, "subject")), ("changePerson", "person kim"));
     assert_eq!((text(first, "origin"), text(&first["user"], "name")), ("127.0.0.1", "admin"));
+    let mut found = |query: &str| admin.get(&format!("/v1/audit?{query}")).json()["items"].as_array().unwrap().len();
+    assert_eq!(found("user=kim&search=createPerson"), 0, "kim made nobody");
+    assert!(found("user=admin&search=PERSON%20KIM&from=2020-01-01") > 0);
+    assert_eq!(found("to=2020-01-01"), 0);
+    assert_eq!(admin.get("/v1/audit?from=soon").status, 422);
+    let known = admin.get("/v1/permissions").json();
+    assert!(known["items"].as_array().unwrap().contains(&json!({"name": "STOCK.BOOK"})));
 }
 
 #[test]

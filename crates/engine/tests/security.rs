@@ -13,6 +13,7 @@ use lotbook_engine::security::person::{ChangePerson, CreatePeople, NewPerson, Wa
 use lotbook_engine::security::role::{ChangeRole, CreateRoles, DeleteRole, NewRole};
 use lotbook_engine::security::session::{EndSession, RenewSession, Renewal, Sessions, StartSession};
 use lotbook_engine::security::{self, Edit, OrgUnits, Reference, Verified, hash_secret};
+use lotbook_engine::table::audit::{self, AuditFilter};
 use lotbook_engine::write::{Change, Request, Tx};
 use lotbook_engine::{Arg, Engine, Error, Store, Surroundings};
 use serde_json::Value;
@@ -342,9 +343,19 @@ fn keys_are_listed_without_their_secrets_and_every_change_is_audited() {
         };
         assert_eq!(keys(None).as_array().unwrap().len(), 2, "{}", house.name);
         assert_eq!(keys(Some(kim))[0]["user"]["name"], "kim");
-        let audited = house.engine.read(|conn| lotbook_engine::table::audit::page(conn, TENANT, i64::MAX, 10)).unwrap();
+        let audit =
+            |filter: AuditFilter| house.engine.read(|conn| audit::page(conn, TENANT, &filter, i64::MAX, 10)).unwrap();
+        let audited = audit(AuditFilter::default());
         let actions: Vec<_> = audited.iter().rev().map(|row| (row.action.as_str(), row.person.0)).collect();
         assert_eq!(actions, [("createPerson", 1), ("createApiKey", kim.0), ("createApiKey", 1)]);
         assert_eq!(audited[0].origin, "test");
+        let count = |filter| audit(filter).len();
+        assert_eq!(count(AuditFilter { person: Some(kim), ..AuditFilter::default() }), 1);
+        assert_eq!(count(AuditFilter { text: Some("KEY".into()), ..AuditFilter::default() }), 2);
+        assert_eq!(count(AuditFilter { text: Some("%".into()), ..AuditFilter::default() }), 0);
+        let (first, last) = (audited[2].at, audited[0].at);
+        assert_eq!(count(AuditFilter { from: Some(first), to: Some(last), ..AuditFilter::default() }), 3);
+        assert_eq!(count(AuditFilter { to: Some(Time(first.0 - 1)), ..AuditFilter::default() }), 0);
+        assert_eq!(count(AuditFilter { from: Some(Time(last.0 + 1)), ..AuditFilter::default() }), 0);
     }
 }

@@ -1,15 +1,19 @@
 /** Calls of the script API: written with completion from the table of functions, run, their results as tables. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Play } from "lucide-react";
+import { Copy, Play } from "lucide-react";
 import { useId, useMemo, useRef, useState } from "react";
 import { call as send, get } from "../api/client";
-import { whole } from "../format";
+import { ago, whole } from "../format";
 import { t } from "../i18n";
 import { Button } from "../part/Button";
 import { Field } from "../part/Field";
 import { Failed, Loading, Page } from "../part/Page";
+import { printTable } from "../journals/clipboard";
+import { say } from "../part/toast";
 import { useQueryState } from "../path";
-import { completions, type Family, functionNamed, paramsOf, parse, ScriptFault, type ScriptFunction, table, template } from "./script";
+import { useMe } from "../session";
+import { forget, history, keep, type Kept } from "./history";
+import { completions, type Family, functionNamed, type Inside, paramsOf, parse, type Proposal, ScriptFault, type ScriptFunction, table, template } from "./script";
 
 interface Answer {
   id: number;
@@ -29,6 +33,8 @@ export default function Console() {
   const functions = useQuery({ queryKey: ["/script/functions"], queryFn: () => get<{ families: Family[] }>("/script/functions"), staleTime: Infinity });
   const families = useMemo(() => functions.data?.families ?? [], [functions.data]);
   const queries = useQueryClient();
+  const me = useMe();
+  const [past, setPast] = useState<readonly Kept[]>(() => history(me));
   const run = useMutation({
     mutationFn: async (): Promise<{ ran: Ran[]; tookMs: number }> => {
       const calls = parse(source);
@@ -38,6 +44,7 @@ export default function Console() {
       return { ran: answers.map((answer) => ({ method: calls[answer.id]?.method ?? "", answer })), tookMs: performance.now() - began };
     },
     onSuccess: () => {
+      setPast(keep(me, source));
       setQuery({ script: source.length <= 2_000 ? source : "" });
       void queries.invalidateQueries({ predicate: (one) => one.queryKey[0] !== "/script/functions" });
     },
@@ -52,7 +59,7 @@ export default function Console() {
     >
       <div className="console">
         <div className="stack">
-          <Editor source={source} onChange={setSource} families={families} onRun={() => !why && run.mutate()} insert={insert} />
+          <Editor source={source} onChange={setSource} families={families} past={past} onRun={() => !why && run.mutate()} insert={insert} />
           {run.error && (
             <div className="banner bad" role="alert">{run.error instanceof ScriptFault ? t("Line {line}: {what}", { line: run.error.line, what: run.error.message }) : run.error.message}</div>
           )}
@@ -61,12 +68,27 @@ export default function Console() {
             {run.data?.ran.map(({ method, answer }) => <Result key={answer.id} method={method} answer={answer} />)}
           </div>
         </div>
-        <section className="card reference" aria-label={t("Functions")}>
+        <div className="stack reference">
+        {past.length > 0 && (
+          <section className="card" aria-label={t("History")}>
+            <header><h2 className="grow">{t("History")}</h2><Button kind="quiet" onClick={() => { forget(me); setPast([]); }}>{t("Forget")}</Button></header>
+            <ul className="body plain past">
+              {past.map((one) => (
+                <li key={one.at}>
+                  <button type="button" className="link mono small" title={one.script} onClick={() => setSource(`${one.script}\n`)}>{one.script.split("\n").find((line) => !line.startsWith("#")) ?? one.script}</button>
+                  <div className="small soft">{ago(one.at)}</div>
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
+        <section className="card" aria-label={t("Functions")}>
           <div className="body stack">
             <Field label={t("Find a function")} type="search" value={query.find} onChange={(event) => setQuery({ find: event.target.value })} />
             {functions.isPending ? <Loading lines={4} /> : functions.isError ? <Failed error={functions.error} again={() => void functions.refetch()} /> : <Functions families={families} wanted={query.find} onChoose={(one) => insert.current(one)} />}
           </div>
         </section>
+        </div>
       </div>
     </Page>
   );
@@ -76,33 +98,45 @@ interface EditorProps {
   source: string;
   onChange: (source: string) => void;
   families: readonly Family[];
+  past: readonly Kept[];
   onRun: () => void;
   insert: React.RefObject<(one: ScriptFunction) => void>;
 }
 
-function Editor({ source, onChange, families, onRun, insert }: EditorProps) {
+function Editor({ source, onChange, families, past, onRun, insert }: EditorProps) {
   const id = useId();
   const area = useRef<HTMLTextAreaElement>(null);
   const [caret, setCaret] = useState<number | null>(null);
+  const [isAsked, setAsked] = useState(false);
   const [at, setAt] = useState(0);
-  const { word, found } = useMemo(() => (caret === null ? { word: "", found: [] } : completions(families, source, caret)), [families, source, caret]);
+  /** Which script of the past stands there; -1 = what is being written. */
+  const [back, setBack] = useState(-1);
+  const draft = useRef("");
+  const [place, setPlace] = useState(0);
+  const { word, found } = useMemo(() => (caret === null ? { word: "", found: [] } : completions(families, source, caret, isAsked)), [families, source, caret, isAsked]);
+  const inside = useMemo(() => completions(families, source, place).inside, [families, source, place]);
   const chosen = Math.min(at, found.length - 1);
-  const put = (one: ScriptFunction, from: number, to: number) => {
-    const text = template(one);
-    onChange(source.slice(0, from) + text + source.slice(to));
+  const put = (one: Proposal, from: number, to: number) => {
+    onChange(source.slice(0, from) + one.text + source.slice(to));
     setCaret(null);
-    // Into the first argument, if there is one.
-    const quotes = text.indexOf("''");
-    const place = from + (quotes < 0 ? text.length : quotes + 1);
+    const next = from + one.caret;
     requestAnimationFrame(() => {
       area.current?.focus();
-      area.current?.setSelectionRange(place, place);
+      area.current?.setSelectionRange(next, next);
+      setPlace(next);
     });
+  };
+  const turnBack = (step: 1 | -1): void => {
+    const next = Math.max(-1, Math.min(past.length - 1, back + step));
+    if (next === back) return;
+    if (back === -1) draft.current = source;
+    setBack(next);
+    onChange(next === -1 ? draft.current : `${past[next]?.script ?? ""}\n`);
+    setCaret(null);
   };
   insert.current = (one) => {
     const end = area.current?.selectionEnd ?? source.length;
     const lead = end > 0 && source[end - 1] !== "\n" ? "\n" : "";
-    onChange(source.slice(0, end) + lead + source.slice(end));
     const text = template(one);
     const next = source.slice(0, end) + lead + text + source.slice(end);
     onChange(next);
@@ -130,8 +164,12 @@ function Editor({ source, onChange, families, onRun, insert }: EditorProps) {
         onChange={(event) => {
           onChange(event.target.value);
           setCaret(event.target.selectionStart);
+          setPlace(event.target.selectionStart);
+          setAsked(false);
+          setBack(-1);
           setAt(0);
         }}
+        onSelect={(event) => setPlace(event.currentTarget.selectionStart)}
         onBlur={() => setTimeout(() => setCaret(null), 150)}
         onKeyDown={(event) => {
           if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
@@ -140,7 +178,12 @@ function Editor({ source, onChange, families, onRun, insert }: EditorProps) {
             onRun();
           } else if (event.key === " " && event.ctrlKey) {
             event.preventDefault();
+            setAsked(true);
+            setAt(0);
             setCaret(event.currentTarget.selectionStart);
+          } else if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
+            event.preventDefault();
+            turnBack(event.key === "ArrowUp" ? 1 : -1);
           } else if (isShown && caret !== null) {
             const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
             const one = found[chosen];
@@ -152,10 +195,10 @@ function Editor({ source, onChange, families, onRun, insert }: EditorProps) {
           }
         }}
       />
-      <div id={`${id}-list`} role="listbox" aria-label={t("Functions that fit")} className={isShown ? "popover proposed" : "visually-hidden"}>
+      <div id={`${id}-list`} role="listbox" aria-label={t("What fits here")} className={isShown ? "popover proposed" : "visually-hidden"}>
         {found.map((one, index) => (
           <div
-            key={one.name}
+            key={one.label}
             id={`${id}-${index}`}
             role="option"
             aria-selected={index === chosen}
@@ -165,10 +208,23 @@ function Editor({ source, onChange, families, onRun, insert }: EditorProps) {
               if (caret !== null) put(one, caret - word.length, caret);
             }}
           >
-            <span className="grow"><strong className="mono">{one.signature}</strong> <span className="soft small">{one.about}</span></span>
+            <span className="grow"><strong className="mono">{one.label}</strong> <span className="soft small">{one.about}</span></span>
           </div>
         ))}
       </div>
+      {inside ? <Signature inside={inside} /> : <p className="small soft">{t("Ctrl Space proposes functions and arguments; Alt ↑ and Alt ↓ go through what was run.")}</p>}
+    </div>
+  );
+}
+
+/** The function around the caret, and which of its arguments is being said. */
+function Signature({ inside }: { inside: Inside }) {
+  const { function: one, index, named } = inside;
+  const at = named.length > 0 ? one.parameters.find((parameter) => parameter.name === named.at(-1)) : one.parameters[index];
+  return (
+    <div className="small" aria-live="polite">
+      <code>{one.names[0]}({one.parameters.map((parameter, place) => <span key={parameter.name}>{place > 0 && ", "}{parameter === at ? <strong>{parameter.name}</strong> : <span className={parameter.required ? "" : "soft"}>{parameter.name}</span>}</span>)})</code>
+      {at && <div className="soft">{at.name}: {at.type}. {at.about}</div>}
     </div>
   );
 }
@@ -202,7 +258,9 @@ function Result({ method, answer }: { method: string; answer: Answer }) {
   const name = method.slice(method.lastIndexOf(".") + 1);
   return (
     <section className="card" aria-label={t("Result of {name}", { name })}>
-      <header><h2 className="mono small grow">{name}</h2>{answer.error ? <span className="tag bad">{answer.error.data?.type ?? answer.error.code}</span> : <span className="tag good">{found ? t("{count, plural, one {# row} other {# rows}}", { count: found.rows.length }) : t("done")}</span>}</header>
+      <header><h2 className="mono small grow">{name}</h2>{answer.error ? <span className="tag bad">{answer.error.data?.type ?? answer.error.code}</span> : <span className="tag good">{found ? t("{count, plural, one {# row} other {# rows}}", { count: found.rows.length }) : t("done")}</span>}
+        {found && <Button kind="quiet" icon={<Copy size={16} />} aria-label={t("Copy the table for a spreadsheet")} title={t("Copy the table for a spreadsheet")} onClick={() => void navigator.clipboard.writeText(printTable([found.columns, ...found.rows.map((row) => row.map(plainText))])).then(() => say(t("Copied")))} />}
+      </header>
       <div className="body">
         {answer.error ? (
           <>
@@ -212,7 +270,7 @@ function Result({ method, answer }: { method: string; answer: Answer }) {
         ) : found ? (
           <div className="scroll" tabIndex={0} role="region" aria-label={t("Result of {name}", { name })}>
             <table className="table">
-              <thead><tr>{found.columns.map((column) => <th key={column} scope="col">{column}</th>)}</tr></thead>
+              <thead><tr>{found.columns.map((column, index) => <th key={column} scope="col" className={typeof found.rows[0]?.[index] === "number" ? "number" : ""}>{column}</th>)}</tr></thead>
               <tbody>{found.rows.slice(0, ROWS_SHOWN).map((row, index) => <tr key={index}>{row.map((cell, column) => <td key={column} className={typeof cell === "number" ? "number" : ""}>{plainText(cell)}</td>)}</tr>)}</tbody>
             </table>
             {found.rows.length > ROWS_SHOWN && <p className="soft small">{t("The first {count} rows are shown", { count: ROWS_SHOWN })}</p>}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { completions, type Family, functionNamed, paramsOf, parse, ScriptFault, table, template } from "./script";
+import { completions, type Family, functionNamed, paramsOf, parse, ScriptFault, table } from "./script";
 
 const families: Family[] = [
   {
@@ -47,10 +47,27 @@ describe("a script", () => {
   });
 
   it("is completed from the table of functions", () => {
-    expect(completions(families, "x\ngetInv", 8).found.map((one) => one.names[0])).toEqual(["getInventoryOperation"]);
-    expect(completions(families, "system.mes.inventory.operation.f", 32).found).toHaveLength(1);
-    const [found] = completions(families, "find", 4).found;
-    expect(found && template(found)).toBe("system.mes.inventory.operation.findInventoryOperations('')");
+    const at = (source: string, isAsked = false) => completions(families, source, source.length, isAsked).found.map((one) => one.label);
+    expect(at("x\ngetInv")).toEqual(["getInventoryOperation(id)"]);
+    expect(at("system.mes.inventory.operation.f")).toHaveLength(1);
+    expect(completions(families, "find", 4).found[0]?.text).toBe("system.mes.inventory.operation.findInventoryOperations('')");
+    expect(at("# find")).toEqual([]);
+    expect(at("f('find")).toEqual([]);
+  });
+
+  it("is completed with the names of arguments that are not said yet", () => {
+    const [family] = families;
+    const parameter = (name: string, type: string, required = false) => ({ name, also: [], type, required, default: null, about: "It." });
+    const one = { ...family?.functions[0], name: "system.mes.inventory.operation.start", names: ["start"], parameters: [parameter("name", "text", true), parameter("quantity", "number"), parameter("isQuiet", "boolean")] };
+    const known = [{ ...family, functions: [one] }] as Family[];
+    const at = (source: string, isAsked = false) => completions(known, source, source.length, isAsked);
+    expect(at("system.mes.operation.start(", true).found.map((each) => each.text)).toEqual(["name=''", "quantity=", "isQuiet=True"]);
+    expect(at("system.mes.operation.start('Fill', ", true).found.map((each) => each.label)).toEqual(["quantity", "isQuiet"]);
+    expect(at("system.mes.operation.start(quantity=5, na").found).toMatchObject([{ text: "name=''", caret: 6, label: "name *" }]);
+    expect(at("system.mes.operation.start(name=q").found).toEqual([]);
+    expect(at("system.mes.operation.start('a', [1, q").found).toEqual([]);
+    expect(at("system.mes.operation.start('a(', 2, ").inside).toMatchObject({ index: 2, named: [] });
+    expect(at("system.mes.operation.start('a')\n").inside).toBeNull();
   });
 
   it("answers with tables where there are records", () => {

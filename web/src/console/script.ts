@@ -184,11 +184,88 @@ export function functionNamed(families: readonly Family[], method: string): Scri
   return undefined;
 }
 
-/** The word before the caret, and the functions that it could become. */
-export function completions(families: readonly Family[], source: string, caret: number, max = 12): { word: string; found: ScriptFunction[] } {
+/** Something that could stand where the caret is. */
+export interface Proposal {
+  /** What is put in place of the word. */
+  text: string;
+  /** Where the caret is then, from the beginning of `text`. */
+  caret: number;
+  label: string;
+  about: string;
+}
+
+/** The call whose arguments the caret stands in. */
+export interface Inside {
+  function: ScriptFunction;
+  /** Which argument by place it is. */
+  index: number;
+  /** Names that are said already. */
+  named: readonly string[];
+}
+
+interface Place {
+  inside: { name: string; index: number; named: string[] } | null;
+  isText: boolean;
+}
+
+/** Where in a script the caret is: in the arguments of which call, or within a text or a note, where nothing is proposed. */
+export function placeOf(source: string, caret: number): Place {
+  const open: { mark: string; name: string; index: number; named: string[] }[] = [];
+  let [quote, isNote, word] = ["", false, ""];
+  for (let at = 0; at < caret; at += 1) {
+    const mark = source[at] ?? "";
+    if (isNote) isNote = mark !== "\n";
+    else if (quote !== "") {
+      if (mark === "\\") at += 1;
+      else if (mark === quote || mark === "\n") quote = "";
+    } else if (mark === "#") isNote = true;
+    else if (mark === "'" || mark === '"') quote = mark;
+    else if (/[\w.]/.test(mark)) {
+      word += mark;
+      continue;
+    } else if ("([{".includes(mark)) open.push({ mark, name: mark === "(" ? word : "", index: 0, named: [] });
+    else if (")]}".includes(mark)) open.pop();
+    else if (mark === ",") {
+      const call = open.at(-1);
+      if (call) call.index += 1;
+    } else if (mark === "=") open.at(-1)?.named.push(word);
+    if (!/\s/.test(mark)) word = "";
+  }
+  const last = open.at(-1);
+  const inside = last !== undefined && last.mark === "(" && last.name !== "" ? { name: last.name, index: last.index, named: last.named } : null;
+  return { inside, isText: quote !== "" || isNote };
+}
+
+/** How the value of a parameter begins, and where the caret is in it. */
+function valueOf(parameter: Parameter): [string, number] {
+  const type = parameter.type.toLowerCase();
+  if (/bool/.test(type)) return [parameter.default === true ? "False" : "True", 5];
+  if (/int|long|float|double|decimal|number|quantity/.test(type)) return ["", 0];
+  if (/list|array/.test(type)) return ["[]", 1];
+  if (/dict|map|record|object/.test(type)) return ["{}", 1];
+  return ["''", 1];
+}
+
+/** The word before the caret, what it could become, and the call around it. Asked for, also where no word has begun. */
+export function completions(families: readonly Family[], source: string, caret: number, isAsked = false, max = 12): { word: string; found: Proposal[]; inside: Inside | null } {
+  const { inside, isText } = placeOf(source, caret);
+  const known = inside && functionNamed(families, inside.name);
+  const call: Inside | null = inside && known ? { function: known, index: inside.index, named: inside.named } : null;
+  if (isText) return { word: "", found: [], inside: call };
   const word = /[A-Za-z_][\w.]*$/.exec(source.slice(0, caret))?.[0] ?? "";
-  if (word.length < 2) return { word, found: [] };
   const lower = word.toLowerCase();
+  if (call) {
+    // A value is being said, not a name.
+    if (/=\s*[\w.]*$/.test(source.slice(0, caret)) || (word === "" && !isAsked)) return { word, found: [], inside: call };
+    const free = call.function.parameters.filter((parameter, index) => !call.named.includes(parameter.name) && (call.named.length > 0 || index >= call.index) && parameter.name.toLowerCase().startsWith(lower));
+    const found = free.map((parameter) => {
+      const [value, at] = valueOf(parameter);
+      const text = `${parameter.name}=${value}`;
+      return { text, caret: parameter.name.length + 1 + Math.min(at, value.length), label: `${parameter.name}${parameter.required ? " *" : ""}`, about: `${parameter.type}. ${parameter.about}` };
+    });
+    return { word, found, inside: call };
+  }
+  if (inside !== null || word.length < (isAsked ? 0 : 2)) return { word, found: [], inside: null };
   const all = families.flatMap((family) => family.functions);
   const last = lower.slice(lower.lastIndexOf(".") + 1);
   const rank = (one: ScriptFunction) => {
@@ -196,7 +273,16 @@ export function completions(families: readonly Family[], source: string, caret: 
     if (name.startsWith(lower)) return 0;
     return lower.includes(".") ? (name.includes(lower) ? 1 : 9) : name.slice(name.lastIndexOf(".") + 1).startsWith(last) ? 1 : name.includes(last) ? 2 : 9;
   };
-  return { word, found: all.filter((one) => one.name !== word && rank(one) < 9).sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name)).slice(0, max) };
+  const found = all.filter((one) => one.name !== word && rank(one) < 9).sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name)).slice(0, max);
+  return {
+    word,
+    inside: null,
+    found: found.map((one) => {
+      const text = template(one);
+      const quotes = text.indexOf("''");
+      return { text, caret: quotes >= 0 ? quotes + 1 : one.parameters.length > 0 ? text.length - 1 : text.length, label: one.signature, about: one.about };
+    }),
+  };
 }
 
 /** How a call of it begins: with what has to be said. */

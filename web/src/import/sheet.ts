@@ -1,4 +1,7 @@
 /** A file of rows to be imported: read, its columns matched with fields, its rows made into records. Pure. */
+import { parseMoment } from "../day";
+import { parseDecimal, plain, separatorsOf } from "../decimal";
+import { locale } from "../i18n";
 import { parseTable } from "../journals/clipboard";
 
 export interface Table {
@@ -44,8 +47,31 @@ export function match(columns: readonly string[], fields: readonly string[]): st
 const LISTS = new Set(["barcodes", "roles", "instances", "permissions"]);
 const SWITCHES = new Set(["isEnabled", "hasVariants", "isOrgUnit", "isDefault", "isAutoBook", "isHidden", "allowNegative", "createLotIfNotFound", "incrementProductionOrderCount"]);
 
-/** The records of the rows; cells that are empty are left out. */
-export function records(table: Table, mapping: readonly string[]): Record<string, unknown>[] {
+/** How a file writes numbers. */
+export type Decimals = "point" | "comma";
+
+/** How numbers of these columns are written, by what stands in them; as the reader writes them where nothing tells. */
+export function decimalsOf(table: Table, columns: readonly number[], reader = locale): Decimals {
+  for (const row of table.rows) {
+    for (const column of columns) {
+      const text = (row[column] ?? "").trim();
+      if (/^[-+]?\d{1,3}(\.\d{3})*,\d+$/.test(text) && !/^[-+]?\d{1,3},\d{3}$/.test(text)) return "comma";
+      if (/^[-+]?(\d{1,3}(,\d{3})+|\d+)\.\d+$/.test(text) && !/^[-+]?\d{1,3}\.\d{3}$/.test(text)) return "point";
+    }
+  }
+  return separatorsOf(reader).decimal === "," ? "comma" : "point";
+}
+
+export interface Reading {
+  decimals: Decimals;
+  /** Fields that hold numbers, and those that hold times. */
+  numbers: ReadonlySet<string>;
+  times: ReadonlySet<string>;
+}
+
+/** The records of the rows; cells that are empty are left out, what cannot be read goes as it is and is refused at its place. */
+export function records(table: Table, mapping: readonly string[], reading: Reading): Record<string, unknown>[] {
+  const separators = reading.decimals === "comma" ? { decimal: ",", group: "." } : { decimal: ".", group: "," };
   return table.rows.map((row) => {
     const record: Record<string, unknown> = {};
     mapping.forEach((field, column) => {
@@ -53,8 +79,26 @@ export function records(table: Table, mapping: readonly string[]): Record<string
       if (field === "" || text === "") return;
       if (LISTS.has(field)) record[field] = text.startsWith("[") ? (JSON.parse(text) as unknown) : text.split(/[;,|\s]+/).filter(Boolean);
       else if (SWITCHES.has(field)) record[field] = /^(1|true|yes|y|x|ja|oui)$/i.test(text);
+      else if (reading.numbers.has(field)) {
+        const value = parseDecimal(text, separators);
+        record[field] = value === null ? text : plain(value);
+      } else if (reading.times.has(field)) record[field] = parseMoment(text) ?? text;
       else record[field] = text;
     });
     return record;
+  });
+}
+
+export interface CellFault {
+  row: number;
+  field: string;
+  text: string;
+}
+
+/** What is wrong with which cell: paths are such as `[2].name` or `[2].roles[0]`. */
+export function faultsAt(violations: Readonly<Record<string, string[]>>): CellFault[] {
+  return Object.entries(violations).map(([path, messages]) => {
+    const match = /^(?:\w+)?\[(\d+)\]\.?(\w*)/.exec(path);
+    return { row: Number(match?.[1] ?? 0), field: match ? (match[2] ?? "") : (/^\w+/.exec(path)?.[0] ?? ""), text: messages.join("; ") };
   });
 }

@@ -1,7 +1,6 @@
 /** The list of journals: what waits in each, and whether a booking is under way. */
 import { useQuery } from "@tanstack/react-query";
 import { NotebookPen, Plus } from "lucide-react";
-import { useState } from "react";
 import { Link } from "wouter";
 import { all, get, type Page as ApiPage } from "../api/client";
 import type { Journal } from "../api/types";
@@ -36,8 +35,7 @@ export function kindName(kind: string): string {
 }
 
 export default function Journals() {
-  const [query, setQuery] = useQueryState(["search"]);
-  const [isNew, setNew] = useState(false);
+  const [query, setQuery] = useQueryState(["search", "new"]);
   const whyNot = useWhyNot();
   const journals = useQuery({ queryKey: ["/v1/journals"], queryFn: ({ signal }) => all<Journal>("/v1/journals", {}, 2_000, signal) });
   const drafts = useQuery({
@@ -52,7 +50,7 @@ export default function Journals() {
     <Page
       title={t("Journals")}
       about={t("Lines wait here until they are booked; then they are movements in the ledger.")}
-      actions={<Button kind="primary" icon={<Plus size={16} />} onClick={() => setNew(true)} why={whyNot("CATALOG.WRITE")}>{t("New journal")}</Button>}
+      actions={<Button kind="primary" icon={<Plus size={16} />} onClick={() => setQuery({ new: "1" })} why={whyNot("CATALOG.WRITE")}>{t("New journal")}</Button>}
     >
       <div className="filters">
         <Field label={t("Find")} wide type="search" value={query.search} onChange={(event) => setQuery({ search: event.target.value })} placeholder={t("Name or description")} />
@@ -106,7 +104,7 @@ export default function Journals() {
           />
         )}
       </div>
-      {isNew && <RecordForm kind={kindNamed("journals")} record={null} onClose={() => setNew(false)} />}
+      {query.new !== "" && <RecordForm kind={kindNamed("journals")} record={null} onClose={() => setQuery({ new: "" })} />}
     </Page>
   );
 }

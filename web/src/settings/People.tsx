@@ -1,23 +1,28 @@
 /** Users, their roles, and the API keys of programs. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Copy, Plus } from "lucide-react";
+import { Copy, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { all, patch, post, Problem, remove } from "../api/client";
+import { all, call, get, patch, post, Problem, remove } from "../api/client";
+import type { Place } from "../api/types";
 import { dayOrTime } from "../format";
 import { t } from "../i18n";
 import { Button } from "../part/Button";
 import { Dialog } from "../part/Dialog";
-import { Area, Check, Choice, Field } from "../part/Field";
+import { Check, Choice, Field } from "../part/Field";
 import { List, usePages } from "../part/List";
+import { Failed, Loading } from "../part/Page";
+import { Lookup } from "../part/Lookup";
 import { say } from "../part/toast";
+import { useQueryState } from "../path";
 import { useWhyNot } from "../session";
+import { PermissionTree } from "./Permissions";
 
 interface User {
   id: number;
   name: string;
   email: string | null;
   isEnabled: boolean;
-  roles: { role: string; orgUnit: string | number | null }[];
+  roles: { role: string; orgUnit: Place | null }[];
   version: number;
 }
 interface Role {
@@ -29,34 +34,38 @@ interface Role {
 interface Token {
   id: number;
   name: string;
-  user?: { id: number; name: string } | number;
+  user: { id: number; name: string };
   createdAt: string;
   expiresAt: string | null;
-  lastUsedAt?: string | null;
+  revokedAt: string | null;
 }
 
 type Section = "users" | "roles" | "tokens";
 
 export default function People({ section }: { section: Section }) {
-  const [open, setOpen] = useState<User | Role | "new" | null>(null);
+  const [query, setQuery] = useQueryState(["open"]);
+  const open = (one: { id: number } | "new" | null): void => setQuery({ open: one === null ? "" : one === "new" ? "new" : String(one.id) });
   const whyNot = useWhyNot()("USERS.WRITE");
   const words = { users: t("New user"), roles: t("New role"), tokens: t("New API key") };
+  const close = (): void => open(null);
+  const isNew = query.open === "new";
+  const asked = useQuery({ queryKey: [`/v1/${section}`, "open", query.open], enabled: section !== "tokens" && query.open !== "" && !isNew, queryFn: () => get<User | Role>(`/v1/${section}/${query.open}`) });
   return (
     <>
       <div className="row">
         <p className="soft grow">
           {{ users: t("Who may log in, and with which roles."), roles: t("Sets of permissions; a permission grants those below it."), tokens: t("Programs log in with a key. It is shown once, when it is made.") }[section]}
         </p>
-        <Button kind="primary" icon={<Plus size={16} />} onClick={() => setOpen("new")} why={section === "tokens" ? null : whyNot}>{words[section]}</Button>
+        <Button kind="primary" icon={<Plus size={16} />} onClick={() => open("new")} why={section === "tokens" ? null : whyNot}>{words[section]}</Button>
       </div>
       <div className="card">
-        {section === "users" && <Users open={setOpen} />}
-        {section === "roles" && <Roles open={setOpen} />}
+        {section === "users" && <Users open={open} />}
+        {section === "roles" && <Roles open={open} />}
         {section === "tokens" && <Tokens />}
       </div>
-      {open !== null && section === "users" && <UserForm user={open === "new" ? null : (open as User)} onClose={() => setOpen(null)} />}
-      {open !== null && section === "roles" && <RoleForm role={open === "new" ? null : (open as Role)} onClose={() => setOpen(null)} />}
-      {open !== null && section === "tokens" && <TokenForm onClose={() => setOpen(null)} />}
+      {section === "users" && (isNew || asked.data) && <UserForm key={query.open} user={isNew ? null : (asked.data as User)} onClose={close} />}
+      {section === "roles" && (isNew || asked.data) && <RoleForm key={query.open} role={isNew ? null : (asked.data as Role)} onClose={close} />}
+      {section === "tokens" && isNew && <TokenForm onClose={close} />}
     </>
   );
 }
@@ -71,7 +80,7 @@ function Users({ open }: { open: (user: User) => void }) {
       columns={[
         { name: t("Name"), show: (user) => <button type="button" className="link" onClick={() => open(user)}>{user.name}</button> },
         { name: t("E-mail"), show: (user) => user.email ?? "" },
-        { name: t("Roles"), show: (user) => user.roles.map((one) => (one.orgUnit === null ? one.role : t("{role} in {place}", { role: one.role, place: one.orgUnit }))).join(", ") },
+        { name: t("Roles"), show: (user) => user.roles.map((one) => (one.orgUnit === null ? one.role : t("{role} in {place}", { role: one.role, place: one.orgUnit.path }))).join(", ") },
         { name: t("State"), isNarrow: true, show: (user) => (user.isEnabled ? <span className="tag good">{t("may log in")}</span> : <span className="tag">{t("locked out")}</span>) },
       ]}
     />
@@ -87,7 +96,7 @@ function Roles({ open }: { open: (role: Role) => void }) {
       keyOf={(role) => role.id}
       columns={[
         { name: t("Name"), show: (role) => <button type="button" className="link" onClick={() => open(role)}>{role.name}</button> },
-        { name: t("Permissions"), show: (role) => <span className="mono small">{role.permissions.join(" ")}</span> },
+        { name: t("Permissions"), show: (role) => (role.permissions.includes("*") ? t("everything") : <span className="mono small">{role.permissions.join(" ")}</span>) },
       ]}
     />
   );
@@ -96,25 +105,38 @@ function Roles({ open }: { open: (role: Role) => void }) {
 function Tokens() {
   const queries = useQueryClient();
   const pages = usePages<Token>("/v1/tokens");
+  const [revoked, setRevoked] = useState<Token | null>(null);
   const revoke = useMutation({
     mutationFn: (id: number) => remove(`/v1/tokens/${id}`),
     onSuccess: () => {
       void queries.invalidateQueries();
       say(t("The key is revoked"));
+      setRevoked(null);
     },
   });
+  const hasEnded = (token: Token): boolean => token.expiresAt !== null && Date.parse(token.expiresAt) < Date.now();
   return (
-    <List
-      pages={pages}
-      caption={t("API keys")}
-      keyOf={(token) => token.id}
-      columns={[
-        { name: t("Name"), show: (token) => token.name },
-        { name: t("Made"), show: (token) => dayOrTime(token.createdAt) },
-        { name: t("Until"), show: (token) => (token.expiresAt === null ? t("revoked") : dayOrTime(token.expiresAt)) },
-        { name: "", isNarrow: true, show: (token) => <Button kind="danger" onClick={() => revoke.mutate(token.id)}>{t("Revoke")}</Button> },
-      ]}
-    />
+    <>
+      <List
+        pages={pages}
+        caption={t("API keys")}
+        keyOf={(token) => token.id}
+        columns={[
+          { name: t("Name"), show: (token) => token.name },
+          { name: t("Speaks for"), show: (token) => token.user.name },
+          { name: t("Made"), show: (token) => dayOrTime(token.createdAt) },
+          { name: t("Holds until"), show: (token) => (token.expiresAt === null ? <span className="soft">{t("it is revoked")}</span> : dayOrTime(token.expiresAt)) },
+          { name: t("State"), isNarrow: true, show: (token) => (token.revokedAt !== null ? <span className="tag" title={dayOrTime(token.revokedAt)}>{t("revoked")}</span> : hasEnded(token) ? <span className="tag">{t("has ended")}</span> : <span className="tag good">{t("holds")}</span>) },
+          { name: "", isNarrow: true, show: (token) => token.revokedAt === null && <Button kind="danger" aria-label={t("Revoke {name}", { name: token.name })} onClick={() => setRevoked(token)}>{t("Revoke …")}</Button> },
+        ]}
+      />
+      {revoked && (
+        <Dialog title={t("Revoke {name}", { name: revoked.name })} onClose={() => setRevoked(null)} onSubmit={() => !revoke.isPending && revoke.mutate(revoked.id)} footer={<><Button onClick={() => setRevoked(null)}>{t("Cancel")}</Button><Button kind="danger" type="submit" why={revoke.isPending && t("Working")}>{t("Revoke it")}</Button></>}>
+          <p>{t("Programs that log in with this key are refused from now on. This cannot be undone; a new key can be made.")}</p>
+          {revoke.error && <p className="fault" role="alert">{revoke.error.message}</p>}
+        </Dialog>
+      )}
+    </>
   );
 }
 
@@ -130,11 +152,11 @@ function useSave(onClose: () => void, act: () => Promise<unknown>) {
   });
 }
 
-function Buttons({ onClose, isBusy }: { onClose: () => void; isBusy: boolean }) {
+function Buttons({ onClose, isBusy, why }: { onClose: () => void; isBusy: boolean; why?: string | null }) {
   return (
     <>
       <Button onClick={onClose}>{t("Cancel")}</Button>
-      <Button kind="primary" type="submit" why={isBusy && t("Saving")}>{t("Save")}</Button>
+      <Button kind="primary" type="submit" why={why || (isBusy && t("Saving"))}>{t("Save")}</Button>
     </>
   );
 }
@@ -142,22 +164,35 @@ function Buttons({ onClose, isBusy }: { onClose: () => void; isBusy: boolean }) 
 const faultIn = (error: unknown, name: string): string | undefined => (error instanceof Problem ? (error.violations[name] ?? error.violations[`[0].${name}`])?.join("; ") : undefined);
 
 function UserForm({ user, onClose }: { user: User | null; onClose: () => void }) {
+  const whyNot = useWhyNot()("USERS.WRITE");
   const [name, setName] = useState(user?.name ?? "");
   const [email, setEmail] = useState(user?.email ?? "");
   const [password, setPassword] = useState("");
-  const [role, setRole] = useState(user?.roles[0]?.role ?? "operator");
+  const [held, setHeld] = useState<readonly { role: string; orgUnit: string }[]>(() => (user ? user.roles.map((one) => ({ role: one.role, orgUnit: one.orgUnit?.path ?? "" })) : [{ role: "operator", orgUnit: "" }]));
   const [isEnabled, setEnabled] = useState(user?.isEnabled ?? true);
   const roles = useQuery({ queryKey: ["/v1/roles", "all"], queryFn: () => all<Role>("/v1/roles") });
   const save = useSave(onClose, () => {
-    const body = { name, email: email || null, isEnabled, roles: [{ role }], ...(password && { password }) };
+    const body = { name, email: email || null, isEnabled, roles: held.map((one) => ({ role: one.role, ...(one.orgUnit !== "" && { orgUnit: one.orgUnit }) })), ...(password && { password }) };
     return user === null ? post("/v1/users", body) : patch(`/v1/users/${user.id}`, body, user.version);
   });
+  const change = (at: number, part: Partial<{ role: string; orgUnit: string }>): void => setHeld((before) => before.map((one, index) => (index === at ? { ...one, ...part } : one)));
+  const options = (role: string) => [...new Set([...(roles.data ?? []).map((one) => one.name), role])].map((one) => [one, one] as const);
   return (
-    <Dialog title={user === null ? t("New user") : t("Change user")} onClose={onClose} onSubmit={() => save.mutate()} footer={<Buttons onClose={onClose} isBusy={save.isPending} />}>
+    <Dialog title={user === null ? t("New user") : t("Change user")} onClose={onClose} onSubmit={() => !whyNot && save.mutate()} footer={<Buttons onClose={onClose} isBusy={save.isPending} why={whyNot} />}>
       <Field label={t("Name")} value={name} onChange={(event) => setName(event.target.value)} fault={faultIn(save.error, "name")} autoComplete="off" />
       <Field label={t("E-mail")} type="email" value={email} onChange={(event) => setEmail(event.target.value)} fault={faultIn(save.error, "email")} autoComplete="off" />
       <Field label={user === null ? t("Password") : t("New password, if it is to change")} type="password" value={password} onChange={(event) => setPassword(event.target.value)} fault={faultIn(save.error, "password")} autoComplete="new-password" />
-      <Choice label={t("Role")} value={role} onChange={(event) => setRole(event.target.value)} options={(roles.data ?? []).map((one) => [one.name, one.name])} />
+      <fieldset className="kinds stack">
+        <legend>{t("Roles, and where they hold")}</legend>
+        {held.map((one, index) => (
+          <div className="row held" key={index}>
+            <Choice label={t("Role")} value={one.role} onChange={(event) => change(index, { role: event.target.value })} options={options(one.role)} />
+            <Lookup label={t("In org unit, or everywhere")} of="locations" query={{ isOrgUnit: true }} value={one.orgUnit} onChange={(orgUnit) => change(index, { orgUnit })} placeholder={t("everywhere")} />
+            <Button kind="quiet" icon={<Trash2 size={16} />} aria-label={t("Take {role} away", { role: one.role })} onClick={() => setHeld((before) => before.filter((_, at) => at !== index))} />
+          </div>
+        ))}
+        <div><Button icon={<Plus size={16} />} onClick={() => setHeld((before) => [...before, { role: roles.data?.at(-1)?.name ?? "reader", orgUnit: "" }])}>{t("One more role")}</Button></div>
+      </fieldset>
       <Check label={t("May log in")} checked={isEnabled} onChange={(event) => setEnabled(event.target.checked)} />
       {save.error && <p className="fault" role="alert">{save.error.message}</p>}
     </Dialog>
@@ -165,26 +200,48 @@ function UserForm({ user, onClose }: { user: User | null; onClose: () => void })
 }
 
 function RoleForm({ role, onClose }: { role: Role | null; onClose: () => void }) {
+  const whyNot = useWhyNot()("USERS.WRITE");
   const [name, setName] = useState(role?.name ?? "");
-  const [permissions, setPermissions] = useState((role?.permissions ?? []).join("\n"));
+  const [permissions, setPermissions] = useState<readonly string[]>(role?.permissions ?? []);
+  const [isSure, setSure] = useState(false);
+  const known = useQuery({ queryKey: ["/v1/permissions"], queryFn: () => get<{ items: { name: string }[]; families: string[] }>("/v1/permissions"), staleTime: Infinity });
   const save = useSave(onClose, () => {
-    const body = { name, permissions: permissions.split(/\s+/).filter(Boolean) };
+    const body = { name, permissions };
     return role === null ? post("/v1/roles", body) : patch(`/v1/roles/${role.id}`, body, role.version);
   });
+  const erase = useSave(onClose, () => call(`/v1/roles/${role?.id}`, { method: "DELETE", ...(role && { version: role.version }) }));
+  const error = save.error ?? erase.error;
   return (
-    <Dialog title={role === null ? t("New role") : t("Change role")} onClose={onClose} onSubmit={() => save.mutate()} footer={<Buttons onClose={onClose} isBusy={save.isPending} />}>
+    <Dialog
+      wide
+      title={role === null ? t("New role") : t("Change role")}
+      onClose={onClose}
+      onSubmit={() => !whyNot && save.mutate()}
+      footer={
+        <>
+          {role && <Button kind="danger" onClick={() => (isSure ? erase.mutate() : setSure(true))} why={whyNot ?? (erase.isPending && t("Working"))}>{isSure ? t("Delete it for good") : t("Delete …")}</Button>}
+          <span className="grow" />
+          <Buttons onClose={onClose} isBusy={save.isPending} why={whyNot} />
+        </>
+      }
+    >
       <Field label={t("Name")} value={name} onChange={(event) => setName(event.target.value)} fault={faultIn(save.error, "name")} />
-      <Area label={t("Permissions, one a line")} rows={12} className="input mono" value={permissions} onChange={(event) => setPermissions(event.target.value)} fault={faultIn(save.error, "permissions")} />
-      {save.error && <p className="fault" role="alert">{save.error.message}</p>}
+      {known.isPending ? <Loading /> : known.isError ? <Failed error={known.error} again={() => void known.refetch()} /> : <PermissionTree known={known.data.items.map((one) => one.name)} families={known.data.families} chosen={permissions} onChange={setPermissions} fault={faultIn(save.error, "permissions")} />}
+      {error && <p className="fault" role="alert">{error.message}</p>}
     </Dialog>
   );
 }
 
 function TokenForm({ onClose }: { onClose: () => void }) {
   const queries = useQueryClient();
+  const whyNot = useWhyNot()("USERS.WRITE");
   const [name, setName] = useState("");
+  const [user, setUser] = useState("");
+  const [until, setUntil] = useState("");
+  const people = useQuery({ queryKey: ["/v1/users", "all"], queryFn: () => all<User>("/v1/users"), enabled: whyNot === null });
   const make = useMutation({
-    mutationFn: () => post<{ token: string }>("/v1/tokens", { name }),
+    // The key holds all of its last day, as the day is here.
+    mutationFn: () => post<{ token: string }>("/v1/tokens", { name, ...(user !== "" && { user: Number(user) }), ...(until !== "" && { expiresAt: new Date(`${until}T23:59:59`).toISOString() }) }),
     onSuccess: () => void queries.invalidateQueries(),
   });
   const token = make.data?.token;
@@ -192,7 +249,7 @@ function TokenForm({ onClose }: { onClose: () => void }) {
     <Dialog
       title={t("New API key")}
       onClose={onClose}
-      onSubmit={() => make.mutate()}
+      onSubmit={() => !token && !make.isPending && make.mutate()}
       footer={token ? <Button kind="primary" onClick={onClose}>{t("Done")}</Button> : <Buttons onClose={onClose} isBusy={make.isPending} />}
     >
       {token ? (
@@ -204,7 +261,11 @@ function TokenForm({ onClose }: { onClose: () => void }) {
           </div>
         </>
       ) : (
-        <Field label={t("What it is for")} value={name} onChange={(event) => setName(event.target.value)} fault={faultIn(make.error, "name")} />
+        <>
+          <Field label={t("What it is for")} value={name} onChange={(event) => setName(event.target.value)} fault={faultIn(make.error, "name")} />
+          {people.data && <Choice label={t("Speaks for")} value={user} onChange={(event) => setUser(event.target.value)} options={[["", t("yourself")], ...people.data.map((one) => [String(one.id), one.name] as const)]} fault={faultIn(make.error, "user")} />}
+          <Field label={t("Holds until the end of; empty: until it is revoked")} type="date" value={until} onChange={(event) => setUntil(event.target.value)} fault={faultIn(make.error, "expiresAt")} />
+        </>
       )}
       {make.error && <p className="fault" role="alert">{make.error.message}</p>}
     </Dialog>

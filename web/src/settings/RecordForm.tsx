@@ -2,7 +2,9 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call, patch, post, Problem } from "../api/client";
+import { sendable } from "../decimal";
 import { t } from "../i18n";
+import { editable } from "../journals/cells";
 import { Button } from "../part/Button";
 import { Dialog } from "../part/Dialog";
 import { Area, Check, Choice, Field } from "../part/Field";
@@ -26,12 +28,15 @@ export function shown(value: unknown): string {
 
 export function start(field: FieldSpec, record: Row | null): string | boolean {
   const value = record === null ? field.start : record[field.name];
+  if (field.kind === "number" && typeof value === "number") return Number.isInteger(value) ? String(value) : editable(value);
   return field.kind === "check" ? value === true : shown(value);
 }
 
 export function sent(field: FieldSpec, value: string | boolean): unknown {
   if (field.kind === "check") return value;
   const text = String(value).trim();
+  if (field.kind === "number") return sendable(text);
+  if (field.kind === "maybe") return text === "" ? null : text === "true";
   if (field.kind === "names") return text === "" ? [] : text.split(/\s*\n\s*/);
   return text === "" ? null : text;
 }
@@ -47,6 +52,7 @@ export function RecordForm({ kind, record, onClose }: { kind: KindSpec; record: 
     say(text);
     onClose();
   };
+  const [isSure, setSure] = useState(false);
   const save = useMutation({
     mutationFn: () => {
       const changed = fields.filter((field) => record === null || values[field.name] !== start(field, record));
@@ -70,7 +76,7 @@ export function RecordForm({ kind, record, onClose }: { kind: KindSpec; record: 
       onSubmit={() => !whyNot && !save.isPending && save.mutate()}
       footer={
         <>
-          {record && <Button kind="danger" className="quiet" onClick={() => erase.mutate()} why={whyNot}>{t("Delete")}</Button>}
+          {record && <Button kind="danger" onClick={() => (isSure ? erase.mutate() : setSure(true))} why={whyNot ?? (erase.isPending && t("Working"))}>{isSure ? t("Delete it for good") : t("Delete …")}</Button>}
           <span className="grow" />
           <Button onClick={onClose}>{t("Cancel")}</Button>
           <Button kind="primary" type="submit" why={whyNot ?? (save.isPending && t("Saving"))}>{t("Save")}</Button>
@@ -81,7 +87,7 @@ export function RecordForm({ kind, record, onClose }: { kind: KindSpec; record: 
         const value = values[field.name] ?? "";
         const common = { label: field.label, fault: faultOf(field.name), required: field.isRequired ?? false };
         if (field.kind === "check") return <Check key={field.name} label={field.label} checked={value === true} onChange={(event) => set(field.name, event.target.checked)} />;
-        if (field.kind === "choice") return <Choice key={field.name} {...common} options={field.options ?? []} value={String(value)} onChange={(event) => set(field.name, event.target.value)} />;
+        if (field.kind === "choice" || field.kind === "maybe") return <Choice key={field.name} {...common} options={field.options ?? []} value={String(value)} onChange={(event) => set(field.name, event.target.value)} />;
         if (field.kind === "area" || field.kind === "names") return <Area key={field.name} {...common} value={String(value)} onChange={(event) => set(field.name, event.target.value)} />;
         if (field.kind === "ref") return <Lookup key={field.name} {...common} of={field.of ?? ""} value={String(value)} onChange={(text) => set(field.name, text)} />;
         return <Field key={field.name} {...common} inputMode={field.kind === "number" ? "decimal" : "text"} value={String(value)} onChange={(event) => set(field.name, event.target.value)} />;

@@ -9,22 +9,25 @@ use lotbook_domain::id::{TokenId, UserId};
 use lotbook_domain::time::Time;
 use lotbook_domain::violation::Violation;
 use lotbook_engine::security::api_key::{self, CreateApiKey, RevokeApiKey};
-use lotbook_engine::security::permission::{AUDIT_READ, USERS_WRITE};
+use lotbook_engine::security::permission::{AUDIT_READ, FREE, KNOWN, USERS_WRITE};
 use lotbook_engine::security::person::{self, ChangePerson, CreatePeople, NewPerson, WantedRole};
 use lotbook_engine::security::role::{self, ChangeRole, CreateRoles, DeleteRole, NewRole};
 use lotbook_engine::security::{Edit, Reference};
 use lotbook_engine::table;
+use lotbook_engine::table::audit::AuditFilter;
+use lotbook_engine::thing::Value as Field;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Value, json};
 
 use super::call::{Call, cursor_of, json_text};
+use super::flow::form;
 use super::problem::Problem;
 use crate::app::Shared;
 use crate::password;
 use crate::secret::Secret;
 
-/// `/v1/users`, `/v1/roles`, `/v1/tokens`, `/v1/audit`.
+/// `/v1/users`, `/v1/roles`, `/v1/permissions`, `/v1/tokens`, `/v1/audit`.
 pub fn routes() -> Router<Shared> {
     Router::new()
         .route("/v1/users", get(list_users).post(create_users))
@@ -33,6 +36,7 @@ pub fn routes() -> Router<Shared> {
         .route("/v1/roles/{role}", get(get_role).patch(change_role).delete(delete_role))
         .route("/v1/tokens", get(list_tokens).post(create_token))
         .route("/v1/tokens/{token}", delete(revoke_token))
+        .route("/v1/permissions", get(list_permissions))
         .route("/v1/audit", get(list_audit))
 }
 
@@ -324,12 +328,37 @@ async fn revoke_token(Path(token): Path<String>, call: Call) -> Result<Response,
     Ok(json_text(StatusCode::OK, answer))
 }
 
+async fn list_permissions(call: Call) -> Result<Response, Problem> {
+    call.caller.access.require_everywhere(USERS_WRITE)?;
+    let items: Vec<Value> = KNOWN.iter().map(|name| json!({ "name": name })).collect();
+    Ok(json_text(StatusCode::OK, print(&json!({ "items": items, "families": FREE, "nextCursor": null }))))
+}
+
 async fn list_audit(call: Call) -> Result<Response, Problem> {
     call.caller.access.require_everywhere(AUDIT_READ)?;
     let (tenant, limit, before) = (call.caller.tenant(), call.limit()?, call.cursor()?.unwrap_or(i64::MAX));
+    let asked = |name: &str| call.query(name).filter(|text| !text.is_empty()).map(|text| text.into_owned());
+    let (user, from, to, text) = (asked("user"), asked("from"), asked("to"), asked("search"));
+    let engine = call.app.engine.clone();
     let (rows, names) = call
         .read(move |conn| {
-            let rows = table::audit::page(conn, tenant, before, limit + 1)?;
+            let zone = engine.structure(conn, tenant)?.settings.time_zone();
+            let mut wrong = Vec::new();
+            let said = |text: Option<String>| text.map_or(Field::Null, Field::Text);
+            let (from, to) = (said(from), said(to));
+            let filter = AuditFilter {
+                person: user
+                    .map(|user| person::find(conn, tenant, &Reference::from_text(user)))
+                    .transpose()?
+                    .map(|p| p.id),
+                from: form::time(&from, &zone, None, "from", &mut wrong),
+                to: form::time_until(&to, &zone, None, "to", &mut wrong),
+                text,
+            };
+            if !wrong.is_empty() {
+                return Err(lotbook_engine::Error::Invalid(wrong));
+            }
+            let rows = table::audit::page(conn, tenant, &filter, before, limit + 1)?;
             let names = table::person::names(conn, tenant, rows.iter().map(|row| row.person))?;
             Ok((rows, names))
         })

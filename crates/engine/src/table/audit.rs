@@ -5,6 +5,7 @@ use lotbook_domain::time::Time;
 
 use crate::error::Error;
 use crate::store::{Arg, Column, Conn, Rows};
+use crate::table::catalog::contains_pattern;
 
 /// One change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,12 +49,53 @@ pub fn insert(conn: &mut Conn, tenant: TenantId, rows: &[Audited]) -> Result<(),
     Ok(())
 }
 
+/// Which changes are asked for.
+#[derive(Clone, Debug, Default)]
+pub struct AuditFilter {
+    /// By this person.
+    pub person: Option<UserId>,
+    /// At this time or later.
+    pub from: Option<Time>,
+    /// At this time or before.
+    pub to: Option<Time>,
+    /// What was done, to what, or more about it contains this, whatever the case.
+    pub text: Option<String>,
+}
+
 /// A page of the audit log, newest first, before an id.
-pub fn page(conn: &mut Conn, tenant: TenantId, before: i64, limit: i64) -> Result<Vec<Audited>, Error> {
+pub fn page(
+    conn: &mut Conn,
+    tenant: TenantId,
+    filter: &AuditFilter,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<Audited>, Error> {
+    let pattern = filter.text.as_ref().map(|text| contains_pattern(text));
+    let mut args = vec![Arg::Int(tenant.0), Arg::Int(before), Arg::Int(limit)];
+    let mut condition = String::new();
+    let mut and = |text: &str, arg| {
+        args.push(arg);
+        condition.push_str(" and ");
+        condition.push_str(&text.replace('?', &format!("${}", args.len())));
+    };
+    if let Some(person) = filter.person {
+        and("person = ?", Arg::Int(person.0));
+    }
+    if let Some(from) = filter.from {
+        and("at >= ?", Arg::Int(from.0));
+    }
+    if let Some(to) = filter.to {
+        and("at <= ?", Arg::Int(to.0));
+    }
+    if let Some(pattern) = &pattern {
+        and("{lower (action || ' ' || subject || ' ' || coalesce(detail, ''))} like ? escape '\\'", Arg::Text(pattern));
+    }
     conn.query(
-        "select id, at, person, origin, action, subject, detail from audit where tenant = $1 and id < $2 \
-         order by id desc limit $3",
-        &[Arg::Int(tenant.0), Arg::Int(before), Arg::Int(limit)],
+        &format!(
+            "select id, at, person, origin, action, subject, detail from audit where tenant = $1 and id < $2{condition} \
+             order by id desc limit $3"
+        ),
+        &args,
         |row| {
             Ok(Audited {
                 id: row.int(0)?,

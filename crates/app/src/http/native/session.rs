@@ -128,6 +128,26 @@ fn describe_people(api: &mut Api) {
         );
     }
     api.add(
+        "get",
+        "/v1/permissions",
+        Operation::new("users", "listPermissions", "List what roles can permit")
+            .about(
+                "What stands before a dot grants all behind it. Below a family, names are free: scripts ask for them.",
+            )
+            .needs(USERS_WRITE)
+            .answers(
+                200,
+                "All of them.",
+                object(
+                    json!({
+                        "items": {"type": "array", "items": object(json!({"name": text()}), &["name"])},
+                        "families": {"type": "array", "items": text()}, "nextCursor": {"type": "null"}
+                    }),
+                    &["items", "families"],
+                ),
+            ),
+    );
+    api.add(
         "delete",
         "/v1/roles/{reference}",
         Operation::new("users", "deleteRole", "Delete a role that nobody holds")
@@ -187,10 +207,15 @@ fn describe_keys(api: &mut Api) {
     api.add(
         "get",
         "/v1/audit",
-        Operation::new("audit", "listAudit", "Read the audit log, newest first").needs(AUDIT_READ).paged().answers(
-            200,
-            "A page.",
-            list_of("AuditEntry"),
-        ),
+        Operation::new("audit", "listAudit", "Read the audit log, newest first")
+            .needs(AUDIT_READ)
+            .parameters([
+                openapi::query("user", "By this user.", text()),
+                openapi::query("from", "At this time or later; a day is its start.", text()),
+                openapi::query("to", "At this time or before; a day is all of it.", text()),
+                openapi::query("search", "What was done, to what, or more about it contains this.", text()),
+            ])
+            .paged()
+            .answers(200, "A page.", list_of("AuditEntry")),
     );
 }
