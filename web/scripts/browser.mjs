@@ -47,13 +47,25 @@ export async function serve({ database, demo = true } = {}) {
   };
 }
 
-export async function openBrowser() {
+function options() {
   const executablePath = process.env.CHROMIUM ?? BROWSERS.find((path) => existsSync(path));
   if (!executablePath) throw new Error("no Chromium on this machine: apt-get install chromium, or set CHROMIUM");
-  return chromium.launch({
-    executablePath,
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-  });
+  return { executablePath, args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"] };
+}
+
+export const openBrowser = () => chromium.launch(options());
+
+/** A browser with a profile of its own, as people have it: only there can pages be installed. */
+export async function openProfile() {
+  const folder = mkdtempSync(join(tmpdir(), "lotbook-profile-"));
+  const context = await chromium.launchPersistentContext(folder, options());
+  return {
+    context,
+    async end() {
+      await context.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
 }
 
 /** A page that is logged in as the demo's user. Requests to other hosts and faults in the console are noted. */
@@ -61,13 +73,15 @@ export async function login(browser, at, options = {}) {
   const context = await browser.newContext({ locale: "en-GB", timezoneId: "UTC", ...options });
   const page = await context.newPage();
   const faults = [];
+  const asked = { count: 0 };
   page.on("console", (message) => message.type() === "error" && !/status of 4\d\d/.test(message.text()) && faults.push(message.text()));
   page.on("pageerror", (error) => faults.push(String(error)));
+  page.on("request", () => (asked.count += 1));
   page.on("request", (request) => !/^(blob|data):/.test(request.url()) && !request.url().startsWith(at) && faults.push(`a request to ${request.url()}`));
   await page.goto(`${at}/`);
   await page.getByLabel("User name or e-mail").fill("admin");
   await page.getByLabel("Password").fill(PASSWORD);
   await page.getByRole("button", { name: "Log in" }).click();
   await page.getByRole("heading", { name: "Overview" }).waitFor();
-  return { page, context, faults };
+  return { page, context, faults, asked };
 }

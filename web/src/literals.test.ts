@@ -80,7 +80,7 @@ describe("the words of the pages", () => {
     expect(files.length).toBeGreaterThan(70);
     expect(all.reduce((sum, one) => sum + one.elements, 0)).toBeGreaterThan(1_000);
     expect(all.reduce((sum, one) => sum + one.strings, 0)).toBeGreaterThan(1_000);
-  });
+  }, 60_000);
 
   it("are found where somebody forgot that", () => {
     const found = look("sample.tsx", `

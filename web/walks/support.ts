@@ -17,7 +17,7 @@ export interface Walk {
 /** Starts what walks need, and ends it; at the end nobody may have seen a fault in the console or asked another host. */
 export function walks(): Walk {
   const walk = {} as Walk;
-  const people: { faults: string[] }[] = [];
+  const people: { faults: string[]; asked: { count: number } }[] = [];
   let end = async (): Promise<void> => {};
   beforeAll(async () => {
     const server = await serve({ database: process.env.LOTBOOK_WALK_DATABASE });
@@ -38,6 +38,8 @@ export function walks(): Walk {
   afterAll(async () => {
     await end();
     expect(people.flatMap((one) => one.faults)).toEqual([]);
+    // Requests were watched, or nobody would have seen one to another host.
+    for (const one of people) expect(one.asked.count).toBeGreaterThan(5);
   });
   return walk;
 }

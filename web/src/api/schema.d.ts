@@ -1266,6 +1266,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/permissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what roles can permit
+         * @description What stands before a dot grants all behind it. Below a family, names are free: scripts ask for them.
+         */
+        get: operations["listPermissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/process-records": {
         parameters: {
             query?: never;
@@ -6260,6 +6280,14 @@ export interface operations {
     listAudit: {
         parameters: {
             query?: {
+                /** @description By this user. */
+                user?: string;
+                /** @description At this time or later; a day is its start. */
+                from?: string;
+                /** @description At this time or before; a day is all of it. */
+                to?: string;
+                /** @description What was done, to what, or more about it contains this. */
+                search?: string;
                 /** @description How many at most. */
                 limit?: number;
                 /** @description The `nextCursor` of the page before. */
@@ -9812,6 +9840,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Period"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPermissions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        families: string[];
+                        items: {
+                            name: string;
+                        }[];
+                        nextCursor?: null;
+                    };
                 };
             };
             default: components["responses"]["Problem"];
