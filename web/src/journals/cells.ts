@@ -33,7 +33,7 @@ export function columns(isCount: boolean, has: Has): ColumnSpec[] {
     has.serials && { field: "serials", title: t("Serial numbers"), width: 118 },
     { field: "location", title: t("Location"), width: 158, of: "locations" },
     { field: "count", title: isCount ? t("Counted") : t("Count"), width: 84, isNumber: true },
-    { field: "costPrice", title: t("Cost price"), width: 84, isNumber: true },
+    { field: "costPrice", title: t("Cost price"), width: 96, isNumber: true },
     { field: "stockDate", title: t("Date"), width: 128 },
     { field: "party", title: t("Customer or supplier"), width: 148, of: "parties" },
     { field: "description", title: t("Description"), width: 200 },
