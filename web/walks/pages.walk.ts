@@ -133,7 +133,7 @@ describe("with the keyboard alone", () => {
     await page.getByLabel("Name", { exact: true }).fill("Walking stick");
     await page.getByRole("combobox", { name: "Unit" }).fill("pcs");
     await page.keyboard.press("Tab");
-    await page.getByLabel("Cost price").fill("3.25");
+    await page.getByLabel("Cost price", { exact: true }).fill("3.25");
     await page.getByRole("button", { name: "Save" }).press("Enter");
     await page.getByText("Made", { exact: true }).waitFor();
     expect((await api(page, "GET", "/v1/products/W-1")).body.costPrice).toBe(3.25);

@@ -9081,6 +9081,8 @@ export interface operations {
                 from?: string;
                 /** @description Effective up to this time. */
                 to?: string;
+                /** @description The same as `to`. */
+                asOf?: string;
                 /** @description As the ledger stood at this position. */
                 asKnownAt?: number;
                 /** @description In which order the ledger learned them: oldest first when left out. */
@@ -11879,6 +11881,8 @@ export interface operations {
                 from?: string;
                 /** @description Effective up to this time. */
                 to?: string;
+                /** @description The same as `to`: the card as it ended then. */
+                asOf?: string;
                 /** @description As the ledger stood at this position. */
                 asKnownAt?: number;
                 /** @description The form; else what `Accept` says. CSV and workbooks hold the whole table. */
