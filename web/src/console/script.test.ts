@@ -49,8 +49,9 @@ describe("a script", () => {
   it("is completed from the table of functions", () => {
     const at = (source: string, isAsked = false) => completions(families, source, source.length, isAsked).found.map((one) => one.label);
     expect(at("x\ngetInv")).toEqual(["getInventoryOperation(id)"]);
-    expect(at("system.mes.inventory.operation.f")).toHaveLength(1);
-    expect(completions(families, "find", 4).found[0]?.text).toBe("system.mes.inventory.operation.findInventoryOperations('')");
+    expect(at("system.mes.inventory.operation.findInv")).toHaveLength(1);
+    // The exact name stands first, also where it is another name of the function.
+    expect(completions(families, "find", 4).found.map((one) => one.text)).toEqual(["system.mes.inventory.operation.find('')", "system.mes.inventory.operation.findInventoryOperations('')"]);
     expect(at("# find")).toEqual([]);
     expect(at("f('find")).toEqual([]);
   });

@@ -266,10 +266,12 @@ export function completions(families: readonly Family[], source: string, caret: 
     return { word, found, inside: call };
   }
   if (inside !== null || word.length < (isAsked ? 0 : 2)) return { word, found: [], inside: null };
-  const all = families.flatMap((family) => family.functions);
+  // A function may have several names; each is proposed.
+  const all = families.flatMap((family) => family.functions).flatMap((one) => one.names.map((name) => ({ ...one, name: `${one.name.slice(0, one.name.lastIndexOf(".") + 1)}${name}`, label: one.signature.replace(/^\w+/, name) })));
   const last = lower.slice(lower.lastIndexOf(".") + 1);
   const rank = (one: ScriptFunction) => {
     const name = one.name.toLowerCase();
+    if (name === lower || name.endsWith(`.${lower}`)) return -1;
     if (name.startsWith(lower)) return 0;
     return lower.includes(".") ? (name.includes(lower) ? 1 : 9) : name.slice(name.lastIndexOf(".") + 1).startsWith(last) ? 1 : name.includes(last) ? 2 : 9;
   };
@@ -280,7 +282,7 @@ export function completions(families: readonly Family[], source: string, caret: 
     found: found.map((one) => {
       const text = template(one);
       const quotes = text.indexOf("''");
-      return { text, caret: quotes >= 0 ? quotes + 1 : one.parameters.length > 0 ? text.length - 1 : text.length, label: one.signature, about: one.about };
+      return { text, caret: quotes >= 0 ? quotes + 1 : one.parameters.length > 0 ? text.length - 1 : text.length, label: one.label, about: one.about };
     }),
   };
 }

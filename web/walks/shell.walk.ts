@@ -1,0 +1,303 @@
+/** The frame of the pages: keys and focus, sessions, what may be loaded, installing, and the network that is not there. */
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { login, openProfile } from "../scripts/browser.mjs";
+import { api, faultsOfAccess, PASSWORD, paste, walks } from "./support";
+
+const walk = walks();
+
+/** What has the focus, in words; why it cannot be seen, if so. */
+const focus = (page: Page) =>
+  page.evaluate(() => {
+    const at = document.activeElement as HTMLElement | null;
+    if (at === null || at === document.body) return { what: "nothing", fault: "the focus is lost" };
+    const [box, style] = [at.getBoundingClientRect(), getComputedStyle(at)];
+    const what = `${at.tagName.toLowerCase()} ${at.getAttribute("aria-label") ?? at.getAttribute("name") ?? at.textContent?.trim().slice(0, 40) ?? ""}`;
+    const isThere = box.width > 0 && box.height > 0 && box.right > 0 && box.left < innerWidth && style.visibility === "visible";
+    // A skip link comes into view with its transition; a file input is reached by its button.
+    const isMarked = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1;
+    return { what, fault: !isThere ? "it is not in view" : !isMarked ? "it has no outline" : null };
+  });
+
+describe("with the keyboard alone", () => {
+  it.each(["/journals", "/journals/1", "/journals/3?mode=count", "/console", "/import", "/reports", "/settings/products", "/settings/users", "/settings/roles", "/settings/tokens", "/settings/decisions", "/settings/webhooks", "/settings/audit", "/settings/tags"])(
+    "the focus goes through %s and is seen everywhere",
+    async (path) => {
+      const page = await walk.person();
+      await page.goto(walk.at + path);
+      await page.locator("main h1").waitFor();
+      await page.waitForLoadState("networkidle");
+      await page.locator("body").press("Tab");
+      const seen: string[] = [];
+      const faults: string[] = [];
+      for (let count = 0; count < 70; count += 1) {
+        const { what, fault } = await focus(page);
+        // Past the last one the focus is the browser's.
+        if (what === "nothing" && seen.length > 0) break;
+        if (fault !== null) faults.push(`${what}: ${fault}`);
+        seen.push(what);
+        await page.keyboard.press("Tab");
+      }
+      expect(faults).toEqual([]);
+      // Where one is to type or scan at once, the focus begins there.
+      if (!path.includes("mode=count")) {
+        expect(seen[0]).toBe("a Skip to the page");
+        expect(seen.length).toBeGreaterThan(20);
+      }
+      await page.context().close();
+    },
+  );
+
+  it("the page is reached past the navigation, and dialogs give the focus back", async () => {
+    const page = await walk.person();
+    await page.goto(`${walk.at}/settings/units`);
+    await page.getByRole("button", { name: "kg" }).waitFor();
+    await page.locator("body").press("Tab");
+    await page.keyboard.press("Enter");
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe("main");
+    const made = page.getByRole("button", { name: "New unit" });
+    await made.focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").waitFor();
+    expect(page.url()).toContain("open=new");
+    await page.getByLabel("Symbol").fill("crate");
+    await page.getByLabel("Name", { exact: true }).fill("crate");
+    await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).press("Enter");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    expect((await focus(page)).what).toBe("button New unit");
+    // What was deleted cannot have the focus again: the page's title has it.
+    await api(page, "POST", "/v1/units", { symbol: "crate", name: "crate" });
+    await page.reload();
+    await page.getByRole("button", { name: "crate" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Delete …" }).press("Enter");
+    await page.getByRole("button", { name: "Delete it for good" }).press("Enter");
+    await page.getByText("Deleted", { exact: true }).waitFor();
+    await expect.poll(async () => (await focus(page)).what).toBe("h1 Settings");
+  });
+
+  it("the menu of a phone opens, closes by Escape and gives the focus back", async () => {
+    const page = await walk.person({ viewport: { width: 390, height: 844 } });
+    await page.goto(`${walk.at}/journals`);
+    await page.getByRole("button", { name: "Menu" }).press("Enter");
+    await page.getByRole("link", { name: "Counts" }).waitFor();
+    expect(await faultsOfAccess(page)).toEqual([]);
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Escape");
+    expect((await focus(page)).what).toBe("button Menu");
+    await page.keyboard.press("Enter");
+    await page.getByRole("link", { name: "Counts" }).press("Enter");
+    await page.getByRole("heading", { name: "Counts" }).waitFor();
+    // The link is hidden with its menu; keys go on from the title.
+    await expect.poll(async () => (await focus(page)).what).toBe("h1 Counts");
+  });
+});
+
+describe("a session", () => {
+  it("that ends while somebody works is renewed, and what was typed stays", async () => {
+    const page = await walk.person();
+    await api(page, "POST", "/v1/journals/6/clear", {});
+    await page.goto(`${walk.at}/journals/6`);
+    await page.getByText("0 lines").waitFor();
+    await page.getByRole("grid").focus();
+    await api(page, "POST", "/v1/logout", {});
+    await paste(page, "product\tlocation\tcount\nC-110\tWebshop/Shelf A\t3");
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("The session has ended").waitFor();
+    expect(await faultsOfAccess(page)).toEqual([]);
+    await dialog.getByLabel("User name or e-mail").fill("admin");
+    await dialog.getByLabel("Password").fill(PASSWORD);
+    await page.keyboard.press("Enter");
+    await dialog.waitFor({ state: "detached" });
+    await page.getByRole("gridcell", { name: "C-110", exact: true }).waitFor();
+    await page.getByRole("grid").focus();
+    await page.keyboard.press("Control+s");
+    await expect.poll(async () => (await api(page, "GET", "/v1/drafts/6")).body.entries).toBe(1);
+    await api(page, "POST", "/v1/journals/6/clear", {});
+  });
+});
+
+describe("the pages", () => {
+  it("run nothing that stands in a page and load nothing from elsewhere", async () => {
+    const { page, context } = await login(walk.browser, walk.at);
+    const policy = await page.evaluate(async () => (await fetch("/journals", { headers: { Accept: "text/html" } })).headers.get("content-security-policy") ?? "");
+    const rules = new Map(policy.split(";").map((rule) => [rule.trim().split(" ")[0] ?? "", rule.trim().split(" ").slice(1).join(" ")]));
+    expect(rules.get("default-src")).toBe("'none'");
+    for (const kind of ["script-src", "style-src", "connect-src", "worker-src", "manifest-src"]) expect(rules.get(kind)).toBe("'self'");
+    expect(policy).not.toMatch(/unsafe|\*|https?:/);
+    const refused = await page.evaluate(async () => {
+      const found: string[] = [];
+      addEventListener("securitypolicyviolation", (event) => found.push(event.effectiveDirective));
+      const script = document.createElement("script");
+      script.textContent = "globalThis.wasRun = true";
+      document.body.append(script);
+      await fetch("http://127.0.0.1:9/").catch(() => {});
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      return { found, wasRun: "wasRun" in globalThis };
+    });
+    expect(refused).toEqual({ found: ["script-src-elem", "connect-src"], wasRun: false });
+    await context.close();
+  });
+
+  it("can be installed", async () => {
+    const profile = await openProfile();
+    try {
+      const page = await profile.context.newPage();
+      await page.goto(walk.at);
+      await page.getByLabel("Password").waitFor();
+      await page.evaluate(() => navigator.serviceWorker.ready.then(() => null));
+      const devtools = await profile.context.newCDPSession(page);
+      const manifest = await devtools.send("Page.getAppManifest");
+      expect(manifest.errors).toEqual([]);
+      expect(JSON.parse(manifest.data ?? "{}")).toMatchObject({ name: "Lotbook", display: "standalone" });
+      const { installabilityErrors } = await devtools.send("Page.getInstallabilityErrors");
+      expect(installabilityErrors).toEqual([]);
+      for (const icon of JSON.parse(manifest.data ?? "{}").icons) expect(await page.evaluate(async (src) => (await fetch(src)).headers.get("content-type"), icon.src)).toBe(icon.type);
+    } finally {
+      await profile.end();
+    }
+  });
+
+  it("open without a network, say so, and go on when it is back", async () => {
+    const { page, context } = await login(walk.browser, walk.at);
+    await page.goto(`${walk.at}/journals`);
+    await page.getByRole("link", { name: "Goods in and out" }).waitFor();
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => null));
+    await page.reload();
+    await page.getByRole("link", { name: "Goods in and out" }).waitFor();
+    await context.setOffline(true);
+    await page.goto(`${walk.at}/journals`);
+    await page.getByText("The server cannot be reached. Check the connection and try again.").waitFor();
+    await context.setOffline(false);
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("link", { name: "Goods in and out" }).waitFor();
+    await context.close();
+  });
+});
+
+describe("the console", () => {
+  it("proposes functions and the names of their arguments, and keeps what was run", async () => {
+    const page = await walk.person();
+    await page.goto(`${walk.at}/console`);
+    const area = page.getByLabel("Script");
+    await area.fill("");
+    await area.pressSequentially("getInventoryOperations");
+    await page.getByRole("option").first().waitFor();
+    expect(await faultsOfAccess(page)).toEqual([]);
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Control+Enter");
+    await page.getByRole("region", { name: "Result of getInventoryOperations" }).last().getByRole("columnheader").first().waitFor();
+    await page.getByRole("button", { name: "Copy the table for a spreadsheet" }).waitFor();
+    await area.fill("system.mes.inventory.operation.getInventoryOperation(");
+    await page.keyboard.press("Control+Space");
+    const options = await page.getByRole("option").allInnerTexts();
+    expect(options.length).toBeGreaterThan(0);
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("Clean Silo1");
+    await area.press("End");
+    await area.pressSequentially(")");
+    await page.keyboard.press("Control+Enter");
+    await page.getByText("1 call in").waitFor();
+    expect(await area.inputValue()).toMatch(/^system\.mes\.inventory\.operation\.getInventoryOperation\(\w+='Clean Silo1'\)/);
+    await page.reload();
+    await page.getByRole("region", { name: "History" }).getByRole("button", { name: /getInventoryOperations\(/ }).waitFor();
+    await page.getByLabel("Script").focus();
+    await page.keyboard.press("Alt+ArrowUp");
+    await page.keyboard.press("Alt+ArrowUp");
+    await expect.poll(() => page.getByLabel("Script").inputValue()).toContain("getInventoryOperations(");
+  });
+});
+
+describe("an import", () => {
+  it("has its columns dragged, its numbers read as they are written, and its faults at their cells", async () => {
+    const page = await walk.person();
+    await page.goto(`${walk.at}/import`);
+    const file = (rows: string[]) => ({ name: "prices.csv", mimeType: "text/csv", buffer: Buffer.from(["SKU;What;Unit;Ek", ...rows].join("\n")) });
+    await page.locator('input[type="file"]').setInputFiles(file(["D-1;One;pcs;1.234,5", "D-2;Two;pcs;zwölf", "D-3;Three;nope;3,25"]));
+    await page.getByText("name *", { exact: true }).first().dragTo(page.locator(".mapped").nth(1));
+    await expect.poll(() => page.getByLabel("What", { exact: true }).inputValue()).toBe("name");
+    await page.getByLabel("Ek", { exact: true }).selectOption("costPrice");
+    await page.getByLabel("Numbers are written as").selectOption("comma");
+    await page.getByRole("button", { name: "Try it" }).press("Enter");
+    await page.getByText("2 faults; nothing was written").waitFor();
+    expect(await page.locator("td.faulty").allInnerTexts()).toEqual([expect.stringContaining("zwölf"), expect.stringContaining("nope")]);
+    expect(await faultsOfAccess(page)).toEqual([]);
+    const rows = Array.from({ length: 4_500 }, (_, row) => `D-${row};Product ${row};pcs;${row % 90},5`);
+    await page.locator('input[type="file"]').setInputFiles(file(rows));
+    await page.getByLabel("What", { exact: true }).selectOption("name");
+    await page.getByLabel("Ek", { exact: true }).selectOption("costPrice");
+    expect(await page.getByLabel("Numbers are written as").inputValue()).toBe("point");
+    await page.getByLabel("Numbers are written as").selectOption("comma");
+    await page.getByRole("button", { name: "Try it" }).press("Enter");
+    await page.getByText("4,500 rows are without fault").waitFor({ timeout: 50_000 });
+    await page.getByRole("button", { name: "Import", exact: true }).press("Enter");
+    await page.getByRole("progressbar", { name: "Rows imported" }).waitFor();
+    await page.getByText("4,500 rows imported").first().waitFor({ timeout: 50_000 });
+    expect((await api(page, "GET", "/v1/products/D-4321")).body.costPrice).toBe(1.5);
+  }, 120_000);
+});
+
+describe("settings", () => {
+  it("give a person several roles, a role its permissions, and a key an end", async () => {
+    const page = await walk.person();
+    await page.goto(`${walk.at}/settings/roles`);
+    await page.getByRole("button", { name: "New role" }).press("Enter");
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Name", { exact: true }).fill("packer");
+    await dialog.getByRole("group", { name: "STOCK", exact: true }).getByLabel("READ").press("Space");
+    await dialog.getByRole("group", { name: "INVENTORY_OPERATION" }).getByLabel("all of it").press("Space");
+    expect(await dialog.getByRole("group", { name: "INVENTORY_OPERATION" }).getByLabel("EXECUTE").isChecked()).toBe(true);
+    expect(await faultsOfAccess(page)).toEqual([]);
+    await dialog.getByRole("button", { name: "Save" }).press("Enter");
+    await page.getByText("Saved", { exact: true }).waitFor();
+    expect((await api(page, "GET", "/v1/roles/packer")).body.permissions.sort()).toEqual(["INVENTORY_OPERATION", "STOCK.READ"]);
+
+    await page.goto(`${walk.at}/settings/users`);
+    await page.getByRole("button", { name: "New user" }).press("Enter");
+    await dialog.getByLabel("Name", { exact: true }).fill("kim");
+    await dialog.getByLabel("Password").fill("kim's password");
+    await dialog.getByRole("button", { name: "One more role" }).press("Enter");
+    await dialog.getByLabel("Role", { exact: true }).nth(1).selectOption("packer");
+    await dialog.getByRole("combobox", { name: "In org unit, or everywhere" }).nth(1).fill("Webshop");
+    await page.keyboard.press("Tab");
+    await dialog.getByRole("button", { name: "Save" }).press("Enter");
+    await page.getByText("operator, packer in Webshop").waitFor();
+    // Whoever changes the address of a person leaves the roles alone.
+    await page.getByRole("button", { name: "kim" }).press("Enter");
+    await dialog.getByLabel("E-mail").fill("kim@example.com");
+    await dialog.getByRole("button", { name: "Save" }).press("Enter");
+    await page.getByText("kim@example.com").waitFor();
+    expect((await api(page, "GET", "/v1/users/kim")).body.roles.map((one: any) => [one.role, one.orgUnit?.path ?? null])).toEqual([["operator", null], ["packer", "Webshop"]]);
+
+    await page.goto(`${walk.at}/settings/tokens`);
+    await page.getByRole("button", { name: "New API key" }).press("Enter");
+    await dialog.getByLabel("What it is for").fill("the scale");
+    await dialog.getByLabel("Speaks for").selectOption("kim");
+    await dialog.getByLabel(/^Holds until the end of/).fill("2031-12-31");
+    await dialog.getByRole("button", { name: "Save" }).press("Enter");
+    await dialog.getByText("Copy the key now").waitFor();
+    await dialog.getByRole("button", { name: "Done" }).press("Enter");
+    await page.getByRole("button", { name: "Revoke the scale" }).press("Enter");
+    await dialog.getByRole("button", { name: "Revoke it" }).press("Enter");
+    await page.getByText("The key is revoked").waitFor();
+
+    await page.goto(`${walk.at}/settings/audit`);
+    await page.getByLabel("Find").fill("packer");
+    await page.getByRole("cell", { name: "createRole" }).waitFor();
+    expect(page.url()).toContain("search=packer");
+    await page.getByLabel("Who").selectOption("kim");
+    await page.getByText("No change is like that").waitFor();
+  });
+
+  it("take decimals as the reader writes them", async () => {
+    const page = await walk.person({ locale: "de-DE" });
+    await page.goto(`${walk.at}/settings/products?open=2`);
+    await page.getByLabel("Cost price", { exact: true }).fill("1.234,56");
+    await page.getByRole("button", { name: "Save" }).press("Enter");
+    await page.getByText("Saved", { exact: true }).waitFor();
+    expect((await api(page, "GET", "/v1/products/2")).body.costPrice).toBe(1234.56);
+    await page.goto(`${walk.at}/settings/products?open=2`);
+    await expect.poll(() => page.getByLabel("Cost price", { exact: true }).inputValue()).toBe("1234,56");
+  });
+});
