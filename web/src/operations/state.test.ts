@@ -37,6 +37,11 @@ describe("an operation", () => {
     expect(whyNot(operation("off", { isEnabled: false }), "start")).toBe("It is disabled");
     expect(whyNot(operation("bare", {}, { problems: { sourceLocation: ["is missing"] } }), "start")).toBe("sourceLocation is missing");
     expect(whyNot(operation("fine"), "start")).toBeNull();
+    const uncounted = operation("uncounted", {}, { problems: { quantityExpression: ["is missing"] } });
+    expect(whyNot(uncounted, "start")).toBe("quantityExpression is missing");
+    expect(whyNot(uncounted, "execute")).toBeNull();
+    const untriggered = operation("untriggered", {}, { problems: { startTriggerExpression: ["is missing"] } });
+    expect(whyNot(untriggered, "start")).toBe("startTriggerExpression is missing");
   });
 
   it("hangs in the tree of locations, long ways taken together", () => {

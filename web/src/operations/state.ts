@@ -47,7 +47,8 @@ export function whyNot(one: OperationState, verb: Verb): string | null {
   if (verb === "stop" || verb === "cancel") return isOpen(one) ? null : t("It does not run");
   if (isOpen(one)) return t("It runs already");
   if (!one.operation.isEnabled) return t("It is disabled");
-  const inTheWay = Object.entries(one.problems).filter(([field]) => !/Trigger/.test(field) && !(field === "quantityExpression"));
+  // Who executes by hand is asked how much.
+  const inTheWay = Object.entries(one.problems).filter(([field]) => !(field === "quantityExpression" && verb === "execute"));
   if (inTheWay.length > 0) return inTheWay.map(([field, messages]) => `${field} ${messages.join(", ")}`).join("; ");
   return null;
 }
