@@ -99,7 +99,7 @@ impl Clerk<'_> {
                 entry
             })
             .collect();
-        let before = ok(&self.0.get("/v1/feed?after=1000000"))["position"].as_i64().unwrap();
+        let before = ok(&self.0.get("/v1/ledger"))["position"].as_i64().unwrap();
         ok(&self.0.post("/v1/entries", &json!(entries)));
         let told = ok(&self.0.get(&format!("/v1/feed?after={before}")));
         let batches = told["items"].as_array().unwrap().iter();

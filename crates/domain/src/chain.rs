@@ -187,10 +187,12 @@ impl Content {
     }
 }
 
-/// The hash of a word that decides: of its numbers, then its texts.
+/// The hash of a word that decides: of its numbers, then its texts, and how many they are, for a number that is
+/// not there looks like such a text.
 pub fn word(numbers: &[Option<i64>], texts: &[Option<&str>]) -> Hash {
     let mut content = Content::empty();
     content.buffer.push(b'w');
+    content.number(numbers.len() as i64);
     for number in numbers {
         content.optional(*number);
     }

@@ -337,7 +337,7 @@ async fn list_permissions(call: Call) -> Result<Response, Problem> {
 async fn list_audit(call: Call) -> Result<Response, Problem> {
     call.caller.access.require_everywhere(AUDIT_READ)?;
     let (tenant, limit, before) = (call.caller.tenant(), call.limit()?, call.cursor()?.unwrap_or(i64::MAX));
-    let asked = |name: &str| call.query(name).filter(|text| !text.is_empty()).map(|text| text.into_owned());
+    let asked = |name: &str| call.query(name).filter(|text| !text.is_empty()).map(std::borrow::Cow::into_owned);
     let (user, from, to, text) = (asked("user"), asked("from"), asked("to"), asked("search"));
     let engine = call.app.engine.clone();
     let (rows, names) = call
