@@ -2,6 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Copy, Play } from "lucide-react";
 import { useId, useMemo, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { call as send, get } from "../api/client";
 import { ago, whole } from "../format";
 import { t } from "../i18n";
@@ -117,14 +118,17 @@ function Editor({ source, onChange, families, past, onRun, insert }: EditorProps
   const inside = useMemo(() => completions(families, source, place).inside, [families, source, place]);
   const chosen = Math.min(at, found.length - 1);
   const put = (one: Proposal, from: number, to: number) => {
-    onChange(source.slice(0, from) + one.text + source.slice(to));
-    setCaret(null);
-    const next = from + one.caret;
-    requestAnimationFrame(() => {
-      area.current?.focus();
-      area.current?.setSelectionRange(next, next);
+    writeAt(source.slice(0, from) + one.text + source.slice(to), from + one.caret);
+  };
+  /** Who types on at once finds the caret where it belongs. */
+  const writeAt = (text: string, next: number) => {
+    flushSync(() => {
+      onChange(text);
+      setCaret(null);
       setPlace(next);
     });
+    area.current?.focus();
+    area.current?.setSelectionRange(next, next);
   };
   const turnBack = (step: 1 | -1): void => {
     const next = Math.max(-1, Math.min(past.length - 1, back + step));
@@ -138,14 +142,8 @@ function Editor({ source, onChange, families, past, onRun, insert }: EditorProps
     const end = area.current?.selectionEnd ?? source.length;
     const lead = end > 0 && source[end - 1] !== "\n" ? "\n" : "";
     const text = template(one);
-    const next = source.slice(0, end) + lead + text + source.slice(end);
-    onChange(next);
-    requestAnimationFrame(() => {
-      area.current?.focus();
-      const quotes = text.indexOf("''");
-      const place = end + lead.length + (quotes < 0 ? text.length : quotes + 1);
-      area.current?.setSelectionRange(place, place);
-    });
+    const quotes = text.indexOf("''");
+    writeAt(source.slice(0, end) + lead + text + source.slice(end), end + lead.length + (quotes < 0 ? text.length : quotes + 1));
   };
   const isShown = found.length > 0;
   return (
