@@ -32,7 +32,7 @@ export default function Decisions() {
       <Rows
         caption={t("Decisions")}
         items={settings.data.items}
-        keyOf={(setting) => setting.key}
+        keyOf={(setting) => `${setting.key} ${JSON.stringify(setting.orgUnit)}`}
         columns={[
           {
             name: t("Setting"),
