@@ -227,7 +227,8 @@ pub fn expiry(
         }
     }
     let found = lots.into_iter().flat_map(|(expires_at, lot, _)| {
-        let days = (expires_at.0 - ask.at.0).div_euclid(Time::DAY);
+        // What is asked as of a time is as of the end of its millisecond; it still counts as that time.
+        let days = (expires_at.0 - ask.at.0 + 999).div_euclid(Time::DAY);
         let stock = by_lot.remove(&lot).unwrap_or_default();
         stock.into_iter().map(move |stock| Expiring { stock, expires_at, days })
     });
