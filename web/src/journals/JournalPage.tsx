@@ -83,11 +83,11 @@ function Lines({ journal, parties, locations, has }: { journal: Journal; parties
       const askedAt = performance.now();
       return { ...(await get<Figures>(`/v1/drafts/${journal.id}`, filters, signal)), askedAt };
     },
-    refetchInterval: 2_500,
+    refetchInterval: 1_500,
     staleTime: 0,
   });
 
-  const others = useQuery({ queryKey: ["/v1/drafts"], queryFn: ({ signal }) => get<ApiPage<Draft>>("/v1/drafts", {}, signal), refetchInterval: 3_000 });
+  const others = useQuery({ queryKey: ["/v1/drafts"], queryFn: ({ signal }) => get<ApiPage<Draft>>("/v1/drafts", {}, signal), refetchInterval: 1_500 });
   const journals = useQuery({ queryKey: ["/v1/journals"], queryFn: ({ signal }) => all<Journal>("/v1/journals", {}, 2_000, signal), staleTime: 60_000 });
   const busyElsewhere = others.data?.items.find((draft) => draft.booking !== null && draft.journal !== journal.id);
   const elsewhere = busyElsewhere?.booking ? { booking: busyElsewhere.booking, name: journals.data?.find((one) => one.id === busyElsewhere.journal)?.name ?? t("Another journal") } : null;
