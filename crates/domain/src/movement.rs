@@ -128,18 +128,20 @@ pub struct Movement {
 }
 
 impl Movement {
-    /// Whether something was given out of the house, and not as an undoing.
-    pub fn is_sale(&self) -> bool {
-        self.from.pool.0 != 0 && self.to.location.is_outside() && self.reverses.is_none()
-    }
-
     /// Whether it came back from a customer without a cost, so that it costs what was sold, or the average.
     pub fn takes_cost_of_sale(&self) -> bool {
-        self.from.location == LocationId::CUSTOMER
-            && self.to.pool.0 != 0
-            && self.unit_cost.is_none()
-            && self.reverses.is_none()
+        self.reverses.is_none() && self.unit_cost.is_none() && takes_cost_of_sale(self.from.location, self.to.pool)
     }
+}
+
+/// Whether something that left a pool for a place was given out of the house.
+pub(crate) fn gave_out(from: AccountId, to: LocationId) -> bool {
+    from.0 != 0 && to.is_outside()
+}
+
+/// Whether something that entered a pool, without a cost, costs what was sold, or the average.
+pub(crate) fn takes_cost_of_sale(from: LocationId, to: AccountId) -> bool {
+    from == LocationId::CUSTOMER && to.0 != 0
 }
 
 /// What a count found, kept also where it found what was expected.

@@ -4,28 +4,28 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
-use lotbook_domain::id::{AccountId, BatchId, LocationId, MovementId, TenantId};
-use lotbook_domain::money::{Amount, convert};
-use lotbook_domain::movement::{Movement, ValueFact};
+use lotbook_domain::entry::Reference;
+use lotbook_domain::id::{AccountId, BatchId, LocationId, LotId, MovementId, TenantId, VariantId, VoucherId};
+use lotbook_domain::money::{Amount, UnitCost, convert};
+use lotbook_domain::movement::ValueFact;
 use lotbook_domain::quantity::Quantity;
-use lotbook_domain::settlement::{Extra, Replay};
+use lotbook_domain::settlement::{Extra, Moved, Replay, Side};
 use lotbook_domain::time::Time;
 
 use crate::error::Error;
 use crate::rows;
-use crate::store::{Arg, Conn};
+use crate::store::{Arg, Conn, Row};
 use crate::table;
 use crate::table::cost_link::Source;
 use crate::table::late_cost::LateCost;
-use crate::table::movement::{COLUMN_COUNT, COLUMNS};
 
 /// One thing that a replay comes across.
 #[derive(Clone, Debug)]
 pub(crate) enum Event {
     /// Something moved.
     Movement {
-        /// The movement.
-        movement: Box<Movement>,
+        /// What of it says what it costs.
+        movement: Box<Moved>,
         /// Whether it counts for nothing: undone at its own time, or what undid it.
         is_void: bool,
         /// Which one it is.
@@ -262,11 +262,50 @@ pub(crate) fn each_event_of(
     Ok(())
 }
 
+/// What is read of a movement `m` with its header `h`: what of it says what it costs, and no more, as it is read by
+/// the million and sorted by the database.
+const COLUMNS: &str = "m.batch, m.line, m.effective_at, m.variant, m.lot, m.from_location, m.from_pool, m.to_location, \
+     m.to_pool, m.quantity, m.amount, m.unit_cost, m.fallback_cost, m.voucher, m.external_type, m.external_id, \
+     m.credit_type, m.credit_id, m.reverses_batch, m.reverses_line, h.position as position";
+/// The column after these: the number of the circle.
+const CIRCLE: usize = 21;
+
+/// Reads [`COLUMNS`].
+fn read(row: &Row<'_>) -> Result<Read, Error> {
+    let reference = |column: usize| -> Result<Option<Reference>, Error> {
+        let kind = row.opt_text(column)?;
+        kind.map_or(Ok(None), |kind| Ok(row.opt_int(column + 1)?.map(|id| Reference { kind, id })))
+    };
+    let side = |column: usize| -> Result<Side, Error> {
+        Ok(Side { location: LocationId(row.int(column)?), pool: AccountId(row.int(column + 1)?) })
+    };
+    let movement = Moved {
+        effective_at: Time(row.int(2)?),
+        variant: VariantId(row.int(3)?),
+        lot: LotId(row.int(4)?),
+        from: side(5)?,
+        to: side(7)?,
+        quantity: Quantity(row.int(9)?),
+        amount: Amount(row.int(10)?),
+        has_cost: row.opt_int(11)?.is_some(),
+        fallback_cost: row.opt_int(12)?.map(UnitCost),
+        voucher: VoucherId(row.int(13)?),
+        external: reference(14)?,
+        credit_note: reference(16)?,
+        reverses: match row.int(18)? {
+            0 => None,
+            batch => Some(MovementId { batch: BatchId(batch), line: row.int(19)? }),
+        },
+    };
+    let id = MovementId { batch: BatchId(row.int(0)?), line: row.int(1)? };
+    Ok(Read { id, position: row.int(20)?, movement })
+}
+
 /// A movement on its way into a replay.
 struct Read {
     id: MovementId,
     position: i64,
-    movement: Movement,
+    movement: Moved,
 }
 
 impl Read {
@@ -287,7 +326,7 @@ fn each_movement(
     tenant: TenantId,
     pools: &[(AccountId, usize)],
     (from, until): (Time, Time),
-    mut each: impl FnMut(usize, MovementId, i64, Movement, bool) -> Result<(), Error>,
+    mut each: impl FnMut(usize, MovementId, i64, Moved, bool) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let rows = rows!(for pool in pools => pool.0.0, pool.1 as i64);
     let (sql, asked) = match pools {
@@ -313,14 +352,13 @@ fn each_movement(
     };
     let args = [Arg::Int(tenant.0), asked, Arg::Int(from.0), Arg::Int(until.0)];
     conn.each(&sql, &args, |row| {
-        let (batch, movement) = table::movement::read(row, 0)?;
-        let circle = if pools.len() == 1 { only } else { row.int(COLUMN_COUNT + 1)? as usize };
-        if at != (circle, movement.effective_at) {
+        let read = read(row)?;
+        let circle = if pools.len() == 1 { only } else { row.int(CIRCLE)? as usize };
+        if at != (circle, read.movement.effective_at) {
             flush(at.0, &mut together)?;
-            at = (circle, movement.effective_at);
+            at = (circle, read.movement.effective_at);
         }
-        let id = MovementId { batch, line: movement.line };
-        together.push(Read { id, position: row.int(COLUMN_COUNT)?, movement });
+        together.push(read);
         Ok(())
     })?;
     flush(at.0, &mut together)
@@ -330,7 +368,7 @@ fn each_movement(
 fn of_one_pool() -> String {
     let side = |pool: &str, but: &str| {
         format!(
-            "select {COLUMNS}, h.position as position from movement m cross join header h \
+            "select {COLUMNS} from movement m cross join header h \
              where m.tenant = $1 and m.{pool} = $2 and m.{pool} > 0{but} and m.effective_at >= $3 \
              and m.effective_at <= $4 and h.tenant = $1 and h.batch = m.batch"
         )
@@ -342,12 +380,12 @@ fn of_one_pool() -> String {
 fn of_pools() -> String {
     let side = |pool: &str, but: &str| {
         format!(
-            "select {COLUMNS}, h.position as position, r.circle as circle \
+            "select {COLUMNS}, r.circle as circle \
              from {{rows $2 (id bigint, circle bigint) r}} cross join movement m cross join header h \
              where m.tenant = $1 and m.{pool} = r.id and m.{pool} > 0{but} and m.effective_at >= $3 \
              and m.effective_at <= $4 and h.tenant = $1 and h.batch = m.batch"
         )
     };
     let (entered, left) = (side("to_pool", ""), side("from_pool", " and m.to_pool = 0"));
-    format!("{entered} union all {left} order by {}, 3", COLUMN_COUNT + 2)
+    format!("{entered} union all {left} order by {}, 3", CIRCLE + 1)
 }

@@ -411,6 +411,49 @@ fn values_are_settled_beside_those_who_write() {
     });
 }
 
+/// Long histories are settled on a snapshot, while others post to the same pools: later, earlier, what comes back, and
+/// words on what stands there.
+#[test]
+fn what_is_learned_while_a_snapshot_is_replayed_is_not_lost() {
+    each(|name, database, engines| {
+        let crowd = Crowd::new(database, engines, false);
+        let lines: Vec<Line> = (0..150).map(|at| line(if at % 3 == 0 { 9 } else { -4 }, at * 5)).collect();
+        let house = &crowd.houses[0];
+        let voucher = house.create_voucher(journal_of(JournalKind::Delivery, true)).expect("a voucher can be made").id;
+        let drafts = crowd.drafts(JournalKind::Delivery, &lines);
+        house.create_entries(house.request(), voucher, drafts).expect("it is booked");
+        let writing = AtomicI64::new(THREADS as i64 - 2);
+        let settled: usize = crowd
+            .all(|thread, house| {
+                let mut settled = 0;
+                if thread < 2 {
+                    while writing.load(Ordering::Relaxed) > 0 {
+                        for circle in house.read(|conn| settle::waiting(conn, 10)) {
+                            let done = settle::settle_beyond(&house.engine, circle, 0).expect("it is settled");
+                            settled += usize::from(done.looked_at > 0);
+                        }
+                    }
+                    return settled;
+                }
+                for round in 0..6 {
+                    let n = thread as i64 * 6 + round;
+                    let (later, earlier) = (1_000 + n * 7, (n * 61) % 700);
+                    let minute = if n % 3 == 0 { earlier } else { later };
+                    let found = Line { cents: Some(100 + n), ..line(if n % 2 == 0 { 7 } else { -6 }, minute) };
+                    assert_eq!(crowd.book(&house, JournalKind::Delivery, found), BookingState::Booked, "{name}");
+                }
+                writing.fetch_sub(1, Ordering::Relaxed);
+                settled
+            })
+            .into_iter()
+            .sum();
+        assert!(settled > 0, "{name}: nothing was settled on a snapshot");
+        crowd.stop();
+        settle::settle_all(&house.engine).expect("it is settled");
+        verify::verify(house);
+    });
+}
+
 /// Much is sold in one org unit by one booking, and while that is being written, some of it comes back in another: the
 /// two have no account in common, and still what came back ends up worth what was sold.
 #[test]

@@ -1,6 +1,7 @@
 //! What a line costs that is dated before a long history of the same product in the same place: to post
-//! it, and until the values after it are settled.
+//! it, until the values after it are settled, and what others wait meanwhile.
 
+use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 use lotbook_domain::id::ProductId;
@@ -26,6 +27,10 @@ const SETTLED_WITHIN: f64 = 2_000.0;
 /// Values that are not settled by then never will be.
 const SETTLED_AT_LAST: Duration = Duration::from_mins(10);
 const SECOND: i64 = 1_000_000;
+/// What another writer may wait while values are settled, in milliseconds.
+const PAUSE_MAX: f64 = 250.0;
+/// What a reader may, in milliseconds.
+const SLOW: f64 = 50.0;
 
 pub(super) fn run(bench: &Bench<'_>, site: &Site, tell: &mut dyn FnMut(Figure)) -> Result<(), Failure> {
     for costing in ["average", "fifo"] {
@@ -65,8 +70,58 @@ pub(super) fn run(bench: &Bench<'_>, site: &Site, tell: &mut dyn FnMut(Figure)) 
         );
         let name = format!("{costing}: until {n} later movements are settled");
         tell(Figure::ms(NAME, name, settling.median()).below(SETTLED_WITHIN));
+        post(bench, site, product, Time(BEGINNING.0 - (TIMES as i64 + 1) * SECOND), 9)?;
+        let (writes, mut reads) = bench.wait(beside(site, product))?;
+        tell(
+            Figure::ms(NAME, format!("{costing}: the longest wait of a writer meanwhile"), writes.max())
+                .below(PAUSE_MAX),
+        );
+        tell(Figure::new(NAME, format!("{costing}: vouchers written meanwhile"), writes.count() as f64 / 2.0, ""));
+        let name = format!("{costing}: a read meanwhile, p99 of {}", reads.count());
+        tell(Figure::ms(NAME, name, reads.permille(990)).below(SLOW));
     }
     Ok(())
+}
+
+/// Writes vouchers of another product, and asks for the one whose values wait, until they are settled: how long each
+/// call took.
+async fn beside(site: &Site, product: ProductId) -> Result<(Times, Times), Failure> {
+    let is_over = Cell::new(false);
+    let waiting = async {
+        while !site.engine.read(|conn| settle::waiting(conn, 1))?.is_empty() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        is_over.set(true);
+        Ok::<_, Failure>(())
+    };
+    let writing = async {
+        let mut client = Client::connect(site.address, &site.token).await?;
+        let mut times = Times::default();
+        while !is_over.get() {
+            let (other, location) = (site.products[0], site.locations[0]);
+            let line = Line { product: other, location, at: site.engine.now(), count: 1, has_cost: true };
+            let started = Instant::now();
+            let appendix = open_appendix(&mut client, site.auto_journal).await?;
+            times.push(started.elapsed());
+            let started = Instant::now();
+            add_booked(&mut client, &entries_body(appendix, &[line])).await?;
+            times.push(started.elapsed());
+        }
+        Ok(times)
+    };
+    let reading = async {
+        let mut client = Client::connect(site.address, &site.token).await?;
+        let mut times = Times::default();
+        let body = format!("{{\"productId\":{{\"value\":{product}}}}}");
+        while !is_over.get() {
+            let started = Instant::now();
+            client.send("inventory/ProductAvailability/GetProductAvailability", &body).await?;
+            times.push(started.elapsed());
+        }
+        Ok(times)
+    };
+    let ((), writes, reads) = tokio::try_join!(waiting, writing, reading)?;
+    Ok((writes, reads))
 }
 
 /// Something comes and something goes, a second apart, in one place; the first brings the stock.

@@ -145,7 +145,7 @@ pub fn mark_settled(conn: &mut Conn, tenant: TenantId, pools: &[(AccountId, Last
     ]);
     conn.execute(
         "update account set unsettled_from = null, rate_quantity = r.quantity, rate_amount = r.amount, \
-         version = account.version + 1 from {rows $2 (id bigint, quantity bigint, amount bigint) r} \
+         marks = account.marks + 1, version = account.version + 1 from {rows $2 (id bigint, quantity bigint, amount bigint) r} \
          where account.tenant = $1 and account.id = r.id",
         &[Arg::Int(tenant.0), Arg::Rows(&rows)],
     )?;
@@ -607,11 +607,38 @@ pub fn await_settlement(conn: &mut Conn, tenant: TenantId, pools: &[(AccountId, 
     ]);
     conn.execute(
         "update account set unsettled_from = case when account.unsettled_from is null or account.unsettled_from > r.at \
-         then r.at else account.unsettled_from end, version = account.version + 1 \
+         then r.at else account.unsettled_from end, marks = account.marks + 1, version = account.version + 1 \
          from {rows $2 (id bigint, at bigint) r} where account.tenant = $1 and account.id = r.id",
         &[Arg::Int(tenant.0), Arg::Rows(&rows)],
     )?;
     Ok(())
+}
+
+/// Of each of these pools, how often it was marked as waiting or settled, and how many postings it has at a time or
+/// later.
+pub fn marks_and_later_postings(
+    conn: &mut Conn,
+    tenant: TenantId,
+    pools: &[AccountId],
+    from: Time,
+) -> Result<Vec<(AccountId, i64, i64)>, Error> {
+    let rows = Rows::ids(pools.iter().map(|id| id.0));
+    let later = |table: &str, pool: &str| {
+        format!(
+            "(select count(*) from {table} x where x.tenant = $1 and x.{pool} = a.id and x.{pool} > 0 \
+             and x.effective_at >= $3)"
+        )
+    };
+    let (entered, left, valued) =
+        (later("movement", "to_pool"), later("movement", "from_pool"), later("value_entry", "pool"));
+    conn.query(
+        &format!(
+            "select a.id, a.marks, {entered} + {left} + {valued} from {{rows $2 (id bigint) r}} cross join account a \
+             where a.tenant = $1 and a.id = r.id"
+        ),
+        &[Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(from.0)],
+        |row| Ok((AccountId(row.int(0)?), row.int(1)?, row.int(2)?)),
+    )
 }
 
 /// Notes up to when revaluations say what these pools are worth; the pools are locked. One statement.

@@ -1,9 +1,9 @@
 //! I2, I5 and half of I7: accounts and their nodes, built anew from what is posted to them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use lotbook_domain::id::{AccountId, TenantId};
-use lotbook_domain::ledger::{AccountKey, AccountKind};
+use lotbook_domain::ledger::{Account, AccountKey, AccountKind};
 use lotbook_domain::policy::Negative;
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::time::Time;
@@ -17,10 +17,13 @@ use crate::structure::Structure;
 use crate::table;
 use crate::table::scan::Posting;
 
-/// Accounts looked at together …
+/// Accounts read together …
 const ACCOUNTS_MAX: i64 = 2_000;
-/// … and their nodes, unless a single account has more.
+/// … of which so many nodes are looked at together …
 const NODES_MAX: i64 = 50_000;
+/// … and postings, unless a single account has more: as many as PostgreSQL sorts in the 4 MiB of memory that it gives
+/// to that unless told otherwise.
+const POSTINGS_MAX: i64 = 30_000;
 /// So many balances below zero are examined more closely.
 const SUSPECTS_MAX: usize = 1_000;
 
@@ -51,18 +54,30 @@ pub(super) fn verify(
     let mut seen = Seen::default();
     let mut after = AccountId(0);
     loop {
-        let (chunk, to) = load(conn, tenant, after, found)?;
-        let mut rebuild = Rebuild { chunk, structure, found, seen: &mut seen, open: None };
-        table::scan::postings(conn, tenant, after, to, |posting| {
-            ticker.tick();
-            rebuild.posting(&posting);
-            Ok(())
-        })?;
-        rebuild.finish();
-        if to.0 == i64::MAX {
+        let stored = table::account::after(conn, tenant, after, ACCOUNTS_MAX)?;
+        let is_last = (stored.len() as i64) < ACCOUNTS_MAX;
+        let end = stored.last().filter(|_| !is_last).map_or(AccountId(i64::MAX), |last| last.account.id);
+        let counts = table::scan::node_counts(conn, tenant, after, end)?.into_iter().collect();
+        let mut rest = stored.into_iter().map(|stored| stored.account).collect::<VecDeque<_>>();
+        loop {
+            let accounts = take_together(&mut rest, &counts);
+            let to = accounts.last().filter(|_| !rest.is_empty()).map_or(end, |last| last.id);
+            let chunk = with_nodes(conn, tenant, (after, to), accounts, found)?;
+            let mut rebuild = Rebuild { chunk, structure, found, seen: &mut seen, open: None };
+            table::scan::postings(conn, tenant, after, to, |posting| {
+                ticker.tick();
+                rebuild.posting(&posting);
+                Ok(())
+            })?;
+            rebuild.finish();
+            after = to;
+            if rest.is_empty() {
+                break;
+            }
+        }
+        if is_last {
             break;
         }
-        after = to;
     }
     if seen.unsettled > 0 {
         found.note(7, format!("{} pools await the settlement of their values and are not judged", seen.unsettled));
@@ -70,30 +85,29 @@ pub(super) fn verify(
     judge_suspects(conn, tenant, position, seen.suspects, found)
 }
 
-/// The next accounts with their nodes, and the id up to which they go.
-fn load(
+/// The next accounts that are looked at together: one, and more while they have few nodes and postings.
+fn take_together(rest: &mut VecDeque<Account>, node_counts: &HashMap<AccountId, i64>) -> Vec<Account> {
+    let (mut nodes, mut postings) = (0_i64, 0_i64);
+    let fits = rest.iter().take_while(|account| {
+        nodes = nodes.saturating_add(node_counts.get(&account.id).copied().unwrap_or(0));
+        postings = postings.saturating_add(account.timeline.root().postings.max(0));
+        nodes <= NODES_MAX && postings <= POSTINGS_MAX
+    });
+    let count = fits.count().max(1).min(rest.len());
+    rest.drain(..count).collect()
+}
+
+/// Accounts after one, up to one, with their nodes.
+fn with_nodes(
     conn: &mut Conn,
     tenant: TenantId,
-    after: AccountId,
+    (after, to): (AccountId, AccountId),
+    accounts: Vec<Account>,
     found: &mut Findings,
-) -> Result<(BTreeMap<AccountId, Kept>, AccountId), Error> {
-    let mut stored = table::account::after(conn, tenant, after, ACCOUNTS_MAX)?;
-    let is_last = (stored.len() as i64) < ACCOUNTS_MAX;
-    let mut to = stored.last().filter(|_| !is_last).map_or(AccountId(i64::MAX), |last| last.account.id);
-    let counts: HashMap<AccountId, i64> = table::scan::node_counts(conn, tenant, after, to)?.into_iter().collect();
-    let mut nodes = 0;
-    for (at, next) in stored.iter().enumerate() {
-        nodes += counts.get(&next.account.id).copied().unwrap_or(0);
-        if nodes > NODES_MAX && at + 1 < stored.len() {
-            to = next.account.id;
-            stored.truncate(at + 1);
-            break;
-        }
-    }
-    let mut chunk: BTreeMap<AccountId, Kept> = stored
+) -> Result<BTreeMap<AccountId, Kept>, Error> {
+    let mut chunk: BTreeMap<AccountId, Kept> = accounts
         .into_iter()
-        .map(|stored| {
-            let account = stored.account;
+        .map(|account| {
             let root = *account.timeline.root();
             (account.id, Kept { key: account.key, root, unsettled_from: account.unsettled_from, nodes: HashMap::new() })
         })
@@ -106,7 +120,7 @@ fn load(
             format!("does not exist, but a summary is stored for its node {place}")
         }),
     })?;
-    Ok((chunk, to))
+    Ok(chunk)
 }
 
 /// Accounts of a chunk being built anew; postings come in the order of accounts and times.

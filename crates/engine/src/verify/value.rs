@@ -22,8 +22,9 @@ use crate::table::late_cost::{Key, LateCost};
 
 /// Pools looked up together, but that one product's are never parted …
 const POOLS_MAX: i64 = 1_000;
-/// … and movements of theirs that are brought into order together, but that one circle's are never parted.
-const MOVEMENTS_MAX: i64 = 50_000;
+/// … and movements of theirs that are brought into order together, but that one circle's are never parted: as many as
+/// PostgreSQL sorts in the 4 MiB of memory that it gives to that unless told otherwise.
+const MOVEMENTS_MAX: i64 = 15_000;
 
 pub(super) fn verify(
     conn: &mut Conn,

@@ -149,6 +149,7 @@ pub struct OnEngine {
     pub names: Names,
     costing: HashMap<String, Costing>,
     books_by_itself: bool,
+    settles_on_snapshot: bool,
     done: Vec<Done>,
 }
 
@@ -162,7 +163,7 @@ impl OnEngine {
     /// An engine with a fresh tenant. Entries are booked as they are entered, or by asking for it.
     pub fn new(house: House, books_by_itself: bool) -> Self {
         let (names, costing) = (Names::default(), HashMap::new());
-        Self { house, names, costing, books_by_itself, done: Vec::new() }
+        Self { house, names, costing, books_by_itself, settles_on_snapshot: false, done: Vec::new() }
     }
 
     /// The drafts of a story's entries.
@@ -433,7 +434,14 @@ impl Floor for OnEngine {
         lot.status.name().to_owned()
     }
 
+    /// Every other time as long histories are, on a snapshot.
     fn settle(&mut self) {
+        self.settles_on_snapshot = !self.settles_on_snapshot;
+        if self.settles_on_snapshot {
+            for circle in self.house.read(|conn| settle::waiting(conn, 1_000)) {
+                settle::settle_beyond(&self.house.engine, circle, 0).expect("values can be settled");
+            }
+        }
         settle::settle_all(&self.house.engine).expect("values can be settled");
     }
 

@@ -12,7 +12,7 @@ use lotbook_domain::ledger::{Account, AccountKind};
 use lotbook_domain::money::{Amount, split};
 use lotbook_domain::movement::{Movement, MovementKind, ValueFact, ValueFactKind};
 use lotbook_domain::quantity::Quantity;
-use lotbook_domain::settlement::{Differences, Effect, Extra, Replay, ValueKind};
+use lotbook_domain::settlement::{Differences, Effect, Extra, Moved, Replay, ValueKind};
 use lotbook_domain::time::Time;
 
 use super::{Memory, refused};
@@ -253,11 +253,11 @@ impl Memory {
             }
             if !void.contains(id) {
                 let of = movement.reverses.unwrap_or(*id);
-                let is_returned = movement.external.as_ref().is_some_and(|document| returned.contains(&document));
+                let moved = Moved::from(movement);
+                let is_returned = moved.external.as_ref().is_some_and(|document| returned.contains(&document));
                 let landed = landed.get(&of).copied().unwrap_or(0);
-                let is_returned = is_returned && movement.is_sale();
-                let extra = Extra { landed, carried: 0, is_returned };
-                replay.step(movement, extra).expect(in_range);
+                let is_returned = is_returned && moved.is_sale();
+                replay.step(&moved, Extra { landed, carried: 0, is_returned }).expect(in_range);
             }
         }
         for (at, _, fact) in revaluations {
