@@ -411,8 +411,7 @@ fn values_are_settled_beside_those_who_write() {
     });
 }
 
-/// Long histories are settled on a snapshot, while others post to the same pools: later, earlier, what comes back, and
-/// words on what stands there.
+/// Long histories are settled on a snapshot, while others post to the same pools, later than all and earlier.
 #[test]
 fn what_is_learned_while_a_snapshot_is_replayed_is_not_lost() {
     each(|name, database, engines| {
