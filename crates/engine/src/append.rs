@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use lotbook_domain::catalog::{Lot, LotStatus};
 use lotbook_domain::chain::{Content, link};
 use lotbook_domain::count::Compensation;
-use lotbook_domain::id::{AccountId, BatchId, BookingId, LotId, TenantId, UserId, VoucherId};
-use lotbook_domain::ledger::Account;
+use lotbook_domain::id::{AccountId, BatchId, BookingId, LotId, ProductId, TenantId, UserId, VoucherId};
+use lotbook_domain::ledger::{Account, AccountKind};
 use lotbook_domain::movement::{Count, Movement, ValueEntry, ValueFact};
 use lotbook_domain::reservation::Use;
 use lotbook_domain::time::Time;
@@ -137,6 +137,7 @@ pub fn append<'a>(
     let hashes: Vec<_> = batches.iter().map(content_hash).collect();
     let (mut position, mut before) = table::header::lock_tail(conn, tenant)?;
     await_what_came_back(conn, tenant, batches)?;
+    await_what_was_said(conn, tenant, batches, &touched)?;
     let mut headers = Vec::with_capacity(batches.len());
     for (batch, content_hash) in batches.iter().zip(hashes) {
         position += 1;
@@ -182,6 +183,40 @@ fn await_what_came_back(conn: &mut Conn, tenant: TenantId, batches: &[Batch]) ->
     let returned = table::movement::among_returned(conn, tenant, &documents)?;
     let pools: Vec<_> = returned.iter().filter_map(|document| sold.get(document)).flatten().copied().collect();
     table::account::await_settlement(conn, tenant, &pools)
+}
+
+/// Marks pools that come to be with these very batches, of products that something was said of how they are valued.
+///
+/// Whoever says it marks the pools that are there, and waits for those that are being posted to. One that comes to be
+/// is not seen by then, and what is posted to it was decided by what held before. Under the lock of the ledger's end
+/// one of the two sees the other. One statement, and none where no pool comes to be.
+fn await_what_was_said(
+    conn: &mut Conn,
+    tenant: TenantId,
+    batches: &[Batch],
+    touched: &[&Account],
+) -> Result<(), Error> {
+    let mut posted: BTreeMap<AccountId, (i64, Time)> = BTreeMap::new();
+    for movement in batches.iter().flat_map(|batch| &batch.movements) {
+        for pool in [movement.from.pool, movement.to.pool] {
+            let (count, first) = posted.entry(pool).or_insert((0, movement.effective_at));
+            (*count, *first) = (*count + 1, movement.effective_at.min(*first));
+        }
+    }
+    let is_new = |account: &&&Account| {
+        let postings = posted.get(&account.id).map_or(0, |(count, _)| *count);
+        account.key.kind == AccountKind::Pool && account.timeline.root().postings == postings
+    };
+    let new: Vec<(AccountId, ProductId)> =
+        touched.iter().filter(is_new).map(|account| (account.id, account.key.product)).collect();
+    let products: BTreeSet<ProductId> = new.iter().map(|(_, product)| *product).collect();
+    let said = table::costing::among(conn, tenant, &products)?;
+    let waiting: Vec<(AccountId, Time)> = new
+        .into_iter()
+        .filter(|(_, product)| said.contains(product))
+        .filter_map(|(pool, _)| posted.get(&pool).map(|(_, first)| (pool, *first)))
+        .collect();
+    table::account::await_settlement(conn, tenant, &waiting)
 }
 
 /// How far [`append`] is.

@@ -29,7 +29,7 @@ use crate::append::{Batch, append};
 use crate::desk::Desk;
 use crate::engine::Engine;
 use crate::error::Error;
-use crate::store::{Arg, Conn};
+use crate::store::{Arg, Conn, Dialect, Rows};
 use crate::table;
 use crate::table::adjustment::Pushed;
 use crate::table::header::BatchKind;
@@ -37,7 +37,7 @@ use beginning::sent_from;
 pub(crate) use beginning::{begin, earlier};
 pub(crate) use replaying::stop_if_lacking;
 use replaying::{Replayed, Replaying};
-use told::hand_on;
+use told::Handed;
 pub(crate) use told::late_costs;
 
 /// The pools that are settled together.
@@ -96,9 +96,9 @@ pub struct Settled {
 
 /// Postings of a circle that are replayed under the writer's lock: that takes some milliseconds.
 const SHORT: i64 = 5_000;
-/// A long history is replayed on a snapshot so often before it is replayed under the lock: what it rests on changed
-/// meanwhile each time.
-const SNAPSHOT_TRIES: u32 = 3;
+/// A settlement begins again so often: what a snapshot rests on changed meanwhile, or pools that it has to tell were
+/// not locked in their order. Then it is done under the lock, in whatever order.
+const TRIES: u32 = 3;
 
 /// Settles the pools of a product and variant, if they still wait.
 pub fn settle(engine: &Engine, circle: Circle) -> Result<Settled, Error> {
@@ -107,28 +107,63 @@ pub fn settle(engine: &Engine, circle: Circle) -> Result<Settled, Error> {
 
 /// [`settle`], where a history of more postings than that is long, and replayed on a snapshot.
 pub fn settle_beyond(engine: &Engine, circle: Circle, postings: i64) -> Result<Settled, Error> {
-    let now = engine.now();
-    if let Some(settled) = engine.store.write(|conn| at_once(conn, engine, circle, now, postings))? {
-        return Ok(settled);
-    }
-    let mut begun_at = Time::FOREVER;
-    for attempt in 0..SNAPSHOT_TRIES {
-        let Some(begun) = engine.store.read(|conn| Begun::on_snapshot(conn, engine, circle, begun_at))? else {
-            return Ok(Settled::default());
+    let mut attempt = Attempt { circle, now: engine.now(), no: 0, at: Time::FOREVER, along: BTreeSet::new() };
+    let mut is_long = false;
+    while attempt.no < TRIES {
+        let outcome = if is_long {
+            let Some(begun) = engine.store.read(|conn| Begun::on_snapshot(conn, engine, &attempt))? else {
+                return Ok(Settled::default());
+            };
+            let mut begun = Some(begun);
+            engine.store.write(|conn| match begun.take() {
+                Some(begun) => begun.end(conn, engine, &attempt),
+                // Another transaction was in the way of the first run.
+                None => Ok(Outcome::Again { at: Time::FOREVER, along: BTreeSet::new() }),
+            })?
+        } else {
+            engine.store.write(|conn| at_once(conn, engine, &attempt, postings))?
         };
-        let mut begun = Some(begun);
-        let outcome = engine.store.write(|conn| match begun.take() {
-            Some(begun) => begun.end(conn, engine, now, attempt),
-            // Another transaction was in the way of the first run.
-            None => Ok(Outcome::Again(Time::FOREVER)),
-        })?;
         match outcome {
             Outcome::Settled(settled) => return Ok(settled),
-            Outcome::Again(at) => begun_at = begun_at.min(at),
+            Outcome::Long => is_long = true,
+            Outcome::Again { at, along } => {
+                attempt.no += 1;
+                attempt.at = attempt.at.min(at);
+                attempt.along.extend(along);
+            }
         }
     }
-    let settled = engine.store.write(|conn| at_once(conn, engine, circle, now, i64::MAX))?;
-    Ok(settled.unwrap_or_default())
+    match engine.store.write(|conn| at_once(conn, engine, &attempt, i64::MAX))? {
+        Outcome::Settled(settled) => Ok(settled),
+        Outcome::Long | Outcome::Again { .. } => Err(Error::Internal(format!(
+            "the values of product {} were to be settled in any case, and are not",
+            circle.product
+        ))),
+    }
+}
+
+/// What one attempt to settle a circle is made with.
+struct Attempt {
+    circle: Circle,
+    now: Time,
+    /// How many there were before it.
+    no: u32,
+    /// It begins then, or before.
+    at: Time,
+    /// Pools of what was made that it has to tell, and locks with its own.
+    along: BTreeSet<AccountId>,
+}
+
+/// What became of one.
+enum Outcome {
+    Settled(Settled),
+    /// The history is long: it is to be replayed on a snapshot.
+    Long,
+    /// It has to begin again: at this time or before it, and locking these pools.
+    Again {
+        at: Time,
+        along: BTreeSet<AccountId>,
+    },
 }
 
 fn too_large(circle: Circle) -> impl Fn() -> Error {
@@ -148,18 +183,27 @@ struct Ground {
 }
 
 impl Ground {
-    /// Reads it; `locks` takes the pools for writing.
-    fn read(conn: &mut Conn, engine: &Engine, circle: Circle, locks: bool) -> Result<Self, Error> {
+    /// Reads it; `locks` takes the pools for writing, and those that go along, in the order of ids.
+    fn read(conn: &mut Conn, engine: &Engine, attempt: &Attempt, locks: bool) -> Result<Self, Error> {
+        let circle = attempt.circle;
         let tenant = circle.tenant;
         let mut desk = Desk::new(tenant, engine.structure(conn, tenant)?, locks);
-        let of_circle =
-            [Arg::Int(tenant.0), Arg::Int(circle.product.0), Arg::Int(circle.variant.0), Arg::Int(circle.lot.0)];
-        let pools = if locks {
-            table::account::select_locked(conn, OF_CIRCLE, &of_circle)?
+        let along = Rows::ids(attempt.along.iter().map(|id| id.0));
+        let mut args =
+            vec![Arg::Int(tenant.0), Arg::Int(circle.product.0), Arg::Int(circle.variant.0), Arg::Int(circle.lot.0)];
+        let mut pools = if !locks {
+            args.push(Arg::Int(i64::MAX));
+            table::account::select(conn, OF_CIRCLE, &args)?
+        } else if along.is_empty() {
+            table::account::select_locked(conn, OF_CIRCLE, &args)?
         } else {
-            let [tenant, product, variant, lot] = of_circle;
-            table::account::select(conn, OF_CIRCLE, &[tenant, product, variant, lot, Arg::Int(i64::MAX)])?
+            args.push(Arg::Rows(&along));
+            let both = format!("{OF_CIRCLE} or a.tenant = $1 and a.id in (select r.id from {{rows $5 (id bigint) r}})");
+            table::account::select_locked(conn, &both, &args)?
         };
+        pools.retain(|pool| {
+            (pool.key.product, pool.key.variant, pool.key.lot) == (circle.product, circle.variant, circle.lot)
+        });
         let (products, variants) = (BTreeSet::from([circle.product]), BTreeSet::from([circle.variant]));
         desk.load_catalog(conn, products, variants, BTreeSet::new(), BTreeSet::new())?;
         let plan = desk.catalog.costing(circle.product, circle.variant);
@@ -173,21 +217,16 @@ impl Ground {
 }
 
 /// Settles under the lock, unless the pools have more postings than that.
-fn at_once(
-    conn: &mut Conn,
-    engine: &Engine,
-    circle: Circle,
-    now: Time,
-    postings_max: i64,
-) -> Result<Option<Settled>, Error> {
-    let mut ground = Ground::read(conn, engine, circle, true)?;
-    let Some(mut at) = ground.waits_from else { return Ok(Some(Settled::default())) };
+fn at_once(conn: &mut Conn, engine: &Engine, attempt: &Attempt, postings_max: i64) -> Result<Outcome, Error> {
+    let circle = attempt.circle;
+    let mut ground = Ground::read(conn, engine, attempt, true)?;
+    let Some(waits_from) = ground.waits_from else { return Ok(Outcome::Settled(Settled::default())) };
     let postings = ground.pools.iter().map(|pool| pool.timeline.root().postings);
     if postings.fold(0_i64, i64::saturating_add) > postings_max {
-        return Ok(None);
+        return Ok(Outcome::Long);
     }
-    let mut looked_at = 0;
-    for attempt in 0.. {
+    let (mut at, mut looked_at) = (waits_from.min(attempt.at), 0);
+    for no in 0.. {
         let mut replaying = ground.replay_from(conn, circle, at)?;
         let from = replaying.from;
         replaying.looked_at += looked_at;
@@ -196,11 +235,11 @@ fn at_once(
         let lacks = match lacks {
             Some(pool) => pool,
             None => match replaying.end(&ground.pools)? {
-                Ok(replayed) => return write_down(conn, engine, circle, ground, replayed, now).map(Some),
+                Ok(replayed) => return write_down(conn, engine, attempt, ground, replayed),
                 Err(pool) => pool,
             },
         };
-        at = earlier(conn, circle.tenant, lacks, from, attempt)?;
+        at = earlier(conn, circle.tenant, lacks, from, no)?;
     }
     unreachable!("a replay from the first movement on lacks nothing")
 }
@@ -236,86 +275,99 @@ impl Footing {
 
 /// A settlement whose history was replayed on a snapshot.
 struct Begun {
-    circle: Circle,
     replaying: Replaying,
     /// Up to then.
     until: Time,
     footing: Footing,
-}
-
-/// What became of one.
-enum Outcome {
-    Settled(Settled),
-    /// It has to begin again, at this time or before it.
-    Again(Time),
+    /// The pools that it has to tell, as far as is known.
+    along: BTreeSet<AccountId>,
 }
 
 impl Begun {
-    /// Replays what is there now, at `at` or where values wait from, but for the last instant; `None` = nothing waits.
-    fn on_snapshot(conn: &mut Conn, engine: &Engine, circle: Circle, at: Time) -> Result<Option<Self>, Error> {
-        let mut ground = Ground::read(conn, engine, circle, false)?;
+    /// Replays what is there now, but for the last instant; `None` = nothing waits.
+    fn on_snapshot(conn: &mut Conn, engine: &Engine, attempt: &Attempt) -> Result<Option<Self>, Error> {
+        let circle = attempt.circle;
+        let mut ground = Ground::read(conn, engine, attempt, false)?;
         let Some(waits_from) = ground.waits_from else { return Ok(None) };
         let last = ground.pools.iter().map(|pool| pool.timeline.root().instants_to).max().unwrap_or(waits_from);
         let until = Time(last.0.saturating_sub(1));
         let footing = Footing::read(conn, circle.tenant, &ground, until)?;
-        let (mut at, mut looked_at) = (waits_from.min(at), 0);
-        for attempt in 0.. {
+        let (mut at, mut looked_at) = (waits_from.min(attempt.at), 0);
+        for no in 0.. {
             let mut replaying = ground.replay_from(conn, circle, at)?;
             let from = replaying.from;
             replaying.looked_at += looked_at;
-            match replaying.read(conn, (from, until))? {
-                Some(pool) => {
-                    looked_at = replaying.looked_at;
-                    at = earlier(conn, circle.tenant, pool, from, attempt)?;
-                }
-                None => return Ok(Some(Self { circle, replaying, until, footing })),
+            if let Some(pool) = replaying.read(conn, (from, until))? {
+                looked_at = replaying.looked_at;
+                at = earlier(conn, circle.tenant, pool, from, no)?;
+                continue;
             }
+            let along =
+                if is_locked_by_row(conn) { replaying.handed(conn)?.pools().collect() } else { BTreeSet::new() };
+            return Ok(Some(Self { replaying, until, footing, along }));
         }
         unreachable!("a replay from the first movement on lacks nothing")
     }
 
     /// Goes on with what was learned meanwhile, as far as that is later, and writes down what it came to.
-    fn end(self, conn: &mut Conn, engine: &Engine, now: Time, attempt: u32) -> Result<Outcome, Error> {
-        let Self { circle, mut replaying, until, footing } = self;
-        let ground = Ground::read(conn, engine, circle, true)?;
+    fn end(self, conn: &mut Conn, engine: &Engine, attempt: &Attempt) -> Result<Outcome, Error> {
+        let Self { mut replaying, until, footing, mut along } = self;
+        let tenant = attempt.circle.tenant;
+        along.extend(&attempt.along);
+        let attempt = Attempt { along, ..*attempt };
+        let ground = Ground::read(conn, engine, &attempt, true)?;
         if ground.waits_from.is_none() {
             return Ok(Outcome::Settled(Settled::default()));
         }
-        if Footing::read(conn, circle.tenant, &ground, until)? != footing {
-            return Ok(Outcome::Again(Time::FOREVER));
+        let again = |at: Time| Ok(Outcome::Again { at, along: BTreeSet::new() });
+        if Footing::read(conn, tenant, &ground, until)? != footing {
+            return again(Time::FOREVER);
         }
         let (from, rest) = (replaying.from, Time(until.0.saturating_add(1)));
         // What was learned meanwhile may be the second end of something that began before the replay.
-        let sent = sent_from(conn, circle.tenant, &ground.pools, rest)?;
+        let sent = sent_from(conn, tenant, &ground.pools, rest)?;
         if sent < from {
-            return Ok(Outcome::Again(sent));
+            return again(sent);
         }
         let lacks = match replaying.read(conn, (rest.max(from), Time::FOREVER))? {
             Some(pool) => pool,
             None => match replaying.end(&ground.pools)? {
-                Ok(replayed) => {
-                    return write_down(conn, engine, circle, ground, replayed, now).map(Outcome::Settled);
-                }
+                Ok(replayed) => return write_down(conn, engine, &attempt, ground, replayed),
                 Err(pool) => pool,
             },
         };
-        earlier(conn, circle.tenant, lacks, from, attempt).map(Outcome::Again)
+        again(earlier(conn, tenant, lacks, from, attempt.no)?)
     }
 }
 
+/// Whether others write at the same time, and wait for the rows that one of them locks.
+fn is_locked_by_row(conn: &Conn) -> bool {
+    conn.dialect() == Dialect::Postgres
+}
+
 /// Writes what a replay came to: value entries in a batch of their own, and what is handed on.
+///
+/// Accounts are locked in the order of ids, and the end of the ledger after all of them, as whoever books does. So where
+/// a pool that is told comes before one of its own, it begins again and locks that one with them.
 fn write_down(
     conn: &mut Conn,
     engine: &Engine,
-    circle: Circle,
+    attempt: &Attempt,
     ground: Ground,
     replayed: Replayed,
-    now: Time,
-) -> Result<Settled, Error> {
+) -> Result<Outcome, Error> {
+    let (circle, now) = (attempt.circle, attempt.now);
     let tenant = circle.tenant;
     let Ground { mut desk, pools, .. } = ground;
     let ids: Vec<AccountId> = pools.iter().map(|pool| pool.id).collect();
     let Replayed { from, after, told, found, looked_at } = replayed;
+    let handed = Handed::read(conn, tenant, &ids, from, &told)?;
+    let last = ids.iter().chain(&attempt.along).max().copied().unwrap_or_default();
+    let along: BTreeSet<AccountId> =
+        handed.pools().filter(|pool| *pool < last && !attempt.along.contains(pool)).collect();
+    if !along.is_empty() && is_locked_by_row(conn) && attempt.no < TRIES {
+        return Ok(Outcome::Again { at: Time::FOREVER, along: handed.pools().collect() });
+    }
     let pushed: Vec<Pushed> = found
         .iter()
         .zip(0..)
@@ -359,18 +411,16 @@ fn write_down(
     }
     let last_costs: Vec<_> = settled.iter().map(|pool| (pool.id, pool.last_cost)).collect();
     let done = Settled { looked_at, entries: entries.len() };
+    handed.write(conn, tenant)?;
+    table::account::mark_settled(conn, tenant, &last_costs)?;
     if entries.is_empty() {
-        table::account::mark_settled(conn, tenant, &last_costs)?;
-        hand_on(conn, tenant, &ids, from, &told)?;
-        return Ok(done);
+        return Ok(Outcome::Settled(done));
     }
     let id = BatchId(engine.counters.take_in(conn, tenant.0, "batch", 1, 1)?);
     let batches = [Batch { value_entries: entries, ..Batch::new(id, BatchKind::Settlement, UserId(0)) }];
     append(conn, engine, tenant, &batches, &settled, now, |_| {})?;
     table::adjustment::insert(conn, tenant, id, &pushed)?;
-    table::account::mark_settled(conn, tenant, &last_costs)?;
-    hand_on(conn, tenant, &ids, from, &told)?;
-    Ok(done)
+    Ok(Outcome::Settled(done))
 }
 
 /// Posts value entries to the timelines of their pools, reading on where that takes more.

@@ -13,12 +13,14 @@ use floor::{House, OnEngine, catalog, engine_on, journal_of, verify};
 use lotbook_domain::entry::EntryDraft;
 use lotbook_domain::id::{BookingId, EntryId, JournalId};
 use lotbook_domain::journal::JournalKind;
-use lotbook_domain::quantity::Quantity;
+use lotbook_domain::money::UnitCost;
+use lotbook_domain::quantity::{ONE_E6, Quantity};
+use lotbook_domain::run::RunKind;
 use lotbook_domain::time::Time;
-use lotbook_engine::command::{Reach, RemoveEntry};
+use lotbook_engine::command::{Action, ActionKind, ChangeCosting, Execute, Reach, RemoveEntry};
 use lotbook_engine::table::booking::BookingState;
 use lotbook_engine::{Arg, Error, Store, settle, table};
-use lotbook_story::random::{Line, booking, build};
+use lotbook_story::random::{Line, booking, build, time};
 use lotbook_story::{Booking, Entry, Floor, Question, Thing};
 use support::TestDb;
 
@@ -451,6 +453,71 @@ fn what_is_learned_while_a_snapshot_is_replayed_is_not_lost() {
         settle::settle_all(&house.engine).expect("it is settled");
         verify::verify(house);
     });
+}
+
+/// How often PostgreSQL had to end a circle of transactions that waited for one another in a database. The engines on
+/// it have to be gone, since a connection tells of it when it ends.
+fn deadlocks(database: &TestDb) -> i64 {
+    let sql = "select deadlocks from pg_stat_database where datname = current_database()";
+    let store = Store::open(database.url()).expect("the database opens again");
+    store.read(|conn| conn.one(sql, &[], |row| row.int(0))).expect("it can be counted").unwrap_or(0)
+}
+
+/// Who books, who says how a product is valued, and who settles it and tells what was made of it take the same locks in
+/// the same order: nobody waits in a circle.
+#[test]
+fn nobody_waits_in_a_circle() {
+    for engines in [1, 2] {
+        let Some(server) = support::postgres_server() else { return };
+        let database = TestDb::postgres(&server);
+        database.migrate(Time(0)).expect("the schema is made");
+        let crowd = Crowd::new(&database, engines, false);
+        let place = crowd.floor.names.places["COLD"];
+        let products = ["PLAIN", "COSTLY"].map(|name| crowd.floor.names.products[name]);
+        crowd.all(|thread, house| {
+            for round in 0..6_i64 {
+                let n = thread as i64 * 6 + round;
+                match thread % 4 {
+                    0 => {
+                        let said = ChangeCosting {
+                            product: products[thread / 4 % 2],
+                            standard: Some(UnitCost(1_000_000 + n * 10_000)),
+                            at: Some(time((n * 13) % 500)),
+                            reason: "it costs more".to_owned(),
+                            ..ChangeCosting::default()
+                        };
+                        house.engine.change(house.request(), said).expect("it can be said");
+                    }
+                    // Each is made of the other, beyond stock, so that what is made of it is told.
+                    1 | 2 => {
+                        let (of, to) = (products[round as usize % 2], products[(round as usize + 1) % 2]);
+                        let action = Action {
+                            kind: Some(ActionKind::Run(RunKind::Produce)),
+                            quantity: Some(Quantity(ONE_E6)),
+                            product: Some(to),
+                            secondary_product: Some(of),
+                            from: Some(place),
+                            to: Some(place),
+                            started_at: Some(time((n * 29) % 500)),
+                            ..Action::default()
+                        };
+                        let made = Execute { actions: vec![action], reach: Reach::All };
+                        house.engine.change(house.request(), made).expect("it is made");
+                    }
+                    _ => {
+                        let found =
+                            Line { product: round as usize % 2, cents: Some(100 + n), ..line(3, (n * 61) % 500) };
+                        assert_eq!(crowd.book(&house, JournalKind::Delivery, found), BookingState::Booked);
+                    }
+                }
+            }
+        });
+        crowd.stop();
+        settle::settle_all(&crowd.houses[0].engine).expect("it is settled");
+        verify::verify(&crowd.houses[0]);
+        drop(crowd);
+        assert_eq!(deadlocks(&database), 0, "{engines} engines");
+    }
 }
 
 /// Much is sold in one org unit by one booking, and while that is being written, some of it comes back in another: the

@@ -12,7 +12,6 @@ use lotbook_domain::violation::Violation;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
-use crate::query::value::pools_of;
 use crate::table;
 use crate::table::costing::Costed;
 use crate::write::{Change, Tx};
@@ -21,7 +20,7 @@ use crate::write::{Change, Tx};
 /// worth what the standard makes of it. Values are settled a moment later.
 ///
 /// Errors: invalid `required`, `unknownProduct`, `outOfRange`, `dateOutOfRange`, `dateInFuture`; refused
-/// `periodClosed`, `specificCost`. Cost: a fixed number of statements, and one for each variant with stock.
+/// `periodClosed`, `specificCost`. Cost: a fixed number of statements.
 #[derive(Clone, Debug, Default)]
 pub struct ChangeCosting {
     /// The product.
@@ -172,8 +171,15 @@ pub(crate) fn say(
     fact: CostingFact,
     reason: Option<String>,
 ) -> Result<Costed, Error> {
+    // Accounts are locked before the end of the ledger, as by whoever books.
+    let waiting = |pools: &BTreeSet<AccountId>| pools.iter().map(|pool| (*pool, fact.from)).collect::<Vec<_>>();
+    let pools = pools_valued(tx, product.id, fact.variant)?;
+    table::account::await_settlement(tx.conn, tx.tenant, &waiting(&pools))?;
     // Under the lock, so that no batch gets a position meanwhile.
     let (since, _) = table::header::lock_tail(tx.conn, tx.tenant)?;
+    // A pool that came to be meanwhile, which hardly ever happens; one that is about to be sees this word, and waits.
+    let fresh = &pools_valued(tx, product.id, fact.variant)? - &pools;
+    table::account::await_settlement(tx.conn, tx.tenant, &waiting(&fresh))?;
     let mut words = Vec::new();
     if product.costings.is_empty() {
         let standard = product.cost_price.or(product.default_cost_price);
@@ -200,23 +206,18 @@ pub(crate) fn say(
         last = Some(costed);
     }
     table::said::link(tx.conn, tx.tenant, &said)?;
-    let variants: BTreeSet<i64> = if fact.variant.0 == 0 {
-        let found = tx.conn.query(
-            "select distinct a.variant from account a where a.tenant = $1 and a.product = $2 and a.kind = 2",
-            &[tx.tenant.0.into(), product.id.0.into()],
-            |row| row.int(0),
-        )?;
-        found.into_iter().collect()
-    } else {
-        BTreeSet::from([fact.variant.0])
-    };
-    let mut pools: Vec<(AccountId, Time)> = Vec::new();
-    for variant in variants {
-        let found = pools_of(tx.conn, tx.tenant, (product.id, variant), None, None)?;
-        pools.extend(found.iter().map(|pool| (pool.id, fact.from)));
-    }
-    table::account::await_settlement(tx.conn, tx.tenant, &pools)?;
     Ok(last.expect("at least one word was written"))
+}
+
+/// The cost pools of a product; those of one variant, if it is not 0.
+fn pools_valued(tx: &mut Tx<'_>, product: ProductId, variant: VariantId) -> Result<BTreeSet<AccountId>, Error> {
+    let found = tx.conn.query(
+        "select a.id from account a where a.tenant = $1 and a.product = $2 and a.kind = 2 \
+         and ($3 = 0 or a.variant = $3)",
+        &[tx.tenant.0.into(), product.0.into(), variant.0.into()],
+        |row| Ok(AccountId(row.int(0)?)),
+    )?;
+    Ok(found.into_iter().collect())
 }
 
 /// How a product, or one of its variants, was valued before its record was changed.

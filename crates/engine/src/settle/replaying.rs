@@ -9,7 +9,7 @@ use lotbook_domain::settlement::{Difference, Differences, Effect, Moved, Pool, R
 use lotbook_domain::time::Time;
 
 use super::beginning::begin;
-use super::told::Told;
+use super::told::{Handed, Told};
 use super::{Circle, too_large};
 use crate::desk::Desk;
 use crate::error::Error;
@@ -91,6 +91,12 @@ impl Replaying {
             return Ok(Some(pool));
         }
         read.map(|()| None)
+    }
+
+    /// What is to be handed on by what was read so far.
+    pub(super) fn handed(&self, conn: &mut Conn) -> Result<Handed, Error> {
+        let told = Told { changed: self.walk.changed.clone(), covered: self.walk.covered.clone() };
+        Handed::read(conn, self.circle.tenant, &self.ids, self.from, &told)
     }
 
     /// What it came to, once everything was read; or the pool of which it lacks what was before.

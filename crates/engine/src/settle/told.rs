@@ -11,7 +11,7 @@ use crate::store::Conn;
 use crate::table;
 use crate::table::late_cost::{Key, LateCost, Made};
 
-/// What the pools of what was made are to be told.
+/// What a replay found that the pools of what was made have to know.
 pub(super) struct Told {
     /// Issues that cost something else than what was handed on.
     pub(super) changed: Vec<(MovementId, i64)>,
@@ -19,32 +19,56 @@ pub(super) struct Told {
     pub(super) covered: Vec<Covered>,
 }
 
-/// Tells the pools of what was made what the things that were used for it cost by now; they wait for that.
-pub(super) fn hand_on(
-    conn: &mut Conn,
-    tenant: TenantId,
-    own: &[AccountId],
-    from: Time,
-    told: &Told,
-) -> Result<(), Error> {
-    let ids: Vec<MovementId> = told.changed.iter().map(|(id, _)| *id).collect();
-    let taken_over = table::cost_link::taken_over(conn, tenant, &ids)?;
-    let linked: HashSet<MovementId> = taken_over.iter().map(|(id, ..)| *id).collect();
-    let deltas: Vec<(MovementId, i64)> = told.changed.iter().copied().filter(|(id, _)| linked.contains(id)).collect();
-    table::cost_link::carry(conn, tenant, &deltas)?;
-    // In the pools of this circle it was part of the same replay.
-    let mut waiting: Vec<(AccountId, Time)> =
-        taken_over.into_iter().filter(|(_, pool, _)| !own.contains(pool)).map(|(_, pool, at)| (pool, at)).collect();
-    let before = table::late_cost::of_sources(conn, tenant, own, from)?;
-    let now = late_costs(conn, tenant, &told.covered, |_, made| !own.contains(&made.pool))?;
-    let gone: Vec<Key> = before.keys().filter(|key| !now.contains_key(key)).copied().collect();
-    let fresh: Vec<(Key, LateCost)> = now.into_iter().filter(|(key, late)| before.get(key) != Some(late)).collect();
-    waiting.extend(gone.iter().map(|key| &before[key]).map(|late| (late.pool, late.at)));
-    for (key, late) in &fresh {
-        waiting.extend([Some(late), before.get(key)].into_iter().flatten().map(|late| (late.pool, late.at)));
+/// What the pools of what was made are told: what the things that were used for it cost by now.
+pub(super) struct Handed {
+    /// What issues cost more than was booked, of those that something was made of.
+    deltas: Vec<(MovementId, i64)>,
+    /// What was told of covers and is so no more.
+    gone: Vec<Key>,
+    /// What was not told of covers.
+    fresh: Vec<(Key, LateCost)>,
+    /// The pools, each with the time from which its values wait for that.
+    waiting: Vec<(AccountId, Time)>,
+}
+
+impl Handed {
+    /// Works it out, for a replay of these pools from a time on.
+    pub(super) fn read(
+        conn: &mut Conn,
+        tenant: TenantId,
+        own: &[AccountId],
+        from: Time,
+        told: &Told,
+    ) -> Result<Self, Error> {
+        let ids: Vec<MovementId> = told.changed.iter().map(|(id, _)| *id).collect();
+        let taken_over = table::cost_link::taken_over(conn, tenant, &ids)?;
+        let linked: HashSet<MovementId> = taken_over.iter().map(|(id, ..)| *id).collect();
+        let deltas = told.changed.iter().copied().filter(|(id, _)| linked.contains(id)).collect();
+        // In the pools of this circle it was part of the same replay.
+        let mut waiting: Vec<(AccountId, Time)> =
+            taken_over.into_iter().filter(|(_, pool, _)| !own.contains(pool)).map(|(_, pool, at)| (pool, at)).collect();
+        let before = table::late_cost::of_sources(conn, tenant, own, from)?;
+        let now = late_costs(conn, tenant, &told.covered, |_, made| !own.contains(&made.pool))?;
+        let gone: Vec<Key> = before.keys().filter(|key| !now.contains_key(key)).copied().collect();
+        let fresh: Vec<(Key, LateCost)> = now.into_iter().filter(|(key, late)| before.get(key) != Some(late)).collect();
+        waiting.extend(gone.iter().map(|key| &before[key]).map(|late| (late.pool, late.at)));
+        for (key, late) in &fresh {
+            waiting.extend([Some(late), before.get(key)].into_iter().flatten().map(|late| (late.pool, late.at)));
+        }
+        Ok(Self { deltas, gone, fresh, waiting })
     }
-    table::late_cost::write(conn, tenant, &gone, &fresh)?;
-    table::account::await_settlement(conn, tenant, &waiting)
+
+    /// The pools that are told.
+    pub(super) fn pools(&self) -> impl Iterator<Item = AccountId> {
+        self.waiting.iter().map(|(pool, _)| *pool)
+    }
+
+    /// Tells them; locks them, so before the end of the ledger is.
+    pub(super) fn write(&self, conn: &mut Conn, tenant: TenantId) -> Result<(), Error> {
+        table::account::await_settlement(conn, tenant, &self.waiting)?;
+        table::cost_link::carry(conn, tenant, &self.deltas)?;
+        table::late_cost::write(conn, tenant, &self.gone, &self.fresh)
+    }
 }
 
 /// What was made of what was covered, and by how much it costs more from then on, in the pools that are asked for.

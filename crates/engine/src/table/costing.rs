@@ -1,6 +1,6 @@
 //! How products are valued over time. Append-only.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use lotbook_domain::costing::CostingFact;
 use lotbook_domain::id::{ProductId, TenantId, UserId, VariantId};
@@ -70,6 +70,21 @@ pub fn insert(conn: &mut Conn, tenant: TenantId, costed: &Costed) -> Result<(), 
         ],
     )?;
     Ok(())
+}
+
+/// Those of these products that something was said about.
+pub fn among(conn: &mut Conn, tenant: TenantId, products: &BTreeSet<ProductId>) -> Result<BTreeSet<ProductId>, Error> {
+    let rows = Rows::ids(products.iter().map(|id| id.0));
+    if rows.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let found = conn.query(
+        "select r.id from {rows $2 (id bigint) r} where exists \
+         (select 1 from costing c where c.tenant = $1 and c.product = r.id)",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
+        |row| Ok(ProductId(row.int(0)?)),
+    )?;
+    Ok(found.into_iter().collect())
 }
 
 /// What was said about products, in the order in which it was said.
