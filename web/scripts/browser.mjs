@@ -17,11 +17,11 @@ export function binary() {
 }
 
 /** Starts a server on a database of its own; answers with its address and how to end it. */
-export async function serve({ database, demo = true } = {}) {
+export async function serve({ database, demo = true, env = {} } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "lotbook-web-"));
   const url = database ?? `sqlite:${join(folder, "demo.db")}`;
   const args = ["serve", ...(demo ? ["--demo"] : []), "--listen", "127.0.0.1:0", "--database", url];
-  const server = spawn(binary(), args, { env: { ...process.env, LOTBOOK_ADMIN_PASSWORD: PASSWORD }, stdio: ["ignore", "pipe", "pipe"] });
+  const server = spawn(binary(), args, { env: { ...process.env, ...env, LOTBOOK_ADMIN_PASSWORD: PASSWORD }, stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   const at = await new Promise((resolve, reject) => {
     const look = (bytes) => {

@@ -1,5 +1,6 @@
-// Pictures of every page at three widths, light and dark, for people to look at.
+// Pictures of every page at four widths, light and dark, from its head to its foot, for people to look at.
 //   node scripts/screenshots.mjs [FOLDER] [PAGE…]      default: ../screenshots, all pages
+// SIZES=390,768 and THEMES=dark make only these; LOTBOOK_AT uses a server that runs already.
 import { mkdirSync } from "node:fs";
 import { login, openBrowser, serve } from "./browser.mjs";
 
@@ -9,7 +10,9 @@ mkdirSync(folder, { recursive: true });
 
 const server = process.env.LOTBOOK_AT ? { at: process.env.LOTBOOK_AT, end: async () => {} } : await serve();
 const browser = await openBrowser();
-const sizes = [[390, 844], [1280, 800], [1920, 1080]];
+const sizes = [[390, 844], [768, 1024], [1280, 800], [1920, 1080]];
+/** Nobody looks at more of a long list than this. */
+const HEIGHT_MAX = 2_400;
 const themes = ["light", "dark"];
 const found = [];
 try {
@@ -30,7 +33,11 @@ try {
         revaluations: "/values", revalue: "/values?new=1", landed: "/values?view=landed", land: "/values?view=landed&new=1", costings: "/values?view=costing", periods: "/values?view=periods", adjustments: "/values?view=adjustments",
         postings: "/general-ledger", postingLines: `/general-ledger?account=5000+Cost+of+sales&orgUnit=${shop}`, accountRules: "/general-ledger?view=rules",
         console: "/console?script=system.mes.inventory.operation.getInventoryOperation(%27Clean+Silo1%27)", reports: "/reports", ageing: "/reports?report=ageing", abc: "/reports?report=abc", import: "/import",
-        settings: "/settings", users: "/settings/users", webhooks: "/settings/webhooks", tags: "/settings/tags", decisions: "/settings/decisions", audit: "/settings/audit",
+        settings: "/settings", variants: "/settings/variants", categories: "/settings/categories", locations: "/settings/locations", units: "/settings/units", conversions: "/settings/unit-conversions", parties: "/settings/parties", journalRecords: "/settings/journals",
+        series: "/settings/series", reasons: "/settings/reason-codes", serials: "/settings/instances", product: "/settings/products?open=2", users: "/settings/users", roles: "/settings/roles", role: "/settings/roles?open=operator", tokens: "/settings/tokens", webhooks: "/settings/webhooks", tags: "/settings/tags",
+        decisions: "/settings/decisions", audit: "/settings/audit",
+        stockProducts: "/stock?view=products", stockLots: "/stock?view=lots", traceTable: `/lots/${lot}?view=trace&as=table`, deadStock: "/reports?report=dead-stock",
+        missing: "/nowhere", missingProduct: "/stock/NOPE", missingLot: "/lots/NOPE", missingMovement: "/ledger/1", missingJournal: "/journals/999", missingOperation: "/operations/NOPE", missingOrder: "/production/NOPE", missingSheet: "/counts/999",
       };
       for (const [name, path] of Object.entries(pages)) {
         if (only.length > 0 && !only.includes(name)) continue;
@@ -39,7 +46,8 @@ try {
         await page.waitForTimeout(350);
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         if (wide > 0) found.push(`${name} at ${width} px scrolls sideways by ${wide} px`);
-        await page.screenshot({ path: `${folder}/${name}-${width}-${theme}.png` });
+        const high = await page.evaluate(() => document.documentElement.scrollHeight);
+        await page.screenshot({ path: `${folder}/${name}-${width}-${theme}.png`, fullPage: true, clip: { x: 0, y: 0, width, height: Math.min(high, HEIGHT_MAX) } });
       }
       found.push(...faults.map((fault) => `${width} ${theme}: ${fault}`));
       await context.close();

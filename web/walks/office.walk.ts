@@ -299,7 +299,7 @@ describe("a decision about values", () => {
     await page.getByRole("button", { name: "Decide" }).click();
     await page.getByText("Decided", { exact: true }).waitFor();
     expect((await api(page, "GET", "/v1/products/C-140")).body.costing).toBe("standard");
-    await page.getByRole("button", { name: /^Take back the word on C-140/ }).first().click();
+    await page.getByRole("button", { name: /^Take back the decision on C-140/ }).first().click();
     await page.getByText(/it will be valued again as before: moving average/).waitFor();
     await page.getByLabel("Reason").fill("the list was wrong");
     await page.getByRole("button", { name: "Take back", exact: true }).press("Enter");

@@ -80,6 +80,36 @@ describe("every page", () => {
   });
 });
 
+describe("a list", () => {
+  it("is sorted by a column, all of it and not only what was read, and the address says so", async () => {
+    const page = await walk.person();
+    const all = (await api(page, "GET", "/v1/movements?limit=1000")).body.items;
+    const least = [...all].sort((a: any, b: any) => a.quantity - b.quantity);
+    await page.goto(`${walk.at}/ledger`);
+    const head = page.getByRole("columnheader", { name: "Quantity" });
+    const first = page.locator("tbody tr").first().locator('td[data-label="Quantity"]');
+    const quantity = async () => Number((await first.innerText()).split("\n")[0]?.replace(/[^\d.]/g, ""));
+    await head.getByRole("button").press("Enter");
+    await expect.poll(() => page.url()).toContain("sort=quantity");
+    await expect.poll(quantity).toBe(least[0].quantity);
+    await head.getByRole("button").press("Enter");
+    await expect.poll(() => head.getAttribute("aria-sort")).toBe("descending");
+    await expect.poll(quantity).toBe(least.at(-1).quantity);
+    // The focus stays where the key was pressed.
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Quantity");
+    expect(await faultsOfAccess(page)).toEqual([]);
+    await page.reload();
+    await expect.poll(quantity).toBe(least.at(-1).quantity);
+    await head.getByRole("button").press("Enter");
+    await expect.poll(() => page.url()).not.toContain("sort=");
+    // On a phone, where no heads are, a field says the same.
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.getByLabel("Sort by").selectOption("-quantity");
+    await expect.poll(quantity).toBe(least.at(-1).quantity);
+    expect(await faultsOfAccess(page)).toEqual([]);
+  });
+});
+
 describe("with the keyboard alone", () => {
   it("a page, a product and a lot are found in the palette", async () => {
     const page = await walk.person();

@@ -1,10 +1,13 @@
 /** The frame of the pages: keys and focus, sessions, what may be loaded, installing, and the network that is not there. */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { login, openProfile } from "../scripts/browser.mjs";
 import { api, faultsOfAccess, PASSWORD, paste, walks } from "./support";
 
-const walk = walks();
+// Webhooks may call this machine, and give up soon.
+const walk = walks({ LOTBOOK_WEBHOOK_PRIVATE: "true", LOTBOOK_WEBHOOK_ATTEMPTS: "2", LOTBOOK_WEBHOOK_PAUSE: "0" });
 
 /** What has the focus, in words; why it cannot be seen, if so. */
 const focus = (page: Page) =>
@@ -236,6 +239,101 @@ describe("an import", () => {
     await page.getByText("4,500 rows imported").first().waitFor({ timeout: 50_000 });
     expect((await api(page, "GET", "/v1/products/D-4321")).body.costPrice).toBe(1.5);
   }, 120_000);
+});
+
+describe("an import in steps", () => {
+  const rows = Array.from({ length: 4_500 }, (_, row) => `E-${row};Product ${row};pcs`);
+  const file = { name: "steps.csv", mimeType: "text/csv", buffer: Buffer.from(["identifier;name;unit", ...rows].join("\n")) };
+
+  it("says which rows are written and which are not, and goes on with the rest", async () => {
+    // A person of their own: the browser notes the answer that is lost as a fault.
+    const { page, context } = await login(walk.browser, walk.at);
+    await page.goto(`${walk.at}/import`);
+    await page.locator('input[type="file"]').setInputFiles(file);
+    await page.getByRole("button", { name: "Try it" }).press("Enter");
+    await page.getByText("4,500 rows are without fault").waitFor({ timeout: 50_000 });
+    // The second step is written, but nobody hears of it.
+    let sent = 0;
+    await page.route("**/v1/products", async (route) => {
+      sent += 1;
+      if (sent !== 2) return route.continue();
+      await route.fetch();
+      await route.abort();
+    });
+    await page.getByRole("button", { name: "Import", exact: true }).press("Enter");
+    await page.getByText("Written: rows 2 to 2,001 of the file.").waitFor({ timeout: 50_000 });
+    await page.getByText(/Rows 2,002 to 4,001 were under way/).waitFor();
+    await page.getByText("Not written: rows 4,002 to 4,501.").waitFor();
+    expect(await faultsOfAccess(page)).toEqual([]);
+    // Somebody takes the name of a row of the last step.
+    const other = (await api(page, "POST", "/v1/products", { identifier: "E-4321", name: "Taken", unit: "pcs" })).body;
+    await page.getByRole("button", { name: "Import the other 2,500 rows" }).press("Enter");
+    await page.getByText("Written: rows 2 to 4,001 of the file.").waitFor({ timeout: 50_000 });
+    await page.getByText("Not written: rows 4,002 to 4,501.").waitFor();
+    await page.getByText("One fault in what is not written yet.").waitFor();
+    expect(await page.locator("td.faulty").innerText()).toContain("E-4321");
+    await page.getByRole("cell", { name: /^4323/ }).waitFor();
+    // The file, mended and chosen again, goes on where it stopped.
+    const mended = Buffer.from(file.buffer.toString().replace("E-4321;", "E-4321a;"));
+    await page.locator('input[type="file"]').setInputFiles({ ...file, buffer: mended });
+    await page.getByText("Written: rows 2 to 4,001 of the file.").waitFor();
+    await page.getByRole("button", { name: "Try it" }).press("Enter");
+    await page.getByText("500 rows are without fault").waitFor({ timeout: 50_000 });
+    await page.getByRole("button", { name: "Import the other 500 rows" }).press("Enter");
+    await page.getByText("4,500 rows imported").first().waitFor({ timeout: 50_000 });
+    for (const name of ["E-0", "E-2500", "E-4321a", "E-4499"]) expect((await api(page, "GET", `/v1/products/${name}`)).status).toBe(200);
+    expect((await api(page, "GET", "/v1/products/E-4321")).body.id).toBe(other.id);
+    await context.close();
+  }, 180_000);
+});
+
+describe("a webhook", () => {
+  it("gives up where nobody answers, and tells again what was given up once somebody does", async () => {
+    let answer = 500;
+    const heard: string[] = [];
+    const receiver = createServer((request, response) => {
+      request.resume();
+      heard.push(String(request.headers["webhook-id"]));
+      response.writeHead(answer).end();
+    });
+    await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/told`;
+    try {
+      const page = await walk.person();
+      await page.goto(`${walk.at}/settings/webhooks`);
+      await page.getByRole("button", { name: "New webhook" }).press("Enter");
+      await page.getByRole("dialog").getByLabel("Address").fill(url);
+      await page.keyboard.press("Enter");
+      await page.getByRole("dialog", { name: "The secret" }).getByText(/^whsec_/).waitFor();
+      expect(await faultsOfAccess(page)).toEqual([]);
+      await page.getByRole("button", { name: "I have kept it" }).press("Enter");
+      const voucher = (await api(page, "POST", "/v1/vouchers", { journal: 2 })).body;
+      const line = { product: "C-110", location: "Webshop/Shelf A", count: 1, costPrice: 5, stockDate: new Date().toISOString() };
+      expect((await api(page, "POST", "/v1/entries", { voucher: voucher.id, entries: [line] })).status).toBe(201);
+      await page.getByRole("link", { name: "Deliveries" }).press("Enter");
+      const deliveries = page.getByRole("region", { name: "Deliveries", exact: true }).last();
+      await deliveries.getByRole("row", { name: /given up.* 2 .*500/ }).first().waitFor({ timeout: 20_000 });
+      expect(heard[0]).toBe(heard[1]);
+      expect(await faultsOfAccess(page)).toEqual([]);
+      answer = 204;
+      const again = page.getByRole("button", { name: "Deliver all that was given up again" });
+      await expect.poll(() => again.getAttribute("aria-disabled")).toBe(null);
+      await again.press("Enter");
+      await deliveries.getByRole("row", { name: /delivered/ }).first().waitFor({ timeout: 20_000 });
+      await expect.poll(() => deliveries.getByRole("row", { name: /given up/ }).count()).toBe(0);
+      expect(heard.at(-1)).toBe(heard[0]);
+      // Nothing is given up any more, and the button says so.
+      await expect.poll(() => again.getAttribute("title")).toBe("Nothing was given up");
+      await page.getByRole("button", { name: url, exact: true }).press("Enter");
+      await page.getByRole("button", { name: "Send a test" }).press("Enter");
+      await page.getByText(/^Answered with 204/).waitFor();
+      await page.getByRole("button", { name: "Delete …" }).press("Enter");
+      await page.getByRole("button", { name: "Delete it for good" }).press("Enter");
+      await page.getByText("Nobody is told yet").waitFor();
+    } finally {
+      receiver.close();
+    }
+  });
 });
 
 describe("settings", () => {

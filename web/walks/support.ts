@@ -15,12 +15,12 @@ export interface Walk {
 }
 
 /** Starts what walks need, and ends it; at the end nobody may have seen a fault in the console or asked another host. */
-export function walks(): Walk {
+export function walks(env: Record<string, string> = {}): Walk {
   const walk = {} as Walk;
   const people: { faults: string[]; asked: { count: number } }[] = [];
   let end = async (): Promise<void> => {};
   beforeAll(async () => {
-    const server = await serve({ database: process.env.LOTBOOK_WALK_DATABASE });
+    const server = await serve({ database: process.env.LOTBOOK_WALK_DATABASE, env });
     const browser = await openBrowser();
     walk.at = server.at;
     walk.browser = browser;

@@ -10,8 +10,9 @@ import { amount, dayOrTime, time, whole } from "../format";
 import { t } from "../i18n";
 import { Button } from "../part/Button";
 import { Choice } from "../part/Field";
-import { List, Rows, usePages } from "../part/List";
+import { List, Sorted, usePages } from "../part/List";
 import { Empty, Failed, Loading, Page } from "../part/Page";
+import { placeName } from "../ledger/columns";
 import { path, useQueryState, withQuery } from "../path";
 import { Catalog } from "../settings/Catalog";
 import { ProductLink } from "../stock/Stock";
@@ -114,18 +115,18 @@ function Postings() {
       </div>
       {last && <p className="small soft">{t("{count} documents, posted up to position {position}.", { count: whole(documents.length), position: whole(last.postedTo) })} {pages.hasNextPage && t("There are later ones.")}</p>}
       <div className="card">
-        <Rows
+        <Sorted
           caption={t("Postings")}
           items={rows}
           keyOf={(row) => row.key}
           empty={<Empty title={t("Nothing was posted")} icon={<Landmark size={32} />}><p>{t("What is booked is posted when this page is read.")}</p></Empty>}
           columns={[
-            { name: t("Account"), show: (row) => <button type="button" className="link" onClick={() => setQuery({ account: row.account, orgUnit: String(row.orgUnit.id), document: String(row.documents.at(-1) ?? "") })}>{row.account}</button> },
-            { name: t("Org unit"), show: (row) => row.orgUnit.path },
-            { name: t("Documents"), isNumber: true, show: (row) => whole(row.documents.length) },
-            { name: t("Debit"), isNumber: true, show: (row) => money(row.debit) },
-            { name: t("Credit"), isNumber: true, show: (row) => money(row.credit) },
-            { name: t("Balance"), isNumber: true, show: (row) => <strong>{exact(toMillionths(row.debit) - toMillionths(row.credit))}</strong> },
+            { name: t("Account"), sort: ["account", (row) => row.account], show: (row) => <button type="button" className="link" onClick={() => setQuery({ account: row.account, orgUnit: String(row.orgUnit.id), document: String(row.documents.at(-1) ?? "") })}>{row.account}</button> },
+            { name: t("Org unit"), sort: ["orgUnitName", (row) => placeName(row.orgUnit)], show: (row) => placeName(row.orgUnit) },
+            { name: t("Documents"), sort: ["documents", (row) => row.documents.length], isNumber: true, show: (row) => whole(row.documents.length) },
+            { name: t("Debit"), sort: ["debit", (row) => row.debit], isNumber: true, show: (row) => money(row.debit) },
+            { name: t("Credit"), sort: ["credit", (row) => row.credit], isNumber: true, show: (row) => money(row.credit) },
+            { name: t("Balance"), sort: ["balance", (row) => row.debit - row.credit], isNumber: true, show: (row) => <strong>{exact(toMillionths(row.debit) - toMillionths(row.credit))}</strong> },
           ]}
         />
         {rows.length > 0 && <div className="body totals"><span>{t("Debit in all: {amount}", { amount: exact(sums[0]) })}</span><span>{t("Credit in all: {amount}", { amount: exact(sums[1]) })}</span><span className={sums[0] === sums[1] ? "tag good" : "tag bad"}>{sums[0] === sums[1] ? t("balanced") : t("not balanced")}</span></div>}

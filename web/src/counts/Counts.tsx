@@ -50,12 +50,12 @@ function Sheets() {
           keyOf={(sheet) => sheet.id}
           empty={<Empty title={query.state ? t("No sheet is in that state") : t("Nothing is being counted")} icon={<ClipboardCheck size={32} />}><p>{t("A sheet lists what stands somewhere, in the order of the way, without saying how much.")}</p></Empty>}
           columns={[
-            { name: t("Sheet"), show: (sheet) => <Link href={path.count(sheet.id)}><strong>{sheet.name}</strong></Link> },
+            { name: t("Sheet"), sort: ["name", (sheet) => sheet.name], show: (sheet) => <Link href={path.count(sheet.id)}><strong>{sheet.name}</strong></Link> },
             { name: t("Where"), show: about },
-            { name: t("State"), isNarrow: true, show: (sheet) => <span className={`tag ${sheetKind(sheet.state)}`}>{sheetState(sheet.state)}</span> },
+            { name: t("State"), sort: ["state", (sheet) => sheetState(sheet.state)], isNarrow: true, show: (sheet) => <span className={`tag ${sheetKind(sheet.state)}`}>{sheetState(sheet.state)}</span> },
             { name: t("Counted"), isNarrow: true, show: (sheet) => <Progress done={sheet.counted} total={sheet.lines} label={t("Counted")} /> },
             { name: t("Count again"), isNumber: true, show: (sheet) => (sheet.toRecount > 0 ? <span className="tag warn">{sheet.toRecount}</span> : <span className="soft">0</span>) },
-            { name: t("Last change"), isNarrow: true, show: (sheet) => <span title={dayOrTime(sheet.modifiedAt)}>{ago(sheet.modifiedAt)}</span> },
+            { name: t("Last change"), sort: ["changed", (sheet) => sheet.modifiedAt], isNarrow: true, show: (sheet) => <span title={dayOrTime(sheet.modifiedAt)}>{ago(sheet.modifiedAt)}</span> },
           ]}
         />
       </div>
@@ -72,7 +72,7 @@ function Plan() {
   );
   return (
     <>
-      <p className="soft">{t("A makes up 80 % of what was used, B the next 15 %, C the rest. The longest overdue come first.")}</p>
+      <p className="soft">{t("A makes up 80% of what was used, B the next 15%, C the rest. The longest overdue come first.")}</p>
       <div className="filters">
         <Lookup label={t("Location and below")} of="locations" wide value={query.location} onChange={(location) => setQuery({ location })} />
         <Choice label={t("Show")} value={query.due} onChange={(event) => setQuery({ due: event.target.value })} options={[["", t("what is due")], ["all", t("everything")]]} />
@@ -88,10 +88,10 @@ function Plan() {
           keyOf={(row) => `${row.product.id}/${row.location.id}`}
           empty={<Empty title={isDue ? t("Nothing is due") : t("Nothing stands there")} icon={<ClipboardCheck size={32} />}>{isDue && <Button onClick={() => setQuery({ due: "all" })}>{t("Show everything")}</Button>}</Empty>}
           columns={[
-            { name: t("Product"), show: (row) => <ProductLink product={row.product} /> },
-            { name: t("Location"), show: (row) => row.location.path },
-            { name: t("Class"), isNarrow: true, show: (row) => <span className={row.class === "A" ? "tag accent" : "tag"}>{row.class}</span> },
-            { name: t("Last counted"), isNarrow: true, show: (row) => (row.countedAt ? dayOrTime(row.countedAt) : <span className="soft">{t("never")}</span>) },
+            { name: t("Product"), sort: ["product", (row) => row.product.identifier], show: (row) => <ProductLink product={row.product} /> },
+            { name: t("Location"), sort: ["location", (row) => row.location.path], show: (row) => row.location.path },
+            { name: t("Class"), sort: ["class", (row) => row.class], isNarrow: true, show: (row) => <span className={row.class === "A" ? "tag accent" : "tag"}>{row.class}</span> },
+            { name: t("Last counted"), sort: ["counted", (row) => row.countedAt], isNarrow: true, show: (row) => (row.countedAt ? dayOrTime(row.countedAt) : <span className="soft">{t("never")}</span>) },
             { name: t("Due"), isNarrow: true, show: (row) => (row.countedAt === null ? <span className="soft">{t("at once")}</span> : dayOrTime(row.dueAt)) },
             { name: "", isNarrow: true, show: (row) => (row.isDue ? <span className="tag warn">{t("due")}</span> : <span className="tag good">{t("in time")}</span>) },
           ]}

@@ -2,8 +2,9 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { FileUp, GripVertical } from "lucide-react";
 import { useMemo, useRef, useState } from "react";
+import { Link } from "wouter";
 import { all, Problem } from "../api/client";
-import type { Journal } from "../api/types";
+import type { Journal, Voucher } from "../api/types";
 import { whole } from "../format";
 import { t } from "../i18n";
 import { Button } from "../part/Button";
@@ -11,12 +12,13 @@ import { Choice } from "../part/Field";
 import { Page } from "../part/Page";
 import { Progress } from "../part/Progress";
 import { complain, say } from "../part/toast";
-import { useQueryState } from "../path";
+import { useLeaving } from "../leave";
+import { path, useQueryState, withQuery } from "../path";
 import { useWhyNot } from "../session";
 import { allFields } from "../operations/fields";
 import { type FieldSpec, kinds } from "../settings/kinds";
 import { goesAtOnce, STEP, Stopped, tryEntries, tryRecords, voucherFor, writeEntries, writeRecords } from "./send";
-import { type CellFault, type Decimals, decimalsOf, faultsAt, match, readFile, records, type Table } from "./sheet";
+import { beginsLike, type CellFault, type Decimals, decimalsOf, faultsAt, match, readFile, records, type Table } from "./sheet";
 
 const ENTRY_FIELDS = ["product", "variant", "lot", "instances", "location", "orgUnit", "count", "unit", "stockDate", "costPrice", "salesPrice", "customer", "supplier", "reason", "description"];
 const NUMBERS = ["count", "costPrice", "salesPrice"];
@@ -38,12 +40,16 @@ export default function Import() {
   const [query, setQuery] = useQueryState(["kind", "journal"]);
   const queries = useQueryClient();
   const file = useRef<HTMLInputElement>(null);
-  const voucher = useRef<{ journal: number; id: number } | null>(null);
+  const [voucher, setVoucher] = useState<Voucher | null>(null);
   const [isOver, setOver] = useState(false);
   const [table, setTable] = useState<(Table & { name: string }) | null>(null);
   const [mapping, setMapping] = useState<readonly string[]>([]);
   const [decimals, setDecimals] = useState<Decimals>("point");
   const [done, setDone] = useState(0);
+  /** So many rows of the file are written; what follows them is tried and written next. */
+  const [from, setFrom] = useState(0);
+  /** As long as nothing changes, steps are asked for under the same name, and lines without a date have the same one. */
+  const begun = useRef({ name: crypto.randomUUID() as string, at: new Date().toISOString() });
   const kind = query.kind || "products";
   const isEntries = kind === "entries";
   const fields = useMemo(() => (isEntries ? ENTRY_FIELDS : fieldsOf(kind).map((field) => field.name)), [kind, isEntries]);
@@ -57,6 +63,7 @@ export default function Import() {
     tried.reset();
     written.reset();
     setDone(0);
+    begun.current = { name: crypto.randomUUID(), at: new Date().toISOString() };
   };
   const take = async (chosen: File | undefined): Promise<void> => {
     if (!chosen) return;
@@ -67,41 +74,53 @@ export default function Import() {
       setTable({ ...read, name: chosen.name });
       setMapping(found);
       setDecimals(decimalsOf(read, found.flatMap((field, column) => (numbers.has(field) ? [column] : []))));
-      voucher.current = null;
+      // Whoever mended what follows goes on there; another file begins at its first row.
+      if (from === 0 || table === null || !beginsLike(read, table, from)) restart();
       forget();
     } catch (error) {
       complain(error);
     }
   };
+  const restart = (): void => {
+    setFrom(0);
+    setVoucher(null);
+  };
   const send = async (isDry: boolean): Promise<number> => {
     if (table === null) return 0;
     const wanted = records(table, mapping, { decimals, numbers, times: TIMES });
-    setDone(0);
-    if (!isEntries) await (isDry ? tryRecords(kind, wanted) : writeRecords(kind, wanted, setDone));
+    const sending = { from, name: begun.current.name };
+    setDone(from);
+    if (!isEntries) await (isDry ? tryRecords(kind, wanted, from) : writeRecords(kind, wanted, sending, setDone));
     else if (journal) {
-      if (voucher.current?.journal !== journal.id) voucher.current = { journal: journal.id, id: await voucherFor(journal.id, table.name) };
-      const now = new Date().toISOString();
-      const entries = wanted.map((one) => ({ stockDate: now, ...one }));
-      await (isDry ? tryEntries(voucher.current.id, entries) : writeEntries(voucher.current.id, entries, journal.isAutoBook, setDone));
+      const into = voucher ?? (await voucherFor(journal.id, table.name));
+      setVoucher(into);
+      const entries = wanted.map((one) => ({ stockDate: begun.current.at, ...one }));
+      await (isDry ? tryEntries(into.id, entries, from) : writeEntries(into.id, entries, journal.isAutoBook, sending, setDone));
     }
-    return wanted.length;
+    return isDry ? wanted.length - from : wanted.length;
   };
   const tried = useMutation({ mutationFn: () => send(true) });
   const written = useMutation({
     mutationFn: () => send(false),
-    onSuccess: (count) => say(t("{count, plural, one {# row} other {# rows}} imported", { count })),
+    onSuccess: (count) => {
+      setFrom(0);
+      say(t("{count, plural, one {# row} other {# rows}} imported", { count }));
+    },
+    onError: (error) => error instanceof Stopped && setFrom(error.written),
     onSettled: () => void queries.invalidateQueries(),
   });
   const error = tried.error ?? written.error;
   const faults = faultsOf(error);
-  const stopped = error instanceof Stopped ? error.written : 0;
+  const unknown = written.error instanceof Stopped ? written.error.unknown : 0;
+  const rest = (table?.rows.length ?? 0) - from;
+  useLeaving(() => (written.isPending ? t("Rows are being written. Leave the page and stop after the step that is under way?") : from > 0 ? t("{count, plural, one {One row of the file is} other {# rows of the file are}} not written. Leave the page and write them another time?", { count: rest }) : null));
   const missing = required.filter((field) => !mapping.includes(field));
   const isBusy = tried.isPending || written.isPending;
   const why = whyNot ?? (table === null ? t("Choose a file first") : missing.length > 0 ? t("No column is {fields} yet", { fields: missing.join(", ") }) : table.rows.length === 0 ? t("The file has no rows") : table.rows.length > ROWS_MAX ? t("The file has {count} rows; 100,000 go at once", { count: whole(table.rows.length) }) : isEntries && !journal ? t("Choose a journal first") : isBusy ? t("Working") : null);
   const faultAt = new Map<string, string>();
   for (const fault of faults) faultAt.set(`${fault.row}/${fault.field}`, [faultAt.get(`${fault.row}/${fault.field}`), fault.text].filter(Boolean).join("; "));
   const faultyRows = [...new Set(faults.map((fault) => fault.row))].sort((a, b) => a - b);
-  const preview = table === null ? [] : faults.length > 0 ? faultyRows.slice(0, FAULTS_SHOWN) : table.rows.slice(0, 8).map((_, row) => row);
+  const preview = table === null ? [] : faults.length > 0 ? faultyRows.slice(0, FAULTS_SHOWN) : table.rows.slice(from, from + 8).map((_, row) => row + from);
   const assign = (column: number, field: string): void => {
     setMapping((before) => before.map((one, at) => (at === column ? field : one === field ? "" : one)));
     forget();
@@ -113,8 +132,8 @@ export default function Import() {
   return (
     <Page title={t("Import")} about={t("A table becomes records. It is tried as a whole first, and every fault is named at its cell.")}>
       <div className="filters">
-        <Choice label={t("What it holds")} value={kind} onChange={(event) => { setQuery({ kind: event.target.value }); setTable(null); forget(); }} options={[...kinds().map((one) => [one.name, one.title] as const), ["operations", t("Operations")], ["entries", t("Lines of a journal")]]} />
-        {isEntries && <Choice label={t("Journal")} value={String(journal?.id ?? "")} onChange={(event) => { setQuery({ journal: event.target.value }); forget(); }} options={(journals.data ?? []).map((one) => [String(one.id), one.name])} />}
+        <Choice label={t("What it holds")} value={kind} onChange={(event) => { setQuery({ kind: event.target.value }); setTable(null); restart(); forget(); }} options={[...kinds().map((one) => [one.name, one.title] as const), ["operations", t("Operations")], ["entries", t("Lines of a journal")]]} />
+        {isEntries && <Choice label={t("Journal")} value={String(journal?.id ?? "")} onChange={(event) => { setQuery({ journal: event.target.value }); restart(); forget(); }} options={(journals.data ?? []).map((one) => [String(one.id), one.name])} />}
       </div>
       <div
         className="drop"
@@ -165,18 +184,31 @@ export default function Import() {
           </section>
           <div className="row">
             <Button onClick={() => { written.reset(); tried.mutate(); }} why={why}>{t("Try it")}</Button>
-            <Button kind="primary" onClick={() => written.mutate()} why={why ?? (written.isSuccess ? t("It is imported already") : !tried.isSuccess && t("Try it first"))}>{t("Import")}</Button>
+            <Button kind="primary" onClick={() => { tried.reset(); written.mutate(); }} why={why ?? (written.isSuccess ? t("It is imported already") : from === 0 && !tried.isSuccess && unknown === 0 && t("Try it first"))}>{from > 0 ? t("{count, plural, one {Import the last row} other {Import the other # rows}}", { count: rest }) : t("Import")}</Button>
             {tried.isPending && <><div className="bar grow" role="progressbar" aria-label={t("Being tried")}><div className="working" /></div><span className="soft small" role="status">{t("{count} rows are being tried", { count: whole(table.rows.length) })}</span></>}
             {written.isPending && <Progress done={done} total={table.rows.length} label={t("Rows imported")} />}
             {tried.isSuccess && !written.isSuccess && !isBusy && <span className="tag good">{t("{count, plural, one {# row is} other {# rows are}} without fault", { count: tried.data })}</span>}
             {written.isSuccess && <span className="tag good">{t("{count, plural, one {# row} other {# rows}} imported", { count: written.data })}</span>}
             {!goesAtOnce(kind, table.rows.length) && !isEntries && !written.isSuccess && <span className="soft small">{t("So many rows are written {count} at a time, each step complete.", { count: whole(STEP) })}</span>}
           </div>
-          {stopped > 0 && <div className="banner warn" role="alert">{t("The first {count} rows are written. What follows is not: somebody has changed something since it was tried.", { count: whole(stopped) })}</div>}
+          {(from > 0 || unknown > 0) && !written.isPending && (
+            <div className="banner warn" role="alert">
+              <div className="grow stack">
+                <span>
+                  {from > 0 && <><strong>{t("Written: rows {first} to {last} of the file.", { first: whole(firstRow), last: whole(from - 1 + firstRow) })}</strong>{" "}</>}
+                  {unknown > 0 && <>{t("Rows {first} to {last} were under way when the answer failed to come. Go on: they are asked for again and written once, whatever became of them.", { first: whole(from + firstRow), last: whole(from + unknown - 1 + firstRow) })}{" "}</>}
+                  {rest > unknown && t("Not written: rows {first} to {last}.", { first: whole(from + unknown + firstRow), last: whole(from + rest - 1 + firstRow) })}
+                </span>
+                {from > 0 && <span className="soft">{t("Go on with the rest, or mend it in the file first and choose the file again; the rows that are written are not written twice.")}</span>}
+              </div>
+              {voucher && <Link className="button" href={withQuery(path.journal(voucher.journal), { voucher: voucher.number })}>{t("What is written")}</Link>}
+              {from > 0 && <Button onClick={() => { restart(); forget(); }}>{t("Begin with the first row again")}</Button>}
+            </div>
+          )}
           {error && faults.length === 0 && <div className="banner bad" role="alert">{error.message}</div>}
           {faults.length > 0 && (
             <div className="banner bad" role="alert">
-              {stopped > 0 ? t("{count, plural, one {One fault} other {# faults}}.", { count: faults.length }) : t("{count, plural, one {One fault} other {# faults}}; nothing was written. Mend the file and choose it again.", { count: faults.length })}
+              {from > 0 ? t("{count, plural, one {One fault} other {# faults}} in what is not written yet.", { count: faults.length }) : t("{count, plural, one {One fault} other {# faults}}; nothing was written. Mend the file and choose it again.", { count: faults.length })}
               {faultyRows.length > FAULTS_SHOWN && ` ${t("The first {count} rows with faults are shown.", { count: FAULTS_SHOWN })}`}
             </div>
           )}

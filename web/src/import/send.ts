@@ -1,5 +1,5 @@
 /** Sends the records of a file: tried all at once, written in steps that each are complete. */
-import { post, remove } from "../api/client";
+import { call, post, Problem } from "../api/client";
 import type { Voucher } from "../api/types";
 import { t } from "../i18n";
 
@@ -10,56 +10,71 @@ const TOGETHER = new Set(["categories", "locations", "operations"]);
 type Body = Record<string, unknown>;
 export type Report = (done: number) => void;
 
-/** Where a step was refused: what was written before stays. */
+/** Where a step was refused or its answer never came: what was written before stays. */
 export class Stopped extends Error {
   constructor(
+    /** So many rows of the file are written. */
     readonly written: number,
     override readonly cause: unknown,
+    /** After them so many were under way, and nobody knows what became of them. */
+    readonly unknown = 0,
   ) {
     super(cause instanceof Error ? cause.message : String(cause));
   }
 }
 
+/** What is written of a file, and under which name its steps are asked for: who asks again under the same name gets the same answer. */
+export interface Sending {
+  from: number;
+  name: string;
+}
+
 /** Whether so many records of a kind are written at once. */
 export const goesAtOnce = (kind: string, count: number): boolean => count <= STEP || TOGETHER.has(kind);
 
-export async function tryRecords(kind: string, records: readonly Body[]): Promise<void> {
-  await post(`/v1/${kind}`, records, { dryRun: true });
+const isUnanswered = (error: unknown): boolean => error instanceof Problem && (error.status === 0 || error.status >= 502);
+
+async function inSteps(count: number, size: number, { from, name }: Sending, send: (at: number, to: number, key: string) => Promise<unknown>, report: Report): Promise<void> {
+  for (let at = from; at < count; at += size) {
+    const to = Math.min(at + size, count);
+    try {
+      await send(at, to, `${name}-${at}`);
+    } catch (error) {
+      throw new Stopped(at, error, isUnanswered(error) ? to - at : 0);
+    }
+    report(to);
+  }
 }
 
-export async function writeRecords(kind: string, records: readonly Body[], report: Report): Promise<void> {
-  const size = goesAtOnce(kind, records.length) ? records.length : STEP;
-  for (let at = 0; at < records.length; at += size) {
-    try {
-      await post(`/v1/${kind}`, records.slice(at, at + size));
-    } catch (error) {
-      throw at === 0 ? error : new Stopped(at, error);
-    }
-    report(Math.min(at + size, records.length));
+/** Tries what is not written yet. */
+async function trial(from: number, send: () => Promise<unknown>): Promise<void> {
+  try {
+    await send();
+  } catch (error) {
+    throw new Stopped(from, error);
   }
+}
+
+export function tryRecords(kind: string, records: readonly Body[], from: number): Promise<void> {
+  return trial(from, () => post(`/v1/${kind}`, records.slice(from), { dryRun: true }));
+}
+
+export function writeRecords(kind: string, records: readonly Body[], sending: Sending, report: Report): Promise<void> {
+  const size = goesAtOnce(kind, records.length) ? records.length : STEP;
+  return inSteps(records.length, size, sending, (at, to, key) => call(`/v1/${kind}`, { method: "POST", body: records.slice(at, to), key }), report);
 }
 
 /** A voucher for the lines of a file; trying and writing use the same one. */
-export async function voucherFor(journal: number, file: string): Promise<number> {
-  return (await post<Voucher>("/v1/vouchers", { journal, description: t("Import of {file}", { file }) })).id;
+export function voucherFor(journal: number, file: string): Promise<Voucher> {
+  return post<Voucher>("/v1/vouchers", { journal, description: t("Import of {file}", { file }) });
 }
 
-export async function tryEntries(voucher: number, entries: readonly Body[]): Promise<void> {
-  await post("/v1/entries", { voucher, entries }, { dryRun: true });
+export function tryEntries(voucher: number, entries: readonly Body[], from: number): Promise<void> {
+  return trial(from, () => post("/v1/entries", { voucher, entries: entries.slice(from) }, { dryRun: true }));
 }
 
-/** Lines come step by step, unless the journal books what it gets; where a step is refused, those before are taken back. */
-export async function writeEntries(voucher: number, entries: readonly Body[], isAutoBook: boolean, report: Report): Promise<void> {
+/** Lines come step by step, unless the journal books what it gets. */
+export function writeEntries(voucher: number, entries: readonly Body[], isAutoBook: boolean, sending: Sending, report: Report): Promise<void> {
   const size = isAutoBook ? entries.length : STEP;
-  const made: number[] = [];
-  for (let at = 0; at < entries.length; at += size) {
-    try {
-      const answer = await post<{ items: { id: number }[] }>("/v1/entries", { voucher, entries: entries.slice(at, at + size) });
-      made.push(...answer.items.map((item) => item.id));
-    } catch (error) {
-      for (const id of made) await remove(`/v1/entries/${id}`);
-      throw error;
-    }
-    report(Math.min(at + size, entries.length));
-  }
+  return inSteps(entries.length, size, sending, (at, to, key) => call("/v1/entries", { method: "POST", body: { voucher, entries: entries.slice(at, to) }, key }), report);
 }

@@ -29,6 +29,12 @@ export function readFile(name: string, text: string): Table {
   return { columns, rows: rows.filter((row) => row.some((cell) => cell !== "")) };
 }
 
+/** Whether the first rows of two files say the same. */
+export function beginsLike(one: Table, other: Table, rows: number): boolean {
+  const same = (a: readonly string[], b: readonly string[] | undefined) => a.length === b?.length && a.every((cell, at) => cell === b[at]);
+  return one.rows.length >= rows && same(one.columns, other.columns) && one.rows.slice(0, rows).every((row, at) => same(row, other.rows[at]));
+}
+
 const fold = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, "");
 
 const ALSO: Record<string, string> = { sku: "identifier", articleno: "identifier", article: "identifier", qty: "count", quantity: "count", ean: "barcodes", gtin: "barcodes", barcode: "barcodes", cost: "costPrice", price: "salesPrice", shelf: "location", batch: "lot", date: "stockDate", group: "category" };

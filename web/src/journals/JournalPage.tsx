@@ -330,7 +330,7 @@ function Lines({ journal, parties, locations, has }: { journal: Journal; parties
           <label htmlFor="scan"><ScanLine size={12} aria-hidden /> {t("Scan: location, then products")}</label>
           <input id="scan" className="input" data-scan="" value={scanText} onChange={(event) => setScanText(event.target.value)} autoComplete="off" placeholder={place ? t("at {place}", { place }) : t("Barcode, GS1 code or location")} />
         </form>
-        <Choice label={t("Voucher")} value={query.voucher} onChange={(event) => setQuery({ voucher: event.target.value })} options={[["", t("all; new lines on a new one")], ...(figures.data?.vouchers ?? []).map((one) => [String(one.number), `${one.number} (${one.entries})`] as const)]} />
+        <Choice label={t("Voucher")} value={query.voucher} onChange={(event) => setQuery({ voucher: event.target.value })} options={[["", t("all vouchers")], ...(figures.data?.vouchers ?? []).map((one) => [String(one.number), `${one.number} (${one.entries})`] as const)]} />
         <Lookup className="desk-only" label={t("Product")} of="products" value={query.product} onChange={(product) => setQuery({ product })} />
         <Lookup className="desk-only" label={t("Location and below")} of="locations" value={query.location} onChange={(location) => setQuery({ location })} />
         <div className="field desk-only"><Input label={t("Description")} value={query.description} onChange={(event) => setQuery({ description: event.target.value })} /></div>

@@ -8,7 +8,7 @@ import { whole } from "../format";
 import { t } from "../i18n";
 import { Button } from "../part/Button";
 import { Field } from "../part/Field";
-import { Rows } from "../part/List";
+import { Sorted } from "../part/List";
 import { Empty, Failed, Loading, Page } from "../part/Page";
 import { Progress } from "../part/Progress";
 import { path, useQueryState } from "../path";
@@ -61,7 +61,7 @@ export default function Journals() {
         ) : journals.isError ? (
           <Failed error={journals.error} again={() => void journals.refetch()} />
         ) : (
-          <Rows
+          <Sorted
             caption={t("Journals")}
             items={shown}
             keyOf={(journal) => journal.id}
@@ -73,6 +73,7 @@ export default function Journals() {
             columns={[
               {
                 name: t("Journal"),
+                sort: ["name", (journal) => journal.name],
                 show: (journal) => (
                   <>
                     <Link href={path.journal(journal.id)}><strong>{journal.name}</strong></Link>
@@ -80,11 +81,12 @@ export default function Journals() {
                   </>
                 ),
               },
-              { name: t("Kind"), isNarrow: true, show: (journal) => kindName(journal.kind) },
-              { name: t("Org unit"), show: (journal) => journal.orgUnit?.path ?? "" },
+              { name: t("Kind"), sort: ["kind", (journal) => kindName(journal.kind)], isNarrow: true, show: (journal) => kindName(journal.kind) },
+              { name: t("Org unit"), sort: ["orgUnit", (journal) => journal.orgUnit?.path], show: (journal) => journal.orgUnit?.path ?? "" },
               { name: t("Books"), isNarrow: true, show: (journal) => (journal.isAutoBook ? <span className="tag accent">{t("by itself")}</span> : <span className="soft">{t("when asked")}</span>) },
               {
                 name: t("Waiting"),
+                sort: ["waiting", (journal) => draftOf.get(journal.id)?.entries],
                 isNumber: true,
                 show: (journal) => {
                   const entries = draftOf.get(journal.id)?.entries;

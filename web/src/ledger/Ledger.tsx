@@ -61,7 +61,7 @@ export default function Ledger() {
             <Field label={t("As known at position")} inputMode="numeric" value={query.asKnownAt} placeholder={position === undefined ? "" : whole(position)} onChange={(event) => setQuery({ asKnownAt: event.target.value })} />
           </>
         )}
-        <Choice label={t("Order")} value={order} onChange={(event) => setQuery({ order: event.target.value })} options={[["", t("last booked first")], ["oldest", t("first booked first")]]} />
+        <Choice label={t("Order")} value={order} onChange={(event) => setQuery({ order: event.target.value })} options={[["", t("newest first")], ["oldest", t("oldest first")]]} />
         <Button aria-expanded={isMore} onClick={() => setMore(!isMore)} why={isMore && seldom > 0 && t("A filter of these is in use; clear it first")}>{isMore ? t("Fewer filters") : t("More filters")}</Button>
         {isFiltered && <Button onClick={clear}>{t("Clear filters")}</Button>}
       </div>

@@ -29,9 +29,17 @@ export function Source({ movement }: { movement: Pick<Movement, "reverses" | "vo
 /** How much moved, in the product's unit. */
 export const moved = (one: Pick<Movement, "quantity" | "unit">): string => [quantity(one.quantity), one.unit].filter(Boolean).join(" ");
 
-/** A place by its path, which may be broken after each level. */
+/** A place by its path; those outside the house have words for names. */
+export function placeName(place: Place): string {
+  const outside: Record<string, string> = {
+    supplier: t("supplier"), customer: t("customer"), production: t("production"), adjustment: t("adjustment"), loss: t("loss"), internalUse: t("own use"), inTransit: t("in transit"),
+  };
+  return (place.id < 0 ? outside[place.path] : undefined) ?? place.path;
+}
+
+/** A place by its name, which may be broken after each level. */
 export function PlaceName({ place }: { place: Place }) {
-  const parts = place.path.split("/");
+  const parts = placeName(place).split("/");
   return <span className={place.id < 0 ? "soft" : ""}>{parts.map((part, at) => <Fragment key={at}>{at > 0 && <>/<wbr /></>}{part}</Fragment>)}</span>;
 }
 
@@ -42,13 +50,13 @@ export function LotLink({ lot }: { lot: LotRef }) {
 
 export function movementColumns(): Column<Movement>[] {
   return [
-    { name: t("When"), isNarrow: true, show: (one) => <Link href={path.movement(one.id)}>{dayOrTime(one.effectiveAt)}</Link> },
-    { name: t("Product"), show: (one) => <ProductLink product={one.product} /> },
-    { name: t("Lot"), has: (one) => one.lot, show: (one) => one.lot && <LotLink lot={one.lot} /> },
-    { name: t("From"), show: (one) => <PlaceName place={one.from} /> },
-    { name: t("To"), show: (one) => <PlaceName place={one.to} /> },
-    { name: t("Quantity"), isNumber: true, show: (one) => <div>{moved(one)}{one.counted !== null && <div className="soft small">{t("counted {total}", { total: quantity(one.counted) })}</div>}</div> },
-    { name: t("Amount"), isNumber: true, show: (one) => amount(one.amount) },
+    { name: t("When"), sort: ["when", (one) => one.effectiveAt], isNarrow: true, show: (one) => <Link href={path.movement(one.id)}>{dayOrTime(one.effectiveAt)}</Link> },
+    { name: t("Product"), sort: ["product", (one) => one.product.identifier], show: (one) => <ProductLink product={one.product} /> },
+    { name: t("Lot"), sort: ["lot", (one) => one.lot?.name], has: (one) => one.lot, show: (one) => one.lot && <LotLink lot={one.lot} /> },
+    { name: t("From"), sort: ["from", (one) => placeName(one.from)], show: (one) => <PlaceName place={one.from} /> },
+    { name: t("To"), sort: ["to", (one) => placeName(one.to)], show: (one) => <PlaceName place={one.to} /> },
+    { name: t("Quantity"), sort: ["quantity", (one) => one.quantity], isNumber: true, show: (one) => <div>{moved(one)}{one.counted !== null && <div className="soft small">{t("counted {total}", { total: quantity(one.counted) })}</div>}</div> },
+    { name: t("Amount"), sort: ["amount", (one) => one.amount], isNumber: true, show: (one) => amount(one.amount) },
     { name: t("Source"), isNarrow: true, show: (one) => <Source movement={one} /> },
   ];
 }

@@ -29,11 +29,11 @@ export default function Lots() {
           keyOf={(lot) => lot.id}
           empty={<Empty title={t("No lot matches")} icon={<Waypoints size={32} />}><p>{t("Lots come into being with the first receipt of a product that is tracked by lot.")}</p></Empty>}
           columns={[
-            { name: t("Lot"), show: (lot) => <Link href={path.lot(lot.uid)}><strong>{lot.name}</strong></Link> },
-            { name: t("Product"), show: (lot) => <ProductLink product={lot.product as { id: number; identifier: string }} /> },
-            { name: t("Status"), isNarrow: true, show: (lot) => <Status status={lot.status} /> },
-            { name: t("Expires"), isNarrow: true, show: (lot) => (lot.expiresAt ? dayOrTime(lot.expiresAt) : "") },
-            { name: t("Made"), isNarrow: true, show: (lot) => dayOrTime(lot.createdAt) },
+            { name: t("Lot"), sort: ["name", (lot) => lot.name], show: (lot) => <Link href={path.lot(lot.uid)}><strong>{lot.name}</strong></Link> },
+            { name: t("Product"), sort: ["product", (lot) => lot.product.identifier], show: (lot) => <ProductLink product={lot.product as { id: number; identifier: string }} /> },
+            { name: t("Status"), sort: ["status", (lot) => statusName(lot.status)], isNarrow: true, show: (lot) => <Status status={lot.status} /> },
+            { name: t("Expires"), sort: ["expires", (lot) => lot.expiresAt], isNarrow: true, show: (lot) => (lot.expiresAt ? dayOrTime(lot.expiresAt) : "") },
+            { name: t("Made"), sort: ["made", (lot) => lot.createdAt], isNarrow: true, show: (lot) => dayOrTime(lot.createdAt) },
             { name: t("Notes"), show: (lot) => <span className="soft">{lot.notes ?? ""}</span> },
           ]}
         />

@@ -80,9 +80,9 @@ export function Recall({ lot }: { lot: Lot }) {
           />
         </section>
         <section className="card">
-          <header><h2>{t("Where it and what was made of it stands")}</h2></header>
+          <header><h2>{t("Where it stands, and what was made of it")}</h2></header>
           <Rows
-            caption={t("Where it and what was made of it stands")}
+            caption={t("Where it stands, and what was made of it")}
             items={one.locations}
             keyOf={(row) => `${row.lot.id}/${row.location.id}`}
             empty={nothing(t("Nothing of it is left"))}

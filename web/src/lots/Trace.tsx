@@ -103,7 +103,7 @@ export function Trace({ lot }: { lot: Lot }) {
     <>
       <div className="filters">
         <Choice label={t("Direction")} value={direction} onChange={(event) => setQuery({ direction: event.target.value })} options={[["both", t("both ways")], ["input", t("what it came from")], ["output", t("what it went into")]]} />
-        <div className="field">
+        <div className="field fit">
           <span className="label">{t("Levels")}</span>
           <div className="row tight">
             <Button icon={<Minus size={16} />} aria-label={t("One level less")} onClick={() => setQuery({ depth: String(depth - 1) })} why={depth <= 1 && t("One level is the least")} />

@@ -7,7 +7,8 @@
 
 export const NODE_WIDTH = 190;
 export const NODE_HEIGHT = 54;
-const LAYER = NODE_WIDTH + 100;
+/** Between layers there is room for what an edge says, such as `1,800 lb → 1,600 pcs`. */
+const LAYER = NODE_WIDTH + 130;
 const GAP = 18;
 /** Between two edges that pass a layer. */
 const LANE = 12;

@@ -15,7 +15,7 @@ export function runColumns(own?: string): Column<Run>[] {
   const side = (lot: Run["lot"], product: Run["product"]) => (lot ? <LotLink lot={lot} /> : <span className="soft">{product?.identifier ?? ""}</span>);
   return [
     { name: t("When"), isNarrow: true, show: (run) => <Link href={path.run(run.uid)}>{dayOrTime(run.startedAt)}</Link> },
-    { name: t("What"), isNarrow: true, show: (run) => (run.kind === "STATUS_CHANGE" ? <>{t("status:")} <Status status={run.lotStatus} /></> : typeName(run.kind)) },
+    { name: t("What"), isNarrow: true, show: (run) => (run.kind === "STATUS_CHANGE" ? <span>{t("status:")} <Status status={run.lotStatus} /></span> : typeName(run.kind)) },
     ...(own === undefined
       ? [
           { name: t("Lot"), show: (run: Run) => side(run.lot, run.product) },

@@ -22,6 +22,7 @@ const Chart = lazy(() => import("../part/Chart").then(({ Chart }) => ({ default:
 const Bars = lazy(() => import("../part/Chart").then(({ Bars }) => ({ default: Bars })));
 
 const DAYS = 56;
+const WEEK = 7;
 /** So many lines on a card. */
 const SHOWN = 8;
 
@@ -88,13 +89,13 @@ export default function Overview() {
   const lots = useQuery({ queryKey: ["overview", "lots"], queryFn: ({ signal }) => all<Lot>("/v1/lots", {}, 10_000, signal), staleTime: 60_000 });
 
   const total = sumOf(stock.data?.values ?? []);
-  const days = useMemo(() => flow(stock.data?.movements ?? [], from, DAYS), [stock.data, from]);
+  const weeks = useMemo(() => flow(stock.data?.movements ?? [], from, DAYS, WEEK), [stock.data, from]);
   const flowSeries = useMemo(
     () => [
-      { name: t("Receipts"), values: days.received, color: "--accent", isStep: true, isAmount: true },
-      { name: t("Issues"), values: days.issued, color: "--warn", isStep: true, isAmount: true },
+      { name: t("Receipts"), values: weeks.received, color: "--accent", isAmount: true },
+      { name: t("Issues"), values: weeks.issued, color: "--warn", isAmount: true },
     ],
-    [days],
+    [weeks],
   );
   const valueTimes = useMemo(() => past.data?.times ?? [], [past.data]);
   const valueSeries = useMemo(() => [{ name: t("Value"), values: [...(past.data?.values ?? []), total], color: "--accent", isAmount: true }], [past.data, total]);
@@ -131,7 +132,7 @@ export default function Overview() {
           {past.isPending || stock.isPending ? <Loading lines={5} /> : past.isError ? <Failed error={past.error} /> : chart(<Chart title={t("Stock value")} times={valueTimes} series={valueSeries} isDaily />)}
         </Card>
         <Card title={t("Receipts and issues")} aside={<Link href={withQuery(path.ledger(), { from: isoDay(new Date(from)) })} className="small">{t("Their movements")}</Link>}>
-          {stock.isPending ? <Loading lines={5} /> : chart(<Chart title={t("Receipts and issues")} times={days.times} series={flowSeries} isDaily />)}
+          {stock.isPending ? <Loading lines={5} /> : chart(<Chart title={t("Receipts and issues")} times={weeks.times} series={flowSeries} step={WEEK * 86_400} />)}
         </Card>
         <Card title={t("Where the money is")} aside={<Link href={withQuery(path.stock(), { view: "value" })} className="small">{t("All values")}</Link>}>
           {stock.isPending ? <Loading lines={5} /> : worth.length === 0 ? <p className="soft">{t("Nothing is in stock yet")}</p> : chart(
@@ -194,9 +195,9 @@ export default function Overview() {
             </Short>
           )}
         </Card>
-        <Card title={t("Lots that expire next")} aside={<span className="row"><Link href={withQuery(path.reports(), { report: "expiry" })} className="small">{t("Expiring stock")}</Link> <Link href={path.lots()} className="small">{t("All lots")}</Link></span>}>
+        <Card title={t("Lots that expire first")} aside={<span className="row"><Link href={withQuery(path.reports(), { report: "expiry" })} className="small">{t("Expiring stock")}</Link> <Link href={path.lots()} className="small">{t("All lots")}</Link></span>}>
           {lots.isPending || stock.isPending ? <Loading lines={3} /> : lots.isError ? <Failed error={lots.error} /> : expiring.length === 0 ? <p className="soft">{t("No lot in stock has an expiry date")}</p> : (
-            <Short caption={t("Lots that expire next")}>
+            <Short caption={t("Lots that expire first")}>
               {expiring.map((lot) => (
                 <tr key={lot.id}>
                   <td><Link href={path.lot(lot.uid)}><strong>{lot.name}</strong></Link> <span className="soft">{lot.product.identifier}</span></td>

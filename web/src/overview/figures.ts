@@ -5,25 +5,26 @@ import { plain, toMillionths } from "../decimal";
 export const DAY_MS = 86_400_000;
 
 export interface Flow {
-  /** Unix seconds of each day's start, ascending. */
+  /** Unix seconds of the start of each span, ascending. */
   times: number[];
   received: number[];
   issued: number[];
 }
 
-/** Amounts that came into the house and left it, day by day. */
-export function flow(movements: readonly Movement[], from: number, days: number): Flow {
-  const received = new Array<bigint>(days).fill(0n);
-  const issued = new Array<bigint>(days).fill(0n);
+/** Amounts that came into the house and left it in `days` days, added up by spans of `each` days. */
+export function flow(movements: readonly Movement[], from: number, days: number, each: number): Flow {
+  const spans = Math.ceil(days / each);
+  const received = new Array<bigint>(spans).fill(0n);
+  const issued = new Array<bigint>(spans).fill(0n);
   for (const movement of movements) {
-    const day = Math.floor((Date.parse(movement.effectiveAt) - from) / DAY_MS);
-    if (day < 0 || day >= days) continue;
+    const at = Math.floor((Date.parse(movement.effectiveAt) - from) / (DAY_MS * each));
+    if (at < 0 || at >= spans) continue;
     const amount = toMillionths(movement.amount ?? 0);
-    if (movement.from.id < 0 && movement.to.id > 0) received[day] = (received[day] ?? 0n) + amount;
-    if (movement.to.id < 0 && movement.from.id > 0) issued[day] = (issued[day] ?? 0n) + amount;
+    if (movement.from.id < 0 && movement.to.id > 0) received[at] = (received[at] ?? 0n) + amount;
+    if (movement.to.id < 0 && movement.from.id > 0) issued[at] = (issued[at] ?? 0n) + amount;
   }
   const numbers = (values: bigint[]) => values.map((value) => Number(plain(value)));
-  return { times: received.map((_, day) => (from + day * DAY_MS) / 1000), received: numbers(received), issued: numbers(issued) };
+  return { times: received.map((_, span) => (from + span * each * DAY_MS) / 1000), received: numbers(received), issued: numbers(issued) };
 }
 
 export interface Idle {

@@ -12,7 +12,6 @@ export interface Series {
   /** A CSS colour variable, such as `--accent`. */
   color: string;
   isStep?: boolean;
-  isBar?: boolean;
   /** Money rather than a quantity. */
   isAmount?: boolean;
   /** Has its own scale on the right. */
@@ -27,6 +26,8 @@ interface Props {
   height?: number;
   /** Says the day only. */
   isDaily?: boolean;
+  /** Each time begins a span of so many seconds, and each series has a bar in it. */
+  step?: number;
   /** Of what is on the left scale. */
   unit?: string;
 }
@@ -50,7 +51,7 @@ const fromZero = (_: uPlot, low: number, high: number): [number, number] => (low
 /** While the pointer is elsewhere the legend says how things stand at the end. */
 const lastOf = (plot: uPlot, index: number): number | null | undefined => plot.data?.[index + 1]?.at(-1);
 
-export function Chart({ title, times, series, height = 220, isDaily, unit = "" }: Props) {
+export function Chart({ title, times, series, height = 220, isDaily, unit = "", step = 0 }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const [theme, setTheme] = useState(0);
   useEffect(() => {
@@ -72,23 +73,26 @@ export function Chart({ title, times, series, height = 220, isDaily, unit = "" }
     const axis = { stroke: ink, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 }, font: "11px system-ui, sans-serif" };
     const dates = new Intl.DateTimeFormat(locale, { month: "short", day: "numeric" });
     const stepped = uPlot.paths.stepped?.({ align: 1 });
-    const bars = uPlot.paths.bars?.({ size: [0.7, 40] });
+    // Beside each other, around the middle of their span.
+    const share = 0.7 / series.length;
+    const bars = series.map((_, index) => uPlot.paths.bars?.({ size: [share, 40], align: series.length < 2 ? 0 : index === 0 ? -1 : 1 }));
+    const day = (at: number) => new Intl.DateTimeFormat(locale, isDaily || step > 0 ? { dateStyle: "medium" } : { dateStyle: "medium", timeStyle: "short" }).format(at * 1000);
     const plot = new uPlot(
       {
         width: place.clientWidth,
         height,
         cursor: { points: { size: 6 } },
         legend: { live: true },
-        scales: { x: { time: true }, y: { range: fromZero }, ...(series.some((one) => one.isRight) && { right: { range: fromZero } }) },
+        scales: { x: { time: true, ...(step > 0 && { range: [times[0] ?? 0, (times.at(-1) ?? 0) + step] as [number, number] }) }, y: { range: fromZero }, ...(series.some((one) => one.isRight) && { right: { range: fromZero } }) },
         series: [
-          { label: t("Time"), value: (self, raw) => { const at = raw ?? (self.data?.[0].at(-1) as number | undefined); return at === undefined ? "" : new Intl.DateTimeFormat(locale, isDaily ? { dateStyle: "medium" } : { dateStyle: "medium", timeStyle: "short" }).format(at * 1000); } },
+          { label: step > 0 ? t("Week from") : t("Time"), value: (self, raw) => { const at = raw ?? (self.data?.[0].at(-1) as number | undefined); return at === undefined ? "" : day(at - step / 2); } },
           ...series.map((one, index): uPlot.Series => {
-            const paths = one.isBar ? bars : one.isStep ? stepped : undefined;
+            const paths = step > 0 ? bars[index] : one.isStep ? stepped : undefined;
             return {
               label: one.name,
               stroke: color(one.color),
-              fill: one.isBar ? color(one.color) : one.isRight ? "transparent" : color(one.color).replace(/^rgb\((.*)\)$/, "rgba($1, 0.1)"),
-              width: 1.8,
+              fill: step > 0 ? color(one.color) : one.isRight ? "transparent" : color(one.color).replace(/^rgb\((.*)\)$/, "rgba($1, 0.1)"),
+              width: step > 0 ? 0 : 1.8,
               points: { show: false },
               scale: one.isRight ? "right" : "y",
               value: (self, value) => said(one, value ?? lastOf(self, index), unit),
@@ -97,12 +101,12 @@ export function Chart({ title, times, series, height = 220, isDaily, unit = "" }
           }),
         ],
         axes: [
-          { ...axis, values: (_, splits) => splits.map((at) => dates.format(at * 1000)), space: 70 },
+          { ...axis, values: (_, splits) => splits.map((at) => dates.format(at * 1000)), space: 70, size: 32 },
           { ...axis, values: (_, splits) => splits.map(compact), size: 48 },
           ...(series.some((one) => one.isRight) ? [{ ...axis, scale: "right", side: 1, grid: { show: false }, values: (_: uPlot, splits: number[]) => splits.map(compact), size: 48 } satisfies uPlot.Axis] : []),
         ],
       },
-      [times, ...series.map((one) => one.values)] as uPlot.AlignedData,
+      [times.map((at) => at + step / 2), ...series.map((one) => one.values)] as uPlot.AlignedData,
       place,
     );
     const sizes = new ResizeObserver(() => plot.setSize({ width: place.clientWidth, height }));
@@ -111,7 +115,7 @@ export function Chart({ title, times, series, height = 220, isDaily, unit = "" }
       sizes.disconnect();
       plot.destroy();
     };
-  }, [times, series, height, theme, isDaily, unit]);
+  }, [times, series, height, theme, isDaily, unit, step]);
   const last = times.length - 1;
   return (
     <figure style={{ margin: 0, minWidth: 0 }}>

@@ -1,6 +1,7 @@
 /** The frame of a page, and what it shows while there is nothing else to show. */
 import { CircleAlert, Inbox } from "lucide-react";
 import { type ReactNode, useEffect, useRef } from "react";
+import { Link } from "wouter";
 import { Problem } from "../api/client";
 import { t } from "../i18n";
 import { Button } from "./Button";
@@ -65,6 +66,9 @@ export function Empty({ title, children, icon }: { title: string; children?: Rea
 export function Failed({ error, again }: { error: unknown; again?: () => void }) {
   const problem = error instanceof Problem ? error : null;
   const isMissing = problem?.code === "unknownRoute";
+  // What is not there will not be there in a moment either: one level up are the things that are.
+  const isAbsent = !isMissing && problem?.status === 404;
+  const list = `/${location.pathname.split("/")[1] ?? ""}`;
   return (
     <div className="empty" role="alert">
       <CircleAlert size={32} />
@@ -73,13 +77,14 @@ export function Failed({ error, again }: { error: unknown; again?: () => void })
           ? t("This server does not have that yet")
           : problem?.status === 403
             ? t("You are not allowed to see this")
-            : problem?.status === 404
+            : isAbsent
               ? t("Not found")
               : t("That did not work")}
       </h2>
       <p>{isMissing ? t("A newer server brings it.") : error instanceof Error ? error.message : String(error)}</p>
       {problem?.requestId && <p className="small">{t("Request {id}", { id: problem.requestId })}</p>}
-      {again && !isMissing && <Button onClick={again}>{t("Try again")}</Button>}
+      {isAbsent && list !== location.pathname && <Link className="button" href={list}>{t("See what there is")}</Link>}
+      {again && !isMissing && !isAbsent && <Button onClick={again}>{t("Try again")}</Button>}
     </div>
   );
 }

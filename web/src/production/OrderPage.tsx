@@ -102,7 +102,7 @@ export default function OrderPage({ reference }: { reference: string }) {
         <div className="card figure"><span className="soft">{t("Planned")}</span><b>{number(order.quantity)}</b></div>
         <div className="card figure"><span className="soft">{t("Scheduled")}</span><b>{number(order.quantityScheduled)}</b></div>
         <div className="card figure"><span className="soft">{t("Made")}</span><b>{number(order.quantityProduced)}</b></div>
-        {Number(order.quantity ?? 0) > 0 && <div className="card figure"><span className="soft">{t("How far it is")}</span><Progress done={Number(order.quantityProduced ?? 0)} total={Number(order.quantity)} label={t("Made")} /></div>}
+        {Number(order.quantity ?? 0) > 0 && <div className="card figure"><span className="soft">{t("How far it is")}</span><Progress done={Number(order.quantityProduced ?? 0)} total={Number(order.quantity)} unit={order.unitOfMeasure ?? ""} label={t("Made")} /></div>}
       </div>
       <div className="columns">
         <section className="card">

@@ -85,13 +85,13 @@ function AllOrders(asked: Asked & { status: string }) {
 
 function orderColumns(): Column<Order>[] {
   return [
-    { name: t("Order"), show: (one) => <Link href={path.order(one.name)}><strong>{one.name}</strong></Link> },
-    { name: t("Product"), show: (one) => <ProductLink product={one.product as { id: number; identifier: string }} /> },
-    { name: t("State"), isNarrow: true, show: (one) => <span className={`tag ${orderKind(one.status)}`}>{orderState(one.status)}</span> },
+    { name: t("Order"), sort: ["name", (one) => one.name], show: (one) => <Link href={path.order(one.name)}><strong>{one.name}</strong></Link> },
+    { name: t("Product"), sort: ["product", (one) => one.product.identifier], show: (one) => <ProductLink product={one.product as { id: number; identifier: string }} /> },
+    { name: t("State"), sort: ["state", (one) => orderState(one.status)], isNarrow: true, show: (one) => <span className={`tag ${orderKind(one.status)}`}>{orderState(one.status)}</span> },
     { name: t("Priority"), isNarrow: true, show: (one) => <span className={`tag ${priorityKind(one.schedulePriority)}`}>{priority(one.schedulePriority)}</span> },
-    { name: t("Begins"), isNarrow: true, show: (one) => (one.startDate ? time(one.startDate) : "") },
-    { name: t("Due"), isNarrow: true, show: (one) => (one.dueDate ? time(one.dueDate) : "") },
-    { name: t("Made"), isNarrow: true, show: (one) => <Progress done={Number(one.quantityProduced ?? 0)} total={Number(one.quantity ?? 0)} label={quantity(Number(one.quantityProduced ?? 0))} /> },
+    { name: t("Begins"), sort: ["begins", (one) => one.startDate], isNarrow: true, show: (one) => (one.startDate ? time(one.startDate) : "") },
+    { name: t("Due"), sort: ["due", (one) => one.dueDate], isNarrow: true, show: (one) => (one.dueDate ? time(one.dueDate) : "") },
+    { name: t("Made"), isNarrow: true, show: (one) => <Progress done={Number(one.quantityProduced ?? 0)} total={Number(one.quantity ?? 0)} unit={one.unitOfMeasure ?? ""} label={quantity(Number(one.quantityProduced ?? 0))} /> },
   ];
 }
 

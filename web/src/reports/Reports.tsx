@@ -29,9 +29,9 @@ function aboutOf(name: string): string {
   const abouts: Record<string, string> = {
     stock: t("What stands where, and what it is worth."),
     valuation: t("Cost pools, tied to the movements and value entries that made them; the difference is 0."),
-    ageing: t("How long stock has been here; what came last is taken to stand longest."),
+    ageing: t("How long stock has been here, if what came first always leaves first."),
     turnover: t("Issues against the average value: how fast stock turns."),
-    abc: t("Products by what their issues cost; A makes up the first 80 percent."),
+    abc: t("Products by what their issues cost; A makes up the first 80%."),
     "dead-stock": t("Stock of which nothing has left for long."),
     expiry: t("Lots in stock by the day on which they expire."),
   };
@@ -66,6 +66,14 @@ function cell(name: string, value: unknown, row: Row): ReactNode {
   return Object.entries(record).map(([key, one]) => <span key={key} className="nowrap">{key}: {cell(key, one, row)} </span>);
 }
 
+/** What a cell is sorted by: what it is called, where it is a record. */
+function valueOf(value: unknown): string | number | boolean | null {
+  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return value;
+  if (typeof value !== "object" || value === null) return null;
+  const record = value as Record<string, unknown>;
+  return String(record.path ?? record.identifier ?? record.name ?? record.symbol ?? "");
+}
+
 const nameOf = (record: unknown): unknown => (typeof record === "object" && record !== null ? (record as Record<string, unknown>).identifier : record);
 
 function columnsOf(rows: readonly Row[]): Column<Row>[] {
@@ -75,15 +83,16 @@ function columnsOf(rows: readonly Row[]): Column<Row>[] {
   }
   const used = names.filter((name) => rows.some((row) => row[name] !== null && row[name] !== undefined && row[name] !== ""));
   // The product has its name with it, and quantities their unit.
-  const isUnited = used.includes("unit") && used.includes("quantity");
+  const united = used.includes("unit") ? ["quantity", "issuedQuantity"].filter((name) => used.includes(name)) : [];
   const isNamed = used.includes("product") && used.includes("name");
-  return used.filter((name) => !(isUnited && name === "unit") && !(isNamed && name === "name")).flatMap((name): Column<Row>[] => {
-    if (isUnited && name === "quantity") return [{ name: heading(name), isNumber: true, show: (row) => <>{cell(name, row[name], row)} {String(row.unit ?? "")}</> }];
-    if (isNamed && name === "product") return [{ name: heading(name), show: (row) => <>{cell(name, row[name], row)} {row.name !== undefined && row.name !== nameOf(row.product) && <span className="soft">{String(row.name)}</span>}</> }];
+  return used.filter((name) => !(united.length > 0 && name === "unit") && !(isNamed && name === "name")).flatMap((name): Column<Row>[] => {
+    const sort = [name, (row: Row) => valueOf(row[name])] as const;
+    if (united.includes(name)) return [{ name: heading(name), sort, isNumber: true, show: (row) => <>{cell(name, row[name], row)} {String(row.unit ?? "")}</> }];
+    if (isNamed && name === "product") return [{ name: heading(name), sort, show: (row) => <>{cell(name, row[name], row)} {row.name !== undefined && row.name !== nameOf(row.product) && <span className="soft">{String(row.name)}</span>}</> }];
     const first = rows.find((row) => Array.isArray(row[name]))?.[name];
     if (name === "buckets" && Array.isArray(first)) return (first as Bucket[]).map((_, at) => bucketColumn(rows, at));
     const isTime = rows.some((row) => typeof row[name] === "string" && /^\d{4}-\d\d-\d\dT/.test(row[name]));
-    return [{ name: heading(name), isNumber: rows.some((row) => typeof row[name] === "number"), isNarrow: isTime || name === "lot", show: (row) => cell(name, row[name], row) }];
+    return [{ name: heading(name), ...(!Array.isArray(first) && { sort }), isNumber: rows.some((row) => typeof row[name] === "number"), isNarrow: isTime || name === "lot", show: (row) => cell(name, row[name], row) }];
   });
 }
 
@@ -101,6 +110,7 @@ function bucketColumn(rows: readonly Row[], at: number): Column<Row> {
   const name = shown?.to == null ? t("over {days} days", { days: (shown?.from ?? 1) - 1 }) : t("{from}–{to} days", { from: shown.from, to: shown.to });
   return {
     name,
+    sort: [`age${at + 1}`, (row) => of(row)?.quantity],
     isNumber: true,
     has: (row) => (of(row)?.quantity ?? 0) !== 0,
     show: (row) => {
@@ -154,8 +164,8 @@ function Report({ report, query, setQuery }: { report: ReportName; query: State;
         {has("location") && <Lookup label={t("Location and below")} of="locations" value={query.location} onChange={(location) => setQuery({ location })} />}
         {has("from") && <Field label={t("From")} type="date" value={query.from} onChange={(event) => setQuery({ from: event.target.value })} />}
         {has("asOf") && <Field label={t("As of the end of")} type="date" value={query.asOf} onChange={(event) => setQuery({ asOf: event.target.value })} />}
-        {has("by") && <Choice label={t("By")} value={query.by} onChange={(event) => setQuery({ by: event.target.value })} options={[["", t("as usual")], ["orgUnit", t("org unit")], ["location", t("location")]]} />}
-        {has("days") && <Field label={t("Days")} inputMode="numeric" value={query.days} onChange={(event) => setQuery({ days: event.target.value })} placeholder={t("as usual")} />}
+        {has("by") && <Choice label={t("By")} value={query.by} onChange={(event) => setQuery({ by: event.target.value })} options={[["", t("by default")], ["orgUnit", t("org unit")], ["location", t("location")]]} />}
+        {has("days") && <Field label={t("Days")} inputMode="numeric" value={query.days} onChange={(event) => setQuery({ days: event.target.value })} placeholder={t("by default")} />}
         <a className="button" href={file("csv")} download><Download size={16} aria-hidden /> CSV</a>
         <a className="button" href={file("xlsx")} download><Download size={16} aria-hidden /> XLSX</a>
       </div>

@@ -87,13 +87,13 @@ function One({ one }: { one: Promised }) {
         </div>
       )}
       <div className="figures">
-        <div className="card figure"><span className="soft">{t("Stock")}</span><b>{quantity(one.stock)}</b></div>
-        <div className="card figure"><span className="soft">{t("Reserved")}</span><b>{quantity(one.reserved)}</b></div>
-        <div className="card figure"><span className="soft">{t("Can be promised now")}</span><b>{quantity(first?.availableToPromise ?? 0)}</b></div>
-        <div className="card figure"><span className="soft">{t("Overdue, not counted on")}</span><b>{quantity(one.overdue)}</b></div>
+        <div className="card figure"><span className="soft">{t("Stock")}</span><b>{quantity(one.stock)} {unit}</b></div>
+        <div className="card figure"><span className="soft">{t("Reserved")}</span><b>{quantity(one.reserved)} {unit}</b></div>
+        <div className="card figure"><span className="soft">{t("Can be promised now")}</span><b>{quantity(first?.availableToPromise ?? 0)} {unit}</b></div>
+        <div className="card figure"><span className="soft">{t("Overdue, not counted on")}</span><b>{quantity(one.overdue)} {unit}</b></div>
       </div>
       {one.steps.length > 1 && (
-        <div className="card"><div className="body"><Suspense fallback={<Loading lines={4} />}><Chart title={t("What can be promised by when")} times={times} series={series} /></Suspense></div></div>
+        <div className="card"><div className="body"><Suspense fallback={<Loading lines={4} />}><Chart title={t("What can be promised by when")} times={times} series={series} unit={unit} /></Suspense></div></div>
       )}
       <div className="card">
         <Rows

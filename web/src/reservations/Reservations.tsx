@@ -83,14 +83,14 @@ function Held() {
           keyOf={(one) => one.id}
           empty={<Empty title={isFiltered ? t("No reservation matches") : t("Nothing is reserved")} icon={<BookmarkCheck size={32} />}><p>{t("A hold ends by itself at its time, unless somebody confirms it.")}</p></Empty>}
           columns={[
-            { name: t("Product"), show: (one) => <ProductLink product={one.product} /> },
-            { name: t("Location"), show: (one) => one.location.path },
-            { name: t("For"), show: (one) => one.description ?? "" },
-            { name: t("State"), isNarrow: true, show: (one) => <span className={`tag ${stateKind(one.state)}`}>{stateName(one.state)}</span> },
-            { name: t("Holds until"), isNarrow: true, show: (one) => (one.state !== "held" ? "" : one.holdUntil ? time(one.holdUntil) : t("confirmed or released")) },
-            { name: t("Made"), isNarrow: true, show: (one) => dayOrTime(one.createdAt) },
-            { name: t("Reserved"), isNumber: true, show: (one) => quantity(one.quantity) },
-            { name: t("Still open"), isNumber: true, show: (one) => <strong>{quantity(one.open)}</strong> },
+            { name: t("Product"), sort: ["product", (one) => one.product.identifier], show: (one) => <ProductLink product={one.product} /> },
+            { name: t("Location"), sort: ["location", (one) => one.location.path], show: (one) => one.location.path },
+            { name: t("For"), sort: ["for", (one) => one.description], show: (one) => one.description ?? "" },
+            { name: t("State"), sort: ["state", (one) => stateName(one.state)], isNarrow: true, show: (one) => <span className={`tag ${stateKind(one.state)}`}>{stateName(one.state)}</span> },
+            { name: t("Holds until"), sort: ["until", (one) => one.holdUntil], isNarrow: true, show: (one) => (one.state !== "held" ? "" : one.holdUntil ? time(one.holdUntil) : t("confirmed or released")) },
+            { name: t("Made"), sort: ["made", (one) => one.createdAt], isNarrow: true, show: (one) => dayOrTime(one.createdAt) },
+            { name: t("Reserved"), sort: ["reserved", (one) => one.quantity], isNumber: true, show: (one) => quantity(one.quantity) },
+            { name: t("Still open"), sort: ["open", (one) => one.open], isNumber: true, show: (one) => <strong>{quantity(one.open)}</strong> },
             {
               name: "",
               isNarrow: true,
@@ -99,8 +99,8 @@ function Held() {
                 const isOver = one.open === 0 || !["held", "confirmed"].includes(one.state);
                 return (
                   <span className="row tight actions">
-                    <Button icon={<Tick size={16} />} aria-label={t("Confirm {quantity} of {product}", what)} title={t("Confirm")} onClick={() => act.mutate({ one, verb: "confirm" })} why={whyNot ?? (one.state !== "held" ? t("Only what is held can be confirmed") : act.isPending && t("Working"))} />
-                    <Button icon={<Undo2 size={16} />} aria-label={t("Release {quantity} of {product}", what)} title={t("Release")} onClick={() => act.mutate({ one, verb: "release" })} why={whyNot ?? (isOver ? t("Nothing of it is open") : act.isPending && t("Working"))} />
+                    <Button icon={<Tick size={16} />} aria-label={t("Confirm {quantity} of {product}", what)} title={t("Confirm")} onClick={() => act.mutate({ one, verb: "confirm" })} why={whyNot ?? (one.state !== "held" ? t("Only what is held can be confirmed") : act.isPending && t("Working"))}><span className="word">{t("Confirm")}</span></Button>
+                    <Button icon={<Undo2 size={16} />} aria-label={t("Release {quantity} of {product}", what)} title={t("Release")} onClick={() => act.mutate({ one, verb: "release" })} why={whyNot ?? (isOver ? t("Nothing of it is open") : act.isPending && t("Working"))}><span className="word">{t("Release")}</span></Button>
                   </span>
                 );
               },

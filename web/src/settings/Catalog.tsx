@@ -39,6 +39,7 @@ export function Catalog({ kind }: { kind: KindSpec }) {
           empty={<Empty title={query.search ? t("Nothing has that name") : t("Nothing here yet")} />}
           columns={kind.columns.map((name, index) => ({
             name: label(name),
+            sort: [name, (row: Row) => (typeof row[name] === "number" || typeof row[name] === "boolean" ? row[name] : (fieldOf(name)?.options?.find(([option]) => option === row[name])?.[1] ?? shown(row[name])))],
             isNumber: fieldOf(name)?.kind === "number",
             isNarrow: typeof fieldOf(name)?.start === "boolean" || fieldOf(name)?.kind === "choice",
             show: (row: Row) => {

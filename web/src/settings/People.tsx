@@ -1,6 +1,6 @@
 /** Users, their roles, and the API keys of programs. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Copy, Plus, Trash2 } from "lucide-react";
+import { Copy, KeyRound, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { all, call, get, patch, post, Problem, remove } from "../api/client";
 import type { Place } from "../api/types";
@@ -10,7 +10,7 @@ import { Button } from "../part/Button";
 import { Dialog } from "../part/Dialog";
 import { Check, Choice, Field } from "../part/Field";
 import { List, usePages } from "../part/List";
-import { Failed, Loading } from "../part/Page";
+import { Empty, Failed, Loading } from "../part/Page";
 import { Lookup } from "../part/Lookup";
 import { say } from "../part/toast";
 import { useQueryState } from "../path";
@@ -78,8 +78,8 @@ function Users({ open }: { open: (user: User) => void }) {
       caption={t("Users")}
       keyOf={(user) => user.id}
       columns={[
-        { name: t("Name"), show: (user) => <button type="button" className="link" onClick={() => open(user)}>{user.name}</button> },
-        { name: t("E-mail"), show: (user) => user.email ?? "" },
+        { name: t("Name"), sort: ["name", (user) => user.name], show: (user) => <button type="button" className="link" onClick={() => open(user)}>{user.name}</button> },
+        { name: t("E-mail"), sort: ["email", (user) => user.email], show: (user) => user.email ?? "" },
         { name: t("Roles"), show: (user) => user.roles.map((one) => (one.orgUnit === null ? one.role : t("{role} in {place}", { role: one.role, place: one.orgUnit.path }))).join(", ") },
         { name: t("State"), isNarrow: true, show: (user) => (user.isEnabled ? <span className="tag good">{t("may log in")}</span> : <span className="tag">{t("locked out")}</span>) },
       ]}
@@ -121,6 +121,7 @@ function Tokens() {
         pages={pages}
         caption={t("API keys")}
         keyOf={(token) => token.id}
+        empty={<Empty title={t("No program has a key yet")} icon={<KeyRound size={32} />}><p>{t("Scanners, shops and scripts each get a key of their own, so that one can be revoked without the others.")}</p></Empty>}
         columns={[
           { name: t("Name"), show: (token) => token.name },
           { name: t("Speaks for"), show: (token) => token.user.name },

@@ -52,6 +52,7 @@ export function RecordForm({ kind, record, onClose }: { kind: KindSpec; record: 
     say(text);
     onClose();
   };
+  const isLong = fields.length > 8;
   const [isSure, setSure] = useState(false);
   const save = useMutation({
     mutationFn: () => {
@@ -73,6 +74,7 @@ export function RecordForm({ kind, record, onClose }: { kind: KindSpec; record: 
     <Dialog
       title={record === null ? t("New {thing}", { thing: kind.one }) : t("Change {thing}", { thing: kind.one })}
       onClose={onClose}
+      wide={isLong}
       onSubmit={() => !whyNot && !save.isPending && save.mutate()}
       footer={
         <>
@@ -83,15 +85,17 @@ export function RecordForm({ kind, record, onClose }: { kind: KindSpec; record: 
         </>
       }
     >
-      {fields.map((field) => {
-        const value = values[field.name] ?? "";
-        const common = { label: field.label, fault: faultOf(field.name), required: field.isRequired ?? false };
-        if (field.kind === "check") return <Check key={field.name} label={field.label} checked={value === true} onChange={(event) => set(field.name, event.target.checked)} />;
-        if (field.kind === "choice" || field.kind === "maybe") return <Choice key={field.name} {...common} options={field.options ?? []} value={String(value)} onChange={(event) => set(field.name, event.target.value)} />;
-        if (field.kind === "area" || field.kind === "names") return <Area key={field.name} {...common} value={String(value)} onChange={(event) => set(field.name, event.target.value)} />;
-        if (field.kind === "ref") return <Lookup key={field.name} {...common} of={field.of ?? ""} value={String(value)} onChange={(text) => set(field.name, text)} />;
-        return <Field key={field.name} {...common} inputMode={field.kind === "number" ? "decimal" : "text"} value={String(value)} onChange={(event) => set(field.name, event.target.value)} />;
-      })}
+      <div className={isLong ? "form" : "contents"}>
+        {fields.map((field) => {
+          const value = values[field.name] ?? "";
+          const common = { label: field.label, fault: faultOf(field.name), required: field.isRequired ?? false };
+          if (field.kind === "check") return <Check key={field.name} label={field.label} checked={value === true} onChange={(event) => set(field.name, event.target.checked)} />;
+          if (field.kind === "choice" || field.kind === "maybe") return <Choice key={field.name} {...common} options={field.options ?? []} value={String(value)} onChange={(event) => set(field.name, event.target.value)} />;
+          if (field.kind === "area" || field.kind === "names") return <Area key={field.name} {...common} value={String(value)} onChange={(event) => set(field.name, event.target.value)} />;
+          if (field.kind === "ref") return <Lookup key={field.name} {...common} of={field.of ?? ""} value={String(value)} onChange={(text) => set(field.name, text)} />;
+          return <Field key={field.name} {...common} inputMode={field.kind === "number" ? "decimal" : "text"} value={String(value)} onChange={(event) => set(field.name, event.target.value)} />;
+        })}
+      </div>
       {error && !isNamed && <p className="fault" role="alert">{error.message}</p>}
     </Dialog>
   );

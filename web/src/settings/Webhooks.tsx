@@ -1,7 +1,7 @@
 /** Whom the server tells of batches by itself, and what became of it. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Copy, Plus } from "lucide-react";
-import { useState } from "react";
+import { Copy, Plus, RadioTower } from "lucide-react";
+import { useEffect, useState } from "react";
 import { Link } from "wouter";
 import { call, get, patch, post, Problem } from "../api/client";
 import { ago, instant, whole } from "../format";
@@ -40,6 +40,7 @@ interface Delivery {
   nextAttemptAt: string | null;
 }
 
+const LOOK_EVERY_MS = 3_000;
 const KINDS = ["booking", "reversal", "count", "settlement", "operation", "value"];
 
 function State({ hook }: { hook: Webhook }) {
@@ -55,6 +56,12 @@ export default function Webhooks() {
   const [secret, setSecret] = useState<string | null>(null);
   const whyNot = useWhyNot()("SETTINGS.WRITE");
   const pages = usePages<Webhook>("/v1/webhooks");
+  const queries = useQueryClient();
+  // Deliveries go on by themselves.
+  useEffect(() => {
+    const clock = setInterval(() => void queries.invalidateQueries({ predicate: ({ queryKey: [path] }) => String(path).startsWith("/v1/webhooks") }), LOOK_EVERY_MS);
+    return () => clearInterval(clock);
+  }, [queries]);
   const chosen = pages.data?.pages.flatMap((page) => page.items).find((hook) => String(hook.id) === query.webhook);
   return (
     <>
@@ -67,7 +74,7 @@ export default function Webhooks() {
           pages={pages}
           caption={t("Webhooks")}
           keyOf={(hook) => hook.id}
-          empty={<Empty title={t("Nobody is told yet")} />}
+          empty={<Empty title={t("Nobody is told yet")} icon={<RadioTower size={32} />}><p>{t("A shop, an ERP or a data warehouse that gives an address is told of each batch as soon as it is booked.")}</p></Empty>}
           columns={[
             { name: t("Address"), show: (hook) => <button type="button" className="link" onClick={() => setOpen(hook)}>{hook.url}</button> },
             { name: t("Description"), show: (hook) => hook.description ?? "" },
@@ -135,6 +142,7 @@ function Form({ hook, onClose, onSecret }: { hook: Webhook | null; onClose: () =
   const [kinds, setKinds] = useState<string[]>(hook?.kinds ?? []);
   const position = useQuery({ queryKey: ["/v1/ledger"], queryFn: () => get<{ position: number }>("/v1/ledger"), enabled: hook === null });
   const [fromStart, setFromStart] = useState(false);
+  const [isSure, setSure] = useState(false);
   const done = (text: string) => {
     void queries.invalidateQueries();
     say(text);
@@ -168,7 +176,7 @@ function Form({ hook, onClose, onSecret }: { hook: Webhook | null; onClose: () =
       onSubmit={() => !whyNot && !save.isPending && save.mutate()}
       footer={
         <>
-          {hook && <Button kind="danger" onClick={() => erase.mutate()} why={whyNot}>{t("Delete")}</Button>}
+          {hook && <Button kind="danger" onClick={() => (isSure ? erase.mutate() : setSure(true))} why={whyNot ?? (erase.isPending && t("Working"))}>{isSure ? t("Delete it for good") : t("Delete …")}</Button>}
           <span className="grow" />
           <Button onClick={onClose}>{t("Cancel")}</Button>
           <Button kind="primary" type="submit" why={whyNot ?? (url.trim() === "" ? t("Say the address first") : save.isPending && t("Saving"))}>{t("Save")}</Button>

@@ -48,7 +48,7 @@ export function kinds(): KindSpec[] {
   const text = (name: string, label: string, more: Partial<FieldSpec> = {}): FieldSpec => ({ name, label, kind: "text", ...more });
   const ref = (name: string, label: string, of: string, more: Partial<FieldSpec> = {}): FieldSpec => ({ name, label, kind: "ref", of, ...more });
   const check = (name: string, label: string, start = false, more: Partial<FieldSpec> = {}): FieldSpec => ({ name, label, kind: "check", start, ...more });
-  const isEnabled = check("isEnabled", t("May be used in new lines"), true, { short: t("Used") });
+  const isEnabled = check("isEnabled", t("May be used in new lines"), true, { short: t("In use") });
   return [
     {
       name: "products", title: t("Products"), one: t("product"), about: t("What stock is counted of."),
@@ -102,7 +102,7 @@ export function kinds(): KindSpec[] {
       name: "journals", title: t("Journals"), one: t("journal"), about: t("What collects lines until they are booked."), columns: ["name", "kind", "isAutoBook", "isHidden", "orgUnit", "series"],
       fields: [
         name, { name: "kind", label: t("Kind"), kind: "choice", options: [["Delivery", t("Deliveries, in and out")], ["Settlement", t("Stocktaking")], ["InternalTransfer", t("Transfers")], ["InternalUse", t("Own use")], ["Shrinkage", t("Losses")], ["Complaint", t("Complaints")]], start: "Delivery", isFixed: true },
-        { name: "description", label: t("Description"), kind: "area" }, check("isAutoBook", t("Books its lines by itself"), false, { short: t("By itself") }), check("isHidden", t("For administrators only"), false, { short: t("Hidden") }), check("createFinanceEntries", t("Its bookings are for the general ledger")),
+        { name: "description", label: t("Description"), kind: "area" }, check("isAutoBook", t("Books its lines by itself"), false, { short: t("Books by itself") }), check("isHidden", t("For administrators only"), false, { short: t("Hidden") }), check("createFinanceEntries", t("Its bookings are for the general ledger")),
         ref("orgUnit", t("Org unit"), "locations"), ref("location", t("Usual location"), "locations"), ref("series", t("Number series"), "series"),
       ],
     },

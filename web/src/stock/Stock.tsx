@@ -85,11 +85,11 @@ export function Figure({ one, day }: { one: Balance; day: string }) {
 
 export function balanceColumns(day = ""): Column<Balance>[] {
   return [
-    { name: t("Product"), show: (one) => <ProductLink product={one.product} asOf={day} /> },
+    { name: t("Product"), sort: ["product", (one) => one.product.identifier], show: (one) => <ProductLink product={one.product} asOf={day} /> },
     { name: t("Variant"), has: (one) => one.variant, show: (one) => one.variant?.identifier ?? "" },
-    { name: t("Lot"), has: (one) => one.lot, show: (one) => one.lot && <Link href={path.lot(one.lot.uid)}>{one.lot.name}</Link> },
-    { name: t("Location"), show: (one) => <Link href={withQuery(path.stock(), { location: one.location.path, asOf: day })}>{one.location.path}</Link> },
-    { name: t("Quantity"), isNumber: true, show: (one) => <Figure one={one} day={day} /> },
+    { name: t("Lot"), sort: ["lot", (one) => one.lot?.name], has: (one) => one.lot, show: (one) => one.lot && <Link href={path.lot(one.lot.uid)}>{one.lot.name}</Link> },
+    { name: t("Location"), sort: ["location", (one) => one.location.path], show: (one) => <Link href={withQuery(path.stock(), { location: one.location.path, asOf: day })}>{one.location.path}</Link> },
+    { name: t("Quantity"), isNumber: true, sort: ["quantity", (one) => one.quantity], show: (one) => <Figure one={one} day={day} /> },
   ];
 }
 
@@ -110,14 +110,14 @@ function Available({ query, day }: Props) {
       keyOf={(one) => `${one.product.id}/${one.variant?.id ?? 0}/${one.location.id}`}
       empty={nothing()}
       columns={[
-        { name: t("Product"), show: (one) => <ProductLink product={one.product} asOf={day} /> },
+        { name: t("Product"), sort: ["product", (one) => one.product.identifier], show: (one) => <ProductLink product={one.product} asOf={day} /> },
         { name: t("Variant"), has: (one) => one.variant, show: (one) => one.variant?.identifier ?? "" },
-        { name: t("Location"), show: (one) => one.location.path },
-        { name: t("Stock"), isNumber: true, show: (one) => <Link href={movementsOf(one, day)} title={t("Its movements")}>{quantity(one.stock)}</Link> },
-        { name: t("Reserved"), isNumber: true, show: (one) => (one.reserved === 0 ? "0" : <Link href={withQuery(path.reservations(), { product: product(one) })} title={t("For whom")}>{quantity(one.reserved)}</Link>) },
-        { name: t("Available"), isNumber: true, show: (one) => <strong className={one.available < 0 ? "bad" : ""}>{quantity(one.available)} {one.unit}</strong> },
+        { name: t("Location"), sort: ["location", (one) => one.location.path], show: (one) => one.location.path },
+        { name: t("Stock"), isNumber: true, sort: ["stock", (one) => one.stock], show: (one) => <Link href={movementsOf(one, day)} title={t("Its movements")}>{quantity(one.stock)}</Link> },
+        { name: t("Reserved"), isNumber: true, sort: ["reserved", (one) => one.reserved], show: (one) => (one.reserved === 0 ? "0" : <Link href={withQuery(path.reservations(), { product: product(one) })} title={t("For whom")}>{quantity(one.reserved)}</Link>) },
+        { name: t("Available"), isNumber: true, sort: ["available", (one) => one.available], show: (one) => <strong className={one.available < 0 ? "bad" : ""}>{quantity(one.available)} {one.unit}</strong> },
         // What is ordered is known of now alone.
-        { name: t("Ordered"), isNumber: true, has: (one) => one.ordered !== undefined, show: (one) => (one.ordered ? <Link href={withQuery(path.reservations(), { view: "promise", product: product(one) })} title={t("When it comes")}>{quantity(one.ordered)}</Link> : "0") },
+        { name: t("Ordered"), isNumber: true, sort: ["ordered", (one) => one.ordered], has: (one) => one.ordered !== undefined, show: (one) => (one.ordered ? <Link href={withQuery(path.reservations(), { view: "promise", product: product(one) })} title={t("When it comes")}>{quantity(one.ordered)}</Link> : "0") },
       ]}
     />
   );
@@ -141,14 +141,14 @@ function Value({ query, day }: Props) {
         keyOf={(one) => `${one.product.id}/${one.variant?.id ?? 0}/${one.lot?.id ?? 0}/${one.orgUnit.id}`}
         empty={nothing()}
         columns={[
-          { name: t("Product"), show: (one) => <ProductLink product={one.product} asOf={day} /> },
+          { name: t("Product"), sort: ["product", (one) => one.product.identifier], show: (one) => <ProductLink product={one.product} asOf={day} /> },
           { name: t("Variant"), has: (one) => one.variant, show: (one) => one.variant?.identifier ?? "" },
-          { name: t("Lot"), has: (one) => one.lot, show: (one) => one.lot && <Link href={path.lot(one.lot.uid)}>{one.lot.name}</Link> },
-          { name: t("Org unit"), show: (one) => one.orgUnit.path },
-          { name: t("Method"), isNarrow: true, show: (one) => methodName(one.method) },
-          { name: t("Quantity"), isNumber: true, show: (one) => <Link href={movementsOf({ product: one.product, location: one.orgUnit, lot: one.lot }, day)} title={t("Its movements")}>{quantity(one.quantity)} {one.unit}</Link> },
-          { name: t("Unit cost"), isNumber: true, show: (one) => cost(one.unitCost) },
-          { name: t("Value"), isNumber: true, show: (one) => <Link href={card(one)} title={t("How it came about")}><strong>{amount(one.value)}</strong></Link> },
+          { name: t("Lot"), sort: ["lot", (one) => one.lot?.name], has: (one) => one.lot, show: (one) => one.lot && <Link href={path.lot(one.lot.uid)}>{one.lot.name}</Link> },
+          { name: t("Org unit"), sort: ["orgUnit", (one) => one.orgUnit.path], show: (one) => one.orgUnit.path },
+          { name: t("Method"), isNarrow: true, sort: ["method", (one) => methodName(one.method)], show: (one) => methodName(one.method) },
+          { name: t("Quantity"), isNumber: true, sort: ["quantity", (one) => one.quantity], show: (one) => <Link href={movementsOf({ product: one.product, location: one.orgUnit, lot: one.lot }, day)} title={t("Its movements")}>{quantity(one.quantity)} {one.unit}</Link> },
+          { name: t("Unit cost"), isNumber: true, sort: ["unitCost", (one) => one.unitCost], show: (one) => cost(one.unitCost) },
+          { name: t("Value"), isNumber: true, sort: ["value", (one) => one.value], show: (one) => <Link href={card(one)} title={t("How it came about")}><strong>{amount(one.value)}</strong></Link> },
         ]}
       />
       {items.length > 0 && <p className="right" style={{ padding: "10px 14px" }}>{pages.hasNextPage ? t("Value of the lines shown") : t("Value of all lines")}: <strong>{amount(total(items.map((one) => one.value)))}</strong></p>}

@@ -55,13 +55,13 @@ export function Adjustments() {
           keyOf={(one) => one.id}
           empty={<Empty title={query.approved === "" ? t("Nothing waits for approval") : t("No adjustment matches")} icon={<CircleCheck size={32} />}><p>{t("What becomes known of a closed day is listed here.")}</p></Empty>}
           columns={[
-            { name: t("Stands on"), isNarrow: true, show: (one) => <button type="button" className="link" onClick={() => setQuery({ open: String(one.id) })}>{dayOrTime(one.at)}</button> },
-            { name: t("Product"), show: (one) => <ProductLink product={one.product} /> },
-            { name: t("Org unit"), show: (one) => one.orgUnit.path },
-            { name: t("Kind"), isNarrow: true, show: (one) => kindName(one.kind) },
+            { name: t("Stands on"), sort: ["at", (one) => one.at], isNarrow: true, show: (one) => <button type="button" className="link" onClick={() => setQuery({ open: String(one.id) })}>{dayOrTime(one.at)}</button> },
+            { name: t("Product"), sort: ["product", (one) => one.product.identifier], show: (one) => <ProductLink product={one.product} /> },
+            { name: t("Org unit"), sort: ["orgUnit", (one) => one.orgUnit.path], show: (one) => one.orgUnit.path },
+            { name: t("Kind"), sort: ["kind", (one) => kindName(one.kind)], isNarrow: true, show: (one) => kindName(one.kind) },
             { name: t("Comes from"), isNarrow: true, show: (one) => (one.from === null ? "" : one.from === one.until || one.until === null ? day(one.from) : `${day(one.from)} – ${day(one.until)}`) },
             { name: t("State"), isNarrow: true, show: (one) => <span className={one.approved ? "tag good" : "tag warn"}>{one.approved ? t("approved") : t("waits")}</span> },
-            { name: t("Amount"), isNumber: true, show: (one) => <strong className={one.amount < 0 ? "bad" : ""}>{amount(one.amount)}</strong> },
+            { name: t("Amount"), sort: ["amount", (one) => one.amount], isNumber: true, show: (one) => <strong className={one.amount < 0 ? "bad" : ""}>{amount(one.amount)}</strong> },
           ]}
         />
       </div>

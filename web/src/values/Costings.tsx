@@ -37,15 +37,15 @@ export function Costings() {
           pages={pages}
           caption={t("How products are valued")}
           keyOf={(one) => one.id}
-          empty={<Empty title={query.product ? t("Nothing was said about that product") : t("Nothing was said yet")} icon={<Calculator size={32} />}><p>{t("A later word on a later time still holds; nothing here is ever changed. A word is taken back by another, from the same time on.")}</p></Empty>}
+          empty={<Empty title={query.product ? t("Nothing was decided about that product") : t("Nothing was decided yet")} icon={<Calculator size={32} />}><p>{t("What is decided for a later time still holds then; nothing here is ever changed. A decision is taken back by another, from the same time on.")}</p></Empty>}
           columns={[
-            { name: t("Product"), show: (one) => <ProductLink product={{ id: one.product, identifier: one.identifier }} /> },
+            { name: t("Product"), sort: ["product", (one) => one.identifier], show: (one) => <ProductLink product={{ id: one.product, identifier: one.identifier }} /> },
             { name: t("Valued by"), show: (one) => methodName(one.costing) ?? <span className="soft">{t("as before")}</span> },
-            { name: t("From when on"), isNarrow: true, show: (one) => (one.at ? dayOrTime(one.at) : t("always")) },
+            { name: t("From when on"), sort: ["at", (one) => one.at], isNarrow: true, show: (one) => (one.at ? dayOrTime(one.at) : t("always")) },
             { name: t("Reason"), show: (one) => one.reason ?? "" },
-            { name: t("Said"), isNarrow: true, show: (one) => dayOrTime(one.createdAt) },
+            { name: t("Recorded"), sort: ["recorded", (one) => one.createdAt], isNarrow: true, show: (one) => dayOrTime(one.createdAt) },
             { name: t("Standard cost"), isNumber: true, show: (one) => (one.standardCost === null ? <span className="soft">–</span> : <strong>{cost(one.standardCost)}</strong>) },
-            { name: "", isNarrow: true, show: (one) => <Button aria-label={t("Take back the word on {product} of {when}", { product: one.identifier, when: one.at ? dayOrTime(one.at) : t("always") })} onClick={() => setQuery({ back: String(one.id) })} why={whyNot ?? (one.at === null && t("It is what held first; nothing was before it"))}>{t("Take back …")}</Button> },
+            { name: "", isNarrow: true, show: (one) => <Button aria-label={t("Take back the decision on {product} of {when}", { product: one.identifier, when: one.at ? dayOrTime(one.at) : t("always") })} onClick={() => setQuery({ back: String(one.id) })} why={whyNot ?? (one.at === null && t("It is what held first; there was nothing before it"))}>{t("Take back …")}</Button> },
           ]}
         />
       </div>
@@ -67,7 +67,7 @@ function Change({ product: first, onClose }: { product: string; onClose: () => v
   return (
     <Ask<Costing>
       title={t("Value differently")}
-      about={t("What is dated from then on is valued so, whenever it becomes known. It can be taken back by another word, from the same time on.")}
+      about={t("What is dated from then on is valued so, whenever it becomes known. It can be taken back by another decision, from the same time on.")}
       path="/v1/costings"
       body={body}
       fields={["product", "variant", "costing", "standardCost", "at", "reason"]}
@@ -104,15 +104,15 @@ function TakeBack({ word, onClose }: { word: Costing; onClose: () => void }) {
   const said = [methodName(costing), standardCost !== null && t("standard cost {cost}", { cost: cost(Number(standardCost)) })].filter(Boolean).join(", ");
   return (
     <Ask<Costing>
-      title={t("Take back a word on {product}", { product: word.identifier })}
-      about={words.isPending ? t("Loading") : isNothing ? t("Nothing was said before it that could hold instead.") : t("From {time} on it will be valued again as before: {said}. Both words stay readable.", { time: dayOrTime(word.at ?? ""), said })}
+      title={t("Take back a decision on {product}", { product: word.identifier })}
+      about={words.isPending ? t("Loading") : isNothing ? t("Nothing was decided before it that could hold instead.") : t("From {time} on it will be valued again as before: {said}. Both decisions stay readable.", { time: dayOrTime(word.at ?? ""), said })}
       path="/v1/costings"
       body={body}
       fields={["reason"]}
       verb={t("Take back")}
       done={t("Taken back")}
       onClose={onClose}
-      why={words.isPending ? t("Loading") : isNothing ? t("Nothing was said before it that could hold instead.") : reason.trim() === "" && t("Say why first")}
+      why={words.isPending ? t("Loading") : isNothing ? t("Nothing was decided before it that could hold instead.") : reason.trim() === "" && t("Say why first")}
       wide
       preview={(answer) => <Effect word={answer} />}
     >

@@ -44,7 +44,7 @@ export function Landed() {
           keyOf={(one) => one.id}
           empty={<Empty title={query.product || query.orgUnit ? t("No landed cost matches") : t("No cost came later")} icon={<Ship size={32} />}><p>{t("Freight, duty or a late bill: each receipt gets its share, and what was issued since is corrected.")}</p></Empty>}
           columns={[
-            { name: t("Said"), isNarrow: true, show: (one) => <button type="button" className="link" onClick={() => setQuery({ open: String(one.id) })}>{dayOrTime(one.createdAt)}</button> },
+            { name: t("Recorded"), isNarrow: true, show: (one) => <button type="button" className="link" onClick={() => setQuery({ open: String(one.id) })}>{dayOrTime(one.createdAt)}</button> },
             { name: t("Reason"), show: (one) => one.reason ?? "" },
             { name: t("Shared out"), isNarrow: true, show: (one) => byName(one.by) },
             { name: t("State"), isNarrow: true, show: (one) => <Holds holds={one.holds} /> },

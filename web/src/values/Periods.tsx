@@ -47,7 +47,7 @@ export function Periods() {
             { name: t("Closed until"), isNarrow: true, show: (one) => <strong>{one.closedUntil ? until(one.closedUntil) : t("opened again")}</strong> },
             { name: t("Org unit"), show: (one) => one.orgUnit?.path ?? t("all") },
             { name: t("State"), isNarrow: true, show: (one) => (newest.get(one.orgUnit?.id ?? 0) === one.id ? <span className="tag good">{t("holds")}</span> : <span className="tag">{t("said before")}</span>) },
-            { name: t("Said"), isNarrow: true, show: (one) => time(one.closedAt) },
+            { name: t("Recorded"), isNarrow: true, show: (one) => time(one.closedAt) },
             { name: t("By"), show: (one) => one.closedBy.name ?? one.closedBy.id },
           ]}
         />

@@ -43,13 +43,13 @@ export function Revaluations() {
           keyOf={(one) => one.id}
           empty={<Empty title={query.product || query.orgUnit ? t("No revaluation matches") : t("Nothing was revalued")} icon={<Scale size={32} />}><p>{t("A revaluation says what stock is worth from a time on; 0 writes it off.")}</p></Empty>}
           columns={[
-            { name: t("From when on"), isNarrow: true, show: (one) => <button type="button" className="link" onClick={() => setQuery({ open: String(one.id) })}>{dayOrTime(one.at)}</button> },
-            { name: t("Product"), show: (one) => <ProductLink product={one.product} /> },
-            { name: t("Org unit"), show: (one) => one.orgUnit.path },
+            { name: t("From when on"), sort: ["at", (one) => one.at], isNarrow: true, show: (one) => <button type="button" className="link" onClick={() => setQuery({ open: String(one.id) })}>{dayOrTime(one.at)}</button> },
+            { name: t("Product"), sort: ["product", (one) => one.product.identifier], show: (one) => <ProductLink product={one.product} /> },
+            { name: t("Org unit"), sort: ["orgUnit", (one) => one.orgUnit.path], show: (one) => one.orgUnit.path },
             { name: t("Reason"), show: (one) => one.reason ?? "" },
             { name: t("State"), isNarrow: true, show: (one) => <Holds holds={one.holds} /> },
-            { name: t("Quantity"), isNumber: true, show: (one) => quantity(one.quantity) },
-            { name: t("Worth then"), isNumber: true, show: (one) => <strong>{amount(one.value)}</strong> },
+            { name: t("Quantity"), sort: ["quantity", (one) => one.quantity], isNumber: true, show: (one) => quantity(one.quantity) },
+            { name: t("Worth then"), sort: ["value", (one) => one.value], isNumber: true, show: (one) => <strong>{amount(one.value)}</strong> },
           ]}
         />
       </div>

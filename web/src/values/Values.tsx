@@ -1,4 +1,4 @@
-/** What stock is worth, said without moving anything: revaluations, landed costs, methods, closed days, what waits. */
+/** What stock is worth, without moving any of it: revaluations, landed costs, methods, closed days, what waits. */
 import { Link } from "wouter";
 import { t } from "../i18n";
 import { Page } from "../part/Page";
@@ -19,7 +19,7 @@ export default function Values() {
     ["adjustments", t("Adjustments")],
   ];
   return (
-    <Page title={t("Values")} about={t("What stock is worth, said without moving anything. What follows from a word is settled a moment later.")}>
+    <Page title={t("Values")} about={t("What stock is worth, without moving any of it. Values that change by it are settled a moment later.")}>
       <nav className="tabs" aria-label={t("Views")}>
         {views.map(([view, title]) => <Link key={view} href={withQuery(path.values(), { view })} aria-current={query.view === view ? "page" : undefined}>{title}</Link>)}
       </nav>
