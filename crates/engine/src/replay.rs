@@ -131,24 +131,24 @@ impl Walk {
             self.correct_made()?;
         }
         match event {
-            Event::Movement { is_void: true, .. } => Some(()),
-            Event::Movement { movement, id, landed, sources, is_returned, .. } => {
-                if (self.fresh.0, self.fresh.1) != (movement.effective_at, id.batch) {
-                    self.fresh = (movement.effective_at, id.batch, HashMap::new());
+            // What was undone at its own time cost nothing, for what was made of it as well.
+            Event::Movement { is_void: true, movement, id, .. } => {
+                if is_used(movement) {
+                    self.note(movement, *id, movement.amount.0.checked_neg()?);
                 }
+                Some(())
+            }
+            Event::Movement { movement, id, landed, sources, is_returned, .. } => {
+                self.turn_to(movement, *id);
                 let mut carried: i64 = 0;
                 for (source, known, is_own) in sources {
                     let fresh = self.fresh.2.get(source).copied().filter(|_| *is_own);
                     carried = carried.checked_add(fresh.unwrap_or(*known))?;
                 }
                 self.replay.step(movement, Extra { landed: *landed, carried, is_returned: *is_returned })?;
-                let is_used = movement.from.pool.0 != 0 && movement.to.location == LocationId::PRODUCTION;
-                if is_used && movement.reverses.is_none() {
+                if is_used(movement) {
                     let delta = self.replay.issued().0.checked_sub(movement.amount.0)?;
-                    self.fresh.2.insert(*id, delta);
-                    if delta != self.known.get(id).copied().unwrap_or(0) {
-                        self.changed.push((*id, delta));
-                    }
+                    self.note(movement, *id, delta);
                     if self.replay.is_beyond() {
                         self.beyond.insert(self.replay.shown(), *id);
                         self.used.insert(*id, movement.quantity);
@@ -180,6 +180,21 @@ impl Walk {
         }
     }
 
+    fn turn_to(&mut self, movement: &Moved, id: MovementId) {
+        if (self.fresh.0, self.fresh.1) != (movement.effective_at, id.batch) {
+            self.fresh = (movement.effective_at, id.batch, HashMap::new());
+        }
+    }
+
+    /// What was used up costs so much more than was booked.
+    fn note(&mut self, movement: &Moved, id: MovementId, delta: i64) {
+        self.turn_to(movement, id);
+        self.fresh.2.insert(id, delta);
+        if delta != self.known.get(&id).copied().unwrap_or(0) {
+            self.changed.push((id, delta));
+        }
+    }
+
     /// Hands on, in the pools of this replay, what the batch and instant shown last covered.
     fn correct_made(&mut self) -> Option<()> {
         let mut pending = std::mem::take(&mut self.pending.2);
@@ -196,6 +211,11 @@ impl Walk {
         self.correct_made()?;
         self.replay.end()
     }
+}
+
+/// Whether something was used up by a production, and not as an undoing.
+fn is_used(movement: &Moved) -> bool {
+    movement.from.pool.0 != 0 && movement.to.location == LocationId::PRODUCTION && movement.reverses.is_none()
 }
 
 /// How much was made of a part of what was used: to the millionth, and something.

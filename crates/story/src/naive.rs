@@ -435,7 +435,12 @@ pub fn worth(facts: &Facts<'_>) -> BTreeMap<AccountId, (i128, i128)> {
     events.sort_by_key(|(moment, _)| *moment);
     let mut circles: BTreeMap<(ProductId, LotId), Circle> = BTreeMap::new();
     // What was used and what it was booked with, by what it costs more.
-    let mut dearer_than_booked: HashMap<MovementId, i128> = HashMap::new();
+    let mut dearer_than_booked: HashMap<MovementId, i128> = facts
+        .movements
+        .iter()
+        .filter(|(_, id, movement)| gone.contains(id) && movement.to.location == LocationId::PRODUCTION)
+        .map(|(_, id, movement)| (*id, -i128::from(movement.amount.0)))
+        .collect();
     let mut used: HashMap<MovementId, &Movement> = HashMap::new();
     let mut late: Vec<Late> = Vec::new();
     let mut at = (Time::BEGINNING, 0);

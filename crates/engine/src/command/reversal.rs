@@ -39,7 +39,8 @@ pub enum ReverseWhat {
 /// Undoes a booking, a run, some of its lines, one movement, a count, a revaluation or a landed cost.
 ///
 /// Errors: not found `booking`, `movement` …; refused `notBooked`, `alreadyReversed`, `isReversal`,
-/// `periodClosed`, `insufficientStock`, `instanceNotHere`, `instanceElsewhere` (naming the first date that would break).
+/// `periodClosed`, `insufficientStock`, `instanceNotHere`, `instanceElsewhere` (naming the first date that would break),
+/// `madeOfIt`.
 #[derive(Clone, Debug)]
 pub struct Reverse {
     /// What.
@@ -166,6 +167,7 @@ impl Change for Reverse {
                     ));
                 }
                 Ok(decided) => {
+                    refuse_what_something_was_made_of(tx, &movements, &decided.movements)?;
                     super::run::production::take_back(tx, &movements)?;
                     return self.write(tx, batch, &counts, decided);
                 }
@@ -173,6 +175,29 @@ impl Change for Reverse {
         }
         Err(Error::Internal("a reversal keeps asking for the same part of a timeline".to_owned()))
     }
+}
+
+/// What was used is undone at its own time, so that what was made of it costs that much less, or together with what was
+/// made of it; at another time what was made would keep a cost that nothing stands for.
+fn refuse_what_something_was_made_of(
+    tx: &mut Tx<'_>,
+    undone: &[(MovementId, Movement)],
+    undoing: &[Movement],
+) -> Result<(), Error> {
+    let times: BTreeMap<MovementId, Time> = undone.iter().map(|(id, movement)| (*id, movement.effective_at)).collect();
+    let moved: Vec<MovementId> = undoing
+        .iter()
+        .filter(|movement| movement.from.location == LocationId::PRODUCTION)
+        .filter_map(|movement| movement.reverses.filter(|id| times.get(id) != Some(&movement.effective_at)))
+        .collect();
+    let standing = table::cost_link::standing(tx.conn, tx.tenant, &moved)?;
+    let Some((used, made)) = standing.iter().find(|(_, made)| !times.contains_key(made)) else { return Ok(()) };
+    let message = format!(
+        "movement {} was used for what movement {} made, which stands; undo both, or what was used at its own time",
+        used.number(),
+        made.number()
+    );
+    Err(Error::refused("madeOfIt", message))
 }
 
 impl Reverse {

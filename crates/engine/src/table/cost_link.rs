@@ -6,6 +6,7 @@ use lotbook_domain::id::{AccountId, BatchId, MovementId, TenantId};
 use lotbook_domain::time::Time;
 
 use crate::error::Error;
+use crate::rows;
 use crate::store::{Arg, Column, Conn, Rows};
 
 /// A line that takes over the cost of another line of its batch.
@@ -101,7 +102,8 @@ pub fn carried(
     Ok(found.into_iter().collect())
 }
 
-/// Of these movements those that others take over the cost of, with the pools of the others and their times.
+/// Of these movements those that others take over the cost of, with the pools of the others and their times; without
+/// those others that were undone at their own times.
 pub fn taken_over(
     conn: &mut Conn,
     tenant: TenantId,
@@ -116,12 +118,36 @@ pub fn taken_over(
     }
     conn.query(
         "select l.batch, l.source_line, l.pool, l.effective_at from {rows $2 (batch bigint, line bigint) r} \
-         cross join cost_link l where l.tenant = $1 and l.batch = r.batch and l.source_line = r.line \
-         order by l.batch, l.source_line, l.pool",
+         cross join cost_link l where l.tenant = $1 and l.batch = r.batch and l.source_line = r.line and not exists \
+         (select 1 from movement x where x.tenant = $1 and x.reverses_batch = l.batch and x.reverses_line = l.line \
+         and x.reverses_batch > 0 and x.effective_at = l.effective_at) order by l.batch, l.source_line, l.pool",
         &[Arg::Int(tenant.0), Arg::Rows(&rows)],
         |row| {
             let id = MovementId { batch: BatchId(row.int(0)?), line: row.int(1)? };
             Ok((id, AccountId(row.int(2)?), Time(row.int(3)?)))
+        },
+    )
+}
+
+/// What takes over the cost of these movements and stands, each with the movement.
+pub fn standing(
+    conn: &mut Conn,
+    tenant: TenantId,
+    sources: &[MovementId],
+) -> Result<Vec<(MovementId, MovementId)>, Error> {
+    let rows = rows!(for source in sources => source.batch.0, source.line);
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    conn.query(
+        "select l.batch, l.source_line, l.line from {rows $2 (batch bigint, line bigint) r} \
+         cross join cost_link l where l.tenant = $1 and l.batch = r.batch and l.source_line = r.line and not exists \
+         (select 1 from movement x where x.tenant = $1 and x.reverses_batch = l.batch and x.reverses_line = l.line \
+         and x.reverses_batch > 0) order by l.batch, l.source_line, l.line",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
+        |row| {
+            let batch = BatchId(row.int(0)?);
+            Ok((MovementId { batch, line: row.int(1)? }, MovementId { batch, line: row.int(2)? }))
         },
     )
 }

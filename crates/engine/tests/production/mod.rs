@@ -13,6 +13,7 @@ use lotbook_domain::money::UnitCost;
 use lotbook_domain::movement::Movement;
 use lotbook_domain::quantity::{ONE_E6, Quantity};
 use lotbook_domain::run::RunKind;
+use lotbook_domain::time::Time;
 use lotbook_engine::command::{Action, ActionKind, Execute, Executed, LotNamed, Reach, Reverse, ReverseWhat};
 use lotbook_engine::{Arg, Engine, Error, settle, table};
 use lotbook_story::naive::{Facts, worth};
@@ -22,9 +23,9 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
-use crate::engine;
 use crate::floor::{self, House, OnEngine};
 use crate::support;
+use crate::{engine, how_many};
 
 /// By average and by layers; what may be made of what is not said.
 const PRODUCTS: [(&str, Costing); 4] =
@@ -40,6 +41,8 @@ enum Act {
     Make { of: (usize, usize, usize), to: (usize, usize, usize), halves: i64, minute: i64 },
     /// One of the batches before is undone.
     Undo(usize),
+    /// Of one of the runs before only what was used is undone.
+    UndoUsed(usize),
     /// Values are settled.
     Settle,
 }
@@ -56,6 +59,7 @@ fn act() -> impl Strategy<Value = Act> {
         6 => (which(), which(), 1..20_i64, minute())
             .prop_map(|(of, to, halves, minute)| Act::Make { of, to, halves, minute }),
         1 => (0..1_000_usize).prop_map(Act::Undo),
+        1 => (0..1_000_usize).prop_map(Act::UndoUsed),
         3 => Just(Act::Settle),
     ]
 }
@@ -150,17 +154,34 @@ impl Bakery {
                     Some(Done::Booking(handle)) => return drop(self.floor.reverse(handle, None, None)),
                     Some(Done::Run(run)) => ReverseWhat::Run(run, None),
                 };
-                let (reason, reach) = ("told so".to_owned(), Reach::default());
-                let undo = Reverse { what: undone, rest: false, at: None, reason, reach };
-                let house = &self.floor.house;
-                match house.engine.change(house.request(), undo) {
-                    Ok(_) | Err(Error::Refused { .. }) => {}
-                    Err(error) => panic!("{act:?}: {error:?}"),
+                self.undo(undone, None);
+            }
+            Act::UndoUsed(which) => {
+                let used = self.used();
+                if let Some(id) = used.get(which % used.len().max(1)) {
+                    self.undo(ReverseWhat::Movement(*id), None);
                 }
             }
             Act::Settle => {
                 settle::settle_all(&self.floor.house.engine).expect("values can be settled");
             }
+        }
+    }
+
+    /// What something was made of, in the order of runs.
+    fn used(&self) -> Vec<MovementId> {
+        let (tenant, all) = (self.floor.house.tenant, (BatchId(0), BatchId(i64::MAX)));
+        let links = self.floor.house.read(|conn| table::cost_link::scan(conn, tenant, all.0, all.1));
+        links.into_iter().map(|(batch, _, source)| MovementId { batch, line: source }).collect()
+    }
+
+    /// Undoes something; answers why not, where it was refused.
+    fn undo(&self, what: ReverseWhat, at: Option<Time>) -> Option<&'static str> {
+        let undo = Reverse { what, rest: false, at, reason: "told so".to_owned(), reach: Reach::default() };
+        match self.floor.house.engine.change(self.floor.house.request(), undo) {
+            Ok(_) => None,
+            Err(Error::Refused { code, .. }) => Some(code),
+            Err(error) => panic!("{error:?}"),
         }
     }
 
@@ -222,7 +243,7 @@ fn what_is_made_costs_what_was_used_whenever_that_becomes_known() {
     for (name, database) in support::databases() {
         let engine = engine(&database);
         let tenants = AtomicI64::new(1);
-        let cases = if name == "sqlite" { 24 } else { 6 };
+        let cases = how_many(name);
         let config = ProptestConfig { cases, failure_persistence: None, max_shrink_iters: 400, ..Default::default() };
         let lived = TestRunner::new(config).run(&vec(act(), 1..30), |acts| {
             let mut bakery = Bakery::found(&engine, tenants.fetch_add(1, Ordering::Relaxed));
@@ -279,5 +300,34 @@ fn what_was_made_of_what_was_not_there_is_told_when_that_comes() {
         bakery.act(&Act::Undo(2));
         bakery.must_agree().unwrap_or_else(|why| panic!("{name}: {why}"));
         assert_eq!(value_of(&mut bakery, 1, 400), 7_407_400, "{name}: nothing is known any more");
+    }
+}
+
+/// Of a run only what was used is undone: what was made costs that much less, and that goes on to what was made of it.
+/// At another time that is refused, unless what was made is undone as well.
+#[test]
+fn what_was_made_costs_less_when_what_was_used_is_undone_alone() {
+    for (name, database) in support::databases() {
+        let engine = engine(&database);
+        let mut bakery = Bakery::found(&engine, 1);
+        let flour = Act::Deliver { product: 0, place: 0, lot: 0, halves: 40, cents: Some(300), minute: 50 };
+        bakery.act(&flour);
+        bakery.act(&Act::Make { of: (0, 0, 0), to: (1, 0, 0), halves: 20, minute: 100 });
+        bakery.act(&Act::Make { of: (1, 0, 0), to: (2, 0, 0), halves: 10, minute: 200 });
+        bakery.must_agree().unwrap_or_else(|why| panic!("{name}: {why}"));
+        let value_of = |bakery: &mut Bakery, which: usize| {
+            let (product, place) = (PRODUCTS[which].0.to_owned(), PLACES[0].to_owned());
+            bakery.floor.balance(&Question { product, variant: None, lot: None, place, as_of: None }).1.0
+        };
+        let values = |bakery: &mut Bakery| [0, 1, 2].map(|which| value_of(bakery, which) / 10_000);
+        assert_eq!(values(&mut bakery), [3_000, 1_500, 1_500], "{name}: flour, dough and bread");
+        let used = bakery.used()[0];
+        assert_eq!(bakery.undo(ReverseWhat::Movement(used), Some(time(300))), Some("madeOfIt"), "{name}");
+        assert_eq!(bakery.undo(ReverseWhat::Movement(used), None), None, "{name}");
+        bakery.must_agree().unwrap_or_else(|why| panic!("{name}: {why}"));
+        assert_eq!(values(&mut bakery), [6_000, 0, 0], "{name}: the flour is there, and nothing was used");
+        let Some(Done::Run(baked)) = bakery.done.last().copied() else { panic!("{name}: bread was baked") };
+        assert_eq!(bakery.undo(ReverseWhat::Run(baked, None), Some(time(300))), None, "{name}: both at once may be");
+        bakery.must_agree().unwrap_or_else(|why| panic!("{name}: {why}"));
     }
 }
