@@ -60,6 +60,14 @@ pub enum Need {
         /// The last instant of the leaf.
         to: Time,
     },
+    /// Of the nodes below a split node those that hold its newest instant, from the top down to as deep as one
+    /// likes, one at least: [`Place::towards`] names them. For [`Timeline::load_newest`].
+    Newest {
+        /// The split node.
+        place: Place,
+        /// Its newest instant.
+        at: Time,
+    },
 }
 
 /// Why a timeline gives no answer.
@@ -77,7 +85,9 @@ pub enum TimelineFault {
 impl fmt::Display for TimelineFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Missing(Need::Children(place)) => write!(f, "the summaries below {place} are not loaded"),
+            Self::Missing(Need::Children(place) | Need::Newest { place, .. }) => {
+                write!(f, "the summaries below {place} are not loaded")
+            }
             Self::Missing(Need::Instants { from, to }) => write!(f, "the postings from {from} to {to} are not loaded"),
             Self::TooLarge => f.write_str("the sum of quantities or amounts is too large"),
             Self::Unmatched(place) => write!(f, "the summaries below {place} do not add up to it"),
@@ -87,28 +97,42 @@ impl fmt::Display for TimelineFault {
 
 impl std::error::Error for TimelineFault {}
 
+/// How much of what is directly below a node is loaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Below {
+    /// Nothing.
+    Unknown,
+    /// Of a split node the child that holds its newest instant.
+    Newest,
+    /// The children of a split node, the instants of a leaf.
+    Known,
+}
+
 /// A node in memory.
 #[derive(Clone, Copy, Debug)]
 struct Held {
     node: Node,
-    /// Whether all that is directly below is loaded: the children of a split node, the instants of
-    /// a leaf.
-    is_known: bool,
+    below: Below,
     is_changed: bool,
 }
 
 impl Held {
-    const NEW: Self = Self { node: Node::EMPTY, is_known: true, is_changed: false };
+    const NEW: Self = Self { node: Node::EMPTY, below: Below::Known, is_changed: false };
 
     fn loaded(node: Node) -> Self {
-        Self { node, is_known: node.postings == 0, is_changed: false }
+        let below = if node.postings == 0 { Below::Known } else { Below::Unknown };
+        Self { node, below, is_changed: false }
+    }
+
+    fn is_known(&self) -> bool {
+        self.below == Below::Known
     }
 
     /// Whether the postings of this leaf have to be loaded before one more at `at`: where it goes
     /// before the last instant, and where it splits the leaf.
     fn lacks_instants_at(&self, at: Time) -> bool {
         let Node { instants_from, instants_to, postings, .. } = self.node;
-        !self.is_known && instants_from < instants_to && (at < instants_to || postings >= LEAF_MAX)
+        !self.is_known() && instants_from < instants_to && (at < instants_to || postings >= LEAF_MAX)
     }
 
     fn instants_need(&self) -> TimelineFault {
@@ -175,34 +199,50 @@ impl Timeline {
         children: impl IntoIterator<Item = (Place, Node)>,
     ) -> Result<(), TimelineFault> {
         let Some(held) = self.held(parent) else { return Err(TimelineFault::Unmatched(parent)) };
-        if held.is_known || !held.node.is_split {
+        if held.is_known() || !held.node.is_split {
             return Ok(());
         }
         let expected = held.node;
-        // Nothing below a node can have changed before its children were known.
         for (place, node) in children {
             if place.parent() == Some(parent) {
-                self.nodes.insert(place, Held::loaded(node));
+                // The newest one may have changed since it was loaded.
+                self.nodes.entry(place).or_insert(Held::loaded(node));
             }
         }
         let found = Node::joined(self.children(parent).map(|(_, held)| held.node))?;
         if (Node { is_split: true, ..found }) != expected {
             return Err(TimelineFault::Unmatched(parent));
         }
-        self.held_mut(parent).expect("it was just found").is_known = true;
+        self.held_mut(parent).expect("it was just found").below = Below::Known;
         Ok(())
     }
 
-    /// Takes the children of every split node on the way to `at`, which are the stored nodes for
-    /// which [`Place::is_beside`] `at` holds. Loading again changes nothing.
-    pub fn load_path(&mut self, at: Time, nodes: &[(Place, Node)]) -> Result<(), TimelineFault> {
-        while let Some(need @ Need::Children(parent)) = self.need_at(at) {
-            if !nodes.iter().any(|(place, _)| place.parent() == Some(parent)) {
-                return Err(TimelineFault::Missing(need));
+    /// Takes the nodes below a split node that hold its newest instant, as deep as they go, in any order.
+    /// Loading again changes nothing.
+    pub fn load_newest(
+        &mut self,
+        below: Place,
+        nodes: impl IntoIterator<Item = (Place, Node)>,
+    ) -> Result<(), TimelineFault> {
+        let nodes: BTreeMap<Place, Node> = nodes.into_iter().collect();
+        let mut parent = below;
+        loop {
+            let Some(held) = self.held(parent) else { return Err(TimelineFault::Unmatched(parent)) };
+            let node = held.node;
+            if held.below != Below::Unknown || !node.is_split {
+                return Ok(());
             }
-            self.load_children(parent, nodes.iter().copied())?;
+            let place = parent.child_at(node.instants_to).expect("a split node has places below it");
+            match nodes.get(&place) {
+                Some(child) if child.instants_to == node.instants_to && child.postings <= node.postings => {
+                    self.nodes.insert(place, Held::loaded(*child));
+                }
+                None if parent != below => return Ok(()),
+                _ => return Err(TimelineFault::Unmatched(parent)),
+            }
+            self.held_mut(parent).expect("it was just found").below = Below::Newest;
+            parent = place;
         }
-        Ok(())
     }
 
     /// Takes the postings of the leaf that holds `from`, singly or added up per instant, in any
@@ -212,10 +252,14 @@ impl Timeline {
         from: Time,
         instants: impl IntoIterator<Item = (Time, Instant)>,
     ) -> Result<(), TimelineFault> {
-        let (depth, leaf) = self.descend(from)?;
-        let place = Place::on_path(depth, from);
-        let Some(leaf) = leaf else { return Err(TimelineFault::Unmatched(place)) };
-        if leaf.is_known {
+        // Those beside the way need not be loaded.
+        let (mut place, mut leaf) = (Place::ROOT, self.root);
+        while leaf.node.is_split {
+            let below = place.child_at(from).expect("a split node has places below it");
+            let Some(held) = self.nodes.get(&below) else { return Err(TimelineFault::Unmatched(place)) };
+            (place, leaf) = (below, *held);
+        }
+        if leaf.is_known() {
             return Ok(());
         }
         for (at, instant) in instants {
@@ -228,7 +272,7 @@ impl Timeline {
         if found != leaf.node {
             return Err(TimelineFault::Unmatched(place));
         }
-        self.held_mut(place).expect("it was just found").is_known = true;
+        self.held_mut(place).expect("it was just found").below = Below::Known;
         Ok(())
     }
 
@@ -251,7 +295,11 @@ impl Timeline {
         let mut depth = 0;
         let mut held = self.root;
         while held.node.is_split {
-            Self::require_known(Place::on_path(depth, at), &held)?;
+            if at >= held.node.instants_to {
+                Self::require_newest(Place::on_path(depth, at), &held)?;
+            } else {
+                Self::require_known(Place::on_path(depth, at), &held)?;
+            }
             depth += 1;
             match self.nodes.get(&Place::on_path(depth, at)) {
                 Some(next) => held = *next,
@@ -262,10 +310,17 @@ impl Timeline {
     }
 
     fn require_known(place: Place, held: &Held) -> Result<(), TimelineFault> {
-        match (held.is_known, held.node.is_split) {
+        match (held.is_known(), held.node.is_split) {
             (true, _) => Ok(()),
             (false, true) => Err(TimelineFault::Missing(Need::Children(place))),
             (false, false) => Err(held.instants_need()),
+        }
+    }
+
+    fn require_newest(place: Place, held: &Held) -> Result<(), TimelineFault> {
+        match held.below {
+            Below::Unknown => Err(TimelineFault::Missing(Need::Newest { place, at: held.node.instants_to })),
+            Below::Newest | Below::Known => Ok(()),
         }
     }
 

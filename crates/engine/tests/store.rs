@@ -701,3 +701,35 @@ fn a_schema_that_changes_under_a_prepared_statement_is_met_by_a_second_run() {
         assert_eq!(insert(&db).expect("a row"), Some("7".to_string()), "{name}");
     }
 }
+
+#[test]
+fn a_log_is_copied_back_beside_the_writer() {
+    let db = TestDb::sqlite();
+    let url = db.url();
+    let path = std::path::PathBuf::from(url.strip_prefix("sqlite:").unwrap());
+    let store = Store::open(url).unwrap();
+    store.write(|conn| conn.execute("create table page (id bigint primary key, body text not null)", &[])).unwrap();
+    // Each row fills a page: 300 commits of 100 rows are 120 MiB of log, if nobody copies it back.
+    let body = "x".repeat(3_500);
+    for commit in 0..300 {
+        let rows = Rows::new(vec![Column::Int((commit * 100..commit * 100 + 100).collect())]);
+        store
+            .write(|conn| {
+                let sql = "insert into page (id, body) select r.id, $1 from {rows $2 (id bigint) r}";
+                conn.execute(sql, &[Arg::Text(&body), Arg::Rows(&rows)])
+            })
+            .unwrap();
+    }
+    let log = path.with_extension("db-wal").metadata().unwrap().len();
+    assert!(log < 64 << 20, "the log has {log} bytes");
+    let file = path.metadata().unwrap().len();
+    assert!(file > 64 << 20, "the file has {file} bytes");
+    let count = |store: &Store| {
+        store.read(|conn| conn.one("select count(*) from page", &[], |row| row.int(0))).unwrap().unwrap()
+    };
+    assert_eq!(count(&store), 30_000);
+    drop(store);
+    // Who closes last takes the rest along.
+    assert!(!path.with_extension("db-wal").exists());
+    assert_eq!(count(&Store::open(url).unwrap()), 30_000);
+}

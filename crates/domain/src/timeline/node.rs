@@ -68,12 +68,9 @@ impl Place {
         self == Self::ROOT || at.0 >> self.shift == self.bucket
     }
 
-    /// Whether it is on the way to `at` or a sibling of one that is: what [`Timeline::load_path`]
-    /// takes.
-    ///
-    /// [`Timeline::load_path`]: super::Timeline::load_path
-    pub fn is_beside(self, at: Time) -> bool {
-        self.parent().is_some_and(|parent| parent.holds(at))
+    /// The places below it that hold `at`, which lies inside, from the top down.
+    pub fn towards(self, at: Time) -> impl Iterator<Item = Self> {
+        std::iter::successors(self.child_at(at), move |place| place.child_at(at))
     }
 
     /// The place at a depth below the root (which is depth 0) that holds `at`.

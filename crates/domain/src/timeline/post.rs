@@ -1,6 +1,6 @@
 //! Adding a posting: the nodes on its path, and the split of a leaf that is too full.
 
-use super::{DEPTH_MAX, Held, Instant, Node, Place, Timeline, TimelineFault};
+use super::{Below, DEPTH_MAX, Held, Instant, Node, Place, Timeline, TimelineFault};
 use crate::money::Amount;
 use crate::quantity::Quantity;
 use crate::time::Time;
@@ -21,11 +21,11 @@ impl Timeline {
         if leaf.lacks_instants_at(at) {
             return Err(leaf.instants_need());
         }
-        if !leaf.is_known && leaf.node.instants_from == leaf.node.instants_to {
+        if !leaf.is_known() && leaf.node.instants_from == leaf.node.instants_to {
             // All at one instant: the sums are the instant, nothing has to be loaded.
             self.instants.insert(leaf.node.instants_from, leaf.node.total());
-            leaf.is_known = true;
-            self.held_mut(Place::on_path(depth, at)).expect("only a leaf that exists is unknown").is_known = true;
+            leaf.below = Below::Known;
+            self.held_mut(Place::on_path(depth, at)).expect("only a leaf that exists is unknown").below = Below::Known;
         }
         let posting = Instant { quantity, amount, postings: 1 };
         let before = self.instants.get(&at).copied();
@@ -33,7 +33,7 @@ impl Timeline {
         self.instants.insert(at, after);
         match self.changed_by(at, posting, depth, &leaf.node) {
             Ok(change) => {
-                self.apply(at, depth, leaf.is_known, change);
+                self.apply(at, depth, leaf.below, change);
                 Ok(())
             }
             Err(fault) => {
@@ -78,16 +78,18 @@ impl Timeline {
         Ok(change)
     }
 
-    fn apply(&mut self, at: Time, depth: usize, is_leaf_known: bool, change: Change) {
-        let held = |node, is_known| Held { node, is_known, is_changed: true };
+    fn apply(&mut self, at: Time, depth: usize, leaf: Below, change: Change) {
+        let held = |node, below| Held { node, below, is_changed: true };
         for (level, node) in change.path.into_iter().enumerate().take(depth + 1) {
-            let held = held(node, level < depth || is_leaf_known);
+            let place = Place::on_path(level, at);
+            let below = if level == depth { leaf } else { self.held(place).expect("the way down was walked").below };
+            let held = held(node, below);
             match level {
                 0 => self.root = held,
-                _ => _ = self.nodes.insert(Place::on_path(level, at), held),
+                _ => _ = self.nodes.insert(place, held),
             }
         }
-        self.nodes.extend(change.below.into_iter().map(|(place, node)| (place, held(node, true))));
+        self.nodes.extend(change.below.into_iter().map(|(place, node)| (place, held(node, Below::Known))));
     }
 }
 

@@ -64,7 +64,7 @@ impl Timeline {
             if at < node.instants_from {
                 break;
             }
-            if !node.is_split && !held.is_known {
+            if !node.is_split && !held.is_known() {
                 return Ok(Partly { sum, leaf: Some((node.instants_from, node.instants_to, node.total())) });
             }
             Self::require_known(place, held)?;

@@ -128,6 +128,11 @@ impl Store {
                     });
                     timeline.load_children(parent, children.map(|(place, node)| (*place, *node))).unwrap();
                 }
+                Need::Newest { place, at } => {
+                    let nodes = place.towards(at).take(3);
+                    let stored = nodes.filter_map(|place| Some((place, *self.nodes.get(&place)?)));
+                    timeline.load_newest(place, stored.collect::<Vec<_>>()).unwrap();
+                }
                 Need::Instants { from, to } => {
                     let inside = self.postings.iter().filter(|(at, _, _)| (from.0..=to.0).contains(at));
                     let instants = inside.map(|(at, quantity, amount)| {
@@ -223,14 +228,13 @@ fn an_old_account_is_asked_and_booked_by_loading_a_handful() {
     assert_eq!(store.ask(&mut timeline, |timeline| timeline.lowest_from(Time(3000 * DAY))), Quantity(10_000));
     assert_eq!(store.loaded, []);
 
-    // Appending needs nodes only.
-    let path: Vec<(Place, Node)> = store.nodes.iter().map(|(place, node)| (*place, *node)).collect();
+    // Appending needs one node per level, and nothing that is beside them.
     let today = Time(3000 * DAY);
-    let beside: Vec<(Place, Node)> = path.iter().filter(|(place, _)| place.is_beside(today)).copied().collect();
-    assert!(beside.len() < 32 * 3, "{}", beside.len());
-    timeline.load_path(today, &beside).unwrap();
+    store.ask(&mut timeline, |timeline| timeline.post(today, Quantity(-1), Amount(0)));
+    assert_eq!(store.loaded, [Need::Newest { place: Place::ROOT, at: Time(19_999 * DAY / 8) }]);
+    assert!(timeline.nodes.len() <= 4 && timeline.instants.len() == 1, "{:?}", timeline.nodes);
     assert_eq!(timeline.need_at(today), None);
-    timeline.post(today, Quantity(-1), Amount(0)).unwrap();
+    store.loaded.clear();
 
     // In the past: one leaf.
     let old = Time(700 * DAY);
@@ -271,6 +275,9 @@ fn what_does_not_add_up_is_noticed() {
     let store = Store::of(&past);
     let mut timeline = Timeline::from_root(store.root);
     assert_eq!(timeline.load_children(Place::ROOT, []), Err(TimelineFault::Unmatched(Place::ROOT)));
+    assert_eq!(timeline.load_newest(Place::ROOT, []), Err(TimelineFault::Unmatched(Place::ROOT)));
+    let older = store.nodes.iter().map(|(place, node)| (*place, Node { instants_to: Time(300), ..*node }));
+    assert_eq!(timeline.load_newest(Place::ROOT, older), Err(TimelineFault::Unmatched(Place::ROOT)));
 
     let mut timeline = Timeline::from_root(*of(&past[..100]).root());
     let Some(Need::Instants { from, .. }) = timeline.need_at(Time(50)) else { panic!("a leaf is asked for") };
@@ -286,9 +293,11 @@ fn places_nest() {
             let (above, place) = (Place::on_path(depth - 1, Time(at)), Place::on_path(depth, Time(at)));
             assert_eq!(place.parent(), Some(above));
             assert_eq!(above.child_shift(), Some(place.shift));
-            assert!(above.children().contains(&place) && place.holds(Time(at)) && place.is_beside(Time(at)));
+            assert!(above.children().contains(&place) && place.holds(Time(at)));
         }
     }
+    let way: Vec<Place> = Place::ROOT.towards(Time(-5)).collect();
+    assert_eq!(way, (1..DEPTH_MAX).map(|depth| Place::on_path(depth, Time(-5))).collect::<Vec<_>>());
     let day = Place::on_path(3, Time(0));
     assert!(!day.holds(Time(-1)) && !day.parent().unwrap().holds(Time(-1)));
 }

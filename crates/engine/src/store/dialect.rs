@@ -12,6 +12,10 @@
 //! | `{skip locked}`, `{nowait}` | as it stands | nothing |
 //! | `{greatest}(a, b)`, `{least}(a, b)` | `greatest`, `least` | `max`, `min` |
 //! | `{lower t.name}` | `lower(t.name collate "und-x-icu")` | `lower(t.name)`, taught all letters |
+//! | `insert into`, `update account set` | as it stands | `insert or fail into`, `update or fail account set` |
+//!
+//! What fails on SQLite need not be undone statement by statement, since it spoils the transaction or the
+//! savepoint as it does on PostgreSQL. SQLite would copy each page before the statement changes it.
 //!
 //! What needs no marker but care:
 //! - PostgreSQL keeps a plan that was good while a table was small, and joins a batch with the whole of the
@@ -145,8 +149,17 @@ impl Dialect {
             batches: Vec::new(),
         };
         let mut numbers: HashMap<Slot, usize> = HashMap::new();
+        let mut before = "";
         for piece in pieces(sql) {
             match piece {
+                Piece::Word(word) => {
+                    out.text.push_str(word);
+                    // `on conflict … do update` has no table of its own.
+                    if self == Self::Sqlite && (word == "insert" || word == "update" && before != "do") {
+                        out.text.push_str(" or fail");
+                    }
+                    before = word;
+                }
                 Piece::Parameter(number) => {
                     out.args_min = out.args_min.max(number);
                     match self {
@@ -159,7 +172,7 @@ impl Dialect {
                     .expect("a String takes every write");
                 }
                 Piece::Marker(marker) => self.translate_marker(marker, &mut out, &mut numbers)?,
-                Piece::Word(text) | Piece::Other(text) => out.text.push_str(text),
+                Piece::Other(text) => out.text.push_str(text),
             }
         }
         Ok(out)
@@ -379,6 +392,15 @@ mod tests {
             postgres,
             "select s.low from unnest($1::bigint[]) as r(id) cross join lateral (select * from summary s where s.tenant = $2 and s.id = r.id offset 0) s where s.low > 0"
         );
+    }
+
+    #[test]
+    fn what_fails_on_sqlite_is_not_undone_by_itself() {
+        let upsert = "insert into t (a) select r.a from r where true on conflict (a) do update set a = excluded.a";
+        assert_eq!(both(upsert), (upsert.replace("insert into", "insert or fail into"), upsert.to_owned()));
+        let update = "update t set a = 'update' where b = $1";
+        assert_eq!(both(update).0, "update or fail t set a = 'update' where b = ?1");
+        assert_eq!(both("delete from t where insert_at > 1").0, "delete from t where insert_at > 1");
     }
 
     #[test]

@@ -10,6 +10,7 @@
 
 mod arg;
 pub mod backup;
+mod checkpoint;
 mod conn;
 pub mod counter;
 pub mod dialect;
@@ -31,6 +32,7 @@ use std::time::{Duration, Instant};
 
 use lotbook_domain::time::Time;
 
+use self::checkpoint::Checkpointer;
 use self::conn::{Link, Purpose};
 use self::pool::{Pool, Turn};
 use self::postgres::Postgres;
@@ -57,6 +59,8 @@ pub struct Store {
     turn: Turn,
     /// SQLite: the readers. PostgreSQL: everybody.
     pool: Pool,
+    /// A SQLite file's.
+    checkpointer: Option<Checkpointer>,
     fuse: Option<Arc<Fuse>>,
 }
 
@@ -87,7 +91,13 @@ impl Store {
             }
             None => return Err(unknown_address()),
         };
-        let store = Self { address, turn: Turn::default(), pool: Pool::new(connections_max), fuse };
+        let checkpointer = match &address {
+            Address::Sqlite(Place::File(path)) => Some(Checkpointer::start(path.clone()).map_err(|error| {
+                Error::Internal(format!("the thread that looks after the log cannot be started: {error}"))
+            })?),
+            _ => None,
+        };
+        let store = Self { checkpointer, address, turn: Turn::default(), pool: Pool::new(connections_max), fuse };
         drop(store.writer()?);
         Ok(store)
     }
@@ -185,7 +195,13 @@ impl Store {
     /// The role matters to SQLite only.
     fn connect(&self, role: Role) -> Result<Conn, Error> {
         let link = match &self.address {
-            Address::Sqlite(place) => Link::Sqlite(Sqlite::open(place, role)?),
+            Address::Sqlite(place) => {
+                let mut link = Sqlite::open(place, role)?;
+                if let (Role::Writer, Some(checkpointer)) = (role, &self.checkpointer) {
+                    link.watched_by(checkpointer)?;
+                }
+                Link::Sqlite(link)
+            }
             Address::Postgres(config) => Link::Postgres(Postgres::open(config)?),
         };
         Ok(Conn::new(link, self.fuse.clone()))

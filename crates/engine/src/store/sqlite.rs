@@ -11,6 +11,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::arg::{Arg, check_args};
+use super::checkpoint::Checkpointer;
 use super::dialect::{Dialect, Failure, Translated, sqlite_failure};
 use super::row::Row;
 use super::sqlite_rows::{self, Batch};
@@ -83,10 +84,9 @@ impl Sqlite {
         if matches!(place, Place::File(_)) {
             use_log(&connection)?;
         }
-        // The cache is in KiB. A commit is on the disk when it returns (full). The log is written back
-        // every 4 MiB: whoever commits does that, and who waits for it waits 10 ms and not 50. It is cut
-        // to 64 MiB after a large change. `like` respects case as on PostgreSQL. No foreign keys:
-        // references are checked when they are given, and tables are written in sets.
+        // The cache is in KiB. A commit is on the disk when it returns (full). The log is cut to 64 MiB
+        // after a large change. `like` respects case as on PostgreSQL. No foreign keys: references are
+        // checked when they are given, and tables are written in sets.
         let cache_kib = if role == Role::Writer { 65_536 } else { 16_384 };
         connection.execute_batch(&format!(
             "pragma synchronous = full;
@@ -94,7 +94,6 @@ impl Sqlite {
              pragma cache_size = -{cache_kib};
              pragma mmap_size = 0;
              pragma temp_store = memory;
-             pragma wal_autocheckpoint = 1000;
              pragma journal_size_limit = 67108864;
              pragma case_sensitive_like = on;"
         ))?;
@@ -108,6 +107,12 @@ impl Sqlite {
         sqlite_rows::register(&connection)?;
         register_lower(&connection)?;
         Ok(Self { connection, translations: HashMap::new() })
+    }
+
+    /// Leaves copying the log back to a thread of its own.
+    pub fn watched_by(&mut self, checkpointer: &Checkpointer) -> Result<(), Error> {
+        let watched = checkpointer.watch(&mut self.connection);
+        watched.map_err(|error| sqlite_failure(&error, "watching the log").error)
     }
 
     /// Whether a transaction is open. Some errors, such as a full disk, end it.

@@ -297,39 +297,37 @@ pub fn load_parts(
     load_instants(conn, tenant, accounts, needs)
 }
 
+/// As many levels of newest nodes are looked for at once: down to stretches of two seconds, below which an account
+/// must have been very busy.
+const LEVELS_AT_ONCE: usize = 6;
+
 fn load_children(
     conn: &mut Conn,
     tenant: TenantId,
     accounts: &mut BTreeMap<AccountId, &mut Account>,
     needs: &BTreeSet<(AccountId, Need)>,
 ) -> Result<(), Error> {
-    let parents: Vec<(AccountId, Place)> = needs
-        .iter()
-        .filter_map(|(id, need)| match need {
-            Need::Children(place) => Some((*id, *place)),
-            Need::Instants { .. } => None,
-        })
-        .collect();
-    if parents.is_empty() {
+    let wanted: Vec<(AccountId, Need)> =
+        needs.iter().filter(|(_, need)| !matches!(need, Need::Instants { .. })).copied().collect();
+    let mut spans: Vec<(usize, AccountId, i64, i64, i64)> = Vec::new();
+    for (no, (id, need)) in wanted.iter().enumerate() {
+        match need {
+            Need::Children(place) => {
+                let (first, last) = place.child_buckets();
+                spans.push((no, *id, place.child_shift().unwrap_or_default(), first, last));
+            }
+            Need::Newest { place, at } => {
+                let way = place.towards(*at).take(LEVELS_AT_ONCE);
+                spans.extend(way.map(|place| (no, *id, place.shift, place.bucket, place.bucket)));
+            }
+            Need::Instants { .. } => {}
+        }
+    }
+    if spans.is_empty() {
         return Ok(());
     }
-    let mut shifts = Vec::new();
-    let mut from = Vec::new();
-    let mut to = Vec::new();
-    for (_, place) in &parents {
-        let (first, last) = place.child_buckets();
-        shifts.push(place.child_shift().unwrap_or_default());
-        from.push(first);
-        to.push(last);
-    }
-    let rows = Rows::new(vec![
-        Column::Int((0..parents.len() as i64).collect()),
-        Column::Int(parents.iter().map(|(id, _)| id.0).collect()),
-        Column::Int(shifts),
-        Column::Int(from),
-        Column::Int(to),
-    ]);
-    let mut found: Vec<Vec<(Place, Node)>> = vec![Vec::new(); parents.len()];
+    let rows = rows!(for span in spans => span.0 as i64, span.1.0, span.2, span.3, span.4);
+    let mut found: Vec<Vec<(Place, Node)>> = vec![Vec::new(); wanted.len()];
     conn.each(
         "select r.no, s.shift, s.bucket, s.quantity, s.amount, s.low, s.low_before, s.instants_from, s.instants_to, \
          s.postings, s.is_split from {rows $2 (no bigint, account bigint, shift bigint, low bigint, high bigint) r} \
@@ -352,10 +350,14 @@ fn load_children(
             Ok(())
         },
     )?;
-    for ((id, parent), children) in parents.into_iter().zip(found) {
-        if let Some(account) = accounts.get_mut(&id) {
-            account.timeline.load_children(parent, children).map_err(|fault| damaged(id, fault))?;
-        }
+    for ((id, need), nodes) in wanted.into_iter().zip(found) {
+        let Some(account) = accounts.get_mut(&id) else { continue };
+        let loaded = match need {
+            Need::Children(parent) => account.timeline.load_children(parent, nodes),
+            Need::Newest { place, .. } => account.timeline.load_newest(place, nodes),
+            Need::Instants { .. } => Ok(()),
+        };
+        loaded.map_err(|fault| damaged(id, fault))?;
     }
     Ok(())
 }
