@@ -31,6 +31,8 @@ const LANES: usize = 24;
 type Standing = (String, String, String, i64);
 /// What was done, with what, by whom, how often.
 type Noted = (String, String, i64, i64);
+/// Product, lot, status, who changed it last.
+type Marked = (String, String, i64, i64);
 
 /// A plant of lanes: a silo with ten of a lot, a vat, and an operation that mixes from one into the other.
 struct Plant {
@@ -110,7 +112,7 @@ impl Plant {
     }
 
     /// What stands where, by product, lot and place; and how often what was noted in the audit log, by whom.
-    fn figures(&self) -> (Vec<Standing>, Vec<Noted>) {
+    fn figures(&self) -> (Vec<Standing>, Vec<Noted>, Vec<Marked>) {
         let stock = self.engine.read(|conn| {
             conn.query(
                 "select p.identifier, l.name, c.name, a.quantity from account a \
@@ -131,7 +133,15 @@ impl Plant {
                 |row| Ok((row.text(0)?, row.text(1)?, row.int(2)?, row.int(3)?)),
             )
         });
-        (stock.unwrap(), audit.unwrap())
+        let lots = self.engine.read(|conn| {
+            conn.query(
+                "select p.identifier, l.name, l.status, l.modified_by from lot l \
+                 join product p on p.tenant = l.tenant and p.id = l.product where l.tenant = $1 order by 1, 2",
+                &[Arg::Int(tenant::DEFAULT.0)],
+                |row| Ok((row.text(0)?, row.text(1)?, row.int(2)?, row.int(3)?)),
+            )
+        });
+        (stock.unwrap(), audit.unwrap(), lots.unwrap())
     }
 }
 
@@ -251,7 +261,7 @@ fn of_many_who_want_the_last_of_a_lot_as_many_get_it_as_there_is() {
             );
         }
         plant.engine.stop();
-        let (stock, _) = plant.figures();
+        let (stock, ..) = plant.figures();
         assert!(stock.iter().all(|(product, ..)| product != "RAW-0"), "{name}: {stock:?}");
         verify(&House { engine: Arc::clone(&plant.engine), tenant: tenant::DEFAULT });
     }

@@ -157,6 +157,8 @@ struct Plan {
     runs: Vec<Planned>,
     new_lots: Vec<Lot>,
     lot_changes: Vec<(LotId, LotStatus)>,
+    /// Lots of which nothing is left after all of it, and what they are then.
+    left: Vec<(LotId, LotStatus)>,
     faults: Vec<Violation>,
 }
 
@@ -168,6 +170,7 @@ impl Plan {
             runs: self.runs.split_off(mark.runs),
             new_lots: self.new_lots.split_off(mark.new_lots),
             lot_changes: self.lot_changes.split_off(mark.lot_changes),
+            left: Vec::new(),
             faults: Vec::new(),
         };
         for source in rest.flows.iter_mut().filter_map(|flow| flow.cost_of.as_mut()) {
@@ -269,6 +272,12 @@ pub(super) fn perform_each(tx: &mut Tx<'_>, parts: &[Part<'_>]) -> Result<Result
     }
     let mut plans: Vec<Plan> = marks.iter().rev().map(|mark| plan.split_off(*mark)).collect();
     plans.reverse();
+    for (lot, status) in std::mem::take(&mut plan.left) {
+        // Whoever took the last of it has said so.
+        if let Some(last) = plans.iter_mut().rfind(|plan| plan.lots().any(|of_plan| of_plan == lot)) {
+            last.lot_changes.push((lot, status));
+        }
+    }
     if parts.len() > 1 {
         refuse_entangled(&plans, &mut refused);
     }

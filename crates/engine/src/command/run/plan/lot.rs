@@ -218,7 +218,7 @@ impl Planner<'_, '_> {
                 left += real.map(|(_, sign)| sign * base.0).sum::<i64>();
             }
             if left == 0 {
-                self.plan.lot_changes.push((lot, status));
+                self.plan.left.push((lot, status));
             }
         }
         Ok(())
