@@ -4,8 +4,10 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["walks/**/*.walk.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 90_000,
+    testTimeout: 90_000,
+    hookTimeout: 120_000,
+    // What is waited for comes late on a machine that does other things as well.
+    expect: { poll: { timeout: 15_000, interval: 100 } },
     fileParallelism: false,
     bail: 0,
   },

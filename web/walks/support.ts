@@ -27,7 +27,7 @@ export function walks(env: Record<string, string> = {}): Walk {
     walk.person = async (options = {}) => {
       const one = await login(browser, server.at, { viewport: { width: 1280, height: 800 }, ...options });
       people.push(one);
-      one.page.setDefaultTimeout(10_000);
+      one.page.setDefaultTimeout(20_000);
       return one.page;
     };
     end = async () => {
@@ -76,10 +76,9 @@ export async function faultsOfAccess(page: Page): Promise<string[]> {
   });
 }
 
-/** Text as a scanner types it: quickly, with Enter at its end. */
+/** Text as a scanner types it: with Enter at its end, and no key waits until the page is done with the one before. */
 export async function scan(page: Page, text: string): Promise<void> {
-  await page.keyboard.type(text, { delay: 2 });
-  await page.keyboard.press("Enter");
+  await Promise.all([...text, "Enter"].map((key) => page.keyboard.press(key)));
 }
 
 /** Puts text on the clipboard and pastes it where the focus is. */

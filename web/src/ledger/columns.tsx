@@ -34,7 +34,7 @@ export function placeName(place: Place): string {
   const outside: Record<string, string> = {
     supplier: t("supplier"), customer: t("customer"), production: t("production"), adjustment: t("adjustment"), loss: t("loss"), internalUse: t("own use"), inTransit: t("in transit"),
   };
-  return (place.id < 0 ? outside[place.path] : undefined) ?? place.path;
+  return (place.id < 0 || place.path === "inTransit" ? outside[place.path] : undefined) ?? place.path;
 }
 
 /** A place by its name, which may be broken after each level. */

@@ -27,7 +27,7 @@ export default function Lots() {
           pages={pages}
           caption={t("Lots")}
           keyOf={(lot) => lot.id}
-          empty={<Empty title={t("No lot matches")} icon={<Waypoints size={32} />}><p>{t("Lots come into being with the first receipt of a product that is tracked by lot.")}</p></Empty>}
+          empty={<Empty title={query.search || query.product || query.status ? t("No lot matches") : t("No lots yet")} icon={<Waypoints size={32} />}><p>{t("Lots come into being with the first receipt of a product that is tracked by lot.")}</p></Empty>}
           columns={[
             { name: t("Lot"), sort: ["name", (lot) => lot.name], show: (lot) => <Link href={path.lot(lot.uid)}><strong>{lot.name}</strong></Link> },
             { name: t("Product"), sort: ["product", (lot) => lot.product.identifier], show: (lot) => <ProductLink product={lot.product as { id: number; identifier: string }} /> },

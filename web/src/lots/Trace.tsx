@@ -28,6 +28,12 @@ function curve(points: readonly { x: number; y: number }[]): string {
 }
 /** Letters are smaller than 7 px below this. */
 const READABLE = 0.6;
+/** On a phone less of the graph is shown, or nobody could read it. */
+const READABLE_ON_PHONE = 0.85;
+const PHONE = 500;
+const readable = (box: DOMRect): number => (box.width < PHONE ? READABLE_ON_PHONE : READABLE);
+/** As high as the graph is, within what a window has room for. */
+const heightOf = (placed: Placed): string => `min(68dvh, 760px, ${Math.max(320, Math.round(placed.height * 1.1))}px)`;
 const short = (text: string, length: number): string => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
 
 /** The product and how much, where the product rather than the figure is cut. */
@@ -215,7 +221,8 @@ function GraphView({ trace, root, chosen, isOpening, sideOf, onToggle, onChoose,
     // Where all of it would be too small to read, the lot that is looked at is in the middle, as far as there is graph around it.
     const at = placed.nodes[chosen] ?? placed.nodes[root];
     const held = (middle: number, room: number, size: number): number => (size <= room ? (room - size) / 2 : Math.min(0, Math.max(room - size, room / 2 - middle)));
-    if (!all && whole < READABLE && at) return setView({ scale: READABLE, x: held(at.x * READABLE, box.width, placed.width * READABLE), y: held(at.y * READABLE, box.height, placed.height * READABLE) });
+    const least = readable(box);
+    if (!all && whole < least && at) return setView({ scale: least, x: held(at.x * least, box.width, placed.width * least), y: held(at.y * least, box.height, placed.height * least) });
     const scale = whole;
     setView({ scale, x: (box.width - placed.width * scale) / 2, y: (box.height - placed.height * scale) / 2 });
   };
@@ -230,7 +237,7 @@ function GraphView({ trace, root, chosen, isOpening, sideOf, onToggle, onChoose,
     const before = held.current;
     const at = before && placed?.nodes[before.uid];
     const box = svg.current?.getBoundingClientRect();
-    const isSmall = box && placed && Math.min(box.width / placed.width, box.height / placed.height) >= READABLE;
+    const isSmall = box && placed && Math.min(box.width / placed.width, box.height / placed.height) >= readable(box);
     if (!before || !at || isSmall) return fit(false);
     setView((view) => view && { ...view, x: view.x + (before.x - at.x) * view.scale, y: view.y + (before.y - at.y) * view.scale });
     held.current = { uid: before.uid, ...at };
@@ -277,7 +284,7 @@ function GraphView({ trace, root, chosen, isOpening, sideOf, onToggle, onChoose,
     copy.querySelector("g")?.removeAttribute("transform");
     for (const handle of copy.querySelectorAll(".g-handle")) handle.remove();
     // The picture stands alone: it has its colours with it.
-    const rules = `svg{background:#fff;font:${style.font}}.g-node rect{fill:#fff;stroke:#8b8f8a}.g-node.root rect{stroke:#1f6f5c;stroke-width:3}.g-node.end rect{fill:#f0f0ec}text{fill:#1b1e1c;font-size:12px}.g-soft{fill:#565b57;font-size:11px}.g-node.end rect{stroke-dasharray:4 3}.g-edge{fill:none;stroke:#8b8f8a}.g-amount{fill:#565b57;font-size:10px;paint-order:stroke;stroke:#fff;stroke-width:3px}`;
+    const rules = `svg{background:#fff;font:${style.font}}.g-node rect{fill:#fff;stroke:#8b8f8a}.g-node.root rect{stroke:#1f6f5c;stroke-width:3}.g-node.end rect{fill:#f0f0ec}text{fill:#1b1e1c;font-size:12px}.g-soft{fill:#565b57;font-size:11px}.g-node.end rect{stroke-dasharray:4 3}.g-edge{fill:none;stroke:#8b8f8a}.g-amount{fill:#565b57;font-size:10px;paint-order:stroke;stroke:#fff;stroke-width:5px;stroke-linejoin:round}`;
     const element = document.createElementNS("http://www.w3.org/2000/svg", "style");
     element.textContent = rules;
     copy.prepend(element);
@@ -316,6 +323,7 @@ function GraphView({ trace, root, chosen, isOpening, sideOf, onToggle, onChoose,
       {placed === null && <Loading lines={4} />}
       <svg
         ref={svg}
+        style={placed ? { height: heightOf(placed) } : undefined}
         role="group"
         aria-label={t("Trace graph of {count} lots; the table shows the same", { count: whole(trace.nodes.length) })}
         onPointerDown={(event) => {

@@ -1,7 +1,7 @@
 /** Starting, stopping, executing and cancelling an operation; asks for what nobody else says. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Ban, Play, Square, Zap } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { post, Problem } from "../api/client";
 import { quantity } from "../format";
 import { t } from "../i18n";
@@ -45,14 +45,27 @@ function useOperate(one: OperationState, onDone: () => void) {
 export function Actions({ one }: { one: OperationState }) {
   const [asked, setAsked] = useState<Verb | null>(null);
   const allowed = useWhyNot()("INVENTORY_OPERATION.EXECUTE");
-  const act = useOperate(one, () => setAsked(null));
+  const box = useRef<HTMLDivElement>(null);
+  /** Somebody pressed something here, and the button is about to give way to another. */
+  const isPressed = useRef(false);
+  const act = useOperate(one, () => {
+    isPressed.current = true;
+    setAsked(null);
+  });
+  useEffect(() => {
+    if (!isPressed.current) return;
+    isPressed.current = false;
+    // Keys go on with what can be done next, and not from the head of the page.
+    const now = document.activeElement;
+    if (now === null || now === document.body || now.tagName === "H1") box.current?.querySelector("button")?.focus();
+  }, [one.status, one.run?.id]);
   const press = (verb: Verb) => {
     if (verb === "cancel" || asks(one, verb).length > 0) return setAsked(verb);
     act.mutate({ verb, said: {} }, { onError: (error) => (error instanceof Problem && (error.code === "operationFaulted" || error.status === 422) ? setAsked(verb) : complain(error)) });
   };
   const verbs: Verb[] = isOpen(one) ? ["stop", "cancel"] : ["start", "execute"];
   return (
-    <div className="row actions">
+    <div ref={box} className="row actions">
       {verbs.map((verb, index) => {
         const Icon = icons[verb];
         const name = verb === "stop" && one.status === "FAULTED" ? t("Try again") : words(verb);

@@ -51,7 +51,7 @@ export default function Board() {
       title={t("Operations")}
       about={states.data && (
         <span className="row" role="status">
-          <span className="tag good">{t("{count} running", { count: count("RUNNING") })}</span>
+          <span className={count("RUNNING") > 0 ? "tag good" : "tag"}>{t("{count} running", { count: count("RUNNING") })}</span>
           <span className={count("FAULTED") > 0 ? "tag bad" : "tag"}>{t("{count} faulted", { count: count("FAULTED") })}</span>
           {t("{count, plural, one {# operation} other {# operations}}", { count: states.data.length })}
         </span>

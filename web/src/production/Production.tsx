@@ -7,7 +7,7 @@ import { dayOrTime, quantity, time } from "../format";
 import { t } from "../i18n";
 import { Button } from "../part/Button";
 import { Choice, Field } from "../part/Field";
-import { type Column, List, Rows, usePages } from "../part/List";
+import { type Column, List, Sorted, usePages } from "../part/List";
 import { Lookup } from "../part/Lookup";
 import { Empty, Failed, Loading, Page } from "../part/Page";
 import { Progress } from "../part/Progress";
@@ -62,7 +62,7 @@ interface Asked {
   product: string;
 }
 
-const noOrder = () => <Empty title={t("No order matches")} icon={<Factory size={32} />}><p>{t("An order says how much of a product is to be made; what processes make for it is counted.")}</p></Empty>;
+const noOrder = ({ search, product }: Asked, isAny: boolean) => <Empty title={search || product || !isAny ? t("No order matches") : t("Nothing is to be made")} icon={<Factory size={32} />}><p>{t("An order says how much of a product is to be made; what processes make for it is counted.")}</p></Empty>;
 
 function OpenOrders(asked: Asked) {
   const found = useQuery({
@@ -75,12 +75,12 @@ function OpenOrders(asked: Asked) {
   });
   if (found.isPending) return <Loading />;
   if (found.isError) return <Failed error={found.error} again={() => void found.refetch()} />;
-  return <Rows caption={t("Production orders")} items={found.data} keyOf={(one) => one.id} columns={orderColumns()} empty={noOrder()} />;
+  return <Sorted caption={t("Production orders")} items={found.data} keyOf={(one) => one.id} columns={orderColumns()} empty={noOrder(asked, true)} />;
 }
 
 function AllOrders(asked: Asked & { status: string }) {
   const pages = usePages<Order>("/v1/production-orders", { ...asked });
-  return <List pages={pages} caption={t("Production orders")} keyOf={(one) => one.id} columns={orderColumns()} empty={noOrder()} />;
+  return <List pages={pages} caption={t("Production orders")} keyOf={(one) => one.id} columns={orderColumns()} empty={noOrder(asked, false)} />;
 }
 
 function orderColumns(): Column<Order>[] {

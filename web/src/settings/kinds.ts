@@ -59,7 +59,7 @@ export function kinds(): KindSpec[] {
         { name: "tracking", label: t("Tracking"), kind: "choice", options: [["none", t("by quantity")], ["lot", t("by lot")], ["serial", t("by serial number")]], start: "none" },
         { name: "costing", label: t("Costing"), kind: "choice", options: [["average", t("moving average")], ["fifo", t("first in, first out")], ["standard", t("standard cost")], ["specific", t("cost of the lot")]], start: "average" },
         { name: "costPrice", label: t("Cost price"), kind: "number" }, { name: "salesPrice", label: t("Sales price"), kind: "number" },
-        { name: "defaultCostPrice", label: t("Cost price where there is no other"), kind: "number" }, { name: "shelfLifeDays", label: t("Days until a new lot expires"), kind: "number" },
+        { name: "defaultCostPrice", label: t("Fallback cost price"), kind: "number" }, { name: "shelfLifeDays", label: t("Days until a new lot expires"), kind: "number" },
         { name: "barcodes", label: t("Barcodes, one a line"), kind: "names" }, { name: "description", label: t("Description"), kind: "area" },
         text("erpId", t("What another system calls it")),
         check("hasVariants", t("Comes in variants")), isEnabled,
