@@ -5,6 +5,7 @@ import { Link, Route, Switch, useLocation } from "wouter";
 import { post } from "./api/client";
 import { t } from "./i18n";
 import { Button } from "./part/Button";
+import { Caught } from "./part/Caught";
 import { Dialog } from "./part/Dialog";
 import { IntegrityBanner } from "./part/Integrity";
 import { Empty, Loading, Page } from "./part/Page";
@@ -156,39 +157,41 @@ export function App() {
       </nav>
       <main className="main" id="main" tabIndex={-1}>
         <IntegrityBanner />
-        <Suspense fallback={<div className="page"><Loading /></div>}>
-          <Switch>
-            <Route path="/"><Overview /></Route>
-            <Route path="/journals"><Journals /></Route>
-            <Route path="/journals/:id">{({ id }) => <JournalPage key={id} journal={id} />}</Route>
-            <Route path="/counts"><Counts /></Route>
-            <Route path="/counts/:id">{({ id }) => <SheetPage key={id} id={decodeURIComponent(id)} />}</Route>
-            <Route path="/reservations"><Reservations /></Route>
-            <Route path="/production"><Production /></Route>
-            <Route path="/production/:id">{({ id }) => <OrderPage key={id} reference={decodeURIComponent(id)} />}</Route>
-            <Route path="/values"><Values /></Route>
-            <Route path="/general-ledger"><GeneralLedger /></Route>
-            <Route path="/stock"><Stock /></Route>
-            <Route path="/stock/:product">{({ product }) => <StockCard product={decodeURIComponent(product)} />}</Route>
-            <Route path="/ledger"><Ledger /></Route>
-            <Route path="/ledger/:id">{({ id }) => <MovementPage id={id} />}</Route>
-            <Route path="/lots"><Lots /></Route>
-            <Route path="/lots/:id">{({ id }) => <LotPage id={decodeURIComponent(id)} />}</Route>
-            <Route path="/operations"><Board /></Route>
-            <Route path="/operations/:id">{({ id }) => <OperationPage key={id} reference={decodeURIComponent(id)} />}</Route>
-            <Route path="/runs/:id">{({ id }) => <RunPage reference={decodeURIComponent(id)} />}</Route>
-            <Route path="/console"><Console /></Route>
-            <Route path="/reports"><Reports /></Route>
-            <Route path="/import"><Import /></Route>
-            <Route path="/settings"><Settings section="" /></Route>
-            <Route path="/settings/:section">{({ section }) => <Settings section={section} />}</Route>
-            <Route>
-              <Page title={t("No such page")}>
-                <Empty title={t("Nothing lives at this address")}><Link href="/">{t("Go to the overview")}</Link></Empty>
-              </Page>
-            </Route>
-          </Switch>
-        </Suspense>
+        <Caught at={at}>
+          <Suspense fallback={<div className="page"><Loading /></div>}>
+            <Switch>
+              <Route path="/"><Overview /></Route>
+              <Route path="/journals"><Journals /></Route>
+              <Route path="/journals/:id">{({ id }) => <JournalPage key={id} journal={id} />}</Route>
+              <Route path="/counts"><Counts /></Route>
+              <Route path="/counts/:id">{({ id }) => <SheetPage key={id} id={decodeURIComponent(id)} />}</Route>
+              <Route path="/reservations"><Reservations /></Route>
+              <Route path="/production"><Production /></Route>
+              <Route path="/production/:id">{({ id }) => <OrderPage key={id} reference={decodeURIComponent(id)} />}</Route>
+              <Route path="/values"><Values /></Route>
+              <Route path="/general-ledger"><GeneralLedger /></Route>
+              <Route path="/stock"><Stock /></Route>
+              <Route path="/stock/:product">{({ product }) => <StockCard product={decodeURIComponent(product)} />}</Route>
+              <Route path="/ledger"><Ledger /></Route>
+              <Route path="/ledger/:id">{({ id }) => <MovementPage id={id} />}</Route>
+              <Route path="/lots"><Lots /></Route>
+              <Route path="/lots/:id">{({ id }) => <LotPage id={decodeURIComponent(id)} />}</Route>
+              <Route path="/operations"><Board /></Route>
+              <Route path="/operations/:id">{({ id }) => <OperationPage key={id} reference={decodeURIComponent(id)} />}</Route>
+              <Route path="/runs/:id">{({ id }) => <RunPage reference={decodeURIComponent(id)} />}</Route>
+              <Route path="/console"><Console /></Route>
+              <Route path="/reports"><Reports /></Route>
+              <Route path="/import"><Import /></Route>
+              <Route path="/settings"><Settings section="" /></Route>
+              <Route path="/settings/:section">{({ section }) => <Settings section={section} />}</Route>
+              <Route>
+                <Page title={t("No such page")}>
+                  <Empty title={t("Nothing lives at this address")}><Link href="/">{t("Go to the overview")}</Link></Empty>
+                </Page>
+              </Route>
+            </Switch>
+          </Suspense>
+        </Caught>
       </main>
       {shown === "palette" && <Palette onClose={() => setShown(null)} onKeys={() => setShown("keys")} />}
       {shown === "keys" && <Keys onClose={() => setShown(null)} />}

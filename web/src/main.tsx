@@ -38,11 +38,17 @@ void loadStrings().then(() =>
 );
 
 // A page that was opened before the server was renewed asks for parts that are no more: the new ones come with a reload.
+// Where there is no server, a reload would only take away what is there.
 addEventListener("vite:preloadError", () => {
   const last = Number(sessionStorage.getItem("reloaded") ?? 0);
   if (Date.now() - last < 60_000) return;
-  sessionStorage.setItem("reloaded", String(Date.now()));
-  location.reload();
+  fetch("/readyz", { cache: "no-store" }).then(
+    () => {
+      sessionStorage.setItem("reloaded", String(Date.now()));
+      location.reload();
+    },
+    () => {},
+  );
 });
 
 // Where it may be installed (over HTTPS, or on this machine), pages open without a network, too.

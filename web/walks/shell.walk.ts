@@ -162,6 +162,27 @@ describe("the pages", () => {
     }
   });
 
+  it("that cannot be loaded leave the frame, and come when the server is back", async () => {
+    const { page, context } = await login(walk.browser, walk.at);
+    await page.goto(`${walk.at}/journals`);
+    await page.getByRole("link", { name: "Goods in and out" }).waitFor();
+    // The part of the page, and everything else that is asked for, does not come.
+    await context.route("**/*", (route) => route.abort());
+    await page.getByRole("link", { name: "Reports", exact: true }).press("Enter");
+    await page.getByText("This page could not be shown").waitFor();
+    expect(await faultsOfAccess(page)).toEqual([]);
+    // What is there already goes on.
+    await page.getByRole("link", { name: "Journals", exact: true }).press("Enter");
+    await page.getByRole("heading", { name: "Journals" }).waitFor();
+    await page.getByRole("link", { name: "Reports", exact: true }).press("Enter");
+    await page.getByText("This page could not be shown").waitFor();
+    await context.unrouteAll({ behavior: "ignoreErrors" });
+    await page.getByRole("button", { name: "Try again" }).press("Enter");
+    await page.getByRole("heading", { name: "Reports" }).waitFor();
+    await page.getByText("What stands where").first().waitFor();
+    await context.close();
+  });
+
   it("open without a network, say so, and go on when it is back", async () => {
     const { page, context } = await login(walk.browser, walk.at);
     await page.goto(`${walk.at}/journals`);

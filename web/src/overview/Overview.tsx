@@ -35,6 +35,10 @@ function Card({ title, aside, children }: { title: string; aside?: ReactNode; ch
   );
 }
 
+/** A figure that was read, and no 0 where it was not. */
+const shown = <T,>({ data, isError }: { data: T | undefined; isError: boolean }, of: (data: T) => string): string => (data !== undefined ? of(data) : isError ? "–" : "…");
+/** What failed stands at the head of the page; a card only says that it does not know. */
+const unread = () => <p className="soft">{t("Not known: it could not be read.")}</p>;
 const sumOf = (values: readonly Valuation[]): number => totalOf(values.map((one) => one.value));
 
 export default function Overview() {
@@ -121,26 +125,26 @@ export default function Overview() {
     <Page title={t("Overview")}>
       {stock.isError && <Failed error={stock.error} again={() => void stock.refetch()} />}
       <div className="figures">
-        <Tile name={t("Stock value")} value={stock.isPending ? "…" : amount(total)} to={withQuery(path.stock(), { view: "value" })} about={t("By product")} />
-        <Tile name={t("Products in stock")} value={stock.isPending ? "…" : whole(new Set(stock.data?.balances.filter((one) => one.quantity > 0).map((one) => one.product.id)).size)} to={withQuery(path.stock(), { view: "products" })} about={t("What stands where")} />
-        <Tile name={t("Lines to be booked")} value={work.isPending ? "…" : sum(waiting)} to={path.journals()} about={t("All journals")} />
-        <Tile name={t("Operations running")} value={operations.isPending ? "…" : whole(running.length)} isBad={running.some((one) => one.status === "FAULTED")} to={withQuery(path.operations(), { state: "open" })} about={t("The board")} />
-        <Tile name={t("Below zero")} value={stock.isPending ? "…" : whole(negative.length)} isBad={negative.length > 0} {...(negative.length > 0 && { to: "#below-zero", about: t("Which ones") })} />
+        <Tile name={t("Stock value")} value={shown(stock, () => amount(total))} to={withQuery(path.stock(), { view: "value" })} about={t("By product")} />
+        <Tile name={t("Products in stock")} value={shown(stock, ({ balances }) => whole(new Set(balances.filter((one) => one.quantity > 0).map((one) => one.product.id)).size))} to={withQuery(path.stock(), { view: "products" })} about={t("What stands where")} />
+        <Tile name={t("Lines to be booked")} value={shown(work, () => sum(waiting))} to={path.journals()} about={t("All journals")} />
+        <Tile name={t("Operations running")} value={shown(operations, () => whole(running.length))} isBad={running.some((one) => one.status === "FAULTED")} to={withQuery(path.operations(), { state: "open" })} about={t("The board")} />
+        <Tile name={t("Below zero")} value={shown(stock, () => whole(negative.length))} isBad={negative.length > 0} {...(negative.length > 0 && { to: "#below-zero", about: t("Which ones") })} />
       </div>
       <div className="columns">
         <Card title={t("Stock value")} aside={<span className="soft small">{t("the last eight weeks")}</span>}>
-          {past.isPending || stock.isPending ? <Loading lines={5} /> : past.isError ? <Failed error={past.error} /> : chart(<Chart title={t("Stock value")} times={valueTimes} series={valueSeries} isDaily />)}
+          {past.isPending || stock.isPending ? <Loading lines={5} /> : past.isError || stock.isError ? unread() : chart(<Chart title={t("Stock value")} times={valueTimes} series={valueSeries} isDaily />)}
         </Card>
         <Card title={t("Receipts and issues")} aside={<Link href={withQuery(path.ledger(), { from: isoDay(new Date(from)) })} className="small">{t("Their movements")}</Link>}>
-          {stock.isPending ? <Loading lines={5} /> : chart(<Chart title={t("Receipts and issues")} times={weeks.times} series={flowSeries} step={WEEK * 86_400} />)}
+          {stock.isPending ? <Loading lines={5} /> : stock.isError ? unread() : chart(<Chart title={t("Receipts and issues")} times={weeks.times} series={flowSeries} step={WEEK * 86_400} />)}
         </Card>
         <Card title={t("Where the money is")} aside={<Link href={withQuery(path.stock(), { view: "value" })} className="small">{t("All values")}</Link>}>
-          {stock.isPending ? <Loading lines={5} /> : worth.length === 0 ? <p className="soft">{t("Nothing is in stock yet")}</p> : chart(
+          {stock.isPending ? <Loading lines={5} /> : stock.isError ? unread() : worth.length === 0 ? <p className="soft">{t("Nothing is in stock yet")}</p> : chart(
             <Bars title={t("Value by product")} items={worth.map(({ one, value }) => ({ name: [one.product.identifier, one.product.name !== one.product.identifier && one.product.name].filter(Boolean).join(" "), value, text: amount(value), to: path.stockCard(one.product.id) }))} />,
           )}
         </Card>
         <Card title={t("Standing still")} aside={<Link href={withQuery(path.reports(), { report: "dead-stock" })} className="small">{t("Dead stock")}</Link>}>
-          {stock.isPending ? <Loading lines={5} /> : still.length === 0 ? <p className="soft">{t("Nothing is in stock yet")}</p> : (
+          {stock.isPending ? <Loading lines={5} /> : stock.isError ? unread() : still.length === 0 ? <p className="soft">{t("Nothing is in stock yet")}</p> : (
             <Short caption={t("Standing still")}>
               {still.slice(0, SHOWN).map((one) => (
                 <tr key={one.product.id}>
@@ -196,7 +200,7 @@ export default function Overview() {
           )}
         </Card>
         <Card title={t("Lots that expire first")} aside={<span className="row"><Link href={withQuery(path.reports(), { report: "expiry" })} className="small">{t("Expiring stock")}</Link> <Link href={path.lots()} className="small">{t("All lots")}</Link></span>}>
-          {lots.isPending || stock.isPending ? <Loading lines={3} /> : lots.isError ? <Failed error={lots.error} /> : expiring.length === 0 ? <p className="soft">{t("No lot in stock has an expiry date")}</p> : (
+          {lots.isPending || stock.isPending ? <Loading lines={3} /> : lots.isError || stock.isError ? unread() : expiring.length === 0 ? <p className="soft">{t("No lot in stock has an expiry date")}</p> : (
             <Short caption={t("Lots that expire first")}>
               {expiring.map((lot) => (
                 <tr key={lot.id}>
@@ -211,7 +215,7 @@ export default function Overview() {
         <section className="card" id="below-zero">
           <header><h2 className="grow">{t("Below zero")}</h2></header>
           <div className="body">
-            {stock.isPending ? <Loading lines={3} /> : negative.length === 0 ? <p className="soft">{t("No stock is below zero.")}</p> : (
+            {stock.isPending ? <Loading lines={3} /> : stock.isError ? unread() : negative.length === 0 ? <p className="soft">{t("No stock is below zero.")}</p> : (
               <Short caption={t("Below zero")}>
                 {negative.slice(0, SHOWN).map((one) => (
                   <tr key={`${one.product.id}/${one.location.id}/${one.lot?.id ?? 0}`}>
