@@ -76,7 +76,7 @@ pub(crate) fn operate_together(
     let mut answers = Vec::with_capacity(asked.len());
     for ((ready, executed), (request, operate)) in prepared.into_iter().zip(executed).zip(asked) {
         tx.speak_for(request);
-        let hands = ready.hands(tx, operate, &tags)?;
+        let hands = hands(tx, ready.operation, operate, &tags)?;
         let runs = executed.runs.into_iter().flatten().collect();
         let state = ready.operation.state.clone();
         let (operated, state) =
@@ -112,20 +112,6 @@ struct Ready<'o> {
     action: Action,
     is_start: bool,
     counter: Option<Counter>,
-}
-
-impl<'o> Ready<'o> {
-    fn hands<'h>(
-        &self,
-        tx: &mut Tx<'_>,
-        operate: &'h Operate,
-        tags: &'h BTreeMap<String, Tag>,
-    ) -> Result<Hands<'h>, Error>
-    where
-        'o: 'h,
-    {
-        hands(tx, self.operation, operate, tags)
-    }
 }
 
 fn hands<'h>(
