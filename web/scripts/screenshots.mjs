@@ -36,7 +36,7 @@ try {
         settings: "/settings", variants: "/settings/variants", categories: "/settings/categories", locations: "/settings/locations", units: "/settings/units", conversions: "/settings/unit-conversions", parties: "/settings/parties", journalRecords: "/settings/journals",
         series: "/settings/series", reasons: "/settings/reason-codes", serials: "/settings/instances", product: "/settings/products?open=2", users: "/settings/users", roles: "/settings/roles", role: "/settings/roles?open=operator", tokens: "/settings/tokens", webhooks: "/settings/webhooks", tags: "/settings/tags",
         decisions: "/settings/decisions", audit: "/settings/audit",
-        stockProducts: "/stock?view=products", stockLots: "/stock?view=lots", traceTable: `/lots/${lot}?view=trace&as=table`, deadStock: "/reports?report=dead-stock",
+        stockProducts: "/stock?view=products", stockLots: "/stock?view=lots", traceTable: `/lots/${lot}?view=trace&shown=table`, deadStock: "/reports?report=dead-stock",
         missing: "/nowhere", missingProduct: "/stock/NOPE", missingLot: "/lots/NOPE", missingMovement: "/ledger/1", missingJournal: "/journals/999", missingOperation: "/operations/NOPE", missingOrder: "/production/NOPE", missingSheet: "/counts/999",
       };
       for (const [name, path] of Object.entries(pages)) {

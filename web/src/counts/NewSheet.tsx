@@ -4,28 +4,24 @@ import { sendable } from "../decimal";
 import { t } from "../i18n";
 import { Ask } from "../part/Ask";
 import { Check, Field } from "../part/Field";
+import { useForm } from "../part/form";
 import { Lookup } from "../part/Lookup";
 import { useQueryState } from "../path";
 import type { CountSheet } from "./sheet";
 
 export function NewSheet({ isDue, onClose, onMade }: { isDue: boolean; onClose: () => void; onMade: (id: number) => void }) {
   const [plan] = useQueryState(["location", "a", "b", "c", "days"]);
-  const [name, setName] = useState("");
-  const [location, setLocation] = useState(plan.location);
-  const [category, setCategory] = useState("");
-  const [product, setProduct] = useState("");
+  const { values, given, typed, found } = useForm({ name: "", location: plan.location, category: "", product: "", tolerance: "", tolerancePercent: "" });
   const [due, setDue] = useState(isDue);
-  const [tolerance, setTolerance] = useState("");
-  const [percent, setPercent] = useState("");
   const days = Object.fromEntries((["a", "b", "c", "days"] as const).filter((key) => plan[key] !== "").map((key) => [key, Number(plan[key])]));
   const body = {
-    name: name.trim() || null,
-    location: location || null,
-    category: category || null,
-    product: product || null,
+    name: given("name"),
+    location: given("location"),
+    category: given("category"),
+    product: given("product"),
     due: due ? (Object.keys(days).length > 0 ? days : true) : null,
-    tolerance: sendable(tolerance),
-    tolerancePercent: sendable(percent),
+    tolerance: sendable(values.tolerance),
+    tolerancePercent: sendable(values.tolerancePercent),
   };
   return (
     <Ask<CountSheet>
@@ -38,19 +34,19 @@ export function NewSheet({ isDue, onClose, onMade }: { isDue: boolean; onClose: 
       done={t("The sheet is made")}
       onClose={onClose}
       onDone={(sheet) => onMade(sheet.id)}
-      why={name.trim() === "" && t("Give the sheet a name first")}
+      why={given("name") === null && t("Give the sheet a name first")}
       preview={(sheet) => <div className={sheet.lines > 0 ? "banner" : "banner warn"}>{t("{count, plural, =0 {Nothing stands there; the sheet would be empty} one {It will have # line} other {It will have # lines}}", { count: sheet.lines })}</div>}
     >
       {(faultOf) => (
         <>
-          <Field label={t("Name")} value={name} fault={faultOf("name")} onChange={(event) => setName(event.target.value)} placeholder={t("such as Shelf B, October")} required />
-          <Lookup label={t("Location and below")} of="locations" value={location} fault={faultOf("location")} onChange={setLocation} placeholder={t("everywhere")} />
-          <Lookup label={t("Category and below")} of="categories" value={category} fault={faultOf("category")} onChange={setCategory} placeholder={t("all")} />
-          <Lookup label={t("Product")} of="products" value={product} fault={faultOf("product")} onChange={setProduct} placeholder={t("all")} />
+          <Field label={t("Name")} {...typed("name")} fault={faultOf("name")} placeholder={t("such as Shelf B, October")} required />
+          <Lookup label={t("Location and below")} of="locations" {...found("location")} fault={faultOf("location")} placeholder={t("everywhere")} />
+          <Lookup label={t("Category and below")} of="categories" {...found("category")} fault={faultOf("category")} placeholder={t("all")} />
+          <Lookup label={t("Product")} of="products" {...found("product")} fault={faultOf("product")} placeholder={t("all")} />
           <Check label={t("Only what is due by the plan")} checked={due} onChange={(event) => setDue(event.target.checked)} />
           <div className="form">
-            <Field label={t("A difference is accepted up to")} inputMode="decimal" value={tolerance} fault={faultOf("tolerance")} onChange={(event) => setTolerance(event.target.value)} placeholder="0" />
-            <Field label={t("or up to percent")} inputMode="decimal" value={percent} fault={faultOf("tolerancePercent")} onChange={(event) => setPercent(event.target.value)} placeholder="0" />
+            <Field label={t("A difference is accepted up to")} inputMode="decimal" {...typed("tolerance")} fault={faultOf("tolerance")} placeholder="0" />
+            <Field label={t("or up to percent")} inputMode="decimal" {...typed("tolerancePercent")} fault={faultOf("tolerancePercent")} placeholder="0" />
           </div>
         </>
       )}

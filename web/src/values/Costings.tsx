@@ -10,6 +10,7 @@ import { t } from "../i18n";
 import { Ask } from "../part/Ask";
 import { Button } from "../part/Button";
 import { Choice, Field } from "../part/Field";
+import { useForm } from "../part/form";
 import { List, Rows, usePages } from "../part/List";
 import { Lookup } from "../part/Lookup";
 import { Empty, Loading } from "../part/Page";
@@ -56,14 +57,9 @@ export function Costings() {
 }
 
 function Change({ product: first, onClose }: { product: string; onClose: () => void }) {
-  const [product, setProduct] = useState(first);
-  const [variant, setVariant] = useState("");
-  const [method, setMethod] = useState("");
-  const [standard, setStandard] = useState("");
-  const [at, setAt] = useState("");
-  const [reason, setReason] = useState("");
-  const body = { product: product || null, variant: variant || null, costing: method || null, standardCost: sendable(standard), at: at || null, reason };
-  const why = product === "" ? t("Name the product first") : method === "" && standard.trim() === "" ? t("Say a method or a standard cost first") : reason.trim() === "" && t("Say why first");
+  const { values, given, typed, found } = useForm({ product: first, variant: "", costing: "", standardCost: "", at: "", reason: "" });
+  const body = { product: given("product"), variant: given("variant"), costing: given("costing"), standardCost: sendable(values.standardCost), at: given("at"), reason: values.reason };
+  const why = !given("product") ? t("Name the product first") : !given("costing") && !given("standardCost") ? t("Say a method or a standard cost first") : !given("reason") && t("Say why first");
   return (
     <Ask<Costing>
       title={t("Value differently")}
@@ -80,12 +76,12 @@ function Change({ product: first, onClose }: { product: string; onClose: () => v
     >
       {(faultOf) => (
         <div className="form">
-          <Lookup label={t("Product")} of="products" value={product} fault={faultOf("product")} onChange={setProduct} required />
-          <Lookup label={t("Only this variant")} of="variants" query={{ product: product || null }} value={variant} fault={faultOf("variant")} onChange={setVariant} placeholder={t("all")} />
-          <Choice label={t("Valued by")} value={method} fault={faultOf("costing")} onChange={(event) => setMethod(event.target.value)} options={[["", t("as before")], ...methods()]} />
-          <Field label={t("Standard cost of one")} inputMode="decimal" value={standard} fault={faultOf("standardCost")} onChange={(event) => setStandard(event.target.value)} placeholder={t("as before")} />
-          <Field label={t("From when on")} type="datetime-local" value={at} fault={faultOf("at")} onChange={(event) => setAt(event.target.value)} />
-          <Field label={t("Reason")} wide value={reason} fault={faultOf("reason")} onChange={(event) => setReason(event.target.value)} required />
+          <Lookup label={t("Product")} of="products" {...found("product")} fault={faultOf("product")} required />
+          <Lookup label={t("Only this variant")} of="variants" query={{ product: given("product") }} {...found("variant")} fault={faultOf("variant")} placeholder={t("all")} />
+          <Choice label={t("Valued by")} {...typed("costing")} fault={faultOf("costing")} options={[["", t("as before")], ...methods()]} />
+          <Field label={t("Standard cost of one")} inputMode="decimal" {...typed("standardCost")} fault={faultOf("standardCost")} placeholder={t("as before")} />
+          <Field label={t("From when on")} type="datetime-local" {...typed("at")} fault={faultOf("at")} />
+          <Field label={t("Reason")} wide {...typed("reason")} fault={faultOf("reason")} required />
         </div>
       )}
     </Ask>
