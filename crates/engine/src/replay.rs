@@ -84,8 +84,10 @@ pub(crate) struct Walk {
     beyond: HashMap<u64, MovementId>,
     /// What was covered of them.
     pub(crate) covered: Vec<Covered>,
-    /// What was made of them in pools of this replay: the pool, how much, and how much was used for it.
-    made: HashMap<MovementId, (AccountId, Quantity, Quantity)>,
+    /// What was made of them in pools of this replay: which movement, its pool, how much, and how much was used for it.
+    made: HashMap<MovementId, (MovementId, AccountId, Quantity, Quantity)>,
+    /// By how much what was made in pools of this replay brought more, where that was handed on in it.
+    pub(crate) brought: Vec<(MovementId, i64)>,
     /// How much those issues were, while it may be needed.
     used: HashMap<MovementId, Quantity>,
     /// What was covered of those in the batch and instant at hand.
@@ -103,6 +105,7 @@ impl Walk {
             beyond: HashMap::new(),
             covered: Vec::new(),
             made: HashMap::new(),
+            brought: Vec::new(),
             used: HashMap::new(),
             pending: (Time::BEGINNING, BatchId(0), Vec::new()),
         }
@@ -157,7 +160,7 @@ impl Walk {
                 if movement.reverses.is_none() {
                     for (source, ..) in sources.iter().filter(|(_, _, is_own)| *is_own) {
                         if let Some(used) = self.used.get(source) {
-                            self.made.insert(*source, (movement.to.pool, movement.quantity, *used));
+                            self.made.insert(*source, (*id, movement.to.pool, movement.quantity, *used));
                         }
                     }
                 }
@@ -200,10 +203,17 @@ impl Walk {
         let mut pending = std::mem::take(&mut self.pending.2);
         pending.sort_by_key(|covered| (covered.cover.line, covered.source));
         for Covered { source, at, quantity, amount, .. } in pending {
-            let (pool, made, used) = self.made[&source];
+            let (id, pool, made, used) = self.made[&source];
+            self.brought.push((id, amount));
             self.replay.correct_made(pool, at, of_what_was_made(made, quantity, used)?, amount)?;
         }
         Some(())
+    }
+
+    /// What was made in pools of this replay of something that went beyond stock and is not covered yet.
+    pub(crate) fn made_of_uncovered(&self) -> impl Iterator<Item = MovementId> {
+        let sources = self.replay.uncovered().filter_map(|number| self.beyond.get(&number));
+        sources.filter_map(|source| self.made.get(source)).map(|(id, ..)| *id)
     }
 
     /// Applies what is left, after the last event.

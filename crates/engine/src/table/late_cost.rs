@@ -152,6 +152,23 @@ pub fn in_pools(
     )
 }
 
+/// By how much these movements brought more than was known when they were made, of those of which that is told; without
+/// what was undone at its own time.
+pub fn brought(conn: &mut Conn, tenant: TenantId, made: &[MovementId]) -> Result<Vec<(MovementId, i64)>, Error> {
+    let rows = ids(made.iter());
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    conn.query(
+        "select k.batch, k.line, k.amount from {rows $2 (batch bigint, line bigint) r} cross join late_cost k \
+         where k.tenant = $1 and k.batch = r.batch and k.line = r.line and not exists \
+         (select 1 from movement x where x.tenant = $1 and x.reverses_batch = k.batch and x.reverses_line = k.line \
+         and x.reverses_batch > 0 and x.effective_at = k.made_at) order by k.batch, k.line",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
+        |row| Ok((MovementId { batch: BatchId(row.int(0)?), line: row.int(1)? }, row.int(2)?)),
+    )
+}
+
 /// Takes back what holds no longer and notes what holds now: two statements.
 pub fn write(conn: &mut Conn, tenant: TenantId, gone: &[Key], now: &[(Key, LateCost)]) -> Result<(), Error> {
     let key = |keys: &[Key]| {

@@ -15,6 +15,7 @@ use lotbook_domain::quantity::{ONE_E6, Quantity};
 use lotbook_domain::run::RunKind;
 use lotbook_domain::time::Time;
 use lotbook_engine::command::{Action, ActionKind, Execute, Executed, LotNamed, Reach, Reverse, ReverseWhat};
+use lotbook_engine::query::stock_card::{CardFilter, stock_card};
 use lotbook_engine::{Arg, Engine, Error, settle, table};
 use lotbook_story::naive::{Facts, worth};
 use lotbook_story::random::time;
@@ -296,10 +297,29 @@ fn what_was_made_of_what_was_not_there_is_told_when_that_comes() {
             )
         });
         assert_eq!(adjusted, Some(-7_061_700), "{name}: what four dough that are gone cost more");
+        // Its card says so of the movement that made it, though the flour came later.
+        let brought = |bakery: &Bakery| {
+            let house = &bakery.floor.house;
+            let filter = CardFilter {
+                product: bakery.product(1),
+                variant: None,
+                lot: None,
+                places: None,
+                effective: (None, Some(time(150))),
+                as_known_at: None,
+            };
+            house.read(|conn| {
+                let structure = house.engine.structure(conn, house.tenant)?;
+                let card = stock_card(conn, house.tenant, &structure, &filter, None, 10)?;
+                Ok(card.lines.iter().map(|line| line.current.map(|amount| amount.0)).collect::<Vec<_>>())
+            })
+        };
+        assert_eq!(brought(&bakery), [Some(12_345_700 + 17_654_300)], "{name}: ten dough as they cost by now");
         // The flour is sent back, and others come later: the dough is told again.
         bakery.act(&Act::Undo(2));
         bakery.must_agree().unwrap_or_else(|why| panic!("{name}: {why}"));
         assert_eq!(value_of(&mut bakery, 1, 400), 7_407_400, "{name}: nothing is known any more");
+        assert_eq!(brought(&bakery), [Some(12_345_700)], "{name}: ten dough as they were thought to cost");
     }
 }
 

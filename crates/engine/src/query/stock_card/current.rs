@@ -2,7 +2,8 @@
 //!
 //! It is kept nowhere: a movement keeps what it was first booked with, and value entries tell of days, not of
 //! movements. So the product's pools are replayed, from a day before the page on which nothing was short, to
-//! the page's end, and on until what went beyond stock on it is covered.
+//! the page's end, and on until what went beyond stock on it is covered. What was made brought what it was made of,
+//! also as far as that was covered later.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -46,6 +47,11 @@ pub(super) fn add(
     }
     for (plan, pools) in circles(conn, tenant, structure, product, &touched)? {
         replay(conn, tenant, structure, &plan, pools, (first, last), &mut wanted)?;
+    }
+    // What other products were covered by later went on into what was made of them.
+    let ids: Vec<MovementId> = wanted.keys().map(|number| MovementId::from_number(*number)).collect();
+    for (id, amount) in table::late_cost::brought(conn, tenant, &ids)? {
+        add_to(&mut wanted, id, amount)?;
     }
     for line in lines {
         if let Cause::Moved(posted) = &line.cause {
@@ -145,9 +151,12 @@ fn replay_from(
             walk.show(&event).ok_or_else(too_large)?;
             let replay = &mut walk.replay;
             for cover in replay.covered() {
-                if let Some(sum) = numbers.get(&cover.by).and_then(|id| wanted.get_mut(&id.number())) {
-                    sum.0 = sum.0.checked_add(cover.amount).ok_or_else(too_large)?;
+                if let Some(id) = numbers.get(&cover.by) {
+                    add_to(wanted, *id, cover.amount)?;
                 }
+            }
+            for (id, amount) in walk.brought.drain(..) {
+                add_to(wanted, id, amount)?;
             }
             if let Event::Movement { movement, is_void: false, id, .. } = &event
                 && let Some(sum) = wanted.get_mut(&id.number())
@@ -162,14 +171,25 @@ fn replay_from(
             return Ok(walk.replay.lacks());
         }
         read?;
-        if until >= end || !walk.replay.uncovered().any(|number| numbers.contains_key(&number)) {
-            return Ok(None);
+        let is_open = walk.replay.uncovered().any(|number| numbers.contains_key(&number))
+            || walk.made_of_uncovered().any(|id| wanted.contains_key(&id.number()));
+        if until >= end || !is_open {
+            walk.end().ok_or_else(too_large)?;
+            return walk.brought.drain(..).try_for_each(|(id, amount)| add_to(wanted, id, amount)).map(|()| None);
         }
         from = Time(until.0 + 1);
         // Twice as far each time, so that far covers take few readings.
         let span = (until.0.saturating_sub(first.0)).max(30 * Time::DAY);
         until = Time(until.0.saturating_add(span)).min(end);
     }
+}
+
+/// Adds to what a movement cost or brought, if it is wanted.
+fn add_to(wanted: &mut HashMap<i64, Amount>, id: MovementId, amount: i64) -> Result<(), Error> {
+    if let Some(sum) = wanted.get_mut(&id.number()) {
+        sum.0 = sum.0.checked_add(amount).ok_or_else(too_large)?;
+    }
+    Ok(())
 }
 
 fn too_large() -> Error {
