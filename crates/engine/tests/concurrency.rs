@@ -598,3 +598,61 @@ fn what_comes_back_elsewhere_while_it_is_being_sold_is_worth_what_was_sold() {
         assert_eq!(worth, Some((2_000 * 500 + came_back * 300) * 10_000), "{name}: {came_back}, {standing:?}");
     });
 }
+
+/// Waits until a statement that begins like that waits for a lock.
+fn await_blocked(client: &mut postgres::Client, begins: &str) {
+    let began = Instant::now();
+    let sql = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' \
+               and starts_with(query, $1)";
+    while client.query_one(sql, &[&begins]).expect("it can be asked").get::<_, i64>(0) == 0 {
+        assert!(began.elapsed() < Duration::from_mins(1), "nothing that begins with {begins} waits");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// A sale is decided in one transaction, which is held up before it is written; what comes back of it elsewhere is
+/// booked and settled meanwhile in others. The pool of the sale comes to be with it, so nobody could wait for that: it
+/// sees what came back, and what came back is worth what was sold.
+#[test]
+fn a_sale_that_is_written_after_what_came_back_of_it_tells_that_pool() {
+    let Some(server) = support::postgres_server() else { return };
+    let database = TestDb::postgres(&server);
+    database.migrate(Time(0)).expect("the schema is made");
+    let crowd = Crowd::new(&database, 2, false);
+    let received = Line { product: 1, place: 2, cents: Some(500), ..line(40, 0) };
+    assert_eq!(crowd.book(&crowd.houses[0], JournalKind::Delivery, received), BookingState::Booked);
+    settle::settle_all(&crowd.houses[0].engine).expect("it is settled");
+    let book = |house: &House, drafts: Vec<EntryDraft>| {
+        let voucher = house.create_voucher(journal_of(JournalKind::Delivery, true)).expect("a voucher can be made").id;
+        let created = house.create_entries(house.request(), voucher, drafts).expect("it is decided");
+        assert_eq!(created.booking.map(|booking| booking.state), Some(BookingState::Booked));
+    };
+    let invoice = || Some(("invoice".to_owned(), 7));
+    // What arrives makes a lot, and that is written after everything is decided.
+    let arrives = Line { product: 2, lot: 1, ..line(2, 0) };
+    let bought = Line { product: 1, cents: Some(300), ..line(20, 0) };
+    let sold = Line { product: 1, cents: None, ..line(-4, 10) };
+    let mut sale = booking(JournalKind::Delivery, &[bought, sold, arrives]);
+    (sale.entries[1].customer, sale.entries[1].external) = (Some("ANNA".to_owned()), invoice());
+    let mut back = booking(JournalKind::Delivery, &[Line { product: 1, place: 2, cents: None, ..line(4, 20) }]);
+    (back.entries[0].customer, back.entries[0].credit_note) = (Some("ANNA".to_owned()), invoice());
+    let (sale, back) = (crowd.floor.drafts(&sale), crowd.floor.drafts(&back));
+    let mut watcher = postgres::Client::connect(database.url(), postgres::NoTls).expect("the server answers");
+    let mut holder = postgres::Client::connect(database.url(), postgres::NoTls).expect("the server answers");
+    std::thread::scope(|scope| {
+        let mut held = holder.transaction().expect("it begins");
+        held.batch_execute("lock table lot in share mode").expect("it is locked");
+        let selling = scope.spawn(|| book(&crowd.houses[0], sale));
+        await_blocked(&mut watcher, "insert into lot ");
+        book(&crowd.houses[1], back);
+        settle::settle_all(&crowd.houses[1].engine).expect("it is settled");
+        held.rollback().expect("it is let go");
+        selling.join().expect("it is sold");
+    });
+    settle::settle_all(&crowd.houses[0].engine).expect("it is settled");
+    crowd.stop();
+    verify::verify(&crowd.houses[0]);
+    let standing = crowd.floor.standing();
+    let south = standing.iter().find(|((key, place), _)| key.0 == 2 && place.contains("SOUTH"));
+    assert_eq!(south.map(|(_, (_, worth))| *worth), Some(106_000_000), "20 at 5.00 and 2 at 3.00: {standing:?}");
+}

@@ -151,8 +151,8 @@ impl Replay {
             return extend(quantity, self.terms.standard, scale);
         }
         let document = movement.credit_note.as_ref().map(|document| self.document(movement, document));
-        if let Some(cost) = document.and_then(|document| self.sold.cost_of(&document, quantity, scale)) {
-            return cost;
+        if let Some((of, cost)) = document.and_then(|document| self.sold.under(&document)) {
+            return share(Amount(cost.0.max(0)), quantity, of, scale);
         }
         match self.pools.get(&movement.to.pool) {
             Some(pool) if pool.quantity > 0 => {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::replay::Cover;
 use crate::id::{LotId, VariantId};
-use crate::money::{Amount, Scale, share};
+use crate::money::Amount;
 use crate::quantity::Quantity;
 
 /// What is sold under a document, and comes back: the variant, the lot under specific cost, the document's type and
@@ -37,9 +37,8 @@ impl Sold {
         Some(())
     }
 
-    /// What so much of what was sold under a document cost; `None` = nothing was.
-    pub(super) fn cost_of(&self, document: &Document, quantity: Quantity, scale: Scale) -> Option<Option<Amount>> {
-        let (of, cost) = self.sums.get(document)?;
-        Some(share(Amount(cost.0.max(0)), quantity, *of, scale))
+    /// How much was sold under a document, and what that cost; `None` = nothing was.
+    pub(super) fn under(&self, document: &Document) -> Option<(Quantity, Amount)> {
+        self.sums.get(document).copied()
     }
 }
