@@ -40,7 +40,7 @@ fn plain(outcome: Outcome) -> Outcome {
             }
             Outcome::Rejected(faults)
         }
-        other => other,
+        invalid @ Outcome::Invalid(_) => invalid,
     }
 }
 
