@@ -78,7 +78,7 @@ export async function login(browser, at, options = {}) {
   page.on("pageerror", (error) => faults.push(String(error)));
   page.on("request", () => (asked.count += 1));
   page.on("request", (request) => !/^(blob|data):/.test(request.url()) && !request.url().startsWith(at) && faults.push(`a request to ${request.url()}`));
-  await page.goto(`${at}/`);
+  await page.goto(`${at}/`, { waitUntil: "domcontentloaded", timeout: 60_000 });
   await page.getByLabel("User name or e-mail").fill("admin");
   await page.getByLabel("Password").fill(PASSWORD);
   await page.getByRole("button", { name: "Log in" }).click();

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
 import { login, openBrowser, PASSWORD, serve } from "../scripts/browser.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -18,6 +18,8 @@ export interface Walk {
 export function walks(env: Record<string, string> = {}): Walk {
   const walk = {} as Walk;
   const people: { faults: string[]; asked: { count: number } }[] = [];
+  /** Those who came for this test alone; who stays would go on asking beside the others. */
+  let guests: Page[] = [];
   let end = async (): Promise<void> => {};
   beforeAll(async () => {
     const server = await serve({ database: process.env.LOTBOOK_WALK_DATABASE, env });
@@ -27,6 +29,7 @@ export function walks(env: Record<string, string> = {}): Walk {
     walk.person = async (options = {}) => {
       const one = await login(browser, server.at, { viewport: { width: 1280, height: 800 }, ...options });
       people.push(one);
+      guests.push(one.page);
       one.page.setDefaultTimeout(20_000);
       return one.page;
     };
@@ -34,6 +37,12 @@ export function walks(env: Record<string, string> = {}): Walk {
       await browser.close();
       await server.end();
     };
+  });
+  beforeEach(() => {
+    guests = [];
+  });
+  afterEach(async () => {
+    for (const page of guests) await page.context().close();
   });
   afterAll(async () => {
     await end();
