@@ -11,17 +11,18 @@ use rusqlite::{Connection, OpenFlags};
 
 /// So many pages (4 KiB each) are added to the log before they are copied: fewer would copy the pages that
 /// every commit changes more often, more would leave more to the writer.
-const PAGES_COPIED: i32 = 1_000;
+const PAGES_COPIED: i32 = 400;
 
-/// From so many pages on the thread copies what came during its last copy, and so on, until it is little; then the
-/// writer copies that, after which the log begins anew.
-const PAGES_MANY: i32 = 8_000;
+/// From so many pages on the writer copies what came during the last copy, as soon as that is done and it is little,
+/// after which the log begins anew. The writer would come to that more rarely with a longer log, which would not stay in
+/// the processor's cache: writing it cost more than was saved.
+const PAGES_MANY: i32 = 1_000;
 
 /// So many are little.
-const PAGES_FEW: i32 = 150;
+const PAGES_FEW: i32 = 300;
 
 /// At so many the writer copies in any case.
-const PAGES_MAX: i32 = 16_000;
+const PAGES_MAX: i32 = 8_000;
 
 /// The thread of one store. Dropping it ends the thread after the copy at hand.
 pub(super) struct Checkpointer {
@@ -120,8 +121,7 @@ impl Log {
 
 impl State {
     fn is_due(&self) -> bool {
-        let new = self.pages - self.seen;
-        new >= PAGES_COPIED || self.pages >= PAGES_MANY && new > PAGES_FEW
+        self.pages - self.seen >= PAGES_COPIED
     }
 }
 
