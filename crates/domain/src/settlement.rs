@@ -13,6 +13,7 @@
 //! **Limits.** Under FIFO the layers at a time follow from everything since the pool was last empty,
 //! so its replay begins there. Of a pool that is empty when a replay begins, what a unit last cost is not known; a
 //! replay that comes to need it says so, and has to begin earlier.
+
 mod difference;
 mod moved;
 mod pool;

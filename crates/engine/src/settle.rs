@@ -3,7 +3,6 @@
 //! Quantities are right at once; what an issue costs may become known later. Whoever books marks the
 //! pool with the time from which its values wait. Settling replays the product's pools from there and
 //! appends the differences, see [`lotbook_domain::settlement`].
-
 //!
 //! A long history is replayed on a snapshot, up to its last instant; others write meanwhile. The writing begins by
 //! comparing: where nothing was learned but of later times, the replay goes on from there, and ends. So writers wait for
