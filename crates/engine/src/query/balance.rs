@@ -36,6 +36,13 @@ pub struct BalanceFilter {
     pub with_zero: bool,
 }
 
+impl BalanceFilter {
+    /// Whether every product, variant, lot and place is meant.
+    fn names_none(&self) -> bool {
+        self.products.is_none() && self.variant.is_none() && self.lots.is_none() && self.places.is_none()
+    }
+}
+
 /// A balance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Balance {
@@ -49,8 +56,9 @@ pub struct Balance {
     pub amount: Amount,
 }
 
-/// How many accounts are read and brought to a time together.
+/// How many accounts at most are read and brought to a time together, and how many at least.
 const CHUNK: i64 = 2_000;
+const CHUNK_MIN: i64 = 64;
 
 /// Balances in the order of accounts, at most `limit`; the account to go on after, if there are more.
 ///
@@ -66,10 +74,10 @@ pub fn balances(
 ) -> Result<(Vec<Balance>, Option<AccountId>), Error> {
     let mut found = Vec::new();
     let mut after = filter.after;
+    // Whoever asks for a page does not pay for the pages after it.
+    let chunk = CHUNK.min(i64::try_from(limit).unwrap_or(CHUNK).saturating_add(1)).max(CHUNK_MIN);
     loop {
-        let mut accounts = accounts(conn, tenant, kind, filter, after)?;
-        let is_last = (accounts.len() as i64) < CHUNK;
-        let Some(last) = accounts.last().map(|account| account.id) else { return Ok((found, None)) };
+        let Chunk { mut accounts, last } = accounts(conn, tenant, kind, filter, after, chunk)?;
         let mut learned_since = match filter.as_known_at {
             Some(position) => learned_since(conn, tenant, kind, position, filter.as_of, &accounts)?,
             None => HashMap::new(),
@@ -92,11 +100,18 @@ pub fn balances(
             }
             found.push(balance);
         }
-        if is_last {
-            return Ok((found, None));
+        match last {
+            Some(last) => after = last,
+            None => return Ok((found, None)),
         }
-        after = last;
     }
+}
+
+/// Some accounts that match, in the order of ids.
+struct Chunk {
+    accounts: Vec<Account>,
+    /// The account to go on after; `None` = there are no more.
+    last: Option<AccountId>,
 }
 
 fn accounts(
@@ -105,7 +120,8 @@ fn accounts(
     kind: AccountKind,
     filter: &BalanceFilter,
     after: AccountId,
-) -> Result<Vec<Account>, Error> {
+    chunk: i64,
+) -> Result<Chunk, Error> {
     let mut sql = String::from("a.tenant = $1 and a.kind = $2 and a.id > $3 and a.postings > 0");
     let mut args = vec![Arg::Int(tenant.0), Arg::Int(kind.code()), Arg::Int(after.0)];
     let products = filter.products.as_ref().map(|ids| Rows::ids(ids.iter().map(|id| id.0)));
@@ -135,8 +151,17 @@ fn accounts(
         }
         sql.push(')');
     }
-    args.push(Arg::Int(CHUNK));
-    table::account::select(conn, &sql, &args)
+    if filter.names_none() {
+        let last = table::account::nth_after(conn, tenant, after, chunk)?;
+        let up_to = last.unwrap_or(AccountId(i64::MAX));
+        let accounts = table::account::select_between(conn, tenant, (after, up_to), &sql, &args)?;
+        return Ok(Chunk { accounts, last });
+    }
+    args.push(Arg::Int(chunk));
+    let accounts = table::account::select(conn, &sql, &args)?;
+    let is_full = accounts.len() as i64 == chunk;
+    let last = accounts.last().filter(|_| is_full).map(|account| account.id);
+    Ok(Chunk { accounts, last })
 }
 
 /// What stands in each account at a time, loading what that takes.

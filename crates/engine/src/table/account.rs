@@ -130,6 +130,34 @@ pub fn select(conn: &mut Conn, condition: &str, args: &[Arg<'_>]) -> Result<Vec<
     conn.query(&sql, args, |row| Ok(read(row)?.account))
 }
 
+/// The account that is `n` accounts after one in the order of ids; `None` where there are not so many.
+pub fn nth_after(conn: &mut Conn, tenant: TenantId, after: AccountId, n: i64) -> Result<Option<AccountId>, Error> {
+    conn.one(
+        "select a.id from account a where a.tenant = $1 and a.id > $2 order by a.id limit 1 offset $3",
+        &[Arg::Int(tenant.0), Arg::Int(after.0), Arg::Int(n - 1)],
+        |row| Ok(AccountId(row.int(0)?)),
+    )
+}
+
+/// Accounts `a` after one and up to another that meet a condition, in the order of ids; the bounds become the last
+/// argument. They are looked up by their ids whatever the database believes about the condition.
+pub fn select_between(
+    conn: &mut Conn,
+    tenant: TenantId,
+    (after, up_to): (AccountId, AccountId),
+    condition: &str,
+    args: &[Arg<'_>],
+) -> Result<Vec<Account>, Error> {
+    let bounds = Rows::new(vec![Column::Int(vec![tenant.0]), Column::Int(vec![after.0]), Column::Int(vec![up_to.0])]);
+    let args: Vec<Arg<'_>> = args.iter().copied().chain([Arg::Rows(&bounds)]).collect();
+    let sql = format!(
+        "select {COLUMNS} from {{rows ${} (tenant bigint, after bigint, up_to bigint) r}} {{look up account a}} \
+         a.tenant = r.tenant and a.id > r.after and a.id <= r.up_to {{looked up a}} where {condition} order by a.id",
+        args.len()
+    );
+    conn.query(&sql, &args, |row| Ok(read(row)?.account))
+}
+
 /// Accounts `a` that meet a condition, locked in the order of ids.
 pub fn select_locked(conn: &mut Conn, condition: &str, args: &[Arg<'_>]) -> Result<Vec<Account>, Error> {
     let sql = format!("select {COLUMNS} from account a where {condition} order by a.id {{for update}}");
