@@ -2,9 +2,9 @@
  * The grid of a journal's lines: a window over any number of rows, used with the keyboard alone if one
  * likes. It holds the cursor and the cell being edited; what the lines are is the sheet's business.
  */
-import { useVirtualizer } from "@tanstack/react-virtual";
+import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import { ChevronDown } from "lucide-react";
-import { memo, type ClipboardEvent, type KeyboardEvent, type RefObject, useEffect, useImperativeHandle, useRef, useState, useSyncExternalStore } from "react";
+import { memo, type ClipboardEvent, type KeyboardEvent, type RefObject, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
 import { t } from "../i18n";
 import { type Cells, type ColumnSpec, type Faults, type Field, shownCell } from "./cells";
 import { Editor } from "./Editor";
@@ -52,16 +52,38 @@ export function Grid({ sheet, columns, start, onNeed, onLeave, onPick, onBook, h
   const [cursor, setCursor] = useState<Cursor>({ row: 0, column: 0, toRow: 0, toColumn: 0 });
   const [editing, setEditing] = useState<{ text: string } | null>(null);
   const count = sheet.order.length;
-  const rows = useVirtualizer({ count, getScrollElement: () => box.current, estimateSize: () => ROW, overscan: 12, scrollPaddingStart: HEAD, scrollPaddingEnd: 4 });
+  // What others add or take away moves the lines; whoever is on one stays on it, and types on in it.
+  const [before, setBefore] = useState(sheet.before);
+  if (before !== sheet.before) {
+    setBefore(sheet.before);
+    const moved = (row: number): number => {
+      const slot = sheet.before[row];
+      const at = slot === undefined ? -1 : sheet.order.indexOf(slot);
+      return at < 0 ? Math.max(0, Math.min(row, count - 1)) : at;
+    };
+    setCursor((cursor) => ({ ...cursor, row: moved(cursor.row), toRow: moved(cursor.toRow) }));
+  }
+  const rows = useVirtualizer({
+    count,
+    getScrollElement: () => box.current,
+    estimateSize: () => ROW,
+    overscan: 12,
+    scrollPaddingStart: HEAD,
+    scrollPaddingEnd: 4,
+    // The open cell stays, however far it is out of view.
+    rangeExtractor: (range) => (editing === null ? defaultRangeExtractor(range) : [...new Set([...defaultRangeExtractor(range), cursor.row])].filter((row) => row < count).sort((a, b) => a - b)),
+  });
+  useLayoutEffect(() => {
+    if (editing !== null) rows.scrollToIndex(cursor.row);
+    // Where the open cell went is looked at only when others moved it.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [before]);
   const shown = rows.getVirtualItems();
   const width = columns.reduce((sum, column) => sum + column.width, 52);
   const last = columns.length - 1;
 
-  const firstShown = shown[0]?.index ?? 0;
-  const lastShown = shown.at(-1)?.index ?? -1;
   useEffect(() => {
-    const missing: number[] = [];
-    for (let row = firstShown; row <= lastShown; row += 1) if (sheet.cells(row) === null && row < sheet.order.length) missing.push(row);
+    const missing = shown.map((item) => item.index).filter((row) => row < sheet.order.length && sheet.cells(row) === null);
     if (missing.length > 0) onNeed(missing);
   });
 
@@ -86,11 +108,15 @@ export function Grid({ sheet, columns, start, onNeed, onLeave, onPick, onBook, h
     left: Math.min(cursor.column, cursor.toColumn),
     right: Math.max(cursor.column, cursor.toColumn),
   });
+  const close = (): void => {
+    sheet.release();
+    setEditing(null);
+  };
   const add = (): void => {
     onLeave();
     sheet.insert(0, [start()]);
     setCursor({ row: 0, column: 0, toRow: 0, toColumn: 0 });
-    setEditing(null);
+    close();
     rows.scrollToIndex(0);
     scrollToColumn(0);
     box.current?.focus();
@@ -115,14 +141,14 @@ export function Grid({ sheet, columns, start, onNeed, onLeave, onPick, onBook, h
     // What was looked at and not changed stays as exact as it was.
     const isSame = line && column && text === shownCell(column.field, line.cells[column.field]);
     if (line && column && !column.isReadOnly && !isSame) sheet.set([{ line, cells: { [column.field]: text } }]);
-    setEditing(null);
+    close();
     box.current?.focus();
   };
   const edit = (text?: string): void => {
     const column = columns[cursor.column];
-    const cells = sheet.cells(cursor.row);
-    if (!column || column.isReadOnly || cells === null) return;
-    setEditing({ text: text ?? shownCell(column.field, cells[column.field]) });
+    if (!column || column.isReadOnly) return;
+    const line = sheet.hold(cursor.row);
+    if (line !== null) setEditing({ text: text ?? shownCell(column.field, line.cells[column.field]) });
   };
   const eachSelected = (): number[] => {
     const { top, bottom } = area();
@@ -138,13 +164,13 @@ export function Grid({ sheet, columns, start, onNeed, onLeave, onPick, onBook, h
     isDropping.current = true;
     box.current?.focus();
     isDropping.current = false;
-    setEditing(null);
+    close();
   };
   useImperativeHandle(handle, () => ({
     focus: put,
     edit: (row, field) => {
       put(row, field);
-      if (columns.some((one) => one.field === field)) setEditing({ text: "" });
+      if (columns.some((one) => one.field === field) && sheet.hold(row) !== null) setEditing({ text: "" });
     },
     add,
     row: () => cursor.row,
@@ -266,7 +292,7 @@ export function Grid({ sheet, columns, start, onNeed, onLeave, onPick, onBook, h
             const isIn = item.index >= top && item.index <= bottom;
             return (
               <Row
-                key={typeof slot === "number" ? slot : item.key}
+                key={line?.key ?? (slot as number)}
                 index={item.index}
                 at={item.start}
                 cells={sheet.cells(item.index)}
@@ -289,7 +315,7 @@ export function Grid({ sheet, columns, start, onNeed, onLeave, onPick, onBook, h
                   advance(step);
                 }}
                 onCancel={() => {
-                  setEditing(null);
+                  close();
                   box.current?.focus();
                 }}
               />

@@ -1,7 +1,7 @@
 /** A journal: its lines in the grid, what is scanned into it, what is wrong with it, and booking it. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { BookCheck, ListPlus, Plus, ScanLine, Smartphone, Trash2, Undo2 } from "lucide-react";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { all, get, post, type Page as ApiPage } from "../api/client";
 import type { Fault, Journal, Location, Lot, Party, Product, Voucher } from "../api/types";
 import { parseDecimal, plain } from "../decimal";
@@ -66,6 +66,8 @@ function Lines({ journal, parties, locations, has }: { journal: Journal; parties
   const specs = useMemo(() => columns(isCount, has), [isCount, has]);
   const partyById = useMemo(() => new Map(parties.map((party) => [party.id, party])), [parties]);
   const [sheet] = useState(() => new Sheet((entry) => cellsOf(entry, partyById)));
+  // What is not saved, what is faulty and what can be booked is said as soon as it is so.
+  useSyncExternalStore(sheet.subscribe, () => sheet.version);
   const grid = useRef<GridHandle>(null);
   const [place, setPlace] = useState(() => locations.find((one) => one.isDefault)?.path ?? "");
   const [picking, setPicking] = useState<{ field: Field; row: number } | null>(null);
@@ -215,7 +217,8 @@ function Lines({ journal, parties, locations, has }: { journal: Journal; parties
     whyNot("STOCK.BOOK") ??
     (figures.data?.booking ? t("Booking {id} is under way in this journal", { id: figures.data.booking.id }) : null) ??
     (isSaving ? t("Saving") : null) ??
-    ((figures.data?.entries ?? 0) === 0 && sheet.dirty().length === 0 ? t("There is nothing to book") : null);
+    // What was saved a moment ago is in the figures only when they were asked for again.
+    ((figures.data?.entries ?? 0) === 0 && sheet.isEmpty ? t("There is nothing to book") : null);
   const book = async (): Promise<void> => {
     if (whyBook) return complain(new Error(whyBook));
     if (!(await saveAll())) {
@@ -298,6 +301,7 @@ function Lines({ journal, parties, locations, has }: { journal: Journal; parties
 
   const start = (): Partial<Cells> => ({ location: place });
   const faulty = sheet.faulty();
+  const unsaved = sheet.dirty().length;
   const [scanText, setScanText] = useState("");
 
   if (query.mode === "count") {
@@ -376,7 +380,7 @@ function Lines({ journal, parties, locations, has }: { journal: Journal; parties
         <span>{t("Count {sum}", { sum: quantity(figures.data?.count ?? 0) })}</span>
         <span>{t("Cost {sum}", { sum: amount(figures.data?.totalCostPrice ?? 0) })}</span>
         <span className="grow" />
-        <span role="status">{isSaving ? t("Saving …") : sheet.dirty().length > 0 ? t("{count} not saved", { count: whole(sheet.dirty().length) }) : t("All saved")}</span>
+        <span role="status">{isSaving ? t("Saving …") : unsaved > 0 ? t("{count} not saved", { count: whole(unsaved) }) : t("All saved")}</span>
       </div>
       {picking?.field === "product" && (
         <ProductPicker

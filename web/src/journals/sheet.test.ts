@@ -52,6 +52,35 @@ describe("the lines of a journal", () => {
     expect(mine.cells.count).toBe("9");
   });
 
+  it("are not taken away while somebody types into them", () => {
+    const sheet = sheetOf(1, 2, 3);
+    const open = sheet.hold(1);
+    const before = sheet.order;
+    // Somebody removed 2 and 3 and entered 4 and 5.
+    sheet.follow([[1, 1], [4, 5]]);
+    expect(ids(sheet)).toEqual([5, 4, 2, 1]);
+    expect([open?.isLost, sheet.before === before, open && sheet.before.indexOf(open)]).toEqual([true, true, 1]);
+    // Whoever changes nothing after all loses nothing; whoever does keeps it.
+    sheet.release();
+    expect(ids(sheet)).toEqual([5, 4, 1]);
+    const other = sheet.hold(2);
+    sheet.follow([[4, 5]]);
+    if (other) sheet.set([{ line: other, cells: { count: "9" } }]);
+    sheet.release();
+    expect(ids(sheet)).toEqual([5, 4, 1]);
+    expect(sheet.faulty()).toEqual([other]);
+  });
+
+  it("say whether there is one", () => {
+    const sheet = sheetOf();
+    expect(sheet.isEmpty).toBe(true);
+    const [line] = sheet.insert(0, [{ location: "A" }]);
+    expect(sheet.isEmpty).toBe(true);
+    if (line) sheet.set([{ line, cells: { product: "P-1" } }]);
+    expect(sheet.isEmpty).toBe(false);
+    expect(sheetOf(1).isEmpty).toBe(false);
+  });
+
   it("stay in their places when they are saved under another id", () => {
     const sheet = sheetOf(1, 2, 3);
     const line = sheet.line(1);

@@ -8,7 +8,11 @@
  */
 import { BLANK, type Body, bodyOfEntry, type Cells, type EntryWithNames, type Faults, type Field, FIELDS, kept } from "./cells";
 
+let made = 0;
+
 export class Line {
+  /** What its row is known by, whatever id it gets; below 0, where no entry's id is. */
+  readonly key = (made -= 1);
   id: number | null;
   cells: Cells;
   base: Cells | null;
@@ -58,6 +62,10 @@ export class Sheet {
   /** Why entries could not be booked, by id; one that is changed gets another id and is without fault. */
   marks: ReadonlyMap<number, Faults> = new Map();
   version = 0;
+  /** The line that somebody types into: nobody else takes it away meanwhile. */
+  private held: Line | null = null;
+  /** How the lines stood before others moved them last. */
+  before: readonly Slot[] = [];
   private readonly lines = new Map<number, Line>();
   private readonly past: Step[][] = [];
   private readonly future: Step[][] = [];
@@ -107,6 +115,26 @@ export class Sheet {
 
   rowOfId(id: number): number {
     return this.order.findIndex((slot) => (slot instanceof Line ? slot.id === id : slot === id));
+  }
+
+  /** Whether there is no line that says anything, saved or not. */
+  get isEmpty(): boolean {
+    return !this.order.some((slot) => !(slot instanceof Line) || !slot.isBlank);
+  }
+
+  /** The row as a line that stays while its cell is open; null where it has not been read yet. */
+  hold(row: number): Line | null {
+    this.held = this.line(row);
+    return this.held;
+  }
+
+  /** The cell is closed; what others took away meanwhile goes where nothing was changed. */
+  release(): void {
+    const line = this.held;
+    this.held = null;
+    if (line === null || !line.isLost || line.isDirty) return;
+    this.order = this.order.filter((slot) => slot !== line);
+    this.changed();
   }
 
   /** Lines that the server does not have as they are wanted. */
@@ -268,7 +296,7 @@ export class Sheet {
     const isHere = (slot: Slot): boolean => {
       const id = slot instanceof Line ? slot.id : slot;
       if (id === null || wanted.has(id)) return true;
-      if (!(slot instanceof Line) || slot.isSaving || (!slot.isDirty && !slot.isLost)) return slot instanceof Line && slot.isSaving;
+      if (!(slot instanceof Line) || slot.isSaving || (!slot.isDirty && !slot.isLost && slot !== this.held)) return slot instanceof Line && slot.isSaving;
       slot.isLost = true;
       return true;
     };
@@ -281,6 +309,7 @@ export class Sheet {
     const added = [...wanted].filter((id) => !known.has(id));
     const removed = this.order.length - kept.length;
     if (added.length === 0 && removed === 0) return { added: 0, removed: 0 };
+    this.before = this.order;
     const firstSaved = kept.findIndex((slot) => !(slot instanceof Line) || slot.id !== null);
     const at = firstSaved < 0 ? kept.length : firstSaved;
     this.order = [...kept.slice(0, at), ...added, ...kept.slice(at)];

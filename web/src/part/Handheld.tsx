@@ -51,13 +51,15 @@ export function Handheld({ place, setPlace, locations, label, keep, children }: 
   const step = (by: bigint): void => setCount((before) => editable(Number(plain((parseDecimal(before) ?? 0n) + by * 1_000_000n))));
 
   const look = async (): Promise<void> => {
+    // The next code may come before the server has answered, and is not read together with this one.
+    setCode("");
     try {
       const { scan, location, goods } = await find(code);
       if (location) {
         setPlace(location.path);
       } else if (goods === null) {
         // What is no product may be a piece of the one that is at hand.
-        if (!isSerial) return complain(new Error(t("No product and no location has the code {code}", { code: scan.code })));
+        if (!isSerial) throw new Error(t("No product and no location has the code {code}", { code: scan.code }));
         addSerials(serialsOf(scan.code));
       } else if (product !== null && goods.product.id === product.id && (scan.lot ?? lot) === lot && (goods.variant?.identifier ?? variant) === variant) {
         if (scan.serial !== null) addSerials([scan.serial]);
@@ -73,8 +75,8 @@ export function Handheld({ place, setPlace, locations, label, keep, children }: 
         const next = goods.product.tracking === "serial" ? codeInput : choices.length > 0 && goods.variant === null ? variantInput : countInput;
         setTimeout(() => next.current?.focus());
       }
-      setCode("");
     } catch (error) {
+      setCode((since) => since || code);
       complain(error);
     }
   };
