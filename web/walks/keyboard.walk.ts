@@ -6,6 +6,8 @@ import { api, walks } from "./support";
 const walk = walks();
 
 const STEPS_MAX = 160;
+/** What is only just being read comes within this. */
+const PATIENCE_MS = 15_000;
 
 /** What has the focus, by the name that is read aloud; and whether one sees that it has it. */
 const here = (page: Page) =>
@@ -19,10 +21,14 @@ const here = (page: Page) =>
     return { name: name.trim().slice(0, 120), isMarked };
   });
 
-/** Presses Tab until what is called so has the focus. */
+/** Why what has the focus cannot be pressed. */
+const whyNot = (page: Page) => page.evaluate(() => (document.activeElement?.getAttribute("aria-disabled") === "true" ? document.activeElement.getAttribute("title") : null));
+
+/** Presses Tab until what is called so has the focus, and waits until it can be pressed. */
 async function tabTo(page: Page, wanted: string | RegExp, key: "Tab" | "Shift+Tab" = "Tab"): Promise<void> {
   const seen: string[] = [];
-  for (let step = 0; step < STEPS_MAX; step += 1) {
+  const begun = Date.now();
+  for (let step = 0; step < STEPS_MAX || Date.now() - begun < PATIENCE_MS; step += 1) {
     await page.keyboard.press(key);
     const at = await here(page);
     if (at === null) {
@@ -33,10 +39,11 @@ async function tabTo(page: Page, wanted: string | RegExp, key: "Tab" | "Shift+Ta
     seen.push(at.name);
     if (typeof wanted === "string" ? at.name === wanted : wanted.test(at.name)) {
       expect(at.isMarked, `${at.name} has the focus, and nobody sees it`).toBe(true);
+      await expect.poll(() => whyNot(page), { message: `${at.name} can be pressed` }).toBe(null);
       return;
     }
   }
-  throw new Error(`${STEPS_MAX} steps of ${key} did not lead to ${wanted}; they led to: ${[...new Set(seen)].join(" | ")}`);
+  throw new Error(`${seen.length} steps of ${key} did not lead to ${wanted}; they led to: ${[...new Set(seen)].join(" | ")}`);
 }
 
 /** To a page by its two keys, where the focus is nowhere that takes letters. */
@@ -108,6 +115,7 @@ describe("with keys and nothing else", () => {
     await page.getByRole("article", { name: "Keyed in" }).getByText("running").waitFor();
     // What was pressed is gone; the focus is on what can be done next.
     await expect.poll(async () => (await here(page))?.name).toBe("Stop: Keyed in");
+    await expect.poll(() => whyNot(page)).toBe(null);
     await page.keyboard.press("Enter");
     await expect.poll(async () => (await here(page))?.name).toBe("Quantity in lb");
     await type(page, "12.5");
@@ -120,7 +128,7 @@ describe("with keys and nothing else", () => {
     const page = await walk.person();
     await page.keyboard.press("Control+k");
     await type(page, "CUP-0002");
-    await page.getByRole("option", { name: /CUP-0002/ }).first().waitFor();
+    await page.getByRole("option", { name: /CUP-0002/, selected: true }).waitFor();
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "Lot CUP-0002" }).waitFor();
     await tabTo(page, "Trace");

@@ -1,7 +1,7 @@
 /** The shop floor: operations started, stopped, faulted and tried again; their form; scripts; lots and their trace. */
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { api, faultsOfAccess, walks } from "./support";
+import { api, choose, faultsOfAccess, push, walks } from "./support";
 
 const walk = walks();
 
@@ -82,10 +82,10 @@ describe("the board", () => {
     const page = await walk.person();
     const id = await make(page, "Walk around", { operationType: "SCRAP", primaryLotResolutionStrategy: "FROM_LOCATION", sourceLocation: "Plant/Receiving/Silos/Silo1", material: "Milk" });
     await page.goto(`${walk.at}/operations?search=Walk+around`);
-    await page.getByRole("button", { name: "Start: Walk around" }).press("Enter");
-    await page.getByRole("button", { name: "Cancel run: Walk around" }).press("Enter");
+    await push(page.getByRole("button", { name: "Start: Walk around" }));
+    await push(page.getByRole("button", { name: "Cancel run: Walk around" }));
     await page.getByText("nothing moves").waitFor();
-    await page.getByRole("button", { name: "Cancel the run" }).press("Enter");
+    await push(page.getByRole("button", { name: "Cancel the run" }));
     await card(page, "Walk around").getByText("cancelled").waitFor();
     await api(page, "PATCH", `/v1/operations/${id}`, { isEnabled: false });
     await page.getByRole("button", { name: "Start: Walk around" }).and(page.locator('[aria-disabled="true"][title="It is disabled"]')).waitFor();
@@ -108,10 +108,10 @@ describe("the form of an operation", () => {
     const stops = page.getByLabel("Stops by");
     await stops.click();
     await page.keyboard.type("{Form/Le");
-    await page.getByRole("button", { name: "[default]Form/Level" }).press("Enter");
+    await push(page.getByRole("button", { name: "[default]Form/Level" }));
     await expect.poll(() => stops.inputValue()).toBe("{[default]Form/Level}");
     expect(await faultsOfAccess(page)).toEqual([]);
-    await page.getByRole("button", { name: "Save" }).press("Enter");
+    await push(page.getByRole("button", { name: "Save" }));
     await page.getByRole("heading", { name: "Walk the form" }).waitFor();
     await page.getByText("say where it takes from").first().waitFor();
     await page.getByRole("combobox", { name: "Takes from" }).fill("Plant/Stores/Cultures");
@@ -133,7 +133,7 @@ describe("the form of an operation", () => {
     const line = lines.find((one) => one.startsWith("Clean Silo1,")) ?? "";
     expect(line).toContain("SCRAP_ALL");
     await page.getByRole("link", { name: "Import" }).last().click();
-    await page.locator('input[type="file"]').setInputFiles({ name: "operations.csv", mimeType: "text/csv", buffer: Buffer.from(`${head}\n${line.replace("Clean Silo1", "Clean Silo1 again")}\n`) });
+    await choose(page, "operations.csv", `${head}\n${line.replace("Clean Silo1", "Clean Silo1 again")}\n`, "1 row");
     await page.getByRole("button", { name: "Try it" }).click();
     await page.getByText("1 row is without fault").waitFor();
     await page.getByRole("button", { name: "Import", exact: true }).click();
@@ -185,7 +185,7 @@ describe("a lot", () => {
     await cream.focus();
     await page.keyboard.press("Enter");
     const panel = page.getByRole("complementary", { name: /^Lot CREAM-/ });
-    await panel.getByRole("button", { name: "Hide what it came from" }).press("Enter");
+    await push(panel.getByRole("button", { name: "Hide what it came from" }));
     await expect.poll(() => nodes.count()).toBe(3);
     await page.getByRole("button", { name: "PNG" }).waitFor();
     expect(await faultsOfAccess(page)).toEqual([]);

@@ -1,7 +1,7 @@
 /** Every page has something true to show, fits its window, and is open to everybody. */
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Page } from "playwright-core";
-import { api, faultsOfAccess, walks } from "./support";
+import { api, choose, faultsOfAccess, push, walks } from "./support";
 
 const walk = walks();
 
@@ -96,7 +96,7 @@ describe("a list", () => {
     await expect.poll(() => head.getAttribute("aria-sort")).toBe("descending");
     await expect.poll(quantity).toBe(least.at(-1).quantity);
     // The focus stays where the key was pressed.
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Quantity");
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe("Quantity");
     expect(await faultsOfAccess(page)).toEqual([]);
     await page.reload();
     await expect.poll(quantity).toBe(least.at(-1).quantity);
@@ -115,11 +115,12 @@ describe("with the keyboard alone", () => {
     const page = await walk.person();
     await page.keyboard.press("Control+k");
     await page.keyboard.type("Ledg");
+    await page.getByRole("option", { name: /Ledger/, selected: true }).waitFor();
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "Ledger" }).waitFor();
     await page.keyboard.press("Control+k");
     await page.keyboard.type("C-120");
-    await page.getByRole("option", { name: /C-120/ }).waitFor();
+    await page.getByRole("option", { name: /C-120/, selected: true }).waitFor();
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: /^C-120/ }).waitFor();
     await page.keyboard.press("g");
@@ -141,12 +142,12 @@ describe("with the keyboard alone", () => {
     await expect.poll(where).toMatch(/^H1 C-110/);
     await page.goto(`${walk.at}/values?view=periods`);
     const open = page.getByRole("button", { name: "Close or open days" });
-    await open.press("Enter");
+    await push(open);
     await expect.poll(where).toMatch(/^SELECT/);
     await page.keyboard.press("Escape");
     await expect.poll(where).toMatch(/^BUTTON Close or open/);
     await page.goto(`${walk.at}/ledger`);
-    await page.getByRole("button", { name: /^links hold/ }).press("Enter");
+    await push(page.getByRole("button", { name: /^links hold/ }));
     await page.getByRole("heading", { name: "The chain of hashes" }).waitFor();
     await page.keyboard.press("Escape");
     await expect.poll(where).toMatch(/^BUTTON\s+links hold/);
@@ -155,8 +156,8 @@ describe("with the keyboard alone", () => {
   it("a product is made, changed and refused with its faults at the fields", async () => {
     const page = await walk.person();
     await page.goto(`${walk.at}/settings/products`);
-    await page.getByRole("button", { name: "New product" }).press("Enter");
-    await page.getByRole("button", { name: "Save" }).press("Enter");
+    await push(page.getByRole("button", { name: "New product" }));
+    await push(page.getByRole("button", { name: "Save" }));
     await page.locator(".fault").first().waitFor();
     expect(await faultsOfAccess(page)).toEqual([]);
     await page.getByLabel("Identifier").fill("W-1");
@@ -164,7 +165,7 @@ describe("with the keyboard alone", () => {
     await page.getByRole("combobox", { name: "Unit" }).fill("pcs");
     await page.keyboard.press("Tab");
     await page.getByLabel("Cost price", { exact: true }).fill("3.25");
-    await page.getByRole("button", { name: "Save" }).press("Enter");
+    await push(page.getByRole("button", { name: "Save" }));
     await page.getByText("Made", { exact: true }).waitFor();
     expect((await api(page, "GET", "/v1/products/W-1")).body.costPrice).toBe(3.25);
   });
@@ -212,7 +213,7 @@ describe("the ledger", () => {
     await expect.poll(() => link.getAttribute("href")).toBe(`/ledger/${newest.id}`);
     await page.getByLabel("Order").selectOption("oldest");
     await expect.poll(() => link.getAttribute("href")).toBe(`/ledger/${oldest.id}`);
-    expect(page.url()).toContain("order=oldest");
+    await expect.poll(() => page.url()).toContain("order=oldest");
     await page.getByRole("cell", { name: `${oldest.quantity} ${oldest.unit}` }).first().waitFor();
     // Filters that are seldom wanted are there all the same, and open with an address that has them.
     await page.goto(`${walk.at}/ledger?batch=${oldest.batch}&asKnownAt=${oldest.position}`);
@@ -227,7 +228,7 @@ describe("the ledger", () => {
     await page.goto(`${walk.at}/ledger`);
     await page.getByRole("button", { name: /^links hold; what is in the batches was not verified yet/ }).click();
     await page.getByText("The server has not verified it yet").waitFor();
-    await page.getByRole("button", { name: "Check all links" }).press("Enter");
+    await push(page.getByRole("button", { name: "Check all links" }));
     await page.getByText("Every link that was looked at holds.").waitFor();
     await page.getByText(/^positions 1 to/).waitFor();
     expect(await faultsOfAccess(page)).toEqual([]);
@@ -250,12 +251,11 @@ describe("an import", () => {
   it("matches columns, shows all faults, then writes", async () => {
     const page = await walk.person();
     await page.goto(`${walk.at}/import`);
-    const file = (text: string) => ({ name: "products.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
-    await page.locator('input[type="file"]').setInputFiles(file("SKU;Name;Unit\nI-1;One;pcs\nI-2;Two;nope\nI-1;Three;pcs\n"));
+    await choose(page, "products.csv", "SKU;Name;Unit\nI-1;One;pcs\nI-2;Two;nope\nI-1;Three;pcs\n", "3 rows");
     await page.getByRole("button", { name: "Try it" }).click();
     await page.getByText("nothing was written").waitFor();
-    expect(await page.locator("td .fault").count()).toBeGreaterThan(0);
-    await page.locator('input[type="file"]').setInputFiles(file("SKU;Name;Unit\nI-1;One;pcs\nI-2;Two;kg\n"));
+    await expect.poll(() => page.locator("td .fault").count()).toBeGreaterThan(0);
+    await choose(page, "products.csv", "SKU;Name;Unit\nI-1;One;pcs\nI-2;Two;kg\n", "2 rows");
     await page.getByRole("button", { name: "Try it" }).click();
     await page.getByText("2 rows are without fault").waitFor();
     await page.getByRole("button", { name: "Import", exact: true }).click();

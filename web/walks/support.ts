@@ -1,7 +1,7 @@
 /** One server and one browser for each file of walks. */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, CDPSession, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
 import { login, openBrowser, PASSWORD, serve } from "../scripts/browser.mjs";
 
@@ -85,9 +85,37 @@ export async function faultsOfAccess(page: Page): Promise<string[]> {
   });
 }
 
-/** Text as a scanner types it: with Enter at its end, and no key waits until the page is done with the one before. */
+/** Waits until nothing of the page is still being read. A page that asks again and again is never without requests. */
+export const read = (page: Page): Promise<void> => expect.poll(() => page.locator(".skeleton").count()).toBe(0);
+
+/** Chooses a file, and waits until it is the one that is shown: reading it takes a moment. */
+export async function choose(page: Page, name: string, text: string, rows: string): Promise<void> {
+  await page.locator('input[type="file"]').setInputFiles({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
+  await page.getByText(`${name}: ${rows}`, { exact: true }).waitFor();
+}
+
+/** Presses Enter on a button, as soon as it can be pressed: a key does not wait for that, as a click does. */
+export const push = (button: Locator): Promise<void> => button.and(button.page().locator(':not([aria-disabled="true"])')).press("Enter");
+
+const devtools = new WeakMap<Page, CDPSession>();
+/** Milliseconds between the keys of a scanner. */
+const PACE = 4;
+
+/**
+ * Text as a scanner types it: with Enter at its end, and no key waits until the page is done with the one before.
+ * Each key says itself when it was pressed, or a busy machine would make a slow typist of the scanner.
+ */
 export async function scan(page: Page, text: string): Promise<void> {
-  await Promise.all([...text, "Enter"].map((key) => page.keyboard.press(key)));
+  const session = devtools.get(page) ?? (await page.context().newCDPSession(page));
+  devtools.set(page, session);
+  const start = Date.now() - PACE * (text.length + 1);
+  const press = async (key: string, at: number): Promise<void> => {
+    const timestamp = (start + at * PACE) / 1_000;
+    const enter = { key, code: "Enter", windowsVirtualKeyCode: 13, text: "\r", unmodifiedText: "\r" };
+    const down = key === "Enter" ? enter : { key, text: key, unmodifiedText: key };
+    await Promise.all([session.send("Input.dispatchKeyEvent", { type: "keyDown", timestamp, ...down }), session.send("Input.dispatchKeyEvent", { type: "keyUp", timestamp, key })]);
+  };
+  await Promise.all([...text, "Enter"].map(press));
 }
 
 /** Puts text on the clipboard and pastes it where the focus is. */
