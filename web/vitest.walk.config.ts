@@ -4,10 +4,11 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["walks/**/*.walk.ts"],
-    testTimeout: 90_000,
-    hookTimeout: 120_000,
-    // What is waited for comes late on a machine that does other things as well.
-    expect: { poll: { timeout: 15_000, interval: 100 } },
+    // What is waited for comes late on a machine that does other things as well: a walk of 5 s took 95 s where six
+    // others wanted each of its processors.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 30_000, interval: 100 } },
     fileParallelism: false,
     bail: 0,
   },

@@ -89,7 +89,7 @@ describe("a journal", () => {
     await grid(page).focus();
     const lines = Array.from({ length: 10_000 }, (_, line) => `C-${110 + (line % 4) * 10}\tWebshop/Shelf A\t${1 + (line % 9)}\t5.00`);
     await paste(page, `product\tlocation\tcount\tcostPrice\n${lines.join("\n")}`);
-    await expect.poll(() => entries(page, 1), { timeout: 60_000 }).toBe(10_000);
+    await expect.poll(() => entries(page, 1), { timeout: 90_000 }).toBe(10_000);
     await page.getByText("10,000 lines").waitFor();
     await settled(page);
     await grid(page).focus();
@@ -97,7 +97,7 @@ describe("a journal", () => {
     await page.locator('.grid-row[aria-rowindex="10001"]').waitFor();
     await page.keyboard.press("Control+Enter");
     await page.getByText("Booked: 10,000 lines").waitFor({ timeout: 90_000 });
-  }, 180_000);
+  });
 
   it("copies cells for a spreadsheet, and undoes and redoes changes", async () => {
     const page = await walk.person();
@@ -372,7 +372,7 @@ describe("a journal", () => {
     await anna.reload();
     await anna.getByText("Booked: 30,000 lines").waitFor({ timeout: 90_000 });
     await ben.getByText(/^Goods in and out is being booked/).waitFor({ state: "detached" });
-  }, 180_000);
+  });
 
   it("is counted into on a screen as small as a phone's", async () => {
     const page = await walk.person({ viewport: { width: 390, height: 844 }, hasTouch: true });

@@ -89,7 +89,7 @@ describe("with keys and nothing else", () => {
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "Ledger" }).waitFor();
     await page.context().close();
-  }, 180_000);
+  });
 
   it("an operation is started with its lot and stopped with its quantity", async () => {
     const page = await walk.person();

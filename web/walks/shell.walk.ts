@@ -271,7 +271,7 @@ describe("an import", () => {
     expect(await page.getByLabel("Numbers are written as").inputValue()).toBe("point");
     await page.getByLabel("Numbers are written as").selectOption("comma");
     await push(page.getByRole("button", { name: "Try it" }));
-    await page.getByText("4,500 rows are without fault").waitFor({ timeout: 50_000 });
+    await page.getByText("4,500 rows are without fault").waitFor({ timeout: 90_000 });
     // A step is held back until what it shows was seen.
     let goOn = (): void => {};
     const seen = new Promise<void>((resolve) => (goOn = resolve));
@@ -282,9 +282,9 @@ describe("an import", () => {
     await push(page.getByRole("button", { name: "Import", exact: true }));
     await page.getByRole("progressbar", { name: "Rows imported" }).waitFor();
     goOn();
-    await page.getByText("4,500 rows imported").first().waitFor({ timeout: 50_000 });
+    await page.getByText("4,500 rows imported").first().waitFor({ timeout: 90_000 });
     expect((await api(page, "GET", "/v1/products/D-4321")).body.costPrice).toBe(1.5);
-  }, 180_000);
+  });
 });
 
 describe("an import in steps", () => {
@@ -297,7 +297,7 @@ describe("an import in steps", () => {
     await page.goto(`${walk.at}/import`);
     await choose(page, "steps.csv", steps, "4,500 rows");
     await push(page.getByRole("button", { name: "Try it" }));
-    await page.getByText("4,500 rows are without fault").waitFor({ timeout: 50_000 });
+    await page.getByText("4,500 rows are without fault").waitFor({ timeout: 90_000 });
     // The second step is written, but nobody hears of it.
     let sent = 0;
     await page.route("**/v1/products", async (route) => {
@@ -307,14 +307,14 @@ describe("an import in steps", () => {
       await route.abort();
     });
     await push(page.getByRole("button", { name: "Import", exact: true }));
-    await page.getByText("Written: rows 2 to 2,001 of the file.").waitFor({ timeout: 50_000 });
+    await page.getByText("Written: rows 2 to 2,001 of the file.").waitFor({ timeout: 90_000 });
     await page.getByText(/Rows 2,002 to 4,001 were under way/).waitFor();
     await page.getByText("Not written: rows 4,002 to 4,501.").waitFor();
     expect(await faultsOfAccess(page)).toEqual([]);
     // Somebody takes the name of a row of the last step.
     const other = (await api(page, "POST", "/v1/products", { identifier: "E-4321", name: "Taken", unit: "pcs" })).body;
     await push(page.getByRole("button", { name: "Import the other 2,500 rows" }));
-    await page.getByText("Written: rows 2 to 4,001 of the file.").waitFor({ timeout: 50_000 });
+    await page.getByText("Written: rows 2 to 4,001 of the file.").waitFor({ timeout: 90_000 });
     await page.getByText("Not written: rows 4,002 to 4,501.").waitFor();
     await page.getByText("One fault in what is not written yet.").waitFor();
     await expect.poll(() => page.locator("td.faulty").innerText()).toContain("E-4321");
@@ -323,13 +323,13 @@ describe("an import in steps", () => {
     await choose(page, "steps mended.csv", steps.replace("E-4321;", "E-4321a;"), "4,500 rows");
     await page.getByText("Written: rows 2 to 4,001 of the file.").waitFor();
     await push(page.getByRole("button", { name: "Try it" }));
-    await page.getByText("500 rows are without fault").waitFor({ timeout: 50_000 });
+    await page.getByText("500 rows are without fault").waitFor({ timeout: 90_000 });
     await push(page.getByRole("button", { name: "Import the other 500 rows" }));
-    await page.getByText("4,500 rows imported").first().waitFor({ timeout: 50_000 });
+    await page.getByText("4,500 rows imported").first().waitFor({ timeout: 90_000 });
     for (const name of ["E-0", "E-2500", "E-4321a", "E-4499"]) expect((await api(page, "GET", `/v1/products/${name}`)).status).toBe(200);
     expect((await api(page, "GET", "/v1/products/E-4321")).body.id).toBe(other.id);
     await context.close();
-  }, 180_000);
+  });
 });
 
 describe("a webhook", () => {
@@ -357,14 +357,14 @@ describe("a webhook", () => {
       expect((await api(page, "POST", "/v1/entries", { voucher: voucher.id, entries: [line] })).status).toBe(201);
       await page.getByRole("link", { name: "Deliveries" }).press("Enter");
       const deliveries = page.getByRole("region", { name: "Deliveries", exact: true }).last();
-      await deliveries.getByRole("row", { name: /given up.* 2 .*500/ }).first().waitFor({ timeout: 20_000 });
+      await deliveries.getByRole("row", { name: /given up.* 2 .*500/ }).first().waitFor({ timeout: 90_000 });
       expect(heard[0]).toBe(heard[1]);
       expect(await faultsOfAccess(page)).toEqual([]);
       answer = 204;
       const again = page.getByRole("button", { name: "Deliver all that was given up again" });
       await expect.poll(() => again.getAttribute("aria-disabled")).toBe(null);
       await push(again);
-      await deliveries.getByRole("row", { name: /delivered/ }).first().waitFor({ timeout: 20_000 });
+      await deliveries.getByRole("row", { name: /delivered/ }).first().waitFor({ timeout: 90_000 });
       await expect.poll(() => deliveries.getByRole("row", { name: /given up/ }).count()).toBe(0);
       expect(heard.at(-1)).toBe(heard[0]);
       // Nothing is given up any more, and the button says so.

@@ -30,7 +30,7 @@ export function walks(env: Record<string, string> = {}): Walk {
       const one = await login(browser, server.at, { viewport: { width: 1280, height: 800 }, ...options });
       people.push(one);
       guests.push(one.page);
-      one.page.setDefaultTimeout(20_000);
+      one.page.setDefaultTimeout(40_000);
       return one.page;
     };
     end = async () => {
