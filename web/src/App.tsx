@@ -1,6 +1,6 @@
 /** The frame around every page: navigation, command palette, keyboard help; and which page is where. */
 import { BookmarkCheck, Boxes, ChartColumn, ClipboardCheck, Factory, FileUp, Keyboard, Landmark, LogOut, Menu, NotebookPen, Scale, ScrollText, Search, Settings as Gear, SunMoon, SquareTerminal, TableProperties, Waypoints, Workflow } from "lucide-react";
-import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Link, Route, Switch, useLocation } from "wouter";
 import { post } from "./api/client";
 import { t } from "./i18n";
@@ -8,34 +8,35 @@ import { Button } from "./part/Button";
 import { Caught } from "./part/Caught";
 import { Dialog } from "./part/Dialog";
 import { IntegrityBanner } from "./part/Integrity";
-import { Empty, Loading, Page } from "./part/Page";
+import { loaded } from "./part/Lazy";
+import { Empty, Page } from "./part/Page";
 import { Palette } from "./Palette";
 import { path } from "./path";
 import { useMe } from "./session";
 
-const Overview = lazy(() => import("./overview/Overview"));
-const Journals = lazy(() => import("./journals/Journals"));
-const JournalPage = lazy(() => import("./journals/JournalPage"));
-const Stock = lazy(() => import("./stock/Stock"));
-const StockCard = lazy(() => import("./stock/StockCard"));
-const Ledger = lazy(() => import("./ledger/Ledger"));
-const MovementPage = lazy(() => import("./ledger/Movement"));
-const Lots = lazy(() => import("./lots/Lots"));
-const LotPage = lazy(() => import("./lots/Lot"));
-const Board = lazy(() => import("./operations/Board"));
-const OperationPage = lazy(() => import("./operations/Operation"));
-const RunPage = lazy(() => import("./operations/RunPage"));
-const Counts = lazy(() => import("./counts/Counts"));
-const SheetPage = lazy(() => import("./counts/SheetPage"));
-const Reservations = lazy(() => import("./reservations/Reservations"));
-const Production = lazy(() => import("./production/Production"));
-const OrderPage = lazy(() => import("./production/OrderPage"));
-const Values = lazy(() => import("./values/Values"));
-const GeneralLedger = lazy(() => import("./accounts/GeneralLedger"));
-const Console = lazy(() => import("./console/Console"));
-const Reports = lazy(() => import("./reports/Reports"));
-const Import = lazy(() => import("./import/Import"));
-const Settings = lazy(() => import("./settings/Settings"));
+const Overview = loaded(() => import("./overview/Overview"), { at: "/" });
+const Journals = loaded(() => import("./journals/Journals"), { at: "/journals" });
+const JournalPage = loaded(() => import("./journals/JournalPage"), { at: "/journals/:id" });
+const Stock = loaded(() => import("./stock/Stock"), { at: "/stock" });
+const StockCard = loaded(() => import("./stock/StockCard"), { at: "/stock/:product" });
+const Ledger = loaded(() => import("./ledger/Ledger"), { at: "/ledger" });
+const MovementPage = loaded(() => import("./ledger/Movement"), { at: "/ledger/:id" });
+const Lots = loaded(() => import("./lots/Lots"), { at: "/lots" });
+const LotPage = loaded(() => import("./lots/Lot"), { at: "/lots/:id" });
+const Board = loaded(() => import("./operations/Board"), { at: "/operations" });
+const OperationPage = loaded(() => import("./operations/Operation"), { at: "/operations/:id" });
+const RunPage = loaded(() => import("./operations/RunPage"), { at: "/runs/:id" });
+const Counts = loaded(() => import("./counts/Counts"), { at: "/counts" });
+const SheetPage = loaded(() => import("./counts/SheetPage"), { at: "/counts/:id" });
+const Reservations = loaded(() => import("./reservations/Reservations"), { at: "/reservations" });
+const Production = loaded(() => import("./production/Production"), { at: "/production" });
+const OrderPage = loaded(() => import("./production/OrderPage"), { at: "/production/:id" });
+const Values = loaded(() => import("./values/Values"), { at: "/values" });
+const GeneralLedger = loaded(() => import("./accounts/GeneralLedger"), { at: "/general-ledger" });
+const Console = loaded(() => import("./console/Console"), { at: "/console" });
+const Reports = loaded(() => import("./reports/Reports"), { at: "/reports" });
+const Import = loaded(() => import("./import/Import"), { at: "/import" });
+const Settings = loaded(() => import("./settings/Settings"), { at: "/settings/:section?" });
 
 export interface Place {
   name: string;
@@ -158,39 +159,37 @@ export function App() {
       <main className="main" id="main" tabIndex={-1}>
         <IntegrityBanner />
         <Caught at={at}>
-          <Suspense fallback={<div className="page"><Loading /></div>}>
-            <Switch>
-              <Route path="/"><Overview /></Route>
-              <Route path="/journals"><Journals /></Route>
-              <Route path="/journals/:id">{({ id }) => <JournalPage key={id} journal={id} />}</Route>
-              <Route path="/counts"><Counts /></Route>
-              <Route path="/counts/:id">{({ id }) => <SheetPage key={id} id={decodeURIComponent(id)} />}</Route>
-              <Route path="/reservations"><Reservations /></Route>
-              <Route path="/production"><Production /></Route>
-              <Route path="/production/:id">{({ id }) => <OrderPage key={id} reference={decodeURIComponent(id)} />}</Route>
-              <Route path="/values"><Values /></Route>
-              <Route path="/general-ledger"><GeneralLedger /></Route>
-              <Route path="/stock"><Stock /></Route>
-              <Route path="/stock/:product">{({ product }) => <StockCard product={decodeURIComponent(product)} />}</Route>
-              <Route path="/ledger"><Ledger /></Route>
-              <Route path="/ledger/:id">{({ id }) => <MovementPage id={id} />}</Route>
-              <Route path="/lots"><Lots /></Route>
-              <Route path="/lots/:id">{({ id }) => <LotPage id={decodeURIComponent(id)} />}</Route>
-              <Route path="/operations"><Board /></Route>
-              <Route path="/operations/:id">{({ id }) => <OperationPage key={id} reference={decodeURIComponent(id)} />}</Route>
-              <Route path="/runs/:id">{({ id }) => <RunPage reference={decodeURIComponent(id)} />}</Route>
-              <Route path="/console"><Console /></Route>
-              <Route path="/reports"><Reports /></Route>
-              <Route path="/import"><Import /></Route>
-              <Route path="/settings"><Settings section="" /></Route>
-              <Route path="/settings/:section">{({ section }) => <Settings section={section} />}</Route>
-              <Route>
-                <Page title={t("No such page")}>
-                  <Empty title={t("Nothing lives at this address")}><Link href="/">{t("Go to the overview")}</Link></Empty>
-                </Page>
-              </Route>
-            </Switch>
-          </Suspense>
+          <Switch>
+            <Route path="/"><Overview /></Route>
+            <Route path="/journals"><Journals /></Route>
+            <Route path="/journals/:id">{({ id }) => <JournalPage key={id} journal={id} />}</Route>
+            <Route path="/counts"><Counts /></Route>
+            <Route path="/counts/:id">{({ id }) => <SheetPage key={id} id={decodeURIComponent(id)} />}</Route>
+            <Route path="/reservations"><Reservations /></Route>
+            <Route path="/production"><Production /></Route>
+            <Route path="/production/:id">{({ id }) => <OrderPage key={id} reference={decodeURIComponent(id)} />}</Route>
+            <Route path="/values"><Values /></Route>
+            <Route path="/general-ledger"><GeneralLedger /></Route>
+            <Route path="/stock"><Stock /></Route>
+            <Route path="/stock/:product">{({ product }) => <StockCard product={decodeURIComponent(product)} />}</Route>
+            <Route path="/ledger"><Ledger /></Route>
+            <Route path="/ledger/:id">{({ id }) => <MovementPage id={id} />}</Route>
+            <Route path="/lots"><Lots /></Route>
+            <Route path="/lots/:id">{({ id }) => <LotPage id={decodeURIComponent(id)} />}</Route>
+            <Route path="/operations"><Board /></Route>
+            <Route path="/operations/:id">{({ id }) => <OperationPage key={id} reference={decodeURIComponent(id)} />}</Route>
+            <Route path="/runs/:id">{({ id }) => <RunPage reference={decodeURIComponent(id)} />}</Route>
+            <Route path="/console"><Console /></Route>
+            <Route path="/reports"><Reports /></Route>
+            <Route path="/import"><Import /></Route>
+            <Route path="/settings"><Settings section="" /></Route>
+            <Route path="/settings/:section">{({ section }) => <Settings section={section} />}</Route>
+            <Route>
+              <Page title={t("No such page")}>
+                <Empty title={t("Nothing lives at this address")}><Link href="/">{t("Go to the overview")}</Link></Empty>
+              </Page>
+            </Route>
+          </Switch>
         </Caught>
       </main>
       {shown === "palette" && <Palette onClose={() => setShown(null)} onKeys={() => setShown("keys")} />}

@@ -29,6 +29,14 @@ export const path = {
   settings: (section = "") => (section === "" ? "/settings" : `/settings/${section}`),
 };
 
+/** Whether the page for addresses such as /lots/:id or /settings/:section? is the one at an address. */
+export function leads(pattern: string, address: string): boolean {
+  const parts = address.split("/").filter(Boolean);
+  const wanted = pattern.split("/").filter(Boolean);
+  const least = wanted.filter((one) => !one.endsWith("?")).length;
+  return parts.length >= least && parts.length <= wanted.length && parts.every((one, at) => wanted[at] === one || wanted[at]?.startsWith(":"));
+}
+
 /** A page's address with its filters. */
 export function withQuery(base: string, query: Record<string, string | number | null | undefined>): string {
   const search = new URLSearchParams();

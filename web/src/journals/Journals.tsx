@@ -8,13 +8,14 @@ import { whole } from "../format";
 import { t } from "../i18n";
 import { Button } from "../part/Button";
 import { Field } from "../part/Field";
+import { loaded } from "../part/Lazy";
 import { Sorted } from "../part/List";
 import { Empty, Failed, Loading, Page } from "../part/Page";
 import { Progress } from "../part/Progress";
 import { path, useQueryState } from "../path";
 import { useWhyNot } from "../session";
-import { RecordForm } from "../settings/RecordForm";
-import { kindNamed } from "../settings/kinds";
+
+const NewJournal = loaded(() => import("./NewJournal"), { before: null });
 
 export interface Draft {
   journal: number;
@@ -106,7 +107,7 @@ export default function Journals() {
           />
         )}
       </div>
-      {query.new !== "" && <RecordForm kind={kindNamed("journals")} record={null} onClose={() => setQuery({ new: "" })} />}
+      {query.new !== "" && <NewJournal onClose={() => setQuery({ new: "" })} />}
     </Page>
   );
 }

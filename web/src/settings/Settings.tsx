@@ -1,18 +1,18 @@
 /** Everything that is set up once: catalog, people, keys, decisions; and the audit log. */
-import { lazy } from "react";
 import { Link, useLocation } from "wouter";
 import { t } from "../i18n";
 import { Choice } from "../part/Field";
-import { Page } from "../part/Page";
+import { loaded } from "../part/Lazy";
+import { Loading, Page } from "../part/Page";
 import { path } from "../path";
 import { Catalog } from "./Catalog";
 import { kinds } from "./kinds";
 
-const People = lazy(() => import("./People"));
-const Decisions = lazy(() => import("./Decisions"));
-const Tags = lazy(() => import("./Tags"));
-const Webhooks = lazy(() => import("./Webhooks"));
-const Audit = lazy(() => import("./Audit"));
+const People = loaded(() => import("./People"), { before: <Loading /> });
+const Decisions = loaded(() => import("./Decisions"), { before: <Loading /> });
+const Tags = loaded(() => import("./Tags"), { before: <Loading /> });
+const Webhooks = loaded(() => import("./Webhooks"), { before: <Loading /> });
+const Audit = loaded(() => import("./Audit"), { before: <Loading /> });
 
 export default function Settings({ section }: { section: string }) {
   const sections: [string, string][] = [
