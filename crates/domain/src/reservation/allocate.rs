@@ -11,11 +11,11 @@ use crate::time::Time;
 /// The order by which stock leaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Picking {
-    /// What came first.
+    /// What came first to where it stands, by the date of its first posting there.
     Fifo,
     /// What expires first; what does not expire comes last.
     Fefo,
-    /// What came last.
+    /// What came last, by the same.
     Lifo,
     /// What is nearest, and of that what came first.
     Nearest,
@@ -73,8 +73,10 @@ pub fn allocate(
         let lot = catalog.lots.get(&key.lot);
         if lot.is_none_or(|lot| is_usable(lot, now)) {
             let pick = Scope { lot: key.lot, place: key.place, ..scope };
-            let age = trial.existing(*key).map_or(AccountId(0), |account| account.id);
-            candidates.push((rank(pick, age, lot, picking, near, tree), pick, Quantity(*free)));
+            let arrival = trial.existing(*key).map_or((Time(0), AccountId(0)), |account| {
+                (account.timeline.root().instants_from, account.id)
+            });
+            candidates.push((rank(pick, arrival, lot, picking, near, tree), pick, Quantity(*free)));
         }
     }
     candidates.sort_by_key(|(rank, pick, _)| (*rank, *pick));
@@ -98,22 +100,24 @@ pub fn allocate(
 }
 
 /// The order of picking: what is smallest first.
-type Rank = (i64, i64, AccountId);
+type Rank = (i64, i64, i64, i64);
 
+/// When something of a lot first stood at a place says when it came there, whenever it was booked; of what came at the
+/// same time the lot that was made first is the older one, and then the account.
 fn rank(
     pick: Scope,
-    account: AccountId,
+    (came_at, account): (Time, AccountId),
     lot: Option<&Lot>,
     picking: Picking,
     near: LocationId,
     tree: &LocationTree,
 ) -> Rank {
-    let age = pick.lot.0;
+    let (at, lot_no, account) = (came_at.0, pick.lot.0, account.0);
     match picking {
-        Picking::Fifo => (0, age, account),
-        Picking::Lifo => (0, -age, AccountId(-account.0)),
-        Picking::Fefo => (lot.and_then(|lot| lot.expires_at).unwrap_or(Time::FOREVER).0, age, account),
-        Picking::Nearest => (steps(tree, near, pick.place), age, account),
+        Picking::Fifo => (0, at, lot_no, account),
+        Picking::Lifo => (0, -at, -lot_no, -account),
+        Picking::Fefo => (lot.and_then(|lot| lot.expires_at).unwrap_or(Time::FOREVER).0, at, lot_no, account),
+        Picking::Nearest => (steps(tree, near, pick.place), at, lot_no, account),
     }
 }
 
