@@ -325,7 +325,7 @@ impl Desk {
             .filter(|account| ids.contains(&account.id))
             .map(|account| (account.id, account))
             .collect();
-        table::account::load_parts(conn, self.tenant, &mut accounts, needs)
+        table::account::part::load(conn, self.tenant, &mut accounts, needs)
     }
 
     /// Reads or leases what a decision found missing.

@@ -200,7 +200,7 @@ impl<'a> RawLedger<'a> {
                 Err(TimelineFault::Missing(need)) => {
                     let mut wanting = BTreeMap::from([(id, &mut *account)]);
                     let needs = BTreeSet::from([(id, need)]);
-                    self.store.read(|conn| table::account::load_parts(conn, self.tenant, &mut wanting, &needs))?;
+                    self.store.read(|conn| table::account::part::load(conn, self.tenant, &mut wanting, &needs))?;
                 }
                 Err(fault) => return Err(Error::Internal(format!("account {id}: {fault}"))),
             }

@@ -73,9 +73,9 @@ pub fn allocate(
         let lot = catalog.lots.get(&key.lot);
         if lot.is_none_or(|lot| is_usable(lot, now)) {
             let pick = Scope { lot: key.lot, place: key.place, ..scope };
-            let arrival = trial.existing(*key).map_or((Time(0), AccountId(0)), |account| {
-                (account.timeline.root().instants_from, account.id)
-            });
+            let arrival = trial
+                .existing(*key)
+                .map_or((Time(0), AccountId(0)), |account| (account.timeline.root().instants_from, account.id));
             candidates.push((rank(pick, arrival, lot, picking, near, tree), pick, Quantity(*free)));
         }
     }

@@ -126,7 +126,7 @@ impl Desk {
                 .filter(|account| ids.contains(&account.id))
                 .map(|account| (account.id, account))
                 .collect();
-            table::account::load_parts(conn, self.tenant, &mut wanting, &needs)?;
+            table::account::part::load(conn, self.tenant, &mut wanting, &needs)?;
         }
         Err(Error::Internal("a timeline keeps asking for the same part".to_owned()))
     }

@@ -74,9 +74,10 @@ pub fn balances(
 ) -> Result<(Vec<Balance>, Option<AccountId>), Error> {
     let mut found = Vec::new();
     let mut after = filter.after;
-    // Whoever asks for a page does not pay for the pages after it.
-    let chunk = CHUNK.min(i64::try_from(limit).unwrap_or(CHUNK).saturating_add(1)).max(CHUNK_MIN);
     loop {
+        // Whoever asks for a page does not pay for the pages after it.
+        let wanted = i64::try_from(limit - found.len()).unwrap_or(CHUNK).saturating_add(1);
+        let chunk = wanted.clamp(CHUNK_MIN, CHUNK);
         let Chunk { mut accounts, last } = accounts(conn, tenant, kind, filter, after, chunk)?;
         let mut learned_since = match filter.as_known_at {
             Some(position) => learned_since(conn, tenant, kind, position, filter.as_of, &accounts)?,
@@ -220,7 +221,7 @@ pub(crate) fn standing_each(
             })
             .map(|account| (account.id, account))
             .collect();
-        table::account::load_parts(conn, tenant, &mut wanting, &needs)?;
+        table::account::part::load(conn, tenant, &mut wanting, &needs)?;
     }
     Err(Error::Internal("a timeline keeps asking for the same part".to_owned()))
 }
@@ -248,7 +249,7 @@ fn add_leaves(conn: &mut Conn, tenant: TenantId, leaves: &[Leaf], sums: &mut [In
             .filter(|leaf| leaf.kind == kind)
             .map(|leaf| (leaf.no as i64, leaf.account, leaf.from, leaf.to))
             .collect();
-        table::account::sums_within(conn, tenant, kind, &asked, |no, quantity, amount| {
+        table::account::part::sums(conn, tenant, kind, &asked, |no, quantity, amount| {
             let sum = &mut sums[no as usize];
             let added = if is_added[no as usize] {
                 (sum.quantity.0.checked_add(quantity), sum.amount.0.checked_add(amount))
@@ -269,7 +270,25 @@ fn add_leaves(conn: &mut Conn, tenant: TenantId, leaves: &[Leaf], sums: &mut [In
 const MIN_PLACE: lotbook_domain::timeline::Place =
     lotbook_domain::timeline::Place { shift: i64::MIN, bucket: i64::MIN };
 
-/// What was learned after a position about these accounts, effective up to a time.
+/// So many headers are counted at most to see how much was learned.
+const HEADERS_MAX: i64 = 10_000;
+
+/// Whether what was learned after a position is less than these accounts hold, so that it is found sooner by its
+/// headers than by the accounts; `None` = nothing was learned.
+fn is_found_by_header(
+    conn: &mut Conn,
+    tenant: TenantId,
+    position: i64,
+    accounts: &[Account],
+) -> Result<Option<bool>, Error> {
+    let held: i64 = accounts.iter().map(|account| account.timeline.root().postings).sum();
+    let most = held.min(HEADERS_MAX);
+    let (headers, lines) = table::header::counted_after(conn, tenant, position, most + 1)?;
+    Ok((headers > 0).then_some(headers <= most && lines <= held))
+}
+
+/// What was learned after a position about these accounts, effective up to a time. Cost: the movements of that time, or
+/// those of the accounts, whichever are fewer.
 fn learned_since(
     conn: &mut Conn,
     tenant: TenantId,
@@ -278,40 +297,45 @@ fn learned_since(
     as_of: Option<Time>,
     accounts: &[Account],
 ) -> Result<HashMap<AccountId, (i64, i64)>, Error> {
-    let ids = Rows::ids(accounts.iter().map(|account| account.id.0));
-    // Stock is counted, pools are worth something: an account of stock never holds an amount.
-    let (into, out_of, amount) = match kind {
-        AccountKind::Stock => ("to_account", "from_account", "0"),
-        AccountKind::Pool => ("to_pool", "from_pool", "m.amount"),
-    };
     let mut found: HashMap<AccountId, (i64, i64)> = HashMap::new();
+    let Some(is_by_header) = is_found_by_header(conn, tenant, position, accounts)? else { return Ok(found) };
+    let ids = Rows::ids(accounts.iter().map(|account| account.id.0));
     let args = [Arg::Int(tenant.0), Arg::Int(position), Arg::Int(as_of.unwrap_or(Time::FOREVER).0), Arg::Rows(&ids)];
-    for (column, sign) in [(into, 1), (out_of, -1)] {
+    // Stock is counted, pools are worth something: an account of stock never holds an amount.
+    let sources: &[(&str, &str, &str, &str, i64)] = match kind {
+        AccountKind::Stock => {
+            &[("movement", "to_account", "x.quantity", "0", 1), ("movement", "from_account", "x.quantity", "0", -1)]
+        }
+        AccountKind::Pool => &[
+            ("movement", "to_pool", "x.quantity", "x.amount", 1),
+            ("movement", "from_pool", "x.quantity", "x.amount", -1),
+            ("value_entry", "pool", "0", "x.amount", 1),
+        ],
+    };
+    for (table, column, quantity, amount, sign) in sources {
+        let from = if is_by_header {
+            format!(
+                "header h {{look up {table} x}} x.tenant = $1 and x.batch = h.batch {{looked up x}} \
+                 where h.tenant = $1 and h.position > $2 and x.effective_at <= $3 \
+                 and x.{column} in (select r.id from {{rows $4 (id bigint) r}})"
+            )
+        } else {
+            format!(
+                "{{rows $4 (id bigint) r}} {{look up {table} x}} x.tenant = $1 and x.{column} = r.id and x.{column} > 0 \
+                 and x.effective_at <= $3 {{looked up x}} {{look up header h}} h.tenant = $1 and h.batch = x.batch \
+                 {{looked up h}} where h.position > $2"
+            )
+        };
         conn.each(
             &format!(
-                "select m.{column}, cast(sum(m.quantity) as bigint), cast(sum({amount}) as bigint) \
-                 from header h join movement m on m.tenant = $1 and m.batch = h.batch \
-                 where h.tenant = $1 and h.position > $2 and m.effective_at <= $3 \
-                 and m.{column} in (select r.id from {{rows $4 (id bigint) r}}) group by m.{column}"
+                "select x.{column}, cast(sum({quantity}) as bigint), cast(sum({amount}) as bigint) from {from} \
+                 group by x.{column}"
             ),
             &args,
             |row| {
                 let sum = found.entry(AccountId(row.int(0)?)).or_default();
                 sum.0 += sign * row.int(1)?;
                 sum.1 += sign * row.int(2)?;
-                Ok(())
-            },
-        )?;
-    }
-    if kind == AccountKind::Pool {
-        conn.each(
-            "select v.pool, cast(sum(v.amount) as bigint) \
-             from header h join value_entry v on v.tenant = $1 and v.batch = h.batch \
-             where h.tenant = $1 and h.position > $2 and v.effective_at <= $3 \
-             and v.pool in (select r.id from {rows $4 (id bigint) r}) group by v.pool",
-            &args,
-            |row| {
-                found.entry(AccountId(row.int(0)?)).or_default().1 += row.int(1)?;
                 Ok(())
             },
         )?;

@@ -69,10 +69,9 @@ pub fn settled_to(conn: &mut Conn, tenant: TenantId, position: i64) -> Result<i6
     for column in ["to_pool", "from_pool"] {
         let found = conn.one(
             &format!(
-                "select min(h.position) from account a \
-                 join movement m on m.tenant = $1 and m.{column} = a.id and m.{column} > 0 \
-                 and m.effective_at >= a.unsettled_from \
-                 join header h on h.tenant = $1 and h.batch = m.batch \
+                "select min(h.position) from account a {{look up movement m}} m.tenant = $1 and m.{column} = a.id \
+                 and m.{column} > 0 and m.effective_at >= a.unsettled_from {{looked up m}} \
+                 {{look up header h}} h.tenant = $1 and h.batch = m.batch {{looked up h}} \
                  where a.tenant = $1 and a.unsettled_from is not null"
             ),
             &[Arg::Int(tenant.0)],

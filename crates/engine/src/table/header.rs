@@ -172,6 +172,18 @@ pub fn after(conn: &mut Conn, tenant: TenantId, position: i64, limit: i64) -> Re
     )
 }
 
+/// How many headers come after a position, and how many movements they have together; no more than `limit` of them are
+/// counted.
+pub fn counted_after(conn: &mut Conn, tenant: TenantId, position: i64, limit: i64) -> Result<(i64, i64), Error> {
+    let counted = conn.one(
+        "select count(*), cast(coalesce(sum(c.lines), 0) as bigint) from (select h.lines from header h \
+         where h.tenant = $1 and h.position > $2 order by h.position limit $3) c",
+        &[Arg::Int(tenant.0), Arg::Int(position), Arg::Int(limit)],
+        |row| Ok((row.int(0)?, row.int(1)?)),
+    )?;
+    Ok(counted.unwrap_or_default())
+}
+
 /// The ULIDs of batches.
 pub fn uids(
     conn: &mut Conn,

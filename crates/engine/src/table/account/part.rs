@@ -1,0 +1,225 @@
+//! Parts of the timelines of accounts, as they are asked for: nodes, postings, and sums of postings.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use lotbook_domain::id::{AccountId, TenantId};
+use lotbook_domain::ledger::{Account, AccountKind};
+use lotbook_domain::money::Amount;
+use lotbook_domain::quantity::Quantity;
+use lotbook_domain::time::Time;
+use lotbook_domain::timeline::{Instant, Need, Node, Place};
+
+use crate::error::Error;
+use crate::rows;
+use crate::store::{Arg, Column, Conn, Rows};
+
+/// What these parts of timelines hold, loaded into the accounts: two to five statements, however many.
+pub fn load(
+    conn: &mut Conn,
+    tenant: TenantId,
+    accounts: &mut BTreeMap<AccountId, &mut Account>,
+    needs: &BTreeSet<(AccountId, Need)>,
+) -> Result<(), Error> {
+    load_children(conn, tenant, accounts, needs)?;
+    load_instants(conn, tenant, accounts, needs)
+}
+
+/// As many levels of newest nodes are looked for at once: down to stretches of two seconds, below which an account
+/// must have been very busy.
+const LEVELS_AT_ONCE: usize = 6;
+
+fn load_children(
+    conn: &mut Conn,
+    tenant: TenantId,
+    accounts: &mut BTreeMap<AccountId, &mut Account>,
+    needs: &BTreeSet<(AccountId, Need)>,
+) -> Result<(), Error> {
+    let wanted: Vec<(AccountId, Need)> =
+        needs.iter().filter(|(_, need)| !matches!(need, Need::Instants { .. })).copied().collect();
+    let mut spans: Vec<(usize, AccountId, i64, i64, i64)> = Vec::new();
+    for (no, (id, need)) in wanted.iter().enumerate() {
+        match need {
+            Need::Children(place) => {
+                let (first, last) = place.child_buckets();
+                spans.push((no, *id, place.child_shift().unwrap_or_default(), first, last));
+            }
+            Need::Newest { place, at } => {
+                let way = place.towards(*at).take(LEVELS_AT_ONCE);
+                spans.extend(way.map(|place| (no, *id, place.shift, place.bucket, place.bucket)));
+            }
+            Need::Instants { .. } => {}
+        }
+    }
+    if spans.is_empty() {
+        return Ok(());
+    }
+    let rows = rows!(for span in spans => span.0 as i64, span.1.0, span.2, span.3, span.4);
+    let mut found: Vec<Vec<(Place, Node)>> = vec![Vec::new(); wanted.len()];
+    conn.each(
+        "select r.no, s.shift, s.bucket, s.quantity, s.amount, s.low, s.low_before, s.instants_from, s.instants_to, \
+         s.postings, s.is_split from {rows $2 (no bigint, account bigint, shift bigint, low bigint, high bigint) r} \
+         {look up summary s} s.tenant = $1 and s.account = r.account and s.shift = r.shift \
+         and s.bucket between r.low and r.high {looked up s}",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
+        |row| {
+            let node = Node {
+                quantity: Quantity(row.int(3)?),
+                amount: Amount(row.int(4)?),
+                low: Quantity(row.int(5)?),
+                low_before: Quantity(row.int(6)?),
+                instants_from: Time(row.int(7)?),
+                instants_to: Time(row.int(8)?),
+                postings: row.int(9)?,
+                is_split: row.int(10)? != 0,
+            };
+            let place = Place { shift: row.int(1)?, bucket: row.int(2)? };
+            found[row.int(0)? as usize].push((place, node));
+            Ok(())
+        },
+    )?;
+    for ((id, need), nodes) in wanted.into_iter().zip(found) {
+        let Some(account) = accounts.get_mut(&id) else { continue };
+        let loaded = match need {
+            Need::Children(parent) => account.timeline.load_children(parent, nodes),
+            Need::Newest { place, .. } => account.timeline.load_newest(place, nodes),
+            Need::Instants { .. } => Ok(()),
+        };
+        loaded.map_err(|fault| damaged(id, fault))?;
+    }
+    Ok(())
+}
+
+fn damaged(id: AccountId, fault: impl std::fmt::Display) -> Error {
+    Error::Internal(format!("account {id}: {fault}; run verify"))
+}
+
+/// Both sides of a movement that post to an account of each kind, with the sign.
+const SIDES: [(AccountKind, &str, &str); 4] = [
+    (AccountKind::Stock, "to_account", ""),
+    (AccountKind::Stock, "from_account", "-"),
+    (AccountKind::Pool, "to_pool", ""),
+    (AccountKind::Pool, "from_pool", "-"),
+];
+
+fn load_instants(
+    conn: &mut Conn,
+    tenant: TenantId,
+    accounts: &mut BTreeMap<AccountId, &mut Account>,
+    needs: &BTreeSet<(AccountId, Need)>,
+) -> Result<(), Error> {
+    // A decision in the making may ask for one leaf several times, each time up to a later end.
+    let mut ends: BTreeMap<(AccountId, Time), Time> = BTreeMap::new();
+    for (id, need) in needs {
+        if let Need::Instants { from, to } = need {
+            let end = ends.entry((*id, *from)).or_insert(*to);
+            *end = (*to).max(*end);
+        }
+    }
+    let spans: Vec<(AccountId, Time, Time)> = ends.into_iter().map(|((id, from), to)| (id, from, to)).collect();
+    if spans.is_empty() {
+        return Ok(());
+    }
+    let mut found: HashMap<(AccountId, Time), Vec<(Time, Instant)>> = HashMap::new();
+    for kind in [AccountKind::Stock, AccountKind::Pool] {
+        let of_kind: Vec<_> = spans
+            .iter()
+            .filter(|(id, _, _)| accounts.get(id).is_some_and(|account| account.key.kind == kind))
+            .collect();
+        if of_kind.is_empty() {
+            continue;
+        }
+        let rows = Rows::new(vec![
+            Column::Int(of_kind.iter().map(|(id, _, _)| id.0).collect()),
+            Column::Int(of_kind.iter().map(|(_, from, _)| from.0).collect()),
+            Column::Int(of_kind.iter().map(|(_, _, to)| to.0).collect()),
+        ]);
+        let mut texts = Vec::new();
+        for (_, column, sign) in SIDES.iter().filter(|(side, _, _)| *side == kind) {
+            let amount = if kind == AccountKind::Pool { format!("{sign}m.amount") } else { "0".to_owned() };
+            texts.push(format!(
+                "select r.account, r.low, m.effective_at, {sign}m.quantity, {amount}, 1 \
+                 from {{rows $2 (account bigint, low bigint, high bigint) r}} {{look up movement m}} \
+                 m.tenant = $1 and m.{column} = r.account and m.{column} > 0 \
+                 and m.effective_at between r.low and r.high {{looked up m}}"
+            ));
+        }
+        if kind == AccountKind::Pool {
+            texts.push(
+                "select r.account, r.low, v.effective_at, 0, v.amount, 1 \
+                 from {rows $2 (account bigint, low bigint, high bigint) r} {look up value_entry v} \
+                 v.tenant = $1 and v.pool = r.account and v.effective_at between r.low and r.high {looked up v}"
+                    .to_owned(),
+            );
+        }
+        for text in texts {
+            conn.each(&text, &[Arg::Int(tenant.0), Arg::Rows(&rows)], |row| {
+                let instant =
+                    Instant { quantity: Quantity(row.int(3)?), amount: Amount(row.int(4)?), postings: row.int(5)? };
+                found
+                    .entry((AccountId(row.int(0)?), Time(row.int(1)?)))
+                    .or_default()
+                    .push((Time(row.int(2)?), instant));
+                Ok(())
+            })?;
+        }
+    }
+    for (id, from, _) in spans {
+        if let Some(account) = accounts.get_mut(&id) {
+            let instants = found.remove(&(id, from)).unwrap_or_default();
+            account.timeline.load_instants(from, instants).map_err(|fault| damaged(id, fault))?;
+        }
+    }
+    Ok(())
+}
+
+/// What is added up.
+#[derive(Clone, Copy)]
+enum Summed {
+    Quantity,
+    Amount,
+}
+
+/// Adds up what was posted to accounts of one kind within spans of time: `(number, account, from, to)`, each told by
+/// its number, maybe several times. Cost: one statement; the movements in the spans, by index. Nothing of them leaves
+/// the database, and nothing of them is kept or sorted there: each sum is a question of its own.
+pub fn sums(
+    conn: &mut Conn,
+    tenant: TenantId,
+    kind: AccountKind,
+    asked: &[(i64, AccountId, Time, Time)],
+    mut tell: impl FnMut(i64, i64, i64) -> Result<(), Error>,
+) -> Result<(), Error> {
+    if asked.is_empty() {
+        return Ok(());
+    }
+    let rows = rows!(for one in asked => one.0, one.1.0, one.2.0, one.3.0);
+    let span = "x.tenant = $1 and x.effective_at between r.low and r.high";
+    let mut sums: Vec<(Summed, String)> = Vec::new();
+    for (_, column, sign) in SIDES.iter().filter(|(side, _, _)| *side == kind) {
+        let within = format!("from movement x where {span} and x.{column} = r.account and x.{column} > 0");
+        sums.push((Summed::Quantity, format!("{sign}(select cast(sum(x.quantity) as bigint) {within})")));
+        if kind == AccountKind::Pool {
+            sums.push((Summed::Amount, format!("{sign}(select cast(sum(x.amount) as bigint) {within})")));
+        }
+    }
+    if kind == AccountKind::Pool {
+        let within = format!("from value_entry x where {span} and x.pool = r.account");
+        sums.push((Summed::Amount, format!("(select cast(sum(x.amount) as bigint) {within})")));
+    }
+    let columns: Vec<&str> = sums.iter().map(|(_, column)| column.as_str()).collect();
+    let sql = format!(
+        "select r.no, {} from {{rows $2 (no bigint, account bigint, low bigint, high bigint) r}}",
+        columns.join(", ")
+    );
+    conn.each(&sql, &[Arg::Int(tenant.0), Arg::Rows(&rows)], |row| {
+        let no = row.int(0)?;
+        for (column, (summed, _)) in (1..).zip(&sums) {
+            match (summed, row.opt_int(column)?) {
+                (_, None) => {}
+                (Summed::Quantity, Some(quantity)) => tell(no, quantity, 0)?,
+                (Summed::Amount, Some(amount)) => tell(no, 0, amount)?,
+            }
+        }
+        Ok(())
+    })
+}
