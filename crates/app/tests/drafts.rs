@@ -68,6 +68,17 @@ fn what_an_entry_answers_says_the_same_when_it_is_sent_back() {
         "stockDate": "2026-11-01", "source": {"kind": 3, "identifier": "order 7"},
         "externalReference": {"type": "order", "id": 7}, "description": "wrapped"
     });
+    // A document that is named in other words is not lost in silence.
+    for document in [json!({"sourceType": "order", "sourceId": 7}), json!({"id": 7}), json!({"type": "order"})] {
+        let mut unclear = line.clone();
+        unclear["externalReference"] = document.clone();
+        unclear["creditNoteReference"] = document;
+        let refused = admin.post("/v1/entries", &json!({"voucher": voucher, "entries": [unclear]}));
+        assert_eq!(refused.status, 422, "{}", refused.text);
+        for field in ["externalReference", "creditNoteReference"] {
+            assert!(refused.text.contains(field) && refused.text.contains("needs a type and an id"), "{}", refused.text);
+        }
+    }
     let made = admin.post("/v1/entries", &json!({"voucher": voucher, "entries": [line]})).json();
     let mut id = made["items"][0]["id"].as_i64().unwrap();
     let first = admin.get(&format!("/v1/entries/{id}")).json();

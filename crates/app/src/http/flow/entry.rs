@@ -134,10 +134,20 @@ pub fn read_entries(
             id(2).map(LocationId).or_else(|| location.map(|place| structure.catalog.locations.org_unit_of(place)));
         let mut document = |name: &'static str| -> Option<Document> {
             match field(record, name) {
-                Value::Object(fields) => Some(Document {
-                    kind: text(field(fields, "type"), at, name, &mut wrong).unwrap_or_default(),
-                    id: whole(field(fields, "id"), at, name, &mut wrong)?,
-                }),
+                Value::Object(fields) => {
+                    let before = wrong.len();
+                    let kind = text(field(fields, "type"), at, name, &mut wrong);
+                    let id = whole(field(fields, "id"), at, name, &mut wrong);
+                    let (Some(kind), Some(id)) = (kind, id) else {
+                        // What was sent under other names is not passed over in silence.
+                        if wrong.len() == before {
+                            let message = "needs a type and an id, as in {\"type\": \"invoice\", \"id\": 77}";
+                            wrong.push(Violation::at(index, name, "required", message.to_owned()));
+                        }
+                        return None;
+                    };
+                    Some(Document { kind, id })
+                }
                 Value::Null => None,
                 other => {
                     let message = format!("is {}; send {{\"type\", \"id\"}}", other.noun());
