@@ -2,19 +2,40 @@
 //!
 //! The content of a batch is hashed as canonical bytes: each movement's, value entry's and count's
 //! fields in one fixed order (movements, then counts, then value entries, then value facts, then value facts undone, then cost links), numbers as 8 bytes little-endian, texts as their length and UTF-8, an
-//! absent value as one byte 0. It does not depend on the database.
+//! absent value as one byte 0. It does not depend on the database. At the end comes what the header says of the batch: who
+//! booked it, when and why.
 //!
 //! What decides (settings, closed periods, how products are valued) is said between batches; such a word is linked
 //! to what came before it, and the next batch to it.
 
-use crate::id::BatchId;
+use crate::id::{BatchId, BookingId, UserId};
 use crate::movement::{Count, Movement, ValueEntry, ValueFact};
+use crate::time::Time;
 
 /// A BLAKE3 hash.
 pub type Hash = [u8; 32];
 
 /// The hash before the first batch.
 pub const GENESIS: Hash = [0; 32];
+
+/// What the header of a batch says of it, beside its place in the ledger.
+#[derive(Clone, Copy, Debug)]
+pub struct Head<'a> {
+    /// Its ULID.
+    pub uid: &'a str,
+    /// The number of what made it.
+    pub kind: i64,
+    /// The booking that it came of; 0 = none.
+    pub booking: BookingId,
+    /// How many movements it has.
+    pub lines: i64,
+    /// When it was booked.
+    pub booked_at: Time,
+    /// By whom.
+    pub booked_by: UserId,
+    /// Why, if that was said.
+    pub reason: Option<&'a str>,
+}
 
 /// Hashes the content of one batch, a line at a time.
 pub struct Content {
@@ -180,10 +201,31 @@ impl Content {
         self.flush();
     }
 
-    /// The hash of all that was added.
-    pub fn finish(mut self) -> Hash {
+    /// The hash of all that was added and of what the header says.
+    pub fn finish(mut self, head: &Head<'_>) -> Hash {
+        self.head(head);
+        self.finish_bare()
+    }
+
+    /// The hash of all that was added, without the header: that of batches that were booked before headers were hashed.
+    pub fn finish_bare(mut self) -> Hash {
         self.hasher.update(&self.buffer);
         *self.hasher.finalize().as_bytes()
+    }
+
+    /// Whether this is the hash of all that was added, with what the header says or, as it was at first, without it.
+    pub fn is_hashed_as(self, head: &Head<'_>, hash: &[u8]) -> bool {
+        let bare = Self { hasher: self.hasher.clone(), buffer: self.buffer.clone() };
+        self.finish(head)[..] == *hash || bare.finish_bare()[..] == *hash
+    }
+
+    fn head(&mut self, head: &Head<'_>) {
+        self.buffer.push(b'h');
+        self.text(Some(head.uid));
+        for number in [head.kind, head.booking.0, head.lines, head.booked_at.0, head.booked_by.0] {
+            self.number(number);
+        }
+        self.text(head.reason);
     }
 }
 
@@ -199,7 +241,7 @@ pub fn word(numbers: &[Option<i64>], texts: &[Option<&str>]) -> Hash {
     for text in texts {
         content.text(*text);
     }
-    content.finish()
+    content.finish_bare()
 }
 
 /// The chain hash of a word that decides: of what comes before it, its number among such words and its content.
@@ -224,6 +266,36 @@ pub fn link(before: &Hash, position: i64, content: &Hash) -> Hash {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_batch_is_hashed_with_what_its_header_says() {
+        let head = Head {
+            uid: "01J0000000000000000000000A",
+            kind: 1,
+            booking: BookingId(2),
+            lines: 3,
+            booked_at: Time(4),
+            booked_by: UserId(5),
+            reason: None,
+        };
+        let hash = |head: &Head<'_>| Content::new(BatchId(1)).finish(head);
+        let changed = [
+            Head { uid: "01J0000000000000000000000B", ..head },
+            Head { kind: 2, ..head },
+            Head { booking: BookingId(0), ..head },
+            Head { lines: 2, ..head },
+            Head { booked_at: Time(5), ..head },
+            Head { booked_by: UserId(4), ..head },
+            Head { reason: Some(""), ..head },
+        ];
+        for other in &changed {
+            assert_ne!(hash(other), hash(&head), "{other:?}");
+            assert!(!Content::new(BatchId(1)).is_hashed_as(other, &hash(&head)), "{other:?}");
+        }
+        assert!(Content::new(BatchId(1)).is_hashed_as(&head, &hash(&head)));
+        assert!(Content::new(BatchId(1)).is_hashed_as(&head, &Content::new(BatchId(1)).finish_bare()));
+        assert!(!Content::new(BatchId(2)).is_hashed_as(&head, &hash(&head)));
+    }
 
     #[test]
     fn a_word_is_hashed_with_all_that_it_says() {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lotbook_domain::catalog::{Lot, LotStatus};
-use lotbook_domain::chain::{Content, link};
+use lotbook_domain::chain::{Content, GENESIS, link};
 use lotbook_domain::count::Compensation;
 use lotbook_domain::id::{AccountId, BatchId, BookingId, LotId, ProductId, TenantId, UserId, VoucherId};
 use lotbook_domain::ledger::{Account, AccountKind};
@@ -134,27 +134,31 @@ pub fn append<'a>(
         batches.iter().flat_map(|batch| batch.compensations.iter().map(|made| (batch.id, *made))).collect();
     table::count::insert_compensations(conn, tenant, &compensations)?;
 
-    let hashes: Vec<_> = batches.iter().map(content_hash).collect();
+    // All but the header, before others wait.
+    let contents: Vec<_> = batches.iter().map(content).collect();
     let (mut position, mut before) = table::header::lock_tail(conn, tenant)?;
     await_what_came_back(conn, tenant, batches)?;
     await_what_was_said(conn, tenant, batches, &touched)?;
     let mut headers = Vec::with_capacity(batches.len());
-    for (batch, content_hash) in batches.iter().zip(hashes) {
+    for (batch, content) in batches.iter().zip(contents) {
         position += 1;
-        before = link(&before, position, &content_hash);
-        headers.push(Header {
+        let mut header = Header {
             position,
             batch: batch.id,
             uid: engine.uid(now),
             kind: batch.kind.code(),
             booking: batch.booking,
             lines: batch.movements.len() as i64,
-            content_hash,
-            chain_hash: before,
+            content_hash: GENESIS,
+            chain_hash: GENESIS,
             booked_at: now,
             booked_by: batch.booked_by,
             reason: batch.reason.clone(),
-        });
+        };
+        header.content_hash = content.finish(&header.head());
+        before = link(&before, position, &header.content_hash);
+        header.chain_hash = before;
+        headers.push(header);
     }
     table::header::append(conn, tenant, &headers)
 }
@@ -228,7 +232,7 @@ pub enum Step {
     Movements,
 }
 
-fn content_hash(batch: &Batch) -> lotbook_domain::chain::Hash {
+fn content(batch: &Batch) -> Content {
     let mut content = Content::new(batch.id);
     for movement in &batch.movements {
         content.movement(movement);
@@ -248,7 +252,7 @@ fn content_hash(batch: &Batch) -> lotbook_domain::chain::Hash {
     for link in &batch.cost_links {
         content.cost_link(link.line, link.source_line);
     }
-    content.finish()
+    content
 }
 
 /// The stretch of lines that each voucher became: from its first to its last; where vouchers

@@ -255,7 +255,7 @@ fn a_ledger_that_nobody_touched_is_sound() {
 }
 
 /// What is done to the database, which invariant breaks, and what its difference says.
-const DEEDS: [(&str, usize, &str); 27] = [
+const DEEDS: [(&str, usize, &str); 31] = [
     (
         "update account set amount = amount + 1000000 where kind = 2 and product = 1 and place = 1",
         7,
@@ -282,6 +282,10 @@ const DEEDS: [(&str, usize, &str); 27] = [
     ("delete from header where position = 5", 10, "stands at position 6 after position 4"),
     ("update header set booked_at = 1, lines = 3 where position = 2", 3, "batch 2: says that it has 3"),
     ("update header set chain_hash = content_hash where position = 3", 10, "batch 3: at position 3"),
+    ("update header set reason = 'forged' where position = 3", 10, "batch 3: at position 3"),
+    ("update header set booked_by = booked_by + 1 where position = 3", 10, "batch 3: at position 3"),
+    ("update header set booked_at = booked_at + 1 where position = 3", 10, "batch 3: at position 3"),
+    ("update header set kind = 7 - kind where position = 3", 10, "batch 3: at position 3"),
     ("update tail set position = 8", 10, "says position 8; the newest batch stands at 9"),
     ("delete from tail", 10, "the tail of the chain: is missing"),
     (

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use lotbook_domain::chain::{GENESIS, Hash};
+use lotbook_domain::chain::{GENESIS, Hash, Head};
 use lotbook_domain::id::{BatchId, BookingId, TenantId, UserId};
 use lotbook_domain::time::Time;
 
@@ -77,6 +77,21 @@ pub struct Header {
     pub booked_by: UserId,
     /// Why, for reversals.
     pub reason: Option<String>,
+}
+
+impl Header {
+    /// What is hashed of it.
+    pub fn head(&self) -> Head<'_> {
+        Head {
+            uid: &self.uid,
+            kind: self.kind,
+            booking: self.booking,
+            lines: self.lines,
+            booked_at: self.booked_at,
+            booked_by: self.booked_by,
+            reason: self.reason.as_deref(),
+        }
+    }
 }
 
 /// The end of the chain, locked until the transaction ends.

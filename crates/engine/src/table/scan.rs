@@ -5,9 +5,10 @@
 
 use std::collections::BTreeSet;
 
+use lotbook_domain::chain::Head;
 use lotbook_domain::id::{
     AccountId, BatchId, BookingId, EntryId, JournalId, LocationId, LotId, MovementId, ProductId, TenantId, UnitId,
-    VariantId, VoucherId,
+    UserId, VariantId, VoucherId,
 };
 use lotbook_domain::money::{Amount, UnitCost};
 use lotbook_domain::movement::{Count, Movement, ValueEntry};
@@ -34,9 +35,30 @@ pub struct RawHeader {
     pub chain_hash: Vec<u8>,
     /// When it was booked.
     pub booked_at: Time,
+    uid: String,
+    kind: i64,
+    booking: BookingId,
+    booked_by: UserId,
+    reason: Option<String>,
 }
 
-const HEADER: &str = "h.position, h.batch, h.lines, h.content_hash, h.chain_hash, h.booked_at";
+impl RawHeader {
+    /// What is hashed of it.
+    pub fn head(&self) -> Head<'_> {
+        Head {
+            uid: &self.uid,
+            kind: self.kind,
+            booking: self.booking,
+            lines: self.lines,
+            booked_at: self.booked_at,
+            booked_by: self.booked_by,
+            reason: self.reason.as_deref(),
+        }
+    }
+}
+
+const HEADER: &str = "h.position, h.batch, h.lines, h.content_hash, h.chain_hash, h.booked_at, h.uid, h.kind, h.booking, \
+     h.booked_by, h.reason";
 
 fn read_header(row: &Row<'_>) -> Result<RawHeader, Error> {
     Ok(RawHeader {
@@ -46,6 +68,11 @@ fn read_header(row: &Row<'_>) -> Result<RawHeader, Error> {
         content_hash: row.bytes(3)?,
         chain_hash: row.bytes(4)?,
         booked_at: Time(row.int(5)?),
+        uid: row.text(6)?,
+        kind: row.int(7)?,
+        booking: BookingId(row.int(8)?),
+        booked_by: UserId(row.int(9)?),
+        reason: row.opt_text(10)?,
     })
 }
 

@@ -523,9 +523,12 @@ impl Reader<'_> {
         if open.lines > LINES_PER_BATCH_MAX {
             self.found.differs(3, Thing::Batch(batch), || format!("has more than {LINES_PER_BATCH_MAX} movements"));
         }
-        if !open.is_unreadable && header.content_hash != open.content.finish() {
+        if !open.is_unreadable && !open.content.is_hashed_as(&header.head(), &header.content_hash) {
             self.found.differs(10, Thing::Batch(batch), || {
-                format!("at position {}: its content is not what was hashed when it was booked", header.position)
+                format!(
+                    "at position {}: its content is not what was hashed when it was booked, with who booked it, when and why",
+                    header.position
+                )
             });
         }
     }

@@ -65,6 +65,15 @@ pub(super) fn verify(
             format!("made {} documents for the general ledger; the last that is there is {number}", tail.number)
         });
     }
+    if reached > tail.position {
+        books.found.differs(7, outbox(), || {
+            format!(
+                "says that it tells of batches up to position {}; the last document there is tells of those up to {reached}, \
+                 which would be told again",
+                tail.position
+            )
+        });
+    }
     books.silence(conn, tenant, (reached + 1, tail.position.min(position)))?;
     books.stock(conn, tenant)
 }

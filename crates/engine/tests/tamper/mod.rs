@@ -298,6 +298,7 @@ const DEEDS: &[(&str, usize, &str)] = &[
     ),
     ("delete from gl_document", 7, "which moved value"),
     ("update gl_tail set position = 999", 7, "says that it tells of batches up to position 999"),
+    ("update gl_tail set position = (select max(d.to_position) - 1 from gl_document d)", 7, "would be told again"),
     (
         "update gl_stock set amount = amount + 1000000",
         7,
