@@ -76,7 +76,11 @@ fn what_an_entry_answers_says_the_same_when_it_is_sent_back() {
         let refused = admin.post("/v1/entries", &json!({"voucher": voucher, "entries": [unclear]}));
         assert_eq!(refused.status, 422, "{}", refused.text);
         for field in ["externalReference", "creditNoteReference"] {
-            assert!(refused.text.contains(field) && refused.text.contains("needs a type and an id"), "{}", refused.text);
+            assert!(
+                refused.text.contains(field) && refused.text.contains("needs a type and an id"),
+                "{}",
+                refused.text
+            );
         }
     }
     let made = admin.post("/v1/entries", &json!({"voucher": voucher, "entries": [line]})).json();
@@ -92,6 +96,27 @@ fn what_an_entry_answers_says_the_same_when_it_is_sent_back() {
     {
         assert_eq!(&second[field], value, "{field}");
     }
+}
+
+/// What is in the ledger was rounded by a scale, and is replayed by it.
+#[test]
+fn amounts_keep_the_digits_that_they_were_rounded_to() {
+    let server = Server::start();
+    let mut admin = server.admin();
+    admin.post("/v1/locations", &json!({"name": "Shelf"}));
+    admin.post("/v1/products", &json!({"identifier": "A", "name": "Apron"}));
+    admin.post("/v1/journals", &json!({"name": "In", "kind": "Delivery", "isAutoBook": true}));
+    let scale =
+        |admin: &mut support::Client, digits: i64| admin.patch("/v1/settings/amountScale", &json!({"value": digits}));
+    assert_eq!(scale(&mut admin, 3).status, 200);
+    let voucher = admin.post("/v1/vouchers", &json!({"journal": "In"})).json()["id"].clone();
+    let line = json!({"stockDate": "2026-01-05", "product": "A", "count": 3, "location": "Shelf", "costPrice": 3.3333});
+    let booked = admin.post("/v1/entries", &json!({"voucher": voucher, "entries": [line]}));
+    assert!(booked.status < 300, "{}", booked.text);
+    assert_eq!(scale(&mut admin, 3).status, 200, "it is what it was");
+    let refused = scale(&mut admin, 2);
+    assert_eq!(refused.status, 422, "{}", refused.text);
+    assert!(refused.text.contains("rounded to 3 digits in the 1 batches"), "{}", refused.text);
 }
 
 /// A lot that is disabled is not entered; one that was disabled after it was entered is not booked.

@@ -2533,7 +2533,7 @@ export interface components {
         Costing: {
             /**
              * Format: date-time
-             * @description From when on; now when left out; null = always.
+             * @description From when on; where it is asked for without, now. An answer says null for what held from the beginning.
              */
             at?: string | null;
             costing?: ("average" | "fifo" | "standard" | "specific") | null;

@@ -34,7 +34,7 @@ export function words(): Record<string, Words> {
     timeZone: { title: t("Time zone"), about: t("In which zone days begin and end, and in which times without a zone are meant."), input: { kind: "zone" } },
     glPeriod: { title: t("General ledger by"), about: t("What postings for the general ledger are added up by."), input: choice(["day", t("business day")], ["month", t("month")]) },
     enumStyle: { title: t("Enumerations of the ERP interface"), about: t("How programs that speak the ERP dialect get enumerated values."), input: choice(["digits", t("as text of digits")], ["numbers", t("as numbers")]) },
-    amountScale: { title: t("Digits of amounts"), about: t("How many digits after the point an amount keeps."), input: { kind: "whole", least: 0, most: 6 } },
+    amountScale: { title: t("Digits of amounts"), about: t("How many digits after the point an amount keeps; fixed once something has been booked."), input: { kind: "whole", least: 0, most: 6 } },
     stockOrgUnit: { title: t("Stock of another org unit"), about: t("The org unit whose stock is used. Empty: its own."), input: { kind: "orgUnit" }, isByOrgUnit: true },
     globalSeries: { title: t("Voucher numbers"), about: t("The first and the last number of vouchers in journals that have no number series of their own."), input: { kind: "range" } },
     "mes.strictOpenLots": { title: t("Lots being made are held back"), about: t("Lots that are still being made may not be sold, shipped or used up."), input: flag },

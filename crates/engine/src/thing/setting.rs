@@ -118,11 +118,11 @@ pub static SETTINGS: [Setting; 22] = [
         about: "How the ERP dialect sends enumerations: as digit strings or as numbers.",
     },
     Setting {
-        key: "amountScale",
+        key: AMOUNT_SCALE,
         holds: Holds::Whole(0, 6),
         by_org_unit: false,
         preset: "4",
-        about: "How many digits after the point an amount keeps.",
+        about: "How many digits after the point an amount keeps; fixed once something has been booked.",
     },
     Setting {
         key: "stockOrgUnit",
@@ -267,6 +267,8 @@ pub struct ChangeSetting {
     pub org_unit: Option<Reference>,
 }
 
+const AMOUNT_SCALE: &str = "amountScale";
+
 impl Change for ChangeSetting {
     fn run(&mut self, tx: &mut Tx<'_>) -> Result<String, Error> {
         let at = apply(tx, &self.key, &self.value, self.org_unit.as_ref())?;
@@ -320,12 +322,31 @@ fn apply(tx: &mut Tx<'_>, key: &str, value: &Value, org_unit: Option<&Reference>
                 .map_err(|(code, message)| Error::Invalid(vec![Violation::new("value", code, message)]))?,
         ),
     };
+    if key == AMOUNT_SCALE {
+        keep_scale(tx, setting, json.as_deref())?;
+    }
     decide(tx, format!("setting:{key}"), at, json.clone())?;
     tx.catalog_changed()?;
     let place = if at == LocationId::NONE { String::new() } else { format!(" of org unit {at}") };
     let detail = json.as_deref().map_or_else(|| "null".to_owned(), |json| without_password(setting, json));
     tx.audit("change", format!("setting {key}{place}"), Some(detail));
     Ok(at)
+}
+
+/// Amounts in the ledger were rounded by the scale that they are replayed with, so it stays what it is from the first
+/// batch on.
+fn keep_scale(tx: &mut Tx<'_>, setting: &Setting, wanted: Option<&str>) -> Result<(), Error> {
+    let batches = table::header::position(tx.conn, tx.tenant)?;
+    let decided = of_settings(tx.conn, tx.tenant)?;
+    let held = decided.iter().find(|(key, _)| key == AMOUNT_SCALE).and_then(|(_, one)| one.value.as_deref());
+    let (held, wanted) = (held.unwrap_or(setting.preset), wanted.unwrap_or(setting.preset));
+    if batches == 0 || wanted == held {
+        return Ok(());
+    }
+    let message = format!(
+        "amounts were rounded to {held} digits in the {batches} batches booked so far; a tenant of its own can begin with {wanted}"
+    );
+    Err(Error::Invalid(vec![Violation::new("value", "alreadyUsed", message)]))
 }
 
 fn org_unit_of(tx: &mut Tx<'_>, field: &'static str, reference: &Reference) -> Result<LocationId, Error> {

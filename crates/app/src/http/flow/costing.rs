@@ -175,7 +175,7 @@ pub(super) fn describe(api: &mut Api) {
                 "variant": nullable(reference()),
                 "costing": nullable(json!({"type": "string", "enum": ["average", "fifo", "standard", "specific"]})),
                 "standardCost": nullable(schema_ref("DecimalToSend")),
-                "at": {"type": ["string", "null"], "format": "date-time", "description": "From when on; now when left out; null = always."},
+                "at": {"type": ["string", "null"], "format": "date-time", "description": "From when on; where it is asked for without, now. An answer says null for what held from the beginning."},
                 "since": {"type": "integer", "readOnly": true, "description": "The position of the ledger at which it was said."},
                 "createdAt": {"type": "string", "readOnly": true}, "createdBy": whole(), "reason": nullable(text())
             },

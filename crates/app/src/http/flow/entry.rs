@@ -25,7 +25,7 @@ use lotbook_engine::write::Command;
 use lotbook_engine::{Conn, Error, table};
 use serde::Serialize;
 
-use super::form::{Number, decimal, field, refuse_unknown, text, time, whole};
+use super::form::{Number, decimal, field, refuse_unknown, refuse_unknown_in, text, time, whole};
 use super::reference::{Resolved, find_all, find_text, unknown};
 use super::{id_of, reach, reservation, voucher};
 use crate::app::Shared;
@@ -135,6 +135,7 @@ pub fn read_entries(
         let mut document = |name: &'static str| -> Option<Document> {
             match field(record, name) {
                 Value::Object(fields) => {
+                    refuse_unknown_in(name, fields, &["type", "id"], at, &mut wrong);
                     let before = wrong.len();
                     let kind = text(field(fields, "type"), at, name, &mut wrong);
                     let id = whole(field(fields, "id"), at, name, &mut wrong);
@@ -159,8 +160,16 @@ pub fn read_entries(
         let external = document("externalReference");
         let credit_note = document("creditNoteReference");
         let source = match field(record, "source") {
-            Value::Object(fields) => fields.as_slice(),
-            _ => &[],
+            Value::Object(fields) => {
+                refuse_unknown_in("source", fields, &["kind", "identifier"], at, &mut wrong);
+                fields.as_slice()
+            }
+            Value::Null => &[],
+            other => {
+                let message = format!("is {}; send {{\"kind\", \"identifier\"}}", other.noun());
+                wrong.push(Violation::at(index, "source", "wrongType", message));
+                &[]
+            }
         };
         drafts.push(EntryDraft {
             org_unit,

@@ -53,6 +53,21 @@ pub fn refuse_unknown(records: &[Record], known: &[&str], wrong: &mut Vec<Violat
     }
 }
 
+/// Refuses names inside the value of a field that nobody would read.
+pub fn refuse_unknown_in(
+    field: &'static str,
+    value: &Record,
+    known: &[&str],
+    index: Option<usize>,
+    wrong: &mut Vec<Violation>,
+) {
+    let unknown: Vec<&str> = value.iter().map(|(name, _)| name.as_str()).filter(|name| !known.contains(name)).collect();
+    if !unknown.is_empty() {
+        let message = format!("there is no field {}; there are {}", unknown.join(", "), known.join(", "));
+        wrong.push(Violation { index, field, code: "unknownField", message });
+    }
+}
+
 /// The text of a field.
 pub fn text(value: &Value, index: Option<usize>, field: &'static str, wrong: &mut Vec<Violation>) -> Option<String> {
     match value {

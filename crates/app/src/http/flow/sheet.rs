@@ -26,7 +26,7 @@ use serde_json::json;
 use super::count::{as_entry, in_words_of_a_count};
 use super::count_plan::{EVERY, USED_DAYS};
 use super::entry::read_entries;
-use super::form::{Number, decimal, field, refuse_unknown, text, whole};
+use super::form::{Number, decimal, field, refuse_unknown, refuse_unknown_in, text, whole};
 use super::reach;
 use super::reference::{find_all, unknown};
 use crate::app::Shared;
@@ -180,6 +180,7 @@ fn read_sheet(conn: &mut Conn, tenant: TenantId, record: &Record, reach: Reach, 
         Value::Null | Value::Bool(false) => None,
         Value::Bool(true) => Some((EVERY, Time(now.0 - USED_DAYS * Time::DAY))),
         Value::Object(plan) => {
+            refuse_unknown_in("due", plan, &["a", "b", "c", "days"], None, &mut wrong);
             let mut day = |name: &'static str, otherwise: i64| {
                 whole(field(plan, name), None, "due", &mut wrong).unwrap_or(otherwise)
             };

@@ -15,7 +15,7 @@ use lotbook_engine::write::Command;
 use lotbook_engine::{Conn, Error, uid};
 use serde::Serialize;
 
-use super::form::{field, refuse_unknown, text, whole};
+use super::form::{field, refuse_unknown, refuse_unknown_in, text, whole};
 use super::reach;
 use super::reference::{Resolved, find_all, find_text, unknown};
 use crate::app::Shared;
@@ -159,11 +159,8 @@ fn read_source(value: &Value, index: usize, wrong: &mut Vec<Violation>) -> Vouch
             return VoucherSource::default();
         }
     };
-    if let Some((name, _)) = source.iter().find(|(name, _)| !SOURCE_FIELDS.contains(&name.as_str())) {
-        let message = format!("there is no field {name}; there are {}", SOURCE_FIELDS.join(", "));
-        wrong.push(Violation::at(index, "source", "unknownField", message));
-    }
     let at = Some(index);
+    refuse_unknown_in("source", source, &SOURCE_FIELDS, at, wrong);
     VoucherSource {
         kind: text(field(source, "type"), at, "source.type", wrong),
         id: whole(field(source, "id"), at, "source.id", wrong),
