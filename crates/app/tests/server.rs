@@ -311,6 +311,30 @@ fn files_of_records_are_imported_all_or_none_and_say_all_that_is_wrong() {
     );
 }
 
+/// Nobody runs a server, and values follow all the same: of 10 at 2 and, dated before, 10 at 4, 4 were sold.
+#[test]
+fn values_follow_an_import_without_a_server() {
+    let scratch = Scratch::new();
+    let files = Files { url: scratch.url(), scratch: &scratch };
+    files.done(&["products"], &[("products.csv", PRODUCTS)], &["products.csv: 2 products imported"]);
+    files.done(&["locations"], &[("places.csv", b"name\nShop\n")], &["places.csv: 1 location imported"]);
+    files.done(&["journals"], &[("journals.csv", b"name,kind\nJ,Delivery\n")], &["journals.csv: 1 journal imported"]);
+    let books = &["entries", "--journal", "J", "--book"][..];
+    let known = b"product,location,count,stockDate,costPrice\nP1,Shop,10,2026-01-05,2\nP1,Shop,-4,2026-01-06,\n";
+    let late = b"product,location,count,stockDate,costPrice\nP1,Shop,10,2026-01-04,4\n";
+    for (file, content, number, count) in
+        [("known.csv", &known[..], 1_000_000_000, "2 entries"), ("late.csv", &late[..], 1_000_000_001, "1 entry")]
+    {
+        let said =
+            [format!("{file}: {count} imported"), format!("they are in voucher {number}"), format!("{count} booked")];
+        files.done(books, &[(file, content)], &said.each_ref().map(String::as_str));
+    }
+    let valued = run_ok(&files.url, &["export", "valuation"]);
+    let row: Vec<&str> = valued.lines().nth(1).expect("one pool").split(',').collect();
+    let column = |name: &str| row[valued.lines().next().unwrap().split(',').position(|one| one == name).unwrap()];
+    assert_eq!((column("quantity"), column("value")), ("16", "48"), "{valued}");
+}
+
 fn entries_once_or_never(url: String) {
     let scratch = Scratch::new();
     let files = Files { url, scratch: &scratch };

@@ -9,7 +9,7 @@ use lotbook_domain::violation::Violation;
 use lotbook_engine::command::{EnterVouchers, NewVoucher, Reach, VouchersEntered};
 use lotbook_engine::table::booking::{self, BookingState};
 use lotbook_engine::thing::{CreateRecords, Kind, Record, Value, kinds};
-use lotbook_engine::{Engine, Error, worker};
+use lotbook_engine::{Engine, Error, settle, worker};
 
 use super::{Common, Failure, bar, house};
 use crate::http::flow::entry::{FIELDS, read_entries};
@@ -342,6 +342,10 @@ fn tell_bookings(engine: &Engine, tenant: TenantId, bookings: &[i64]) -> Result<
             (_, 1) => eprintln!("1 entry booked"),
             (_, count) => eprintln!("{count} entries booked"),
         }
+    }
+    // Where no server runs nobody else would see to it that values follow.
+    if !bookings.is_empty() {
+        settle::settle_all(engine)?;
     }
     if rejected == 0 {
         return Ok(());
