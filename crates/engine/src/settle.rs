@@ -419,6 +419,9 @@ fn write_down(
     let batches = [Batch { value_entries: entries, ..Batch::new(id, BatchKind::Settlement, UserId(0)) }];
     append(conn, engine, tenant, &batches, &settled, now, |_| {})?;
     table::adjustment::insert(conn, tenant, id, &pushed)?;
+    if !pushed.is_empty() {
+        table::said::link(conn, tenant, &[table::said::of_pushed(id, &pushed)])?;
+    }
     Ok(Outcome::Settled(done))
 }
 

@@ -426,6 +426,23 @@ fn a_run_and_the_genealogy_say_what_the_ledger_says() {
         ("update run set batch = 0 where id = 3", "run 3: moved nothing, but 1 lots are said to have come of others"),
         ("update run set batch = 777 where id = 1", "run 1: says that it has 1 movements in batch 777; there are 0"),
         ("update lot_edge set to_quantity = 1 where run = 2", "run 2: made 0.000001 of lot"),
+        ("update lot_edge set at = at + 86400000000 where run = 2", "run 2, lot R-1 into lot C-1: is of"),
+        ("update lot_edge set run = 99 where run = 2", "run 99, lot R-1 into lot C-1: is in the genealogy; the run"),
+        ("update lot_edge set run = 99 where run = 2", "run 2, lot R-1 into lot C-1: its movements say so"),
+        ("delete from lot_edge where run = 2", "run 2, lot R-1 into lot C-1: its movements say so; it is missing"),
+        ("delete from lot_edge where run = 3", "run 3, lot R-1 into lot R-2: its movements say so; it is missing"),
+        (
+            "insert into lot_edge (tenant, from_lot, to_lot, run, from_quantity, to_quantity, at) \
+             select tenant, to_lot, from_lot, run, 0, 0, at from lot_edge where run = 2",
+            "run 2, lot C-1 into lot R-1: is in the genealogy; its movements do not say so",
+        ),
+        ("delete from run where id = 1", "(CREAM lot R-1 from supplier to Store): was made by a run of kind RECEIVE"),
+        (
+            "delete from run where id = 2",
+            "(CREAM lot C-1 from location -13 to Shop): was made by a run of kind PRODUCE",
+        ),
+        ("delete from run where id = 2", "run 2, lot R-1 into lot C-1: is in the genealogy; the run"),
+        ("delete from run where id = 3", "run 3, lot R-1 into lot R-2: is in the genealogy; the run"),
         ("update movement set kind = 37 where kind = 41", "run 1: is RECEIVE, but its movement"),
         (
             "insert into run (tenant, id, uid, kind, operation, product, lot, secondary_product, secondary_lot, from_location, \
@@ -449,5 +466,7 @@ fn a_run_and_the_genealogy_say_what_the_ledger_says() {
                 "{name}: after {sql}, I11 should say “{says}”, but says {named:#?}"
             );
         }
+        let named = named(&after(&db, &["delete from lot_edge where run = 2", "delete from run where id = 2"]), 11);
+        assert!(named.iter().any(|text| text.contains("was made by a run of kind PRODUCE")), "{name}: {named:#?}");
     }
 }

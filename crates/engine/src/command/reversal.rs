@@ -379,6 +379,9 @@ impl Reverse {
             compensations: decided.compensations,
         }];
         append(tx.conn, tx.engine, tx.tenant, &batches, &decided.touched, tx.now, |_| {})?;
+        if !counts.is_empty() {
+            table::said::link(tx.conn, tx.tenant, &[table::said::of_counts_undone(batch, counts)])?;
+        }
         let subject = match &self.what {
             ReverseWhat::Booking(id, _) => format!("booking {id}"),
             ReverseWhat::Movement(id) => format!("movement {}", id.number()),

@@ -62,6 +62,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(24, "ends_and_sources", "0024_ends_and_sources"),
     Migration { then: Some(crate::table::said::link_all), ..migration!(28, "said", "0028_said") },
     migration!(29, "marks", "0029_marks"),
+    Migration { then: Some(crate::table::said::link_all), ..migration!(30, "said_beside", "0030_said_beside") },
 ];
 
 const TABLE: &str = "create table if not exists schema_migration (

@@ -50,6 +50,36 @@ pub fn of_pools(conn: &mut Conn, tenant: TenantId, pools: &[AccountId]) -> Resul
     )
 }
 
+/// What each batch pushed out of closed days, in the order of batches, with the hash that is linked of it, if it is.
+pub fn each(
+    conn: &mut Conn,
+    tenant: TenantId,
+    mut each: impl FnMut(BatchId, Vec<Pushed>, Option<Vec<u8>>) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let mut open: Option<(BatchId, Vec<Pushed>, Option<Vec<u8>>)> = None;
+    conn.each(
+        "select a.batch, a.line, a.day, a.pool, a.amount, s.content_hash from adjustment a \
+         left join said s on s.tenant = $1 and s.kind = 3 and s.word = a.batch \
+         where a.tenant = $1 order by a.batch, a.line, a.day",
+        &[Arg::Int(tenant.0)],
+        |row| {
+            let batch = BatchId(row.int(0)?);
+            let pushed =
+                Pushed { line: row.int(1)?, day: Time(row.int(2)?), pool: AccountId(row.int(3)?), amount: row.int(4)? };
+            match &mut open {
+                Some((of, parts, _)) if *of == batch => parts.push(pushed),
+                _ => {
+                    if let Some((batch, parts, linked)) = open.replace((batch, vec![pushed], row.opt_bytes(5)?)) {
+                        each(batch, parts, linked)?;
+                    }
+                }
+            }
+            Ok(())
+        },
+    )?;
+    open.map_or(Ok(()), |(batch, parts, linked)| each(batch, parts, linked))
+}
+
 /// A value entry that was pushed out of a closed period.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Adjustment {

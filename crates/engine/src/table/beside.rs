@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use lotbook_domain::count::CountId;
 use lotbook_domain::id::{BatchId, MovementId, TenantId};
 
 use crate::error::Error;
@@ -149,6 +150,41 @@ pub fn wrong_adjustments(conn: &mut Conn, tenant: TenantId, limit: i64) -> Resul
                 pool: row.int(3)?,
                 amount: row.int(4)?,
                 entry: row.opt_int(5)?.zip(row.opt_int(6)?),
+            })
+        },
+    )
+}
+
+/// A count of which the difference and the word on whether it holds say different things.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WrongUndoing {
+    /// The count.
+    pub count: CountId,
+    /// The batch that is said to have undone it; 0 = it is said to hold.
+    pub said: i64,
+    /// What undid the movement of its difference; `None` = that stands, or there is none.
+    pub undone: Option<MovementId>,
+}
+
+/// Counts that are said to hold while their difference was undone, or the reverse, and counts that are said to be undone
+/// and are not there.
+pub fn wrong_undoings(conn: &mut Conn, tenant: TenantId, limit: i64) -> Result<Vec<WrongUndoing>, Error> {
+    conn.query(
+        "select c.batch, c.line, u.batch, m.batch, m.line from stock_count c \
+         left join count_undone u on u.tenant = $1 and u.count_batch = c.batch and u.count_line = c.line \
+         left join movement m on m.tenant = $1 and m.reverses_batch = c.batch and m.reverses_line = c.movement_line \
+         and m.reverses_batch > 0 \
+         where c.tenant = $1 and c.movement_line >= 0 and coalesce(u.batch, 0) <> coalesce(m.batch, 0) \
+         union all select u.count_batch, u.count_line, u.batch, null, null from count_undone u where u.tenant = $1 \
+         and not exists (select 1 from stock_count c where c.tenant = $1 and c.batch = u.count_batch \
+         and c.line = u.count_line) order by 1, 2 limit $2",
+        &[Arg::Int(tenant.0), Arg::Int(limit)],
+        |row| {
+            let undone = row.opt_int(3)?.zip(row.opt_int(4)?);
+            Ok(WrongUndoing {
+                count: CountId { batch: BatchId(row.int(0)?), line: row.int(1)? },
+                said: row.opt_int(2)?.unwrap_or(0),
+                undone: undone.map(|(batch, line)| MovementId { batch: BatchId(batch), line }),
             })
         },
     )

@@ -1,14 +1,17 @@
-//! Words that decide, in the chain of hashes: settings, closed periods, and how products are valued. Append-only.
+//! Words in the chain of hashes: settings, closed periods, how products are valued, and what batches say beside their
+//! lines that does not follow from these. Append-only.
 
 use std::collections::BTreeMap;
 
 use lotbook_domain::chain::{Hash, link_word, word};
-use lotbook_domain::id::TenantId;
+use lotbook_domain::count::CountId;
+use lotbook_domain::id::{BatchId, TenantId};
 
+use super::adjustment::Pushed;
 use super::catalog::costing_code;
 use super::costing::Costed;
 use super::decision::Decision;
-use super::{costing, decision, header};
+use super::{adjustment, costing, count, decision, header};
 use crate::error::Error;
 use crate::store::{Arg, Column, Conn, Row, Rows};
 
@@ -19,6 +22,10 @@ pub enum WordKind {
     Decision,
     /// How a product is valued.
     Costing,
+    /// What a batch pushed out of closed days; its id is that of the batch.
+    Pushed,
+    /// The counts that a batch undid; its id is that of the batch.
+    CountsUndone,
 }
 
 impl WordKind {
@@ -27,6 +34,8 @@ impl WordKind {
         match self {
             Self::Decision => 1,
             Self::Costing => 2,
+            Self::Pushed => 3,
+            Self::CountsUndone => 4,
         }
     }
 }
@@ -57,6 +66,25 @@ pub fn of_costing(costed: &Costed) -> Word {
         Some(costed.person.0),
     ];
     (WordKind::Costing, costed.id, word(&numbers, &[costed.reason.as_deref()]))
+}
+
+/// What a batch pushed out of closed days as it is linked.
+pub fn of_pushed(batch: BatchId, pushed: &[Pushed]) -> Word {
+    let mut rows: Vec<[i64; 4]> = pushed.iter().map(|p| [p.line, p.day.0, p.pool.0, p.amount]).collect();
+    rows.sort_unstable();
+    beside(WordKind::Pushed, batch, rows.as_flattened())
+}
+
+/// The counts that a batch undid as they are linked.
+pub fn of_counts_undone(batch: BatchId, counts: &[CountId]) -> Word {
+    let mut rows: Vec<[i64; 2]> = counts.iter().map(|count| [count.batch.0, count.line]).collect();
+    rows.sort_unstable();
+    beside(WordKind::CountsUndone, batch, rows.as_flattened())
+}
+
+fn beside(kind: WordKind, batch: BatchId, rows: &[i64]) -> Word {
+    let numbers: Vec<Option<i64>> = [kind.code(), batch.0].iter().chain(rows).copied().map(Some).collect();
+    (kind, batch.0, word(&numbers, &[]))
 }
 
 /// Links words to the end of the chain, which is locked until the transaction ends: four statements.
@@ -103,6 +131,14 @@ pub fn link_all(conn: &mut Conn) -> Result<(), Error> {
             words.extend(linked.is_none().then(|| of_costing(&costed)));
             Ok(())
         })?;
+        adjustment::each(conn, tenant, |batch, pushed, linked| {
+            words.extend(linked.is_none().then(|| of_pushed(batch, &pushed)));
+            Ok(())
+        })?;
+        count::each_undoing(conn, tenant, |batch, counts, linked| {
+            words.extend(linked.is_none().then(|| of_counts_undone(batch, &counts)));
+            Ok(())
+        })?;
         link(conn, tenant, &words)?;
     }
     Ok(())
@@ -111,11 +147,16 @@ pub fn link_all(conn: &mut Conn) -> Result<(), Error> {
 /// Words that are linked and are not there: what they are, and their ids.
 pub fn lost(conn: &mut Conn, tenant: TenantId, limit: i64) -> Result<Vec<(WordKind, i64)>, Error> {
     let mut found = Vec::new();
-    for (kind, table) in [(WordKind::Decision, "decision"), (WordKind::Costing, "costing")] {
+    for (kind, table, id) in [
+        (WordKind::Decision, "decision", "id"),
+        (WordKind::Costing, "costing", "id"),
+        (WordKind::Pushed, "adjustment", "batch"),
+        (WordKind::CountsUndone, "count_undone", "batch"),
+    ] {
         let ids = conn.query(
             &format!(
                 "select s.word from said s where s.tenant = $1 and s.kind = $2 and not exists \
-                 (select 1 from {table} w where w.tenant = $1 and w.id = s.word) order by s.word limit $3"
+                 (select 1 from {table} w where w.tenant = $1 and w.{id} = s.word) order by s.word limit $3"
             ),
             &[Arg::Int(tenant.0), Arg::Int(kind.code()), Arg::Int(limit)],
             |row| row.int(0),

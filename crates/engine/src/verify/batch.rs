@@ -18,6 +18,7 @@ use super::bits::Bits;
 use super::finding::{Findings, Thing};
 use super::home::Homes;
 use super::report::NAMED_MAX;
+use super::run::{self, OfRun};
 use super::word;
 use crate::error::Error;
 use crate::store::Conn;
@@ -79,6 +80,7 @@ pub(super) fn verify(
         }
     }
     bookings(conn, tenant, found)?;
+    beside::undoings(conn, tenant, found)?;
     word::verify(conn, tenant, found)?;
     chain(conn, tenant, found)
 }
@@ -195,6 +197,8 @@ struct Chunk {
     /// What keeps counts true.
     compensations: BTreeSet<MovementId>,
     repeated: Vec<(EntryId, BatchId)>,
+    /// What runs moved.
+    of_runs: Vec<OfRun>,
 }
 
 /// The batch that lines come for.
@@ -256,6 +260,7 @@ impl Reader<'_> {
             reversals: Vec::new(),
             compensations: BTreeSet::new(),
             repeated: Vec::new(),
+            of_runs: Vec::new(),
         };
         for (batch, count) in table::scan::counts(conn, tenant, after, to)? {
             let made = MovementId { batch, line: count.movement_line };
@@ -310,6 +315,7 @@ impl Reader<'_> {
         self.compare_spans(conn, tenant, &chunk)?;
         self.compare_reversals(conn, tenant, &chunk)?;
         beside::compensations(conn, tenant, (after, to), &chunk.compensations, self.found)?;
+        run::claimed(conn, tenant, (after, to), chunk.of_runs, self.found)?;
         for (entry, batch) in chunk.repeated {
             let others = table::scan::batches_of_entry(conn, tenant, entry)?;
             let others: Vec<String> = others.iter().filter(|other| **other != batch).map(ToString::to_string).collect();
@@ -348,6 +354,9 @@ impl Reader<'_> {
             self.end_entry(open);
             chunk.reversals.push((id, movement));
             return;
+        }
+        if let MovementKind::Run(kind) = movement.kind {
+            chunk.of_runs.push(OfRun { id, kind, thing: Thing::movement(id, &movement) });
         }
         if movement.entry.0 != 0 {
             self.consume(chunk, open, movement.entry);

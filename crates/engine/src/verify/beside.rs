@@ -1,5 +1,5 @@
 //! What is kept beside the lines of batches, and is not hashed with them: which movement keeps which count true
-//! (I8), and what of a value entry belongs to closed days (I7).
+//! (I8), which count holds no longer (I8), and what of a value entry belongs to closed days (I7).
 
 use std::collections::BTreeSet;
 
@@ -9,6 +9,7 @@ use lotbook_domain::time::Time;
 
 use super::finding::{Findings, Thing};
 use super::report::NAMED_MAX;
+use crate::command::count_number;
 use crate::error::Error;
 use crate::store::Conn;
 use crate::table;
@@ -30,6 +31,28 @@ pub(super) fn compensations(
     for id in kept.difference(movements) {
         found.differs(8, Thing::Movement(*id, None), || {
             "is said to keep a count true; there is no such movement".to_owned()
+        });
+    }
+    Ok(())
+}
+
+/// A count holds as long as its difference stands.
+pub(super) fn undoings(conn: &mut Conn, tenant: TenantId, found: &mut Findings) -> Result<(), Error> {
+    for wrong in table::beside::wrong_undoings(conn, tenant, NAMED_MAX as i64)? {
+        let number = count_number(wrong.count.batch, wrong.count.line);
+        found.differs(8, Thing::Other(format!("count {number} of batch {}", wrong.count.batch)), || {
+            let said = wrong.said;
+            match wrong.undone.map(|undone| (undone.number(), undone.batch)) {
+                Some((undone, batch)) if said == 0 => {
+                    format!("is kept as holding; movement {undone} of batch {batch} undid its difference")
+                }
+                Some((undone, batch)) => {
+                    format!(
+                        "is kept as undone by batch {said}; movement {undone} of batch {batch} undid its difference"
+                    )
+                }
+                None => format!("is kept as undone by batch {said}; there is no such count, or its difference stands"),
+            }
         });
     }
     Ok(())

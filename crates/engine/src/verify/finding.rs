@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use lotbook_domain::id::{AccountId, BatchId, EntryId, LocationId, LotId, MovementId, ProductId, TenantId, VariantId};
+use lotbook_domain::id::{
+    AccountId, BatchId, EntryId, LocationId, LotId, MovementId, ProductId, RunId, TenantId, VariantId,
+};
 use lotbook_domain::ledger::{AccountKey, AccountKind};
 use lotbook_domain::location::LocationTree;
 use lotbook_domain::movement::Movement;
@@ -22,6 +24,8 @@ pub(super) enum Thing {
     Batch(BatchId),
     Entry(EntryId),
     Instance(LotId),
+    /// That a part of the first lot became a part of the second one by a run.
+    Edge(RunId, LotId, LotId),
     Other(String),
 }
 
@@ -107,6 +111,10 @@ impl Names {
                     (*product, *variant, *lot)
                 }
                 Thing::Instance(lot) => (ProductId(0), VariantId(0), *lot),
+                Thing::Edge(_, from, to) => {
+                    lots.insert(*from);
+                    (ProductId(0), VariantId(0), *to)
+                }
                 Thing::Movement(_, None) | Thing::Batch(_) | Thing::Entry(_) | Thing::Other(_) => continue,
             };
             products.insert(product);
@@ -129,6 +137,10 @@ impl Names {
         self.products.get(&id).cloned().unwrap_or_else(|| format!("product {id}"))
     }
 
+    fn lot(&self, id: LotId) -> String {
+        self.lots.get(&id).map_or_else(|| id.to_string(), |(_, name)| name.clone())
+    }
+
     fn key(&self, product: ProductId, variant: VariantId, lot: LotId) -> String {
         let mut name = self.product(product);
         if variant.0 != 0 {
@@ -136,8 +148,7 @@ impl Names {
             name = format!("{name} {variant}");
         }
         if lot.0 != 0 {
-            let lot = self.lots.get(&lot).map_or_else(|| lot.to_string(), |(_, name)| name.clone());
-            name = format!("{name} lot {lot}");
+            name = format!("{name} lot {}", self.lot(lot));
         }
         name
     }
@@ -164,6 +175,9 @@ impl Names {
                 Some((product, name)) => format!("instance {name} of {}", self.product(*product)),
                 None => format!("instance {lot}"),
             },
+            Thing::Edge(run, from, to) => {
+                format!("run {run}, lot {} into lot {}", self.lot(*from), self.lot(*to))
+            }
             Thing::Other(text) => text.clone(),
         }
     }

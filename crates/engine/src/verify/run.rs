@@ -1,11 +1,14 @@
-//! I11: what a run says that it moved is in the ledger, once, and so is which lot became which; and
-//! the open run of an operation, where its counter goes on, is one that is open.
+//! I11: what a run says that it moved is in the ledger, once, and what was moved by runs a run says; what went into
+//! production and what came out of it is which lot became which, and nothing else is; and the open run of an operation,
+//! where its counter goes on, is one that is open.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use lotbook_domain::id::{LotId, MovementId, ProductId, RunId, TenantId};
+use lotbook_domain::id::{BatchId, LocationId, LotId, MovementId, ProductId, RunId, TenantId};
 use lotbook_domain::movement::MovementKind;
 use lotbook_domain::quantity::Quantity;
+use lotbook_domain::run::RunKind;
+use lotbook_domain::time::Time;
 
 use super::finding::{Findings, Thing};
 use super::report::NAMED_MAX;
@@ -40,11 +43,16 @@ pub(super) fn verify(conn: &mut Conn, tenant: TenantId, found: &mut Findings) ->
         })?;
         let own = tally.run.as_ref().and_then(|run| edges.remove(&run.id));
         tally.end(own.unwrap_or_default(), found);
-        for (run, edges) in edges {
+        for (run, edges) in edges.into_iter().filter(|(run, _)| chunk.binary_search(run).is_ok()) {
             found.differs(11, thing(run), || {
                 format!("moved nothing, but {} lots are said to have come of others by it", edges.len())
             });
         }
+    }
+    for (run, from, to) in scan::edges_without_run(conn, tenant, NAMED_MAX as i64)? {
+        found.differs(11, Thing::Edge(run, from, to), || {
+            "is in the genealogy; the run that it is said to have come of is not there".to_owned()
+        });
     }
     for (run, batch, line) in scan::claimed_twice(conn, tenant, NAMED_MAX as i64)? {
         found.differs(11, thing(run), || {
@@ -55,6 +63,40 @@ pub(super) fn verify(conn: &mut Conn, tenant: TenantId, found: &mut Findings) ->
         found.differs(11, Thing::Other(format!("operation {name}")), || {
             format!("says that run {run} is its open run; that is not open, or belongs to another operation")
         });
+    }
+    Ok(())
+}
+
+/// A movement that a run made.
+pub(super) struct OfRun {
+    pub id: MovementId,
+    pub kind: RunKind,
+    pub thing: Thing,
+}
+
+/// Of a chunk of batches: each movement that a run made, in their order, is one that a run says it made.
+pub(super) fn claimed(
+    conn: &mut Conn,
+    tenant: TenantId,
+    (after, to): (BatchId, BatchId),
+    movements: Vec<OfRun>,
+    found: &mut Findings,
+) -> Result<(), Error> {
+    if movements.is_empty() {
+        return Ok(());
+    }
+    let mut spans = scan::spans(conn, tenant, after, to)?.into_iter().peekable();
+    // How far those runs reach that begin at the line at hand or before it.
+    let mut reach = (BatchId(0), 0);
+    for OfRun { id, kind, thing } in movements {
+        while let Some((batch, _, last)) = spans.next_if(|(batch, first, _)| (*batch, *first) <= (id.batch, id.line)) {
+            reach = reach.max((batch, last));
+        }
+        if reach < (id.batch, id.line) {
+            found.differs(11, thing, || {
+                format!("was made by a run of kind {}, and no run says that it made it; the run is lost", kind.name())
+            });
+        }
     }
     Ok(())
 }
@@ -70,6 +112,10 @@ struct Tally {
     lines: i64,
     leaves: BTreeMap<(ProductId, LotId), i64>,
     enters: BTreeMap<(ProductId, LotId), i64>,
+    /// The lots that went into production.
+    used: BTreeSet<LotId>,
+    /// The lots that came out of it, and when.
+    made: BTreeMap<LotId, Time>,
 }
 
 impl Tally {
@@ -82,6 +128,12 @@ impl Tally {
                 });
             }
             let key = (movement.product, movement.lot);
+            if movement.lot.0 != 0 && movement.to == LocationId::PRODUCTION {
+                self.used.insert(movement.lot);
+            }
+            if movement.lot.0 != 0 && movement.from == LocationId::PRODUCTION {
+                self.made.insert(movement.lot, movement.at);
+            }
             for (place, sums) in [(movement.from, &mut self.leaves), (movement.to, &mut self.enters)] {
                 if place.is_real() {
                     let sum = sums.entry(key).or_default();
@@ -121,6 +173,7 @@ impl Tally {
         let of_lot = |sums: &BTreeMap<(ProductId, LotId), i64>, lot: LotId| -> i64 {
             sums.iter().filter(|((_, found), _)| *found == lot).map(|(_, sum)| *sum).sum()
         };
+        self.compare_genealogy(run.id, &edges, found);
         for edge in edges {
             let moved = (of_lot(&self.leaves, edge.from), of_lot(&self.enters, edge.to));
             if moved != (edge.from_quantity.0, edge.to_quantity.0) {
@@ -135,6 +188,28 @@ impl Tally {
                         Quantity(moved.0)
                     )
                 });
+            }
+        }
+    }
+
+    /// What went into production became what came out of it, and nothing else did.
+    fn compare_genealogy(&self, run: RunId, edges: &[Edge], found: &mut Findings) {
+        let became = |from: LotId, to: LotId| from != to && self.used.contains(&from) && self.made.contains_key(&to);
+        let known: BTreeSet<(LotId, LotId)> = edges.iter().map(|edge| (edge.from, edge.to)).collect();
+        let pairs = self.made.keys().flat_map(|to| self.used.iter().map(move |from| (*from, *to)));
+        let missing = pairs.filter(|(from, to)| from != to && !known.contains(&(*from, *to)));
+        for (from, to) in missing.take(NAMED_MAX) {
+            found.differs(11, Thing::Edge(run, from, to), || {
+                "its movements say so; it is missing in the genealogy".to_owned()
+            });
+        }
+        for edge in edges {
+            let thing = || Thing::Edge(run, edge.from, edge.to);
+            match self.made.get(&edge.to).filter(|_| became(edge.from, edge.to)) {
+                None => found.differs(11, thing(), || "is in the genealogy; its movements do not say so".to_owned()),
+                Some(at) if *at != edge.at => found
+                    .differs(11, thing(), || format!("is of {} by the genealogy; its movements are of {at}", edge.at)),
+                Some(_) => {}
             }
         }
     }

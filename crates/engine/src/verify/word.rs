@@ -1,15 +1,18 @@
-//! I10: words that decide (settings, closed periods, how products are valued) say what was linked when they were said,
-//! and none is missing.
+//! I10: words that decide (settings, closed periods, how products are valued), and what batches say beside their lines
+//! (what they pushed out of closed days, the counts that they undid), say what was linked when they were said, and none
+//! is missing.
 
 use lotbook_domain::chain::Hash;
 use lotbook_domain::id::TenantId;
+use lotbook_domain::quantity::Quantity;
 
 use super::finding::{Findings, Thing};
 use super::report::NAMED_MAX;
+use crate::command::count_number;
 use crate::error::Error;
 use crate::store::Conn;
 use crate::table;
-use crate::table::said::{Link, Word, WordKind, of_costing, of_decision};
+use crate::table::said::{Link, Word, WordKind, of_costing, of_counts_undone, of_decision, of_pushed};
 use crate::table::scan::RawLink;
 
 pub(super) fn verify(conn: &mut Conn, tenant: TenantId, found: &mut Findings) -> Result<(), Error> {
@@ -24,14 +27,40 @@ pub(super) fn verify(conn: &mut Conn, tenant: TenantId, found: &mut Findings) ->
         });
         Ok(())
     })?;
+    table::adjustment::each(conn, tenant, |batch, pushed, linked| {
+        compare(&of_pushed(batch, &pushed), linked, found, || {
+            let parts = pushed.iter().map(|part| {
+                format!("{} of {} in pool {}, line {}", Quantity(part.amount), part.day, part.pool, part.line)
+            });
+            format!("batch {batch}: what it pushed out of closed days ({})", some(parts))
+        });
+        Ok(())
+    })?;
+    table::count::each_undoing(conn, tenant, |batch, counts, linked| {
+        compare(&of_counts_undone(batch, &counts), linked, found, || {
+            let counts = counts.iter().map(|count| count_number(count.batch, count.line).to_string());
+            format!("batch {batch}: what it undid of counts ({})", some(counts))
+        });
+        Ok(())
+    })?;
     for (kind, id) in table::said::lost(conn, tenant, NAMED_MAX as i64)? {
         let thing = match kind {
             WordKind::Decision => format!("decision {id}"),
             WordKind::Costing => format!("word {id} on how a product is valued"),
+            WordKind::Pushed => format!("batch {id}: what it pushed out of closed days"),
+            WordKind::CountsUndone => format!("batch {id}: what it undid of counts"),
         };
         found.differs(10, Thing::Other(thing), || "is in the chain of hashes, but lost".to_owned());
     }
     Ok(())
+}
+
+/// The first of them, and how many there are more.
+fn some(parts: impl ExactSizeIterator<Item = String>) -> String {
+    const SHOWN_MAX: usize = 5;
+    let more = parts.len().saturating_sub(SHOWN_MAX);
+    let shown = parts.take(SHOWN_MAX).collect::<Vec<_>>().join("; ");
+    if more > 0 { format!("{shown}; and {more} more") } else { shown }
 }
 
 fn compare((.., content): &Word, linked: Option<Vec<u8>>, found: &mut Findings, thing: impl FnOnce() -> String) {

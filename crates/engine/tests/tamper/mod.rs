@@ -28,6 +28,7 @@ product  CHEESE lots
 product  SALT
 product  YEAST lots
 product  STARTER lots
+product  PAPER
 location COLD
 location SHOP
 receive  MILK 10 at 1.00 into COLD on 2024-01-01 as FIRST
@@ -49,6 +50,11 @@ close until 2024-01-31
 ship     MILK 1 from COLD on 2024-02-02
 receive  MILK 9 at 3.00 into SHOP on 2024-02-03
 land     6.00 on FIRST by quantity
+receive  PAPER 5 at 1.00 into SHOP on 2024-02-03
+count    PAPER 4 at SHOP on 2024-02-04 as SHORT
+reverse  SHORT
+count    PAPER 5 at SHOP on 2024-02-05 as RIGHT
+reverse  RIGHT
 settle
 ";
 
@@ -132,6 +138,14 @@ fn house(database: &TestDb) -> House {
     general_ledger::post_all(&engine, house.tenant).expect("batches can be posted");
     house
 }
+
+const INVENTED_ADJUSTMENT: &str = "insert into adjustment (tenant, batch, line, day, pool, amount) \
+     select v.tenant, v.batch, v.line, v.effective_at - 86400000000, v.pool, 5000000 from value_entry v \
+     where v.line = 0 and v.batch = (select min(w.batch) from value_entry w)";
+
+const INVENTED_UNDOING: &str = "insert into count_undone (tenant, count_batch, count_line, batch) \
+     select c.tenant, c.batch, c.line, 1 from stock_count c where c.movement_line >= 0 and not exists \
+     (select 1 from count_undone u where u.count_batch = c.batch and u.count_line = c.line)";
 
 /// What is done to the database, which invariant breaks, and what its difference says.
 const DEEDS: &[(&str, usize, &str)] = &[
@@ -243,12 +257,40 @@ const DEEDS: &[(&str, usize, &str)] = &[
     ("update adjustment set batch = 777", 12, "a correction that it pushed out of a closed period"),
     ("update adjustment set line = 99", 7, "belongs to no value entry"),
     ("update adjustment set pool = pool + 1", 7, "which is of another pool"),
+    ("delete from adjustment", 10, "what it pushed out of closed days: is in the chain of hashes, but lost"),
+    (
+        "update adjustment set amount = amount + 1",
+        10,
+        "6.000001 of 2024-01-01T00:00:00.000Z in pool 1, line 2): is not what was hashed when it was said",
+    ),
+    ("update adjustment set day = day - 86400000000", 10, "is not what was hashed when it was said"),
+    (
+        "insert into adjustment (tenant, batch, line, day, pool, amount) \
+         select tenant, batch, line, day - 86400000000, pool, 5000000 from adjustment",
+        10,
+        "is not what was hashed when it was said",
+    ),
+    (INVENTED_ADJUSTMENT, 10, "what it pushed out of closed days (5 of 20"),
+    (INVENTED_ADJUSTMENT, 10, "is not in the chain of hashes"),
     // Counts.
     ("update stock_count set counted = counted + 1000000", 8, "were counted where"),
     ("update stock_count set expected = expected + 1000000", 10, "its content is not what was hashed"),
     ("delete from stock_count", 8, "no count stands behind it"),
     ("update compensation set count_batch = 777", 12, "a count that others keep true"),
     ("delete from compensation", 8, "keeps no count true"),
+    ("delete from count_undone", 8, "is kept as holding; movement"),
+    ("delete from count_undone", 10, "what it undid of counts: is in the chain of hashes, but lost"),
+    (
+        "delete from count_undone where batch = (select max(u.batch) from count_undone u)",
+        10,
+        "what it undid of counts: is in the chain of hashes, but lost",
+    ),
+    ("update count_undone set batch = 1", 8, "is kept as undone by batch 1; movement"),
+    ("update count_undone set batch = 1", 10, "batch 1: what it undid of counts ("),
+    ("update count_undone set count_line = 7", 8, "there is no such count"),
+    ("update count_undone set count_line = 7", 10, "is not what was hashed when it was said"),
+    (INVENTED_UNDOING, 8, "is kept as undone by batch 1; there is no such count, or its difference stands"),
+    (INVENTED_UNDOING, 10, "is not in the chain of hashes"),
     // Promises.
     (
         "update reservation set quantity = quantity + 1000000 where id = 1",
@@ -326,6 +368,28 @@ fn what_is_said_of_value_is_found_when_it_is_tampered_with() {
             }
         }
         assert!(missed.is_empty(), "{name}:\n{}", missed.join("\n"));
+    }
+}
+
+/// What batches said beside their lines before the chain knew of it is linked when the schema comes to know of it.
+#[test]
+fn what_was_said_beside_batches_before_is_linked_where_the_ledger_stands() {
+    for (name, database) in support::databases() {
+        let house = house(&database);
+        let differences = |expected: u64| {
+            let report =
+                lotbook_engine::verify::verify(house.engine.store(), house.tenant, |_| {}).expect("it can be read");
+            assert_eq!(report.differences(), expected, "{name}: {report:#?}");
+        };
+        database.write(|conn| conn.execute(INVENTED_ADJUSTMENT, &[])).expect("a row can be added");
+        differences(1);
+        database
+            .write(|conn| {
+                lotbook_engine::table::said::link_all(conn)?;
+                lotbook_engine::table::said::link_all(conn)
+            })
+            .expect("words can be linked");
+        differences(0);
     }
 }
 

@@ -26,6 +26,8 @@ pub struct MovedPart {
     pub to: LocationId,
     /// How much, in the base unit.
     pub quantity: Quantity,
+    /// When.
+    pub at: Time,
 }
 
 /// A run that says that it moved something, and one of the movements that it names.
@@ -72,7 +74,7 @@ pub fn each_moved(
     let rows = Rows::ids(runs.iter().map(|id| id.0));
     conn.each(
         "select u.id, u.kind, u.product, u.lot, u.primary_quantity, u.secondary_quantity, u.batch, u.first_line, \
-         u.last_line, m.line, m.kind, m.product, m.lot, m.from_location, m.to_location, m.quantity \
+         u.last_line, m.line, m.kind, m.product, m.lot, m.from_location, m.to_location, m.quantity, m.effective_at \
          from {rows $2 (id bigint) r} cross join run u left join movement m on m.tenant = u.tenant \
          and m.batch = u.batch and m.line >= u.first_line and m.line <= u.last_line \
          where u.tenant = $1 and u.id = r.id and u.batch > 0 order by u.id, m.line",
@@ -94,6 +96,7 @@ fn read(row: &Row<'_>) -> Result<Moved, Error> {
             from: LocationId(row.int(13)?),
             to: LocationId(row.int(14)?),
             quantity: Quantity(row.int(15)?),
+            at: Time(row.int(16)?),
         }),
     };
     Ok(Moved {
@@ -151,5 +154,31 @@ pub fn operations_astray(conn: &mut Conn, tenant: TenantId, limit: i64) -> Resul
          and u.status in (1, 4)) order by o.id limit $2",
         &[Arg::Int(tenant.0), Arg::Int(limit)],
         |row| Ok((row.text(0)?, RunId(row.int(1)?))),
+    )
+}
+
+/// The lines that runs say they moved, of batches after one, up to one, in the order of batches and first lines:
+/// `(batch, first, last)`.
+pub fn spans(
+    conn: &mut Conn,
+    tenant: TenantId,
+    after: BatchId,
+    to: BatchId,
+) -> Result<Vec<(BatchId, i64, i64)>, Error> {
+    conn.query(
+        "select u.batch, u.first_line, u.last_line from run u where u.tenant = $1 and u.batch > $2 and u.batch <= $3 \
+         and u.batch > 0 order by u.batch, u.first_line",
+        &[Arg::Int(tenant.0), Arg::Int(after.0), Arg::Int(to.0)],
+        |row| Ok((BatchId(row.int(0)?), row.int(1)?, row.int(2)?)),
+    )
+}
+
+/// Which lots are said to have come of which by runs that are not there: `(run, from, to)`.
+pub fn edges_without_run(conn: &mut Conn, tenant: TenantId, limit: i64) -> Result<Vec<(RunId, LotId, LotId)>, Error> {
+    conn.query(
+        "select e.run, e.from_lot, e.to_lot from lot_edge e where e.tenant = $1 and not exists \
+         (select 1 from run u where u.tenant = $1 and u.id = e.run) order by e.run, e.from_lot, e.to_lot limit $2",
+        &[Arg::Int(tenant.0), Arg::Int(limit)],
+        |row| Ok((RunId(row.int(0)?), LotId(row.int(1)?), LotId(row.int(2)?))),
     )
 }

@@ -1,0 +1,3 @@
+-- What a batch says beside its lines, and does not follow from these, is in the chain of hashes, too: what it pushed out
+-- of closed days (kind 3, adjustment) and the counts that it undid (kind 4, count_undone), by the number of the batch.
+-- What was said before this is linked where the ledger stands when the database is brought up to it.
