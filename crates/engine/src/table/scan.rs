@@ -584,6 +584,24 @@ pub fn bookings_without_header(
     )
 }
 
+/// The product, variant and lot that each of these batches settled; without those that settled nothing.
+pub fn settled(
+    conn: &mut Conn,
+    tenant: TenantId,
+    batches: impl IntoIterator<Item = BatchId>,
+) -> Result<Vec<(BatchId, (ProductId, VariantId, LotId))>, Error> {
+    let rows = Rows::ids(batches.into_iter().map(|batch| batch.0));
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    conn.query(
+        "select v.batch, a.product, a.variant, a.lot from {rows $2 (id bigint) r} cross join value_entry v \
+         join account a on a.tenant = $1 and a.id = v.pool where v.tenant = $1 and v.batch = r.id and v.line = 0",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
+        |row| Ok((BatchId(row.int(0)?), (ProductId(row.int(1)?), VariantId(row.int(2)?), LotId(row.int(3)?)))),
+    )
+}
+
 /// Kept answers after a key, in the order of keys: key, hash of the body, answer.
 pub fn answers(
     conn: &mut Conn,

@@ -26,6 +26,8 @@ pub(super) enum Thing {
     Instance(LotId),
     /// That a part of the first lot became a part of the second one by a run.
     Edge(RunId, LotId, LotId),
+    /// Something that a settlement says; it is told with what it settled.
+    Settled(BatchId, String),
     Other(String),
 }
 
@@ -93,6 +95,7 @@ impl Findings {
 
 /// What products, variants, lots and places are called.
 struct Names {
+    settled: HashMap<BatchId, (ProductId, VariantId, LotId)>,
     products: HashMap<ProductId, String>,
     variants: HashMap<VariantId, String>,
     lots: HashMap<LotId, (ProductId, String)>,
@@ -100,7 +103,16 @@ struct Names {
 }
 
 impl Names {
-    fn load<'a>(conn: &mut Conn, tenant: TenantId, things: impl Iterator<Item = &'a Thing>) -> Result<Self, Error> {
+    fn load<'a>(
+        conn: &mut Conn,
+        tenant: TenantId,
+        things: impl Iterator<Item = &'a Thing> + Clone,
+    ) -> Result<Self, Error> {
+        let batches = things.clone().filter_map(|thing| match thing {
+            Thing::Settled(batch, _) => Some(*batch),
+            _ => None,
+        });
+        let settled: HashMap<_, _> = table::scan::settled(conn, tenant, batches)?.into_iter().collect();
         let mut products = BTreeSet::new();
         let mut variants = BTreeSet::new();
         let mut lots = BTreeSet::new();
@@ -115,6 +127,10 @@ impl Names {
                     lots.insert(*from);
                     (ProductId(0), VariantId(0), *to)
                 }
+                Thing::Settled(batch, _) => match settled.get(batch) {
+                    Some(key) => *key,
+                    None => continue,
+                },
                 Thing::Movement(_, None) | Thing::Batch(_) | Thing::Entry(_) | Thing::Other(_) => continue,
             };
             products.insert(product);
@@ -126,6 +142,7 @@ impl Names {
         let products = table::catalog::products(conn, tenant, products)?;
         let variants = table::catalog::variants(conn, tenant, variants)?;
         Ok(Self {
+            settled,
             products: products.into_iter().map(|product| (product.id, product.identifier)).collect(),
             variants: variants.into_iter().map(|variant| (variant.id, variant.identifier)).collect(),
             lots: lots.into_iter().map(|lot| (lot.id, (lot.product, lot.name))).collect(),
@@ -178,6 +195,12 @@ impl Names {
             Thing::Edge(run, from, to) => {
                 format!("run {run}, lot {} into lot {}", self.lot(*from), self.lot(*to))
             }
+            Thing::Settled(batch, said) => match self.settled.get(batch) {
+                Some((product, variant, lot)) => {
+                    format!("batch {batch}, a settlement of {}: {said}", self.key(*product, *variant, *lot))
+                }
+                None => format!("batch {batch}: {said}"),
+            },
             Thing::Other(text) => text.clone(),
         }
     }

@@ -3,7 +3,7 @@
 //! is missing.
 
 use lotbook_domain::chain::Hash;
-use lotbook_domain::id::TenantId;
+use lotbook_domain::id::{BatchId, TenantId};
 use lotbook_domain::quantity::Quantity;
 
 use super::finding::{Findings, Thing};
@@ -17,13 +17,15 @@ use crate::table::scan::RawLink;
 
 pub(super) fn verify(conn: &mut Conn, tenant: TenantId, found: &mut Findings) -> Result<(), Error> {
     table::decision::each(conn, tenant, |decision, linked| {
-        compare(&of_decision(&decision), linked, found, || format!("decision {} on {}", decision.id, decision.subject));
+        compare(&of_decision(&decision), linked, found, || {
+            Thing::Other(format!("decision {} on {}", decision.id, decision.subject))
+        });
         Ok(())
     })?;
     table::costing::each(conn, tenant, |costed, product, linked| {
         compare(&of_costing(&costed), linked, found, || {
             let product = product.unwrap_or_else(|| format!("product {}", costed.product));
-            format!("word {} on how {product} is valued", costed.id)
+            Thing::Other(format!("word {} on how {product} is valued", costed.id))
         });
         Ok(())
     })?;
@@ -32,25 +34,25 @@ pub(super) fn verify(conn: &mut Conn, tenant: TenantId, found: &mut Findings) ->
             let parts = pushed.iter().map(|part| {
                 format!("{} of {} in pool {}, line {}", Quantity(part.amount), part.day, part.pool, part.line)
             });
-            format!("batch {batch}: what it pushed out of closed days ({})", some(parts))
+            Thing::Settled(batch, format!("what it pushed out of closed days ({})", some(parts)))
         });
         Ok(())
     })?;
     table::count::each_undoing(conn, tenant, |batch, counts, linked| {
         compare(&of_counts_undone(batch, &counts), linked, found, || {
             let counts = counts.iter().map(|count| count_number(count.batch, count.line).to_string());
-            format!("batch {batch}: what it undid of counts ({})", some(counts))
+            Thing::Other(format!("batch {batch}: what it undid of counts ({})", some(counts)))
         });
         Ok(())
     })?;
     for (kind, id) in table::said::lost(conn, tenant, NAMED_MAX as i64)? {
         let thing = match kind {
-            WordKind::Decision => format!("decision {id}"),
-            WordKind::Costing => format!("word {id} on how a product is valued"),
-            WordKind::Pushed => format!("batch {id}: what it pushed out of closed days"),
-            WordKind::CountsUndone => format!("batch {id}: what it undid of counts"),
+            WordKind::Decision => Thing::Other(format!("decision {id}")),
+            WordKind::Costing => Thing::Other(format!("word {id} on how a product is valued")),
+            WordKind::Pushed => Thing::Settled(BatchId(id), "what it pushed out of closed days".to_owned()),
+            WordKind::CountsUndone => Thing::Other(format!("batch {id}: what it undid of counts")),
         };
-        found.differs(10, Thing::Other(thing), || "is in the chain of hashes, but lost".to_owned());
+        found.differs(10, thing, || "is in the chain of hashes, but lost".to_owned());
     }
     Ok(())
 }
@@ -63,11 +65,11 @@ fn some(parts: impl ExactSizeIterator<Item = String>) -> String {
     if more > 0 { format!("{shown}; and {more} more") } else { shown }
 }
 
-fn compare((.., content): &Word, linked: Option<Vec<u8>>, found: &mut Findings, thing: impl FnOnce() -> String) {
+fn compare((.., content): &Word, linked: Option<Vec<u8>>, found: &mut Findings, thing: impl FnOnce() -> Thing) {
     match linked {
         Some(linked) if linked == content => {}
-        Some(_) => found.differs(10, Thing::Other(thing()), || "is not what was hashed when it was said".to_owned()),
-        None => found.differs(10, Thing::Other(thing()), || "is not in the chain of hashes".to_owned()),
+        Some(_) => found.differs(10, thing(), || "is not what was hashed when it was said".to_owned()),
+        None => found.differs(10, thing(), || "is not in the chain of hashes".to_owned()),
     }
 }
 

@@ -257,7 +257,11 @@ const DEEDS: &[(&str, usize, &str)] = &[
     ("update adjustment set batch = 777", 12, "a correction that it pushed out of a closed period"),
     ("update adjustment set line = 99", 7, "belongs to no value entry"),
     ("update adjustment set pool = pool + 1", 7, "which is of another pool"),
-    ("delete from adjustment", 10, "what it pushed out of closed days: is in the chain of hashes, but lost"),
+    (
+        "delete from adjustment",
+        10,
+        "a settlement of MILK: what it pushed out of closed days: is in the chain of hashes, but lost",
+    ),
     (
         "update adjustment set amount = amount + 1",
         10,
