@@ -584,12 +584,15 @@ pub fn bookings_without_header(
     )
 }
 
-/// The product, variant and lot that each of these batches settled; without those that settled nothing.
+/// What is settled together: product, variant, lot.
+pub type SettledKey = (ProductId, VariantId, LotId);
+
+/// What each of these batches settled; without those that settled nothing.
 pub fn settled(
     conn: &mut Conn,
     tenant: TenantId,
     batches: impl IntoIterator<Item = BatchId>,
-) -> Result<Vec<(BatchId, (ProductId, VariantId, LotId))>, Error> {
+) -> Result<Vec<(BatchId, SettledKey)>, Error> {
     let rows = Rows::ids(batches.into_iter().map(|batch| batch.0));
     if rows.is_empty() {
         return Ok(Vec::new());

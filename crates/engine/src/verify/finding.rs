@@ -95,7 +95,7 @@ impl Findings {
 
 /// What products, variants, lots and places are called.
 struct Names {
-    settled: HashMap<BatchId, (ProductId, VariantId, LotId)>,
+    settled: HashMap<BatchId, table::scan::SettledKey>,
     products: HashMap<ProductId, String>,
     variants: HashMap<VariantId, String>,
     lots: HashMap<LotId, (ProductId, String)>,
