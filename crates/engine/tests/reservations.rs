@@ -65,9 +65,9 @@ fn draft(floor: &OnEngine, product: &str, place: Option<&str>, quantity: i64) ->
 }
 
 fn reserve(house: &House, draft: ReservationDraft) -> Result<ReservationAnswer, Error> {
-    let command = Reserve { drafts: vec![draft], violations: Vec::new(), reach: Reach::All };
     // Each under a key of its own, so that its answer is kept.
     static KEY: AtomicU64 = AtomicU64::new(0);
+    let command = Reserve { drafts: vec![draft], violations: Vec::new(), reach: Reach::All };
     let key = format!("reserve-{}", KEY.fetch_add(1, Ordering::Relaxed));
     let answer = house.engine.run(house.keyed(&key, "body"), Command::Reserve(command))?;
     let mut found: Vec<ReservationAnswer> = serde_json::from_str(&answer).expect("the answer is JSON");
