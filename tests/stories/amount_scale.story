@@ -1,9 +1,6 @@
-# Amounts are kept to four digits, or to as many as the setting says; halves go to the even neighbour.
-product  TEA
+# Amounts are kept to as many digits as the setting says, from the first booking on; halves go to the even neighbour.
 product  SALT
 location SHELF
-receive  TEA 3 at 0.333333 into SHELF     -> cost 1
-receive  TEA 1 at 0.00025 into SHELF      -> cost 0.0002
 setting  amountScale 2
 receive  SALT 1 at 0.125 into SHELF       -> cost 0.12
 receive  SALT 1 at 0.135 into SHELF       -> cost 0.14

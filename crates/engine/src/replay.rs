@@ -398,9 +398,9 @@ fn each_movement(
 fn of_one_pool() -> String {
     let side = |pool: &str, but: &str| {
         format!(
-            "select {COLUMNS} from movement m cross join header h \
+            "select {COLUMNS} from movement m {{look up header h}} h.tenant = $1 and h.batch = m.batch {{looked up h}} \
              where m.tenant = $1 and m.{pool} = $2 and m.{pool} > 0{but} and m.effective_at >= $3 \
-             and m.effective_at <= $4 and h.tenant = $1 and h.batch = m.batch"
+             and m.effective_at <= $4"
         )
     };
     format!("{} union all {} order by 3", side("to_pool", ""), side("from_pool", " and m.to_pool = 0"))
@@ -411,9 +411,9 @@ fn of_pools() -> String {
     let side = |pool: &str, but: &str| {
         format!(
             "select {COLUMNS}, r.circle as circle \
-             from {{rows $2 (id bigint, circle bigint) r}} cross join movement m cross join header h \
-             where m.tenant = $1 and m.{pool} = r.id and m.{pool} > 0{but} and m.effective_at >= $3 \
-             and m.effective_at <= $4 and h.tenant = $1 and h.batch = m.batch"
+             from {{rows $2 (id bigint, circle bigint) r}} {{look up movement m}} m.tenant = $1 and m.{pool} = r.id \
+             and m.{pool} > 0{but} and m.effective_at >= $3 and m.effective_at <= $4 {{looked up m}} \
+             {{look up header h}} h.tenant = $1 and h.batch = m.batch {{looked up h}}"
         )
     };
     let (entered, left) = (side("to_pool", ""), side("from_pool", " and m.to_pool = 0"));

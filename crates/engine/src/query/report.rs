@@ -242,7 +242,7 @@ pub fn tied(conn: &mut Conn, tenant: TenantId, ask: &Ask, after: ProductId, limi
             &format!(
                 "select r.id, cast(sum(m.amount) as bigint) from {{rows $2 (id bigint) r}} {{look up movement m}} \
                  m.tenant = $1 and m.{column} = r.id and m.{column} > 0 and m.effective_at <= $3 {{looked up m}} \
-                 join header h on h.tenant = $1 and h.batch = m.batch and h.position <= $4 group by r.id"
+                 {{look up header h}} h.tenant = $1 and h.batch = m.batch and h.position <= $4 {{looked up h}} group by r.id"
             ),
             &args,
             |row| {
@@ -255,7 +255,7 @@ pub fn tied(conn: &mut Conn, tenant: TenantId, ask: &Ask, after: ProductId, limi
     conn.each(
         "select r.id, v.kind, cast(sum(v.amount) as bigint) from {rows $2 (id bigint) r} {look up value_entry v} \
          v.tenant = $1 and v.pool = r.id and v.effective_at <= $3 {looked up v} \
-         join header h on h.tenant = $1 and h.batch = v.batch and h.position <= $4 group by r.id, v.kind",
+         {look up header h} h.tenant = $1 and h.batch = v.batch and h.position <= $4 {looked up h} group by r.id, v.kind",
         &args,
         |row| {
             let kind = (row.int(1)? - 1).clamp(0, 3) as usize;

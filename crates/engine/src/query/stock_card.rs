@@ -387,7 +387,8 @@ impl Reading<'_> {
     fn steps(&self, conn: &mut Conn, from: Time, until: Time) -> Result<Vec<Step>, Error> {
         const COLUMNS: &str = "m.effective_at, h.position, m.batch, m.line, 0 as value_kind, m.from_pool, m.to_pool, \
              m.from_location, m.to_location, m.variant, m.lot, m.quantity, m.amount";
-        const HEADER: &str = "join header h on h.tenant = $1 and h.batch = m.batch and h.position <= $6";
+        const HEADER: &str =
+            "{look up header h} h.tenant = $1 and h.batch = m.batch and h.position <= $6 {looked up h}";
         const TIME: &str = "m.effective_at >= $4 and m.effective_at <= $5";
         let pools = Rows::ids(self.pools.keys().map(|id| id.0));
         let places = self.place_rows();

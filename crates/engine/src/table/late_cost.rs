@@ -141,7 +141,7 @@ pub fn in_pools(
     conn.query(
         &format!(
             "select {COLUMNS}, h.position from {{rows $2 (id bigint) r}} cross join late_cost k \
-             join header h on h.tenant = $1 and h.batch = k.cover_batch \
+             {{look up header h}} h.tenant = $1 and h.batch = k.cover_batch {{looked up h}} \
              where k.tenant = $1 and k.pool = r.id and k.effective_at >= $3 and k.effective_at <= $4 and not exists \
              (select 1 from movement x where x.tenant = $1 and x.reverses_batch = k.batch and x.reverses_line = k.line \
              and x.reverses_batch > 0 and x.effective_at = k.made_at) \

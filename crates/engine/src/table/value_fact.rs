@@ -124,7 +124,7 @@ pub fn revaluations(
     conn.query(
         &format!(
             "select {COLUMNS}, h.position from {{rows $2 (id bigint) r}} cross join value_fact f \
-             join header h on h.tenant = $1 and h.batch = f.batch \
+             {{look up header h}} h.tenant = $1 and h.batch = f.batch {{looked up h}} \
              where f.tenant = $1 and f.pool = r.id and f.effective_at >= $3 and f.kind = 1 and {HOLDS} \
              order by f.effective_at, h.position, f.line"
         ),

@@ -67,7 +67,7 @@ pub fn ageing(
              rows between unbounded preceding and current row) as bigint) as upto \
              from {{rows $2 (id bigint, standing bigint) r}} {{look up movement m}} m.tenant = $1 and m.{into} = r.id \
              and m.{into} > 0 and m.effective_at <= $3 {{looked up m}} \
-             join header h on h.tenant = $1 and h.batch = m.batch and h.position <= $4 where {HOLDS}) c \
+             {{look up header h}} h.tenant = $1 and h.batch = m.batch and h.position <= $4 {{looked up h}} where {HOLDS}) c \
              where c.upto - c.quantity < c.standing"
         ),
         &[Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(ask.until().0), Arg::Int(ask.as_known_at)],

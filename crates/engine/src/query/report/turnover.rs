@@ -80,7 +80,7 @@ pub fn turnover(
                 "select r.id, cast(sum(m.quantity) as bigint), cast(sum(m.amount) as bigint) \
                  from {{rows $2 (id bigint) r}} {{look up movement m}} m.tenant = $1 and m.{pool} = r.id \
                  and m.{pool} > 0 and m.effective_at >= $3 and m.effective_at <= $4 {{looked up m}} \
-                 join header h on h.tenant = $1 and h.batch = m.batch and h.position <= $5 \
+                 {{look up header h}} h.tenant = $1 and h.batch = m.batch and h.position <= $5 {{looked up h}} \
                  where m.{place} in (select u.id from {{rows $6 (id bigint) u}}) and {what} group by r.id"
             ),
             &args,
@@ -94,7 +94,7 @@ pub fn turnover(
     conn.each(
         "select r.id, cast(sum(v.amount) as bigint) from {rows $2 (id bigint) r} {look up value_entry v} \
          v.tenant = $1 and v.pool = r.id and v.effective_at >= $3 and v.effective_at <= $4 {looked up v} \
-         join header h on h.tenant = $1 and h.batch = v.batch and h.position <= $5 \
+         {look up header h} h.tenant = $1 and h.batch = v.batch and h.position <= $5 {looked up h} \
          where v.counterpart in (select u.id from {rows $6 (id bigint) u}) group by r.id",
         &args[..6],
         |row| {
