@@ -395,12 +395,16 @@ fn each_movement(
 }
 
 /// A movement between two of the pools is found by the one that it enters.
+///
+/// Each side is in the order of time by its index; said in a select of its own, that order is what PostgreSQL merges by,
+/// where it would sort both sides together on the disk.
 fn of_one_pool() -> String {
     let side = |pool: &str, but: &str| {
         format!(
-            "select {COLUMNS} from movement m {{look up header h}} h.tenant = $1 and h.batch = m.batch {{looked up h}} \
+            "select s.* from (select {COLUMNS} from movement m \
+             {{look up header h}} h.tenant = $1 and h.batch = m.batch {{looked up h}} \
              where m.tenant = $1 and m.{pool} = $2 and m.{pool} > 0{but} and m.effective_at >= $3 \
-             and m.effective_at <= $4"
+             and m.effective_at <= $4 order by m.effective_at) s"
         )
     };
     format!("{} union all {} order by 3", side("to_pool", ""), side("from_pool", " and m.to_pool = 0"))

@@ -118,7 +118,7 @@ pub static SETTINGS: [Setting; 22] = [
         about: "How the ERP dialect sends enumerations: as digit strings or as numbers.",
     },
     Setting {
-        key: AMOUNT_SCALE,
+        key: "amountScale",
         holds: Holds::Whole(0, 6),
         by_org_unit: false,
         preset: "4",
