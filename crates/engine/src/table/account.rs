@@ -52,16 +52,6 @@ fn kept(last_cost: LastCost) -> (i64, i64) {
 }
 
 fn read(row: &Row<'_>) -> Result<Stored, Error> {
-    let node = Node {
-        quantity: Quantity(row.int(6)?),
-        amount: Amount(row.int(7)?),
-        low: Quantity(row.int(8)?),
-        low_before: Quantity(row.int(9)?),
-        instants_from: Time(row.int(10)?),
-        instants_to: Time(row.int(11)?),
-        postings: row.int(12)?,
-        is_split: row.int(13)? != 0,
-    };
     Ok(Stored {
         account: Account {
             id: AccountId(row.int(0)?),
@@ -72,7 +62,7 @@ fn read(row: &Row<'_>) -> Result<Stored, Error> {
                 variant: VariantId(row.int(4)?),
                 lot: LotId(row.int(5)?),
             },
-            timeline: Timeline::from_root(node),
+            timeline: Timeline::from_root(part::read_node(row, 6)?),
             last_cost: last_cost(row.int(14)?, row.int(15)?),
             unsettled_from: row.opt_int(16)?.map(Time),
             revalued_to: row.opt_int(17)?.map(Time),

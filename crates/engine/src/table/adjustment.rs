@@ -3,6 +3,7 @@
 use lotbook_domain::id::{AccountId, BatchId, LocationId, ProductId, TenantId, VariantId};
 use lotbook_domain::time::Time;
 
+use super::said;
 use crate::error::Error;
 use crate::store::{Arg, Column, Conn, Row, Rows};
 
@@ -54,30 +55,19 @@ pub fn of_pools(conn: &mut Conn, tenant: TenantId, pools: &[AccountId]) -> Resul
 pub fn each(
     conn: &mut Conn,
     tenant: TenantId,
-    mut each: impl FnMut(BatchId, Vec<Pushed>, Option<Vec<u8>>) -> Result<(), Error>,
+    each: impl FnMut(BatchId, Vec<Pushed>, Option<Vec<u8>>) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let mut open: Option<(BatchId, Vec<Pushed>, Option<Vec<u8>>)> = None;
-    conn.each(
-        "select a.batch, a.line, a.day, a.pool, a.amount, s.content_hash from adjustment a \
+    said::each_of_batch(
+        conn,
+        tenant,
+        "select a.batch, s.content_hash, a.line, a.day, a.pool, a.amount from adjustment a \
          left join said s on s.tenant = $1 and s.kind = 3 and s.word = a.batch \
          where a.tenant = $1 order by a.batch, a.line, a.day",
-        &[Arg::Int(tenant.0)],
         |row| {
-            let batch = BatchId(row.int(0)?);
-            let pushed =
-                Pushed { line: row.int(1)?, day: Time(row.int(2)?), pool: AccountId(row.int(3)?), amount: row.int(4)? };
-            match &mut open {
-                Some((of, parts, _)) if *of == batch => parts.push(pushed),
-                _ => {
-                    if let Some((batch, parts, linked)) = open.replace((batch, vec![pushed], row.opt_bytes(5)?)) {
-                        each(batch, parts, linked)?;
-                    }
-                }
-            }
-            Ok(())
+            Ok(Pushed { line: row.int(2)?, day: Time(row.int(3)?), pool: AccountId(row.int(4)?), amount: row.int(5)? })
         },
-    )?;
-    open.map_or(Ok(()), |(batch, parts, linked)| each(batch, parts, linked))
+        each,
+    )
 }
 
 /// A value entry that was pushed out of a closed period.

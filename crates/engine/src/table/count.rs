@@ -5,6 +5,7 @@ use lotbook_domain::id::{AccountId, BatchId, MovementId, TenantId};
 use lotbook_domain::money::UnitCost;
 use lotbook_domain::time::Time;
 
+use super::said;
 use crate::error::Error;
 use crate::store::{Arg, Column, Conn, Rows};
 
@@ -181,27 +182,15 @@ pub fn undo(conn: &mut Conn, tenant: TenantId, counts: &[CountId], batch: BatchI
 pub fn each_undoing(
     conn: &mut Conn,
     tenant: TenantId,
-    mut each: impl FnMut(BatchId, Vec<CountId>, Option<Vec<u8>>) -> Result<(), Error>,
+    each: impl FnMut(BatchId, Vec<CountId>, Option<Vec<u8>>) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let mut open: Option<(BatchId, Vec<CountId>, Option<Vec<u8>>)> = None;
-    conn.each(
-        "select u.batch, u.count_batch, u.count_line, s.content_hash from count_undone u \
+    said::each_of_batch(
+        conn,
+        tenant,
+        "select u.batch, s.content_hash, u.count_batch, u.count_line from count_undone u \
          left join said s on s.tenant = $1 and s.kind = 4 and s.word = u.batch \
          where u.tenant = $1 order by u.batch, u.count_batch, u.count_line",
-        &[Arg::Int(tenant.0)],
-        |row| {
-            let batch = BatchId(row.int(0)?);
-            let count = CountId { batch: BatchId(row.int(1)?), line: row.int(2)? };
-            match &mut open {
-                Some((of, counts, _)) if *of == batch => counts.push(count),
-                _ => {
-                    if let Some((batch, counts, linked)) = open.replace((batch, vec![count], row.opt_bytes(3)?)) {
-                        each(batch, counts, linked)?;
-                    }
-                }
-            }
-            Ok(())
-        },
-    )?;
-    open.map_or(Ok(()), |(batch, counts, linked)| each(batch, counts, linked))
+        |row| Ok(CountId { batch: BatchId(row.int(2)?), line: row.int(3)? }),
+        each,
+    )
 }

@@ -54,7 +54,7 @@ impl BatchKind {
 
 /// The header that ends a batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Header {
+pub struct Header<H = Hash> {
     /// Where it stands in the ledger, from 1 without gaps.
     pub position: i64,
     /// The batch.
@@ -68,9 +68,9 @@ pub struct Header {
     /// How many movements it holds.
     pub lines: i64,
     /// The hash of its content.
-    pub content_hash: Hash,
+    pub content_hash: H,
     /// The hash of the one before, its position and its content.
-    pub chain_hash: Hash,
+    pub chain_hash: H,
     /// When we learned it.
     pub booked_at: Time,
     /// From whom.
@@ -79,7 +79,7 @@ pub struct Header {
     pub reason: Option<String>,
 }
 
-impl Header {
+impl<H> Header<H> {
     /// What is hashed of it.
     pub fn head(&self) -> Head<'_> {
         Head {
@@ -175,7 +175,8 @@ pub fn append(conn: &mut Conn, tenant: TenantId, headers: &[Header]) -> Result<(
     Ok(())
 }
 
-const COLUMNS: &str = "h.position, h.batch, h.uid, h.kind, h.booking, h.lines, h.content_hash, h.chain_hash, h.booked_at, \
+/// What [`read`] reads.
+pub const COLUMNS: &str = "h.position, h.batch, h.uid, h.kind, h.booking, h.lines, h.content_hash, h.chain_hash, h.booked_at, \
      h.booked_by, h.reason";
 
 /// Headers after a position, in order.
@@ -183,7 +184,7 @@ pub fn after(conn: &mut Conn, tenant: TenantId, position: i64, limit: i64) -> Re
     conn.query(
         &format!("select {COLUMNS} from header h where h.tenant = $1 and h.position > $2 order by h.position limit $3"),
         &[Arg::Int(tenant.0), Arg::Int(position), Arg::Int(limit)],
-        read,
+        |row| read(row, hash),
     )
 }
 
@@ -219,11 +220,12 @@ pub fn of_batch(conn: &mut Conn, tenant: TenantId, batch: BatchId) -> Result<Opt
     conn.one(
         &format!("select {COLUMNS} from header h where h.tenant = $1 and h.batch = $2"),
         &[Arg::Int(tenant.0), Arg::Int(batch.0)],
-        read,
+        |row| read(row, hash),
     )
 }
 
-fn read(row: &Row<'_>) -> Result<Header, Error> {
+/// A header, with its hashes as `hash` takes them from their columns.
+pub fn read<'r, H>(row: &Row<'r>, hash: impl Fn(&Row<'r>, usize) -> Result<H, Error>) -> Result<Header<H>, Error> {
     Ok(Header {
         position: row.int(0)?,
         batch: BatchId(row.int(1)?),

@@ -87,6 +87,31 @@ fn beside(kind: WordKind, batch: BatchId, rows: &[i64]) -> Word {
     (kind, batch.0, word(&numbers, &[]))
 }
 
+/// What batches say beside their lines, batch by batch in the order of batches, with the hash that is linked of it, if it
+/// is: of rows whose first columns are the batch and that hash.
+pub(super) fn each_of_batch<T>(
+    conn: &mut Conn,
+    tenant: TenantId,
+    sql: &str,
+    mut part: impl FnMut(&Row<'_>) -> Result<T, Error>,
+    mut each: impl FnMut(BatchId, Vec<T>, Option<Vec<u8>>) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let mut open: Option<(BatchId, Vec<T>, Option<Vec<u8>>)> = None;
+    conn.each(sql, &[Arg::Int(tenant.0)], |row| {
+        let (batch, found) = (BatchId(row.int(0)?), part(row)?);
+        match &mut open {
+            Some((of, parts, _)) if *of == batch => parts.push(found),
+            _ => {
+                if let Some((batch, parts, linked)) = open.replace((batch, vec![found], row.opt_bytes(1)?)) {
+                    each(batch, parts, linked)?;
+                }
+            }
+        }
+        Ok(())
+    })?;
+    open.map_or(Ok(()), |(batch, parts, linked)| each(batch, parts, linked))
+}
+
 /// Links words to the end of the chain, which is locked until the transaction ends: four statements.
 pub fn link(conn: &mut Conn, tenant: TenantId, words: &[Word]) -> Result<(), Error> {
     if words.is_empty() {

@@ -5,10 +5,9 @@
 
 use std::collections::BTreeSet;
 
-use lotbook_domain::chain::Head;
 use lotbook_domain::id::{
     AccountId, BatchId, BookingId, EntryId, JournalId, LocationId, LotId, MovementId, ProductId, TenantId, UnitId,
-    UserId, VariantId, VoucherId,
+    VariantId, VoucherId,
 };
 use lotbook_domain::money::{Amount, UnitCost};
 use lotbook_domain::movement::{Count, Movement, ValueEntry};
@@ -18,63 +17,12 @@ use lotbook_domain::timeline::{Node, Place};
 
 use crate::error::Error;
 use crate::store::{Arg, Column, Conn, Row, Rows};
+use crate::table::account::part::read_node;
+use crate::table::header::{self, Header};
 use crate::table::movement;
 
 /// A header as stored; hashes of whatever length stands there.
-#[derive(Clone, Debug)]
-pub struct RawHeader {
-    /// Its position.
-    pub position: i64,
-    /// The batch it ends.
-    pub batch: BatchId,
-    /// How many movements it says there are.
-    pub lines: i64,
-    /// The hash of the content.
-    pub content_hash: Vec<u8>,
-    /// The hash of the chain up to it.
-    pub chain_hash: Vec<u8>,
-    /// When it was booked.
-    pub booked_at: Time,
-    uid: String,
-    kind: i64,
-    booking: BookingId,
-    booked_by: UserId,
-    reason: Option<String>,
-}
-
-impl RawHeader {
-    /// What is hashed of it.
-    pub fn head(&self) -> Head<'_> {
-        Head {
-            uid: &self.uid,
-            kind: self.kind,
-            booking: self.booking,
-            lines: self.lines,
-            booked_at: self.booked_at,
-            booked_by: self.booked_by,
-            reason: self.reason.as_deref(),
-        }
-    }
-}
-
-const HEADER: &str = "h.position, h.batch, h.lines, h.content_hash, h.chain_hash, h.booked_at, h.uid, h.kind, h.booking, \
-     h.booked_by, h.reason";
-
-fn read_header(row: &Row<'_>) -> Result<RawHeader, Error> {
-    Ok(RawHeader {
-        position: row.int(0)?,
-        batch: BatchId(row.int(1)?),
-        lines: row.int(2)?,
-        content_hash: row.bytes(3)?,
-        chain_hash: row.bytes(4)?,
-        booked_at: Time(row.int(5)?),
-        uid: row.text(6)?,
-        kind: row.int(7)?,
-        booking: BookingId(row.int(8)?),
-        booked_by: UserId(row.int(9)?),
-        reason: row.opt_text(10)?,
-    })
-}
+pub type RawHeader = Header<Vec<u8>>;
 
 /// Headers in the order of batches, after one.
 pub fn headers_by_batch(
@@ -84,9 +32,12 @@ pub fn headers_by_batch(
     limit: i64,
 ) -> Result<Vec<RawHeader>, Error> {
     conn.query(
-        &format!("select {HEADER} from header h where h.tenant = $1 and h.batch > $2 order by h.batch limit $3"),
+        &format!(
+            "select {} from header h where h.tenant = $1 and h.batch > $2 order by h.batch limit $3",
+            header::COLUMNS
+        ),
         &[Arg::Int(tenant.0), Arg::Int(after.0), Arg::Int(limit)],
-        read_header,
+        |row| header::read(row, Row::bytes),
     )
 }
 
@@ -376,16 +327,7 @@ pub fn nodes(
          where s.tenant = $1 and s.account > $2 and s.account <= $3",
         &[Arg::Int(tenant.0), Arg::Int(after.0), Arg::Int(to.0)],
         |row| {
-            let node = Node {
-                quantity: Quantity(row.int(3)?),
-                amount: Amount(row.int(4)?),
-                low: Quantity(row.int(5)?),
-                low_before: Quantity(row.int(6)?),
-                instants_from: Time(row.int(7)?),
-                instants_to: Time(row.int(8)?),
-                postings: row.int(9)?,
-                is_split: row.int(10)? != 0,
-            };
+            let node = read_node(row, 3)?;
             each(AccountId(row.int(0)?), Place { shift: row.int(1)?, bucket: row.int(2)? }, node);
             Ok(())
         },

@@ -44,12 +44,7 @@ pub fn decimal(value: &Value, index: Option<usize>, field: &'static str, wrong: 
 /// Names every field that nobody would read, for a misspelled one is not to be lost silently.
 pub fn refuse_unknown(records: &[Record], known: &[&str], wrong: &mut Vec<Violation>) {
     for (index, record) in records.iter().enumerate() {
-        let unknown: Vec<&str> =
-            record.iter().map(|(name, _)| name.as_str()).filter(|name| !known.contains(name)).collect();
-        if !unknown.is_empty() {
-            let message = format!("there is no field {}; there are {}", unknown.join(", "), known.join(", "));
-            wrong.push(Violation::at(index, "", "unknownField", message));
-        }
+        refuse_unknown_in("", record, known, Some(index), wrong);
     }
 }
 

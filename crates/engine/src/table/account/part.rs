@@ -11,7 +11,7 @@ use lotbook_domain::timeline::{Instant, Need, Node, Place};
 
 use crate::error::Error;
 use crate::rows;
-use crate::store::{Arg, Column, Conn, Rows};
+use crate::store::{Arg, Column, Conn, Row, Rows};
 
 /// What these parts of timelines hold, loaded into the accounts: two to five statements, however many.
 pub fn load(
@@ -62,16 +62,7 @@ fn load_children(
          and s.bucket between r.low and r.high {looked up s}",
         &[Arg::Int(tenant.0), Arg::Rows(&rows)],
         |row| {
-            let node = Node {
-                quantity: Quantity(row.int(3)?),
-                amount: Amount(row.int(4)?),
-                low: Quantity(row.int(5)?),
-                low_before: Quantity(row.int(6)?),
-                instants_from: Time(row.int(7)?),
-                instants_to: Time(row.int(8)?),
-                postings: row.int(9)?,
-                is_split: row.int(10)? != 0,
-            };
+            let node = read_node(row, 3)?;
             let place = Place { shift: row.int(1)?, bucket: row.int(2)? };
             found[row.int(0)? as usize].push((place, node));
             Ok(())
@@ -87,6 +78,21 @@ fn load_children(
         loaded.map_err(|fault| damaged(id, fault))?;
     }
     Ok(())
+}
+
+/// A node, of which the eight columns begin here: quantity, amount, low, low_before, instants_from, instants_to, postings,
+/// is_split.
+pub fn read_node(row: &Row<'_>, first: usize) -> Result<Node, Error> {
+    Ok(Node {
+        quantity: Quantity(row.int(first)?),
+        amount: Amount(row.int(first + 1)?),
+        low: Quantity(row.int(first + 2)?),
+        low_before: Quantity(row.int(first + 3)?),
+        instants_from: Time(row.int(first + 4)?),
+        instants_to: Time(row.int(first + 5)?),
+        postings: row.int(first + 6)?,
+        is_split: row.int(first + 7)? != 0,
+    })
 }
 
 fn damaged(id: AccountId, fault: impl std::fmt::Display) -> Error {
