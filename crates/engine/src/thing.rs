@@ -11,6 +11,7 @@ pub mod kept;
 pub mod kind;
 pub mod kinds;
 pub mod list;
+pub mod period;
 pub mod plan;
 pub mod reference;
 pub mod referrer;

@@ -9,7 +9,8 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use lotbook_domain::id::{LocationId, TenantId, UserId};
 use lotbook_domain::time::Time;
 use lotbook_engine::tenant::CreateTenant;
-use lotbook_engine::thing::setting::{self, ChangeSetting, ClosePeriod};
+use lotbook_engine::thing::period::{self, ClosePeriod};
+use lotbook_engine::thing::setting::{self, ChangeSetting};
 use lotbook_engine::thing::{ChangeRecord, CreateRecords, DeleteRecord, Kind, Record, Reference, Value, kinds, list};
 use lotbook_engine::write::{Change, Request, Tx};
 use lotbook_engine::{Arg, Engine, Error, Store, Surroundings};
@@ -745,7 +746,7 @@ fn settings_are_decisions() {
             faults(house.change(ClosePeriod { closed_until: Value::Bool(true), org_unit: None })),
             ["closedUntil wrongType"]
         );
-        let periods = house.engine.read(|conn| setting::periods(conn, TENANT, 0, 10)).unwrap();
+        let periods = house.engine.read(|conn| period::list(conn, TENANT, 0, 10)).unwrap();
         assert_eq!(serde_json::from_str::<Json>(&periods).unwrap()["items"].as_array().unwrap().len(), 1);
         let all: Json = serde_json::from_str(&house.engine.read(|conn| setting::list(conn, TENANT)).unwrap()).unwrap();
         assert!(

@@ -17,8 +17,8 @@ use lotbook_engine::command::{
 use lotbook_engine::query::value::ValueRecord;
 use lotbook_engine::table::{account, count_sheet};
 use lotbook_engine::thing::kinds;
+use lotbook_engine::thing::period::ClosePeriod;
 use lotbook_engine::thing::reference::{Reference, find};
-use lotbook_engine::thing::setting::ClosePeriod;
 use lotbook_engine::{Error, tenant};
 
 use super::clerk::{Clerk, fields, text};

@@ -10,7 +10,8 @@ use lotbook_domain::violation::Violation;
 use lotbook_engine::security::permission::{SETTINGS_WRITE, STOCK_READ};
 use lotbook_engine::thing::Reference;
 use lotbook_engine::thing::list::id_of_cursor;
-use lotbook_engine::thing::setting::{self, ChangeSetting, ClosePeriod, SETTINGS};
+use lotbook_engine::thing::period::{self, ClosePeriod};
+use lotbook_engine::thing::setting::{self, ChangeSetting, SETTINGS};
 use serde_json::json;
 
 use super::super::call::{Call, json_text};
@@ -82,7 +83,7 @@ async fn list_periods(call: Call) -> Result<Response, Problem> {
         Some(text) => id_of_cursor(&text)
             .ok_or_else(|| Problem::unreadable("cursor is the nextCursor of a list's last page, as it was sent"))?,
     };
-    Ok(json_text(StatusCode::OK, call.read(move |conn| setting::periods(conn, tenant, after, limit)).await?))
+    Ok(json_text(StatusCode::OK, call.read(move |conn| period::list(conn, tenant, after, limit)).await?))
 }
 
 async fn close_period(call: Call) -> Result<Response, Problem> {
