@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use floor::{House, OnEngine, engine_on, journal_of};
 use lotbook_domain::catalog::Costing;
 use lotbook_domain::journal::JournalKind;
+use lotbook_engine::query::report::Ask;
 use lotbook_engine::{Engine, Error, Store, settle};
 use lotbook_story::memory::Memory;
 use lotbook_story::random::{Act, Line, booking, build, close, dense, history, say, steady, time};
@@ -112,6 +113,7 @@ fn live_on_both(engine: &mut OnEngine, acts: &[Act], forbids: bool) -> Result<()
     engine.verify();
     prop_assert_eq!(engine.standing(), memory.standing());
     floor::posting::must_tie(&engine.house);
+    floor::age::must_hold(&engine.house);
     Ok(())
 }
 
@@ -397,6 +399,26 @@ fn a_long_history_is_read_in_parts_and_decided_as_a_whole() {
             let mut floor = OnEngine::new(House::found(&house.engine, tenant), tenant == 2);
             live_on_both(&mut floor, &acts, forbids).unwrap_or_else(|failure| panic!("{name}: {failure}"));
         }
+    }
+}
+
+/// Where stock lies deep, ages are found in rounds, and each round asks for all products at once.
+#[test]
+fn ages_of_many_products_take_as_many_statements_as_those_of_one() {
+    for (name, database) in support::databases() {
+        let mut floor = OnEngine::new(House::found(&engine(&database), 1), true);
+        build(&mut floor, false);
+        let line = |product, minute| Line { product, place: 0, halves: 2, cents: None, minute, lot: 1, party: 0 };
+        let received = |product| (0..90).map(move |no| line(product, no / 3 * 1_440));
+        let lines: Vec<Line> = [0, 1, 2, 4, 5].into_iter().flat_map(received).collect();
+        let outcome = floor.book(&booking(JournalKind::Delivery, &lines));
+        assert!(matches!(outcome, Outcome::Booked(_)), "{name}: {outcome:?}");
+        let all = floor::age::ask(None, 1, false);
+        let one = Ask { products: Some(vec![floor.names.products["PLAIN"]]), ..all.clone() };
+        let ((of_all, many), (of_one, few)) =
+            (floor::age::ages(&floor.house, &all), floor::age::ages(&floor.house, &one));
+        assert_eq!((of_all.len(), of_one.len(), many), (5, 1, few), "{name}");
+        floor::age::must_hold(&floor.house);
     }
 }
 

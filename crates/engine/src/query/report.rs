@@ -5,6 +5,7 @@
 //! what it is worth, to the last minor unit.
 
 mod age;
+mod receipt;
 mod turnover;
 
 use std::collections::{BTreeSet, HashMap};

@@ -2,6 +2,7 @@
 
 #![allow(dead_code)] // not every test file needs all of it
 
+pub mod age;
 pub mod catalog;
 pub mod posting;
 pub mod verify;

@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use lotbook_domain::id::{LotId, ProductId, TenantId};
+use lotbook_domain::id::{AccountId, LotId, ProductId, TenantId};
 use lotbook_domain::ledger::AccountKind;
 use lotbook_domain::money::{Amount, share};
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::time::Time;
 
-use super::{Ask, Page, Worth, products, shares, shown, standing, worth};
+use super::receipt::HOLDS;
+use super::{Ask, Page, Worth, products, receipt, shares, shown, standing, worth};
 use crate::error::Error;
-use crate::store::{Arg, Column, Conn, Rows};
+use crate::store::{Arg, Conn, Rows};
 use crate::structure::Structure;
 
 /// What of some stock is of one age.
@@ -33,13 +34,8 @@ pub struct Aged {
     pub oldest: Option<Time>,
 }
 
-/// A movement that was not undone, as far as is known at `$4`; it is no undoing itself.
-const HOLDS: &str = "m.reverses_batch = 0 and not exists (select 1 from movement x \
-     join header y on y.tenant = $1 and y.batch = x.batch and y.position <= $4 \
-     where x.tenant = $1 and x.reverses_batch = m.batch and x.reverses_line = m.line and x.reverses_batch > 0)";
-
 /// Stock above 0 by the time since it came, in buckets that end with these ages in days: what stands there is
-/// what came last. Cost: the receipts of the accounts on the page.
+/// what came last. Cost: the receipts that what stands in the accounts on the page came with, not those before them.
 pub fn ageing(
     conn: &mut Conn,
     tenant: TenantId,
@@ -53,38 +49,20 @@ pub fn ageing(
     let next = products.last().copied().filter(|_| has_more);
     let mut found = worth(conn, tenant, structure, ask, &products, ask.as_of)?;
     found.retain(|worth| worth.balance.quantity.0 > 0);
-    let rows = Rows::new(vec![
-        Column::Int(found.iter().map(|worth| worth.balance.account.0).collect()),
-        Column::Int(found.iter().map(|worth| worth.balance.quantity.0).collect()),
-    ]);
-    let (into, _) = ask.sides();
-    let mut ages: HashMap<i64, (Vec<i64>, i64)> = HashMap::new();
-    conn.each(
-        &format!(
-            "select c.id, c.effective_at, c.quantity, c.upto, c.standing from ( \
-             select r.id, r.standing, m.effective_at, m.quantity, cast(sum(m.quantity) over (partition by r.id \
-             order by m.effective_at desc, m.batch desc, m.line desc \
-             rows between unbounded preceding and current row) as bigint) as upto \
-             from {{rows $2 (id bigint, standing bigint) r}} {{look up movement m}} m.tenant = $1 and m.{into} = r.id \
-             and m.{into} > 0 and m.effective_at <= $3 {{looked up m}} \
-             {{look up header h}} h.tenant = $1 and h.batch = m.batch and h.position <= $4 {{looked up h}} where {HOLDS}) c \
-             where c.upto - c.quantity < c.standing"
-        ),
-        &[Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(ask.until().0), Arg::Int(ask.as_known_at)],
-        |row| {
-            let (at, quantity, upto, standing) = (row.int(1)?, row.int(2)?, row.int(3)?, row.int(4)?);
-            let part = quantity.min(standing - (upto - quantity));
-            let (buckets, oldest) = ages.entry(row.int(0)?).or_insert_with(|| (vec![0; days.len() + 1], i64::MAX));
-            let age = (ask.at.0 - at).max(0) / Time::DAY;
-            buckets[days.iter().position(|limit| age <= *limit).unwrap_or(days.len())] += part;
-            *oldest = (*oldest).min(at);
-            Ok(())
-        },
-    )?;
+    let mut ages: HashMap<AccountId, (Vec<i64>, Time)> = HashMap::new();
+    let standing = found.iter().map(|worth| (worth.balance.account, worth.balance.quantity));
+    receipt::last(conn, tenant, ask, standing, |account, at, quantity| {
+        let (buckets, oldest) = ages.entry(account).or_insert_with(|| (vec![0; days.len() + 1], at));
+        let age = (ask.at.0 - at.0).max(0) / Time::DAY;
+        buckets[days.iter().position(|limit| age <= *limit).unwrap_or(days.len())] += quantity.0;
+        *oldest = at;
+    })?;
     let scale = structure.catalog.policies.scale;
     let aged = found.into_iter().map(|stock| {
-        let (mut quantities, oldest) =
-            ages.remove(&stock.balance.account.0).unwrap_or_else(|| (vec![0; days.len() + 1], i64::MAX));
+        let (mut quantities, oldest) = match ages.remove(&stock.balance.account) {
+            Some((quantities, oldest)) => (quantities, Some(oldest)),
+            None => (vec![0; days.len() + 1], None),
+        };
         // What no receipt explains, because its receipt was undone, is as old as can be.
         let rest = stock.balance.quantity.0 - quantities.iter().sum::<i64>();
         quantities[days.len()] += rest;
@@ -101,7 +79,7 @@ pub fn ageing(
             given = value;
             Bucket { quantity: Quantity(quantity), value: Amount(own) }
         });
-        Aged { buckets: buckets.collect(), stock, oldest: (oldest < i64::MAX).then_some(Time(oldest)) }
+        Aged { buckets: buckets.collect(), stock, oldest }
     });
     Ok((aged.collect(), next))
 }
@@ -139,8 +117,8 @@ pub fn dead_stock(
     let last = |column: &str, more: &str| {
         format!(
             "(select m.effective_at from movement m join header h on h.tenant = $1 and h.batch = m.batch \
-             and h.position <= $4 where m.tenant = $1 and m.{column} = r.id and m.{column} > 0 \
-             and m.effective_at <= $3 and {HOLDS} {more} order by m.effective_at desc limit 1)"
+             and h.position <= $3 where m.tenant = $1 and m.{column} = r.id and m.{column} > 0 \
+             and m.effective_at <= $4 and {HOLDS} {more} order by m.effective_at desc limit 1)"
         )
     };
     let mut times: HashMap<i64, (Option<Time>, Option<Time>)> = HashMap::new();
@@ -150,7 +128,7 @@ pub fn dead_stock(
             last(into, ""),
             last(out_of, "and m.to_location < 0")
         ),
-        &[Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(ask.until().0), Arg::Int(ask.as_known_at)],
+        &[Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(ask.as_known_at), Arg::Int(ask.until().0)],
         |row| {
             times.insert(row.int(0)?, (row.opt_int(1)?.map(Time), row.opt_int(2)?.map(Time)));
             Ok(())
