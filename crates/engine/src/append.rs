@@ -127,8 +127,8 @@ pub fn append<'a>(
     table::cost_link::insert(conn, tenant, &links)?;
     table::movement::insert_booked(conn, tenant, &booked(batches))?;
 
-    let uses: Vec<(BatchId, Use)> =
-        batches.iter().flat_map(|batch| batch.uses.iter().map(|taken| (batch.id, *taken))).collect();
+    let uses: Vec<(BatchId, UserId, Use)> =
+        batches.iter().flat_map(|batch| batch.uses.iter().map(|taken| (batch.id, batch.booked_by, *taken))).collect();
     table::reservation::consume(conn, tenant, &uses, now)?;
     let compensations: Vec<(BatchId, Compensation)> =
         batches.iter().flat_map(|batch| batch.compensations.iter().map(|made| (batch.id, *made))).collect();

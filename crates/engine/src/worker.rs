@@ -13,9 +13,8 @@ use std::time::{Duration, Instant};
 use lotbook_domain::booking::{Booked, Stop, Wanted, book, location_of, pool_key, stock_key, wanted};
 use lotbook_domain::count::HoldingCounts;
 use lotbook_domain::entry::Entry;
-use lotbook_domain::id::{BatchId, BookingId, CategoryId, LocationId, TenantId, UserId};
+use lotbook_domain::id::{BatchId, BookingId, CategoryId, LocationId, TenantId};
 use lotbook_domain::ledger::AccountKey;
-use lotbook_domain::reservation::ReservationState;
 use lotbook_domain::time::Time;
 
 use crate::append::{Batch, Step, append};
@@ -28,6 +27,7 @@ use crate::table;
 use crate::table::booking::{Booking, BookingState, FAULTS_KEPT, KeptFault};
 use crate::table::entry::EntryFilter;
 use crate::table::header::BatchKind;
+use crate::table::reservation::Turn;
 
 /// How long the worker sleeps before it looks for bookings that another process asked for.
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
@@ -149,8 +149,8 @@ pub fn tidy_holds(engine: &Engine, now: Time) {
         let _ = engine.store.write(|conn| {
             table::reservation::open(conn, tenant, &products, true)?;
             let overdue = table::reservation::overdue(conn, tenant, &products, now, true)?;
-            let expired: Vec<_> = overdue.into_iter().map(|found| (found, ReservationState::Expired)).collect();
-            table::reservation::change(conn, tenant, &expired, now, UserId(0))
+            let expired: Vec<_> = overdue.into_iter().map(|reservation| Turn::expired(reservation, now)).collect();
+            table::reservation::change(conn, tenant, &expired)
         });
     }
 }

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use floor::{House, OnEngine, engine_on, journal_of};
 use lotbook_domain::entry::EntryDraft;
-use lotbook_domain::id::{LotId, ReservationId};
+use lotbook_domain::id::{LotId, ReservationId, UserId};
 use lotbook_domain::journal::JournalKind;
 use lotbook_domain::quantity::{ONE_E6, Quantity};
 use lotbook_domain::reservation::{Picking, ReservationDraft, Signal};
@@ -17,7 +17,7 @@ use lotbook_engine::command::{ChangeReservation, Reach, ReservationAnswer, Reser
 use lotbook_engine::query::availability::availability;
 use lotbook_engine::query::balance::BalanceFilter;
 use lotbook_engine::table::booking::BookingState;
-use lotbook_engine::write::Command;
+use lotbook_engine::write::{Command, Request};
 use lotbook_engine::{Arg, Error, Store, table, worker};
 use lotbook_story::random::{Line, booking, build};
 use lotbook_story::thing::Product;
@@ -620,6 +620,50 @@ fn lines_of_one_call_are_added_up() {
         assert_eq!(sums(house), (0, 0), "{name}: neither line is kept");
         both(4).expect("6 and 4 are there");
         assert_eq!(sums(house), (10 * ONE_E6, 10 * ONE_E6), "{name}");
+    }
+}
+
+/// Three people speak of two reservations at the same moment. One commit brings it all, and yet each of them said
+/// what he said, and the last word on a reservation is what becomes of it.
+#[test]
+fn what_several_people_say_in_one_commit_is_kept_as_theirs() {
+    for (name, database) in support::databases() {
+        let floor = found(&database, 1);
+        let house = &floor.house;
+        book(&floor, house, line(0, 0, 10), None).expect("goods arrive");
+        let first = reserve(house, draft(&floor, "PLAIN", Some("COLD"), 2)).expect("there are 10");
+        let second = reserve(house, draft(&floor, "PLAIN", Some("COLD"), 3)).expect("there are 8 more");
+        let say = |person: i64, id: i64, signal: Signal| {
+            let request = Request { person: UserId(person), ..house.request() };
+            let command = ChangeReservation { reservation: ReservationId(id), signal, reach: Reach::All };
+            (request, Command::ChangeReservation(command))
+        };
+        let answers = house.engine.run_all(vec![
+            say(7, first.id, Signal::Confirm),
+            say(8, second.id, Signal::Confirm),
+            say(9, second.id, Signal::Release),
+        ]);
+        let told: Vec<ReservationAnswer> = answers
+            .into_iter()
+            .map(|answer| serde_json::from_str(&answer.expect("it is open")).expect("the answer is JSON"))
+            .collect();
+        let ids = [first.id, second.id].map(ReservationId);
+        let kept = house.read(|conn| table::reservation::by_ids(conn, house.tenant, &ids.into(), false));
+        let kept: Vec<ReservationAnswer> =
+            kept.iter().map(|kept| ReservationAnswer::of(kept, "PLAIN".to_owned(), house.engine.now())).collect();
+        assert_eq!(kept, [told[0].clone(), told[2].clone()], "{name}: what is kept is what was answered");
+        let gist = |of: &ReservationAnswer| (of.state.clone(), of.open, of.modified_by, of.version);
+        assert_eq!(gist(&kept[0]), ("confirmed".to_owned(), 2 * ONE_E6, 7, 2), "{name}");
+        assert_eq!(gist(&kept[1]), ("released".to_owned(), 0, 9, 3), "{name}");
+        assert_eq!(sums(house), (2 * ONE_E6, 2 * ONE_E6), "{name}");
+        // Whoever issues it has changed it as well.
+        let mut drafts = floor.drafts(&booking(JournalKind::Delivery, &[line(0, 0, -2)]));
+        drafts[0].reservation = Some(ReservationId(first.id));
+        let voucher = house.create_voucher(journal_of(JournalKind::Delivery, true)).expect("a voucher can be made").id;
+        let request = Request { person: UserId(8), ..house.request() };
+        house.create_entries(request, voucher, drafts).expect("it is reserved");
+        let kept = house.read(|conn| table::reservation::by_ids(conn, house.tenant, &ids.into(), false));
+        assert_eq!((kept[0].reservation.state.name(), kept[0].modified_by), ("consumed", UserId(8)), "{name}");
     }
 }
 

@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use lotbook_domain::id::{AccountId, LocationId, ProductId, ReservationId, UserId, VariantId};
+use lotbook_domain::id::{AccountId, LocationId, ProductId, ReservationId, VariantId};
 use lotbook_domain::ledger::{Account, AccountKey, Missing};
-use lotbook_domain::reservation::{ReservationState, Scope, takeable};
+use lotbook_domain::reservation::{Scope, takeable};
 use lotbook_domain::time::Time;
 use lotbook_domain::timeline::Need;
 
@@ -13,6 +13,7 @@ use super::{Desk, ROUNDS_MAX};
 use crate::error::Error;
 use crate::store::Conn;
 use crate::table;
+use crate::table::reservation::Turn;
 
 impl Desk {
     /// Reads what is reserved of these products, notes there what has expired, and takes the reservations
@@ -43,9 +44,8 @@ impl Desk {
                 self.ledger.reserved.add(reservation.scope, -reservation.open.0);
             }
             if self.locks && !overdue.is_empty() {
-                let expired: Vec<_> =
-                    overdue.into_iter().map(|reservation| (reservation, ReservationState::Expired)).collect();
-                table::reservation::change(conn, tenant, &expired, now, UserId(0))?;
+                let expired: Vec<_> = overdue.into_iter().map(|reservation| Turn::expired(reservation, now)).collect();
+                table::reservation::change(conn, tenant, &expired)?;
             }
             self.load_beside(conn, now)?;
         }

@@ -1,6 +1,6 @@
 //! Reservations, and what is open of them by scope.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lotbook_domain::id::{BatchId, LocationId, LotId, ProductId, ReservationId, TenantId, UserId, VariantId};
 use lotbook_domain::ledger::{AccountKey, AccountKind};
@@ -10,6 +10,7 @@ use lotbook_domain::time::Time;
 
 use crate::error::Error;
 use crate::store::{Arg, Column, Conn, Row, Rows};
+use crate::table::stamp::Stamp;
 
 /// A reservation as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -222,7 +223,7 @@ pub fn insert(conn: &mut Conn, tenant: TenantId, reservations: &[Kept]) -> Resul
          description text, created_at bigint, created_by bigint, allocation bigint, ended_at bigint) r}",
         &[Arg::Int(tenant.0), Arg::Rows(&rows)],
     )?;
-    let mut sums: std::collections::BTreeMap<Scope, i64> = std::collections::BTreeMap::new();
+    let mut sums: BTreeMap<Scope, i64> = BTreeMap::new();
     for kept in reservations {
         *sums.entry(kept.reservation.scope).or_default() += kept.reservation.open.0;
     }
@@ -248,37 +249,57 @@ fn add(conn: &mut Conn, tenant: TenantId, sums: &[(Scope, i64)]) -> Result<(), E
     Ok(())
 }
 
-/// Brings reservations into a state, with what is open of them then; what that frees leaves the sums.
-pub fn change(
-    conn: &mut Conn,
-    tenant: TenantId,
-    changed: &[(Reservation, ReservationState)],
-    now: Time,
-    person: UserId,
-) -> Result<(), Error> {
+/// What becomes of a reservation.
+#[derive(Clone, Copy, Debug)]
+pub struct Turn {
+    /// The reservation as it was just before.
+    pub reservation: Reservation,
+    /// What it is then.
+    pub state: ReservationState,
+    /// Who said so last, and when.
+    pub stamp: Stamp,
+    /// How often it was changed up to then.
+    pub changes: i64,
+}
+
+impl Turn {
+    /// Its time is over; nobody has to say so.
+    pub fn expired(reservation: Reservation, now: Time) -> Self {
+        let stamp = Stamp { at: now, person: UserId(0) };
+        Self { reservation, state: ReservationState::Expired, stamp, changes: 1 }
+    }
+}
+
+/// Brings reservations, each named once, into a state, with what is open of them then; what that frees leaves the
+/// sums.
+pub fn change(conn: &mut Conn, tenant: TenantId, changed: &[Turn]) -> Result<(), Error> {
     if changed.is_empty() {
         return Ok(());
     }
     let is_open = |state: ReservationState| matches!(state, ReservationState::Held | ReservationState::Confirmed);
+    let ints = |of: fn(&Turn) -> i64| Column::Int(changed.iter().map(of).collect());
+    let open = changed.iter().map(|turn| if is_open(turn.state) { turn.reservation.open.0 } else { 0 });
+    let [at, person] = Stamp::columns(changed.iter().map(|turn| turn.stamp));
     let rows = Rows::new(vec![
-        Column::Int(changed.iter().map(|(reservation, _)| reservation.id.0).collect()),
-        Column::Int(changed.iter().map(|(_, state)| state.code()).collect()),
-        Column::Int(
-            changed.iter().map(|(reservation, state)| if is_open(*state) { reservation.open.0 } else { 0 }).collect(),
-        ),
+        ints(|turn| turn.reservation.id.0),
+        ints(|turn| turn.state.code()),
+        Column::Int(open.collect()),
+        ints(|turn| turn.changes),
+        at,
+        person,
     ]);
     conn.execute(
-        "update reservation set state = r.state, open_quantity = r.open_quantity, modified_at = $3, modified_by = $4, \
-         version = reservation.version + 1, \
+        "update reservation set state = r.state, open_quantity = r.open_quantity, modified_at = r.at, \
+         modified_by = r.person, version = reservation.version + r.changes, \
          hold_until = case when r.state = 2 then null else reservation.hold_until end, \
-         ended_at = case when r.state = 4 then $3 when r.state = 2 then $5 \
-         else coalesce(reservation.hold_until, $3) end \
-         from {rows $2 (id bigint, state bigint, open_quantity bigint) r} \
+         ended_at = case when r.state = 4 then r.at when r.state = 2 then $3 \
+         else coalesce(reservation.hold_until, r.at) end \
+         from {rows $2 (id bigint, state bigint, open_quantity bigint, changes bigint, at bigint, person bigint) r} \
          where reservation.tenant = $1 and reservation.id = r.id",
-        &[Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(now.0), Arg::Int(person.0), Arg::Int(Time::FOREVER.0)],
+        &[Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(Time::FOREVER.0)],
     )?;
-    let mut freed: std::collections::BTreeMap<Scope, i64> = std::collections::BTreeMap::new();
-    for (reservation, state) in changed {
+    let mut freed: BTreeMap<Scope, i64> = BTreeMap::new();
+    for Turn { reservation, state, .. } in changed {
         if is_open(reservation.state) && !is_open(*state) {
             *freed.entry(reservation.scope).or_default() -= reservation.open.0;
         }
@@ -290,16 +311,17 @@ pub fn change(
 const LAST_ISSUED: &str = "(select max(m.effective_at) from reservation_use u cross join movement m \
      where u.tenant = $1 and u.reservation = r.reservation and m.tenant = $1 and m.batch = u.batch and m.line = u.line)";
 
-/// Notes what movements took: the uses, the reservations and the sums of their scopes. The movements are written.
-pub fn consume(conn: &mut Conn, tenant: TenantId, uses: &[(BatchId, Use)], now: Time) -> Result<(), Error> {
+/// Notes what movements of batches, each with whoever booked it, took: the uses, the reservations and the sums of
+/// their scopes. The movements are written.
+pub fn consume(conn: &mut Conn, tenant: TenantId, uses: &[(BatchId, UserId, Use)], now: Time) -> Result<(), Error> {
     if uses.is_empty() {
         return Ok(());
     }
     let rows = Rows::new(vec![
-        Column::Int(uses.iter().map(|(_, taken)| taken.reservation.0).collect()),
-        Column::Int(uses.iter().map(|(batch, _)| batch.0).collect()),
-        Column::Int(uses.iter().map(|(_, taken)| taken.line).collect()),
-        Column::Int(uses.iter().map(|(_, taken)| taken.quantity.0).collect()),
+        Column::Int(uses.iter().map(|(.., taken)| taken.reservation.0).collect()),
+        Column::Int(uses.iter().map(|(batch, ..)| batch.0).collect()),
+        Column::Int(uses.iter().map(|(.., taken)| taken.line).collect()),
+        Column::Int(uses.iter().map(|(.., taken)| taken.quantity.0).collect()),
     ]);
     let args = [Arg::Int(tenant.0), Arg::Rows(&rows)];
     conn.execute(
@@ -317,16 +339,27 @@ pub fn consume(conn: &mut Conn, tenant: TenantId, uses: &[(BatchId, Use)], now: 
          and reserved.lot = s.lot and reserved.location = s.location",
         &args,
     )?;
+    // How much was taken of each, and who did so last.
+    let mut taken: BTreeMap<ReservationId, (i64, UserId)> = BTreeMap::new();
+    for (_, person, part) in uses {
+        let sum = taken.entry(part.reservation).or_insert((0, *person));
+        *sum = (sum.0 + part.quantity.0, *person);
+    }
+    let rows = Rows::new(vec![
+        Column::Int(taken.keys().map(|id| id.0).collect()),
+        Column::Int(taken.values().map(|(quantity, _)| *quantity).collect()),
+        Column::Int(taken.values().map(|(_, person)| person.0).collect()),
+    ]);
     // It ends when all of it was issued, and not before that was booked.
     conn.execute(
         &format!(
             "update reservation set open_quantity = reservation.open_quantity - s.quantity, \
              state = case when reservation.open_quantity = s.quantity then 3 else reservation.state end, \
-             modified_at = $3, version = reservation.version + 1, \
+             modified_at = $3, modified_by = s.person, version = reservation.version + 1, \
              ended_at = case when reservation.open_quantity <> s.quantity then reservation.ended_at \
              when s.issued_at > $3 then s.issued_at else $3 end from ( \
-             select r.reservation, cast(sum(r.quantity) as bigint) as quantity, {LAST_ISSUED} as issued_at \
-             from {{rows $2 (reservation bigint, batch bigint, line bigint, quantity bigint) r}} group by r.reservation) s \
+             select r.reservation, r.quantity, r.person, {LAST_ISSUED} as issued_at \
+             from {{rows $2 (reservation bigint, quantity bigint, person bigint) r}}) s \
              where reservation.tenant = $1 and reservation.id = s.reservation"
         ),
         &[Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(now.0)],

@@ -630,6 +630,6 @@ impl<'w> Work<'w> {
         table::audit::insert(self.conn, tenant, &self.audited)?;
         let touched: Vec<&Account> = self.touched.iter().filter_map(|key| self.desk.ledger.accounts.get(key)).collect();
         append(self.conn, self.engine, tenant, &self.batches, touched, now, |_| {})?;
-        self.write_reservations(now)
+        self.write_reservations()
     }
 }

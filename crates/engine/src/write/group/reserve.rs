@@ -18,7 +18,8 @@ use crate::command::{ChangeReservation, ReservationAnswer, Reserve};
 use crate::desk::ROUNDS_MAX;
 use crate::error::Error;
 use crate::table;
-use crate::table::reservation::Kept;
+use crate::table::reservation::{Kept, Turn};
+use crate::table::stamp::Stamp;
 
 /// The reservations that a group names, makes and changes.
 #[derive(Default)]
@@ -28,8 +29,8 @@ pub(super) struct Slips {
     /// What requests ask for, checked; by their place in the group.
     checked: BTreeMap<usize, Vec<Reservation>>,
     made: Vec<Kept>,
-    /// What became of reservations, with what was open of them then.
-    changed: Vec<(Reservation, ReservationState)>,
+    /// What became of reservations, by the last word on each.
+    changed: BTreeMap<ReservationId, Turn>,
 }
 
 impl Slips {
@@ -312,7 +313,9 @@ impl Work<'_> {
                 continue;
             }
             has_changed = true;
-            self.reservations.changed.push((found, state));
+            let changes = self.reservations.changed.get(&found.id).map_or(0, |before| before.changes) + 1;
+            let stamp = Stamp { at: request.now, person: request.person };
+            self.reservations.changed.insert(found.id, Turn { reservation: found, state, stamp, changes });
             let named = self.desk.ledger.reserved.named.get_mut(&found.id).ok_or_else(missing)?;
             named.state = state;
             match command.signal {
@@ -346,25 +349,26 @@ impl Work<'_> {
     }
 
     /// Writes what was reserved and changed. What a booking of this group consumed has been written by now.
-    pub(super) fn write_reservations(&mut self, now: Time) -> Result<(), Error> {
+    pub(super) fn write_reservations(&mut self) -> Result<(), Error> {
         let tenant = self.desk.tenant;
         table::reservation::insert(self.conn, tenant, &self.reservations.made)?;
-        let person = self.members[0].request.person;
         let named = &self.desk.ledger.reserved.named;
-        let changed: Vec<(Reservation, ReservationState)> = self
+        let changed: Vec<Turn> = self
             .reservations
             .changed
-            .iter()
-            .filter_map(|(reservation, state)| {
-                let last = named.get(&reservation.id)?;
-                match state {
+            .values()
+            .filter_map(|turn| {
+                let last = named.get(&turn.reservation.id)?;
+                match turn.state {
                     // What was issued of it since is not open any more.
                     ReservationState::Confirmed if last.state == ReservationState::Consumed => None,
-                    ReservationState::Confirmed => Some((Reservation { open: last.open, ..*reservation }, *state)),
-                    _ => Some((*reservation, *state)),
+                    ReservationState::Confirmed => {
+                        Some(Turn { reservation: Reservation { open: last.open, ..turn.reservation }, ..*turn })
+                    }
+                    _ => Some(*turn),
                 }
             })
             .collect();
-        table::reservation::change(self.conn, tenant, &changed, now, person)
+        table::reservation::change(self.conn, tenant, &changed)
     }
 }
