@@ -83,27 +83,28 @@ pub fn round_sum(exact_e12: i128) -> Option<Amount> {
 
 /// The share `value × part / whole`, rounded half to even to the scale.
 pub fn share(value: Amount, part: Quantity, whole: Quantity, scale: Scale) -> Option<Amount> {
+    share_of(value, part.0, i128::from(whole.0), scale)
+}
+
+fn share_of(value: Amount, part: i64, whole: i128, scale: Scale) -> Option<Amount> {
     let step = i128::from(scale.step_e6());
-    let exact = i128::from(value.0) * i128::from(part.0);
-    let steps = div_half_even(exact, i128::from(whole.0) * step)?;
+    let exact = i128::from(value.0) * i128::from(part);
+    let steps = div_half_even(exact, whole * step)?;
     i64::try_from(steps * step).ok().map(Amount)
 }
 
 /// Splits an amount by weights, each part rounded half to even to the scale; the last takes the rest. `None`
 /// where a part leaves the range or nothing weighs anything.
 pub fn split(amount: Amount, weights: &[i64], scale: Scale) -> Option<Vec<Amount>> {
-    let whole = weights.iter().try_fold(0_i64, |sum, weight| sum.checked_add(*weight))?;
+    // Of weights that each are in the range the sum need not be.
+    let whole: i128 = weights.iter().map(|weight| i128::from(*weight)).sum();
     if whole <= 0 {
         return None;
     }
     let mut left = amount.0;
     let mut parts = Vec::with_capacity(weights.len());
     for (at, weight) in weights.iter().enumerate() {
-        let part = if at + 1 == weights.len() {
-            Amount(left)
-        } else {
-            share(amount, Quantity(*weight), Quantity(whole), scale)?
-        };
+        let part = if at + 1 == weights.len() { Amount(left) } else { share_of(amount, *weight, whole, scale)? };
         left = left.checked_sub(part.0)?;
         parts.push(part);
     }
@@ -131,6 +132,8 @@ mod tests {
         let parts = split(Amount(100_000_000), &[1, 1, 1], Scale::DEFAULT).unwrap();
         assert_eq!(parts, [Amount(33_333_300), Amount(33_333_300), Amount(33_333_400)]);
         assert_eq!(split(Amount(1), &[0, 0], Scale::DEFAULT), None);
+        let heavy = split(Amount(3_000_000), &[i64::MAX, i64::MAX, i64::MAX], Scale::DEFAULT).unwrap();
+        assert_eq!(heavy, [Amount(1_000_000); 3]);
         assert_eq!(split(Amount(-1_000_000), &[3, 1], Scale::DEFAULT).unwrap(), [Amount(-750_000), Amount(-250_000)]);
     }
 

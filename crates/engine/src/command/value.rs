@@ -1,6 +1,6 @@
 //! Words on value alone: revaluations, and costs that land on what was received before. Nothing moves.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lotbook_domain::catalog::{Catalog, Costing};
 use lotbook_domain::entry::{TEXT_MAX, check_text};
@@ -19,6 +19,7 @@ use crate::error::Error;
 use crate::query::balance::standing;
 use crate::query::value::{pools_of, records};
 use crate::table;
+use crate::table::account::Stored;
 use crate::table::header::BatchKind;
 use crate::write::{Change, Tx};
 
@@ -168,7 +169,7 @@ pub enum LandedOn {
 /// Shares a cost out over what was received, also when it has been issued since.
 ///
 /// Errors: not found `movement`, `voucher`; invalid `required`, `outOfRange`, `tooPrecise`, `duplicate`; refused
-/// `notAReceipt`, `alreadyReversed`, `nothingReceived`, `belowZero`; forbidden out of reach. Cost: a fixed
+/// `notAReceipt`, `alreadyReversed`, `nothingReceived`, `belowZero`, `amountTooLarge`; forbidden out of reach. Cost: a fixed
 /// number of statements.
 #[derive(Clone, Debug)]
 pub struct LandCost {
@@ -204,23 +205,16 @@ impl Change for LandCost {
         }
         let ids: Vec<MovementId> = on.iter().map(|(id, _)| *id).collect();
         let landed = table::value_fact::landed_on(tx.conn, tx.tenant, &ids)?;
-        let worth = |id: &MovementId, movement: &Movement| movement.amount.0 + landed.get(id).copied().unwrap_or(0);
         let quantities: Vec<i64> = on.iter().map(|(_, movement)| movement.quantity.0).collect();
-        let worths: Vec<i64> = on.iter().map(|(id, movement)| worth(id, movement)).collect();
+        // What landed before left each in its range.
+        let worth = |(id, movement): &(MovementId, Movement)| {
+            movement.amount.0.saturating_add(landed.get(id).copied().unwrap_or(0))
+        };
+        let worths: Vec<i64> = on.iter().map(worth).collect();
         let by_worth = if self.by_value { split(self.amount, &worths, scale) } else { None };
         let parts = by_worth.or_else(|| split(self.amount, &quantities, scale)).ok_or_else(too_large)?;
-        for ((id, movement), part) in on.iter().zip(&parts) {
-            let worth = worth(id, movement);
-            if worth + part.0 < 0 {
-                let message = format!(
-                    "movement {} would be left with a cost of {}; it brought {}, so take off no more than that",
-                    id.number(),
-                    Quantity(worth + part.0),
-                    Quantity(worth)
-                );
-                return Err(Error::refused("belowZero", message));
-            }
-        }
+        check_worths(&on, &worths, &parts)?;
+        check_pools(&on, &parts, &keys)?;
         let unit_of = |pool: AccountId| {
             let found = keys.iter().find(|stored| stored.account.id == pool);
             found.map_or((LocationId::NONE, LotId(0)), |stored| (stored.account.key.place, stored.account.key.lot))
@@ -320,6 +314,53 @@ impl LandCost {
         }
         Ok(found)
     }
+}
+
+/// No movement is left with a cost below 0, or one that leaves the range.
+fn check_worths(on: &[(MovementId, Movement)], worths: &[i64], parts: &[Amount]) -> Result<(), Error> {
+    for (((id, _), worth), part) in on.iter().zip(worths).zip(parts) {
+        let (number, brought) = (id.number(), Quantity(*worth));
+        match worth.checked_add(part.0) {
+            None => {
+                let message = format!(
+                    "movement {number} brought {brought}; with {} more it leaves the range of 9,223,372,036,854, so \
+                     land less on it",
+                    Quantity(part.0)
+                );
+                return Err(Error::refused("amountTooLarge", message));
+            }
+            Some(left) if left < 0 => {
+                let message = format!(
+                    "movement {number} would be left with a cost of {}; it brought {brought}, so take off no more than \
+                     that",
+                    Quantity(left)
+                );
+                return Err(Error::refused("belowZero", message));
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(())
+}
+
+/// No pool leaves the range by it: its values could not be settled any more.
+fn check_pools(on: &[(MovementId, Movement)], parts: &[Amount], pools: &[Stored]) -> Result<(), Error> {
+    let mut worth: BTreeMap<AccountId, Amount> =
+        pools.iter().map(|stored| (stored.account.id, stored.account.timeline.root().amount)).collect();
+    for ((id, movement), part) in on.iter().zip(parts) {
+        let Some(worth) = worth.get_mut(&movement.to.pool) else { continue };
+        *worth = worth.checked_add(*part).ok_or_else(|| {
+            let message = format!(
+                "the stock that movement {} went to is worth {}; with {} more that leaves the range of \
+                 9,223,372,036,854, so land less on it",
+                id.number(),
+                Quantity(worth.0),
+                Quantity(part.0)
+            );
+            Error::refused("amountTooLarge", message)
+        })?;
+    }
+    Ok(())
 }
 
 fn too_large() -> Error {

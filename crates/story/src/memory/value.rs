@@ -88,14 +88,28 @@ impl Memory {
             return refused("alreadyReversed", "it was undone".to_owned());
         }
         let landed = self.landed();
-        let worth = |(id, movement): &(MovementId, Movement)| movement.amount.0 + landed.get(id).copied().unwrap_or(0);
+        let worth = |(id, movement): &(MovementId, Movement)| {
+            movement.amount.0.saturating_add(landed.get(id).copied().unwrap_or(0))
+        };
         let worths: Vec<i64> = on.iter().map(worth).collect();
         let quantities: Vec<i64> = on.iter().map(|(_, movement)| movement.quantity.0).collect();
         let scale = self.catalog.policies.scale;
         let by_worth = if landing.by_value { split(landing.amount, &worths, scale) } else { None };
         let parts = by_worth.or_else(|| split(landing.amount, &quantities, scale)).expect("stories are small");
-        if worths.iter().zip(&parts).any(|(worth, part)| worth + part.0 < 0) {
-            return refused("belowZero", "it would cost less than nothing".to_owned());
+        for (worth, part) in worths.iter().zip(&parts) {
+            match worth.checked_add(part.0) {
+                None => return refused("amountTooLarge", "it would cost more than can be told".to_owned()),
+                Some(left) if left < 0 => return refused("belowZero", "it would cost less than nothing".to_owned()),
+                Some(_) => {}
+            }
+        }
+        for pool in self.ledger.accounts.values() {
+            let ours = on.iter().zip(&parts).filter(|((_, movement), _)| movement.to.pool == pool.id);
+            let mut worth = i128::from(pool.timeline.root().amount.0);
+            worth += ours.map(|(_, part)| i128::from(part.0)).sum::<i128>();
+            if i64::try_from(worth).is_err() {
+                return refused("amountTooLarge", "what stands there would be worth more than can be told".to_owned());
+            }
         }
         let facts = on.iter().zip(parts).enumerate().map(|(line, ((id, movement), amount))| ValueFact {
             line: line as i64,
