@@ -10,10 +10,11 @@ use std::sync::mpsc::channel;
 
 use floor::verify::verify;
 use floor::{House, engine_on};
-use lotbook_domain::id::UserId;
+use lotbook_domain::id::{LocationId, ProductId, UserId};
 use lotbook_domain::quantity::Quantity;
+use lotbook_domain::run::RunKind;
 use lotbook_domain::time::Time;
-use lotbook_engine::command::{Operate, Operated, Reach, Said, Verb};
+use lotbook_engine::command::{Action, ActionKind, Execute, Operate, Operated, Reach, Said, Verb};
 use lotbook_engine::tenant::{self, CreateTenant};
 use lotbook_engine::thing::change::CreateRecords;
 use lotbook_engine::thing::kinds;
@@ -264,5 +265,46 @@ fn of_many_who_want_the_last_of_a_lot_as_many_get_it_as_there_is() {
         let (stock, ..) = plant.figures();
         assert!(stock.iter().all(|(product, ..)| product != "RAW-0"), "{name}: {stock:?}");
         verify(&House { engine: Arc::clone(&plant.engine), tenant: tenant::DEFAULT });
+    }
+}
+
+/// A bin lacks more than one correction can make up for; whoever tries hears so, and nobody's figures wrap around.
+#[test]
+fn what_leaves_the_range_is_refused_with_the_reason() {
+    for (name, db) in databases() {
+        let plant = Plant::new(Store::open(db.url()).unwrap());
+        plant.make("products", &[r#"{"identifier": "INK", "name": "INK"}"#.to_owned()]);
+        plant.make("locations", &[r#"{"name": "Bin", "allowNegative": true}"#.to_owned()]);
+        let id = |sql: &str| {
+            let found = plant.engine.read(|conn| conn.one(sql, &[Arg::Int(tenant::DEFAULT.0)], |row| row.int(0)));
+            found.unwrap().unwrap()
+        };
+        let ink = ProductId(id("select id from product where tenant = $1 and identifier = 'INK'"));
+        let bin = LocationId(id("select id from location where tenant = $1 and name = 'Bin'"));
+        let act = |kind: RunKind, units: i64| Action {
+            kind: Some(ActionKind::Run(kind)),
+            quantity: Some(Quantity(units * SECOND)),
+            product: Some(ink),
+            from: Some(bin),
+            ..Action::default()
+        };
+        let all = |no: usize, actions: Vec<Action>| {
+            let done = plant.engine.change(request(no, None), Execute { actions, reach: Reach::All });
+            done.map_err(|error| match error {
+                Error::Invalid(faults) => faults[0].code,
+                other => panic!("{name}: {other:?}"),
+            })
+        };
+        let most = 999_999_999_999;
+        all(0, vec![act(RunKind::Consume, most); 9]).unwrap();
+        assert_eq!(all(1, vec![act(RunKind::Edit, most)]), Err("quantityTooLarge"), "{name}");
+        let mut refilled = vec![act(RunKind::Edit, 0)];
+        refilled.extend(vec![act(RunKind::Consume, most); 10]);
+        assert_eq!(all(1, refilled), Err("quantityTooLarge"), "{name}");
+        all(2, vec![act(RunKind::Edit, 0)]).unwrap();
+        all(3, vec![act(RunKind::Edit, most)]).unwrap();
+        verify(&House { engine: Arc::clone(&plant.engine), tenant: tenant::DEFAULT });
+        let stands = "select quantity from account where tenant = $1 and kind = 1 and lot = 0";
+        assert_eq!(id(stands), most * SECOND, "{name}");
     }
 }

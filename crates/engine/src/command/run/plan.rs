@@ -5,6 +5,7 @@ mod room;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use lotbook_domain::booking::stock_key;
 use lotbook_domain::catalog::{LotStatus, Product, Tracking, fold};
 use lotbook_domain::entry::Entry;
 use lotbook_domain::id::{EntryId, LocationId, LotId, ProductId, RunId, UnitId};
@@ -15,6 +16,8 @@ use lotbook_domain::quantity::Quantity;
 use lotbook_domain::run::{Flow, RunKind};
 use lotbook_domain::time::Time;
 use lotbook_domain::violation::Violation;
+
+use room::put;
 
 use super::{Action, ActionKind, LotNamed, Mark, Part, Plan, Planned, Refused, new_run};
 use crate::command::Reach;
@@ -442,13 +445,13 @@ impl Planner<'_, '_> {
             self.fault("quantity", "quantityTooLarge", format!("{} leaves the range", amount.quantity));
             return Ok(());
         };
-        let stands: i64 = self
-            .standing(place.id)?
-            .iter()
-            .filter(|(key, _)| (key.product, key.lot) == (piece.product, piece.lot))
-            .map(|(_, quantity)| *quantity)
-            .sum();
-        let difference = wanted.0 - stands;
+        let stands = self.stands(piece, place.id)?;
+        let Some(Quantity(difference)) = wanted.checked_sub(stands) else {
+            let message =
+                format!("{wanted} is too far from the {stands} that stand at {}; correct it in parts", place.path);
+            self.fault("quantity", "quantityTooLarge", message);
+            return Ok(());
+        };
         let mut run = self.begin(RunKind::Edit, action, piece, product.unit)?;
         run.quantity = Quantity(difference);
         let at = run.ended_at.unwrap_or(run.started_at);
@@ -491,16 +494,15 @@ impl Planner<'_, '_> {
         places.sort_by(|a, b| b.path.cmp(&a.path));
         let runs = self.plan.runs.len();
         for place in places {
-            let stands = self.standing(place.id)?.iter();
-            let stands: i64 = stands.filter(|(key, _)| key.lot == from.lot).map(|(_, quantity)| *quantity).sum();
-            if stands <= 0 {
+            let stands = self.stands(from, place.id)?;
+            if stands.0 <= 0 {
                 continue;
             }
             if self.place(place.id, "from").is_none() {
                 return Ok(());
             }
             let to = target.as_ref().unwrap_or(&place).clone();
-            let amount = Amount { quantity: Quantity(stands), unit: product.unit };
+            let amount = Amount { quantity: stands, unit: product.unit };
             let mut run = self.begin(RunKind::Merge, action, into, product.unit)?;
             run.quantity = amount.quantity;
             (run.secondary_product, run.secondary_lot) = (from.product, from.lot);
@@ -603,8 +605,7 @@ impl Planner<'_, '_> {
         });
         for (place, sign) in [(place, if is_receipt { 1 } else { -1 }), (other, if is_receipt { -1 } else { 1 })] {
             if let (Some(standing), Some(base)) = (self.standing.get_mut(&place), base) {
-                let key = lotbook_domain::booking::stock_key(piece.product, entry.variant, piece.lot, place);
-                *standing.entry(key).or_default() += sign * base.0;
+                put(standing, stock_key(piece.product, entry.variant, piece.lot, place), sign * base.0);
             }
         }
         self.plan.flows.push(Flow { kind, entry, is_receipt, other, cost_of: None });

@@ -209,13 +209,13 @@ impl Planner<'_, '_> {
         let gone: BTreeMap<LotId, LotStatus> = shipped.chain(merged).filter(|(lot, _)| lot.0 != 0).collect();
         let totals = table::account::totals(self.tx.conn, self.tx.tenant, &gone.keys().copied().collect())?;
         for (lot, status) in gone {
-            let mut left = totals.get(&lot).copied().unwrap_or(0);
+            let mut left = i128::from(totals.get(&lot).copied().unwrap_or(0));
             for flow in self.plan.flows.iter().filter(|flow| flow.entry.lot == lot) {
                 let Some(base) = self.base_of(flow) else { continue };
                 let sign = if flow.is_receipt { 1 } else { -1 };
                 let real =
                     [(flow.entry.location, sign), (flow.other, -sign)].into_iter().filter(|(at, _)| at.is_real());
-                left += real.map(|(_, sign)| sign * base.0).sum::<i64>();
+                left += real.map(|(_, sign)| i128::from(sign * base.0)).sum::<i128>();
             }
             if left == 0 {
                 self.plan.left.push((lot, status));

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use lotbook_domain::booking::stock_key;
 use lotbook_domain::id::{LocationId, ProductId, UnitId};
 use lotbook_domain::ledger::AccountKey;
 use lotbook_domain::location::{Location, LotStorage};
@@ -168,14 +169,20 @@ impl Planner<'_, '_> {
                 let sign = if flow.is_receipt { 1 } else { -1 };
                 for (at, sign) in [(flow.entry.location, sign), (flow.other, -sign)] {
                     if at == place {
-                        let key = lotbook_domain::booking::stock_key(product, flow.entry.variant, lot, place);
-                        *standing.entry(key).or_default() += sign * base.0;
+                        put(&mut standing, stock_key(product, flow.entry.variant, lot, place), sign * base.0);
                     }
                 }
             }
             self.standing.insert(place, standing);
         }
         Ok(&self.standing[&place])
+    }
+
+    /// How much of a lot, or of a product without lots, stands at a place.
+    pub(super) fn stands(&mut self, piece: Piece, place: LocationId) -> Result<Quantity, Error> {
+        let standing = self.standing(place)?.iter();
+        let of_piece = standing.filter(|(key, _)| (key.product, key.lot) == (piece.product, piece.lot));
+        Ok(Quantity(of_piece.fold(0, |sum, (_, quantity)| sum.saturating_add(*quantity))))
     }
 
     /// What a flow moves, in the base unit of its product.
@@ -200,4 +207,10 @@ impl Planner<'_, '_> {
         }
         keeps
     }
+}
+
+/// Adds to what stands somewhere. What leaves the range stays at its end: booking it is refused, with a reason.
+pub(super) fn put(standing: &mut BTreeMap<AccountKey, i64>, key: AccountKey, change: i64) {
+    let stands = standing.entry(key).or_default();
+    *stands = stands.saturating_add(change);
 }
