@@ -3,7 +3,7 @@
 //! Requests wait in a queue. A writer takes what waits: vouchers and entries of one tenant form a
 //! *group* that is read once, decided one by one in memory (each seeing those before it), written
 //! once and flushed once, so that a hundred small requests cost one commit. A refused request adds
-//! nothing to its group; on a database error the group is run again one by one. Other changes that are
+//! nothing to its group; on a database error or a panic the group is run again one by one. Other changes that are
 //! short share a commit, each in a savepoint of its own; the rest run alone.
 //!
 //! An idempotency key is kept with the answer in the same commit: the same key and the same body get
@@ -336,41 +336,25 @@ fn write_group(engine: &Engine, mut group: Vec<Pending>) {
         }
         look_again(|| group::run(engine, &mut group))
     }));
-    match caught {
-        Ok(Ok(answers)) => {
+    match caught.unwrap_or_else(|_| Err(panicked())) {
+        Ok(answers) => {
             for (pending, answer) in group.into_iter().zip(answers) {
                 let answer = kept_meanwhile(engine, &pending.request, answer);
                 pending.answer(answer);
             }
         }
-        Ok(Err(error)) if group.len() == 1 => {
-            for pending in group {
-                pending.answer(Err(copy(&error)));
-            }
-        }
-        Ok(Err(_)) => {
-            for pending in group {
-                write_group(engine, vec![pending]);
-            }
-        }
+        Err(error) if group.len() == 1 => group.pop().expect("it has one").answer(Err(error)),
+        // Whose fault it was shows when each is done alone; the others do not suffer from it.
         Err(_) => {
             for pending in group {
-                pending.answer(Err(Error::Internal("a writer panicked; see the log".to_owned())));
+                write_group(engine, vec![pending]);
             }
         }
     }
 }
 
-fn copy(error: &Error) -> Error {
-    match error {
-        Error::Busy(text) => Error::Busy(text.clone()),
-        Error::Internal(text) => Error::Internal(text.clone()),
-        Error::Refused { code, message, details } => {
-            Error::Refused { code, message: message.clone(), details: details.clone() }
-        }
-        Error::NotFound { kind, what } => Error::NotFound { kind, what: what.clone() },
-        other => Error::Internal(other.to_string()),
-    }
+fn panicked() -> Error {
+    Error::Internal("a writer panicked; see the log".to_owned())
 }
 
 /// So often something is decided anew because somebody else took a unique key meanwhile.
@@ -394,7 +378,7 @@ fn write_alone(engine: &Engine, pending: Pending) {
         Command::Change(mut change) => look_again(|| change_alone(engine, &request, change.as_mut())),
         command => look_again(|| group::run_single(engine, &request, &command)),
     }));
-    let answer = caught.unwrap_or_else(|_| Err(Error::Internal("a writer panicked; see the log".to_owned())));
+    let answer = caught.unwrap_or_else(|_| Err(panicked()));
     reply(kept_meanwhile(engine, &request, answer));
 }
 

@@ -7,6 +7,7 @@ mod support;
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
 use floor::{House, OnEngine, catalog, engine_on, journal_of, verify};
@@ -19,6 +20,7 @@ use lotbook_domain::run::RunKind;
 use lotbook_domain::time::Time;
 use lotbook_engine::command::{Action, ActionKind, ChangeCosting, Execute, Reach, RemoveEntry};
 use lotbook_engine::table::booking::BookingState;
+use lotbook_engine::write::{Change, Command, Tx};
 use lotbook_engine::{Arg, Error, Store, settle, table};
 use lotbook_story::random::{Line, booking, build, time};
 use lotbook_story::{Booking, Entry, Floor, Question, Thing};
@@ -655,4 +657,63 @@ fn a_sale_that_is_written_after_what_came_back_of_it_tells_that_pool() {
     let standing = crowd.floor.standing();
     let south = standing.iter().find(|((key, place), _)| key.0 == 2 && place.contains("SOUTH"));
     assert_eq!(south.map(|(_, (_, worth))| *worth), Some(106_000_000), "20 at 5.00 and 2 at 3.00: {standing:?}");
+}
+
+/// What one of several that share a commit does, or fails to do.
+struct Act(fn(&mut Tx<'_>) -> Result<String, Error>);
+
+impl Change for Act {
+    fn run(&mut self, tx: &mut Tx<'_>) -> Result<String, Error> {
+        (self.0)(tx)
+    }
+
+    fn may_share(&self) -> bool {
+        true
+    }
+}
+
+#[test]
+fn a_fault_of_ours_in_one_request_is_nobody_elses() {
+    for (name, database) in support::databases() {
+        let crowd = Crowd::new(&database, 1, false);
+        let house = crowd.house(0);
+        let (sender, receiver) = channel();
+        let submit = |no: usize, act: fn(&mut Tx<'_>) -> Result<String, Error>| {
+            let sender = sender.clone();
+            let command = Command::Change(Box::new(Act(act)));
+            house.engine.submit(house.request(), command, move |answer| {
+                sender.send((no, answer)).expect("somebody waits for it");
+            });
+        };
+        // While the writers are held up, the others gather behind them.
+        let hold = |_: &mut Tx<'_>| {
+            std::thread::sleep(Duration::from_millis(200));
+            Ok("held".to_owned())
+        };
+        submit(0, hold);
+        submit(1, hold);
+        std::thread::sleep(Duration::from_millis(50));
+        submit(2, |tx| {
+            tx.audit("before", "it".to_owned(), None);
+            Ok("before".to_owned())
+        });
+        submit(3, |_| panic!("a fault that a test makes"));
+        submit(4, |tx| {
+            tx.audit("after", "it".to_owned(), None);
+            Ok("after".to_owned())
+        });
+        let mut answers: Vec<_> = (0..5).map(|_| receiver.recv().expect("every request is answered")).collect();
+        answers.sort_by_key(|(no, _)| *no);
+        let told: Vec<_> = answers.iter().map(|(_, answer)| answer.as_deref().unwrap_or("failed")).collect();
+        assert_eq!(told, ["held", "held", "before", "failed", "after"], "{name}");
+        let noted = house.read(|conn| {
+            conn.query(
+                "select action from audit where tenant = $1 and subject = 'it' order by action",
+                &[Arg::Int(house.tenant.0)],
+                |row| row.text(0),
+            )
+        });
+        assert_eq!(noted, ["after", "before"], "{name}: each is done once");
+        crowd.stop();
+    }
 }

@@ -497,7 +497,7 @@ impl<'w> Work<'w> {
             }
             (Some(number), _) => number,
             (None, Some(Ok(number))) => *number,
-            (None, Some(Err(error))) => return Err(super::copy(error)),
+            (None, Some(Err(error))) => return Err(Error::refused("seriesExhausted", error.to_string())),
             (None, None) => return Err(Error::not_found("journal", command.journal)),
         };
         used.insert(number);
