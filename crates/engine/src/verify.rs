@@ -11,6 +11,7 @@ mod answer;
 mod batch;
 mod beside;
 mod bits;
+mod chain;
 mod finding;
 mod home;
 mod instance;

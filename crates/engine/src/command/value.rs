@@ -272,7 +272,7 @@ impl LandCost {
                 table::movement::of_voucher(tx.conn, tx.tenant, *voucher)
             }
             LandedOn::Movements(ids) => {
-                let mut found = table::scan::movements_by_id(tx.conn, tx.tenant, ids)?;
+                let mut found = table::movement::by_ids(tx.conn, tx.tenant, ids)?;
                 found.sort_by_key(|(id, _)| *id);
                 if let Some(absent) = ids.iter().find(|id| found.iter().all(|(found, _)| found != *id)) {
                     return Err(Error::not_found("movement", absent.number()));

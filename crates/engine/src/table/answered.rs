@@ -51,3 +51,18 @@ pub fn forget(conn: &mut Conn, tenant: TenantId, before: Time, limit: i64) -> Re
         &[Arg::Int(tenant.0), Arg::Int(before.0), Arg::Int(limit)],
     )
 }
+
+/// Kept answers after a key, in the order of keys: key, hash of the body, answer.
+pub fn after_key(
+    conn: &mut Conn,
+    tenant: TenantId,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<(String, Vec<u8>, String)>, Error> {
+    conn.query(
+        "select a.request_key, a.body_hash, a.answer from answered a where a.tenant = $1 and a.request_key > $2 \
+         order by a.request_key limit $3",
+        &[Arg::Int(tenant.0), Arg::Text(after), Arg::Int(limit)],
+        |row| Ok((row.text(0)?, row.bytes(1)?, row.text(2)?)),
+    )
+}

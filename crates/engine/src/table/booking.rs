@@ -1,5 +1,7 @@
 //! Bookings: waiting, booked or rejected.
 
+use std::collections::BTreeSet;
+
 use lotbook_domain::id::{BatchId, BookingId, JournalId, TenantId, UserId};
 use lotbook_domain::time::Time;
 use serde::{Deserialize, Serialize};
@@ -240,4 +242,22 @@ pub fn page(
         &[Arg::Int(tenant.0), Arg::Int(before), Arg::Int(journal.map_or(0, |id| id.0)), Arg::Int(limit)],
         read,
     )
+}
+
+/// Which of these bookings exist.
+pub fn known(
+    conn: &mut Conn,
+    tenant: TenantId,
+    ids: impl IntoIterator<Item = BookingId>,
+) -> Result<BTreeSet<i64>, Error> {
+    let rows = Rows::ids(ids.into_iter().map(|id| id.0));
+    if rows.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let found = conn.query(
+        "select b.id from {rows $2 (id bigint) r} cross join booking b where b.tenant = $1 and b.id = r.id",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
+        |row| row.int(0),
+    )?;
+    Ok(found.into_iter().collect())
 }

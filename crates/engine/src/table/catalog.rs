@@ -482,6 +482,18 @@ pub fn conversions(conn: &mut Conn, tenant: TenantId) -> Result<Conversions, Err
     Ok(rows.into_iter().collect())
 }
 
+/// What a conversion is found by: product, from, to.
+pub type ConversionKey = (ProductId, UnitId, UnitId);
+
+/// When each conversion was changed last.
+pub fn conversion_changes(conn: &mut Conn, tenant: TenantId) -> Result<Vec<(ConversionKey, Time)>, Error> {
+    conn.query(
+        "select c.product, c.from_unit, c.to_unit, c.modified_at from unit_conversion c where c.tenant = $1",
+        &[Arg::Int(tenant.0)],
+        |row| Ok(((ProductId(row.int(0)?), UnitId(row.int(1)?), UnitId(row.int(2)?)), Time(row.int(3)?))),
+    )
+}
+
 /// Names of all reason codes.
 pub fn reasons(conn: &mut Conn, tenant: TenantId) -> Result<HashMap<ReasonId, String>, Error> {
     let rows = conn.query("select id, name from reason_code where tenant = $1", &[Arg::Int(tenant.0)], |row| {

@@ -146,6 +146,30 @@ pub fn read(row: &Row<'_>, at: usize) -> Result<(BatchId, Movement), Error> {
 /// How many columns [`COLUMNS`] has.
 pub const COLUMN_COUNT: usize = 36;
 
+fn with_id(row: &Row<'_>) -> Result<(MovementId, Movement), Error> {
+    let (batch, movement) = read(row, 0)?;
+    Ok((MovementId { batch, line: movement.line }, movement))
+}
+
+/// The movements with these ids that exist.
+pub fn by_ids(conn: &mut Conn, tenant: TenantId, ids: &[MovementId]) -> Result<Vec<(MovementId, Movement)>, Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = Rows::new(vec![
+        Column::Int(ids.iter().map(|id| id.batch.0).collect()),
+        Column::Int(ids.iter().map(|id| id.line).collect()),
+    ]);
+    conn.query(
+        &format!(
+            "select {COLUMNS} from {{rows $2 (batch bigint, line bigint) r}} cross join movement m \
+             where m.tenant = $1 and m.batch = r.batch and m.line = r.line"
+        ),
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
+        with_id,
+    )
+}
+
 /// The movements of a batch in the order of lines; those of `lines` only, if any are named.
 pub fn of_batch(
     conn: &mut Conn,
@@ -153,10 +177,6 @@ pub fn of_batch(
     batch: BatchId,
     lines: Option<&[i64]>,
 ) -> Result<Vec<(MovementId, Movement)>, Error> {
-    let with_id = |row: &Row<'_>| {
-        let (batch, movement) = read(row, 0)?;
-        Ok((MovementId { batch, line: movement.line }, movement))
-    };
     match lines {
         None => conn.query(
             &format!("select {COLUMNS} from movement m where m.tenant = $1 and m.batch = $2 order by m.line"),
@@ -186,10 +206,7 @@ pub fn of_voucher(conn: &mut Conn, tenant: TenantId, voucher: VoucherId) -> Resu
              where v.tenant = $1 and v.voucher = $2 order by m.batch, m.line"
         ),
         &[Arg::Int(tenant.0), Arg::Int(voucher.0)],
-        |row| {
-            let (batch, movement) = read(row, 0)?;
-            Ok((MovementId { batch, line: movement.line }, movement))
-        },
+        with_id,
     )
 }
 

@@ -1,6 +1,6 @@
 //! Value entries. Append-only.
 
-use lotbook_domain::id::{AccountId, BatchId, LocationId, TenantId};
+use lotbook_domain::id::{AccountId, BatchId, LocationId, LotId, ProductId, TenantId, VariantId};
 use lotbook_domain::money::Amount;
 use lotbook_domain::movement::ValueEntry;
 use lotbook_domain::time::Time;
@@ -68,5 +68,26 @@ pub fn of_batch(conn: &mut Conn, tenant: TenantId, batch: BatchId) -> Result<Vec
          where tenant = $1 and batch = $2 order by line",
         &[Arg::Int(tenant.0), Arg::Int(batch.0)],
         read,
+    )
+}
+
+/// What is settled together: product, variant, lot.
+pub type SettledKey = (ProductId, VariantId, LotId);
+
+/// What each of these batches settled; without those that settled nothing.
+pub fn settled(
+    conn: &mut Conn,
+    tenant: TenantId,
+    batches: impl IntoIterator<Item = BatchId>,
+) -> Result<Vec<(BatchId, SettledKey)>, Error> {
+    let rows = Rows::ids(batches.into_iter().map(|batch| batch.0));
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    conn.query(
+        "select v.batch, a.product, a.variant, a.lot from {rows $2 (id bigint) r} cross join value_entry v \
+         join account a on a.tenant = $1 and a.id = v.pool where v.tenant = $1 and v.batch = r.id and v.line = 0",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
+        |row| Ok((BatchId(row.int(0)?), (ProductId(row.int(1)?), VariantId(row.int(2)?), LotId(row.int(3)?)))),
     )
 }

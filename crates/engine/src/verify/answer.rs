@@ -33,7 +33,7 @@ fn booking_of(answer: &str) -> Option<i64> {
 pub(super) fn verify(conn: &mut Conn, tenant: TenantId, found: &mut Findings) -> Result<(), Error> {
     let mut after = String::new();
     loop {
-        let chunk = table::scan::answers(conn, tenant, &after, CHUNK)?;
+        let chunk = table::answered::after_key(conn, tenant, &after, CHUNK)?;
         let Some((last, _, _)) = chunk.last() else { return Ok(()) };
         after.clone_from(last);
         found.checked(4, chunk.len() as u64);
@@ -50,7 +50,7 @@ pub(super) fn verify(conn: &mut Conn, tenant: TenantId, found: &mut Findings) ->
                 bookings.push((booking, key));
             }
         }
-        let known = table::scan::known_bookings(conn, tenant, bookings.iter().map(|(id, _)| BookingId(*id)))?;
+        let known = table::booking::known(conn, tenant, bookings.iter().map(|(id, _)| BookingId(*id)))?;
         for (id, key) in bookings {
             if !known.contains(&id) {
                 found.differs(4, Thing::Other(format!("the answer under key {key}")), || {

@@ -1,25 +1,26 @@
-//! I3, I8, I9 and I10: batches with their lines, the entries they booked, and the chain.
+//! I3, I8, I9 and I10: batches with their lines, what entries became of them, and their hashes.
+
+mod entry;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use lotbook_domain::chain::{Content, GENESIS, Hash, link};
+use lotbook_domain::chain::Content;
 use lotbook_domain::id::{
     BatchId, EntryId, LINES_PER_BATCH_MAX, LotId, MovementId, ProductId, TenantId, UnitId, VoucherId,
 };
 use lotbook_domain::journal::JournalKind;
-use lotbook_domain::money::convert;
 use lotbook_domain::movement::{Count, Movement, MovementKind, ValueEntry, ValueFact};
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::time::Time;
 
-use super::Ticker;
-use super::beside;
+use entry::Entered;
+
 use super::bits::Bits;
 use super::finding::{Findings, Thing};
 use super::home::Homes;
 use super::report::NAMED_MAX;
 use super::run::{self, OfRun};
-use super::word;
+use super::{Ticker, beside, chain, word};
 use crate::error::Error;
 use crate::store::Conn;
 use crate::structure::Structure;
@@ -41,7 +42,7 @@ pub(super) fn verify(
 ) -> Result<(i64, u64), Error> {
     let mut reader = Reader {
         structure,
-        conversions_changed: table::scan::conversion_changes(conn, tenant)?.into_iter().collect(),
+        conversions_changed: table::catalog::conversion_changes(conn, tenant)?.into_iter().collect(),
         found,
         homes: Homes::default(),
         entries: Bits::default(),
@@ -82,7 +83,7 @@ pub(super) fn verify(
     bookings(conn, tenant, found)?;
     beside::undoings(conn, tenant, found)?;
     word::verify(conn, tenant, found)?;
-    chain(conn, tenant, found)
+    chain::verify(conn, tenant, found)
 }
 
 fn entries_booked_and_waiting(
@@ -114,58 +115,6 @@ fn bookings(conn: &mut Conn, tenant: TenantId, found: &mut Findings) -> Result<(
     Ok(())
 }
 
-/// I10: positions and words without gaps, each chain hash made of the one before it, and the tail at the end.
-fn chain(conn: &mut Conn, tenant: TenantId, found: &mut Findings) -> Result<(i64, u64), Error> {
-    let mut batches = 0;
-    let mut last = 0;
-    let mut words = 0;
-    let mut before: Hash = GENESIS;
-    table::scan::chain(conn, tenant, |header| {
-        found.checked(10, 1);
-        if header.word != 0 {
-            word::chained(&header, (last, words), &before, found);
-            words = header.word;
-            before = Hash::try_from(header.chain_hash.as_slice()).unwrap_or(before);
-            return Ok(());
-        }
-        batches += 1;
-        if header.position != last + 1 {
-            found.differs(10, Thing::Batch(header.batch), || {
-                format!("stands at position {} after position {last}; what was between is missing", header.position)
-            });
-        }
-        last = header.position;
-        let expected =
-            Hash::try_from(header.content_hash.as_slice()).ok().map(|content| link(&before, header.position, &content));
-        if expected.is_none_or(|expected| expected[..] != header.chain_hash) {
-            found.differs(10, Thing::Batch(header.batch), || {
-                format!("at position {}: its chain hash does not follow from the batch before it", header.position)
-            });
-        }
-        // One break is told once: the rest is compared with what is stored.
-        if let Ok(stored) = Hash::try_from(header.chain_hash.as_slice()) {
-            before = stored;
-        }
-        Ok(())
-    })?;
-    match table::scan::tail(conn, tenant)? {
-        None => found.differs(10, Thing::Other("the tail of the chain".to_owned()), || "is missing".to_owned()),
-        Some((position, hash)) => {
-            if position != last {
-                found.differs(10, Thing::Other("the tail of the chain".to_owned()), || {
-                    format!("says position {position}; the newest batch stands at {last}")
-                });
-            }
-            if hash != before {
-                found.differs(10, Thing::Other("the tail of the chain".to_owned()), || {
-                    format!("carries another hash than the batch at position {last}")
-                });
-            }
-        }
-    }
-    Ok((last, batches))
-}
-
 /// Reads batches chunk by chunk.
 struct Reader<'a> {
     structure: &'a Structure,
@@ -183,15 +132,10 @@ struct Reader<'a> {
 /// A chunk of batches being read.
 struct Chunk {
     headers: BTreeMap<BatchId, RawHeader>,
-    counts: BTreeMap<BatchId, Vec<Count>>,
+    /// What batches say beside their movements.
+    beside: BTreeMap<BatchId, Beside>,
     /// Lot, counted and expected quantity behind each movement that a count made.
     counted: HashMap<MovementId, (LotId, Quantity, Quantity)>,
-    values: BTreeMap<BatchId, Vec<ValueEntry>>,
-    facts: BTreeMap<BatchId, Vec<ValueFact>>,
-    /// Which lines take over the cost of which.
-    links: BTreeMap<BatchId, Vec<(i64, i64)>>,
-    /// The value facts that each batch undoes.
-    undone: BTreeMap<BatchId, Vec<(BatchId, i64)>>,
     spans: Vec<(VoucherId, BatchId, i64, i64)>,
     reversals: Vec<(MovementId, Movement)>,
     /// What keeps counts true.
@@ -199,6 +143,18 @@ struct Chunk {
     repeated: Vec<(EntryId, BatchId)>,
     /// What runs moved.
     of_runs: Vec<OfRun>,
+}
+
+/// What a batch says beside its movements.
+#[derive(Default)]
+struct Beside {
+    counts: Vec<Count>,
+    values: Vec<ValueEntry>,
+    facts: Vec<ValueFact>,
+    /// The value facts that it undoes.
+    undone: Vec<(BatchId, i64)>,
+    /// Which lines take over the cost of which.
+    links: Vec<(i64, i64)>,
 }
 
 /// The batch that lines come for.
@@ -213,13 +169,6 @@ struct Open {
     entries: HashSet<EntryId>,
     /// The entry whose lines come: its product, unit and count as entered, and what its lines add up to.
     entered: Option<Entered>,
-}
-
-struct Entered {
-    first: MovementId,
-    movement: Movement,
-    base: Option<UnitId>,
-    sum: i128,
 }
 
 impl Open {
@@ -250,12 +199,8 @@ impl Reader<'_> {
     ) -> Result<(), Error> {
         let mut chunk = Chunk {
             headers: headers.into_iter().map(|header| (header.batch, header)).collect(),
-            counts: BTreeMap::new(),
+            beside: BTreeMap::new(),
             counted: HashMap::new(),
-            values: BTreeMap::new(),
-            facts: BTreeMap::new(),
-            links: BTreeMap::new(),
-            undone: BTreeMap::new(),
             spans: Vec::new(),
             reversals: Vec::new(),
             compensations: BTreeSet::new(),
@@ -265,20 +210,20 @@ impl Reader<'_> {
         for (batch, count) in table::scan::counts(conn, tenant, after, to)? {
             let made = MovementId { batch, line: count.movement_line };
             chunk.counted.insert(made, (count.lot, count.counted, count.expected));
-            chunk.counts.entry(batch).or_default().push(count);
+            chunk.beside.entry(batch).or_default().counts.push(count);
         }
         for (batch, value) in table::scan::value_entries(conn, tenant, after, to)? {
-            chunk.values.entry(batch).or_default().push(value);
+            chunk.beside.entry(batch).or_default().values.push(value);
         }
         for (batch, fact) in table::value_fact::scan(conn, tenant, after, to)? {
-            chunk.facts.entry(batch).or_default().push(fact);
+            chunk.beside.entry(batch).or_default().facts.push(fact);
         }
         self.compare_landed(conn, tenant, &chunk)?;
         for (batch, fact, line) in table::value_fact::scan_undone(conn, tenant, after, to)? {
-            chunk.undone.entry(batch).or_default().push((fact, line));
+            chunk.beside.entry(batch).or_default().undone.push((fact, line));
         }
         for (batch, line, source) in table::cost_link::scan(conn, tenant, after, to)? {
-            chunk.links.entry(batch).or_default().push((line, source));
+            chunk.beside.entry(batch).or_default().links.push((line, source));
         }
         let mut open: Option<Open> = None;
         table::scan::movements(conn, tenant, after, to, |scanned| {
@@ -297,19 +242,10 @@ impl Reader<'_> {
             self.end(&mut chunk, done);
         }
         // Batches without a movement.
-        let mut rest: Vec<BatchId> = chunk.headers.keys().chain(chunk.counts.keys()).copied().collect();
-        rest.extend(chunk.values.keys().chain(chunk.facts.keys()).chain(chunk.undone.keys()).chain(chunk.links.keys()));
+        let rest: BTreeSet<BatchId> = chunk.headers.keys().chain(chunk.beside.keys()).copied().collect();
         for batch in rest {
-            let is_open = chunk.headers.contains_key(&batch)
-                || chunk.counts.contains_key(&batch)
-                || chunk.values.contains_key(&batch)
-                || chunk.facts.contains_key(&batch)
-                || chunk.undone.contains_key(&batch)
-                || chunk.links.contains_key(&batch);
-            if is_open {
-                let open = Open::new(batch, chunk.headers.get(&batch));
-                self.end(&mut chunk, open);
-            }
+            let open = Open::new(batch, chunk.headers.get(&batch));
+            self.end(&mut chunk, open);
         }
         self.homes.judge(conn, tenant, self.structure, self.found)?;
         self.compare_spans(conn, tenant, &chunk)?;
@@ -403,92 +339,9 @@ impl Reader<'_> {
         }
     }
 
-    fn consume(&mut self, chunk: &mut Chunk, open: &mut Open, entry: EntryId) {
-        if open.entries.insert(entry) {
-            self.found.checked(9, 1);
-            if !self.entries.insert(entry.0) && chunk.repeated.len() < NAMED_MAX {
-                chunk.repeated.push((entry, open.id));
-            }
-        }
-    }
-
-    fn end_entry(&mut self, open: &mut Open) {
-        let Some(entered) = open.entered.take() else { return };
-        let Entered { first, movement, base, sum } = entered;
-        self.converted(first, &movement, base, open.booked_at, sum.unsigned_abs() as i128, movement.entered_count);
-    }
-
-    /// I8: what was entered, converted, against what stands there.
-    fn converted(
-        &mut self,
-        id: MovementId,
-        movement: &Movement,
-        base: Option<UnitId>,
-        booked_at: Option<Time>,
-        stands: i128,
-        entered: Quantity,
-    ) {
-        let Some(base) = base else { return };
-        self.found.checked(8, 1);
-        let unit = movement.entered_unit;
-        let Some((numerator, denominator)) = self.structure.catalog.ratio(movement.product, unit, base) else {
-            self.inconvertible += 1;
-            return;
-        };
-        let Some(expected) = convert(entered, numerator, denominator) else {
-            self.inconvertible += 1;
-            return;
-        };
-        if i128::from(expected.0.unsigned_abs()) == stands {
-            return;
-        }
-        let changed = [movement.product, ProductId(0)]
-            .into_iter()
-            .flat_map(|product| [(product, unit, base), (product, base, unit)])
-            .filter_map(|key| self.conversions_changed.get(&key))
-            .max();
-        if changed > booked_at.as_ref() {
-            self.changed_since += 1;
-            return;
-        }
-        let symbol = |unit: UnitId| {
-            self.structure.catalog.units.get(&unit).cloned().unwrap_or_else(|| format!("of unit {unit}"))
-        };
-        let (from, to) = (symbol(unit), symbol(base));
-        self.found.differs(8, Thing::movement(id, movement), || {
-            let stands = i64::try_from(stands).map_or_else(|_| stands.to_string(), |n| Quantity(n).to_string());
-            format!("{entered} {from} were entered, which is {expected} {to}, but {stands} {to} are booked")
-        });
-    }
-
-    /// A movement that makes up the difference of a count.
-    fn settled(
-        &mut self,
-        chunk: &Chunk,
-        id: MovementId,
-        movement: &Movement,
-        base: Option<UnitId>,
-        booked_at: Option<Time>,
-    ) {
-        let Some((lot, counted, expected)) = chunk.counted.get(&id).copied() else {
-            self.found.differs(8, Thing::movement(id, movement), || "no count stands behind it".to_owned());
-            return;
-        };
-        let difference = i128::from(counted.0) - i128::from(expected.0);
-        if difference.unsigned_abs() as i128 != i128::from(movement.quantity.0) {
-            self.found.differs(8, Thing::movement(id, movement), || {
-                format!("moves {}, but {counted} were counted where {expected} stood", movement.quantity)
-            });
-        }
-        // Of lots and instances one entry may make several counts.
-        if lot.0 == 0 {
-            self.converted(id, movement, base, booked_at, i128::from(counted.0), movement.entered_count);
-        }
-    }
-
     fn end(&mut self, chunk: &mut Chunk, mut open: Open) {
         self.end_entry(&mut open);
-        let counts = chunk.counts.remove(&open.id).unwrap_or_default();
+        let Beside { counts, values, facts, undone, links } = chunk.beside.remove(&open.id).unwrap_or_default();
         for count in &counts {
             open.content.count(count);
             if count.entry.0 != 0 {
@@ -498,16 +351,16 @@ impl Reader<'_> {
                 open.spans.entry(count.voucher).or_insert((0, -1));
             }
         }
-        for value in chunk.values.remove(&open.id).unwrap_or_default() {
-            open.content.value_entry(&value);
+        for value in &values {
+            open.content.value_entry(value);
         }
-        for fact in chunk.facts.remove(&open.id).unwrap_or_default() {
-            open.content.value_fact(&fact);
+        for fact in &facts {
+            open.content.value_fact(fact);
         }
-        for (fact, line) in chunk.undone.remove(&open.id).unwrap_or_default() {
+        for (fact, line) in undone {
             open.content.value_undone(fact, line);
         }
-        for (line, source) in chunk.links.remove(&open.id).unwrap_or_default() {
+        for (line, source) in links {
             open.content.cost_link(line, source);
         }
         self.found.checked(3, 1);
@@ -563,9 +416,9 @@ impl Reader<'_> {
 
     /// A landed cost is of a movement that entered the pool that it names.
     fn compare_landed(&mut self, conn: &mut Conn, tenant: TenantId, chunk: &Chunk) -> Result<(), Error> {
-        let facts = || chunk.facts.iter().flat_map(|(batch, facts)| facts.iter().map(move |fact| (*batch, fact)));
+        let facts = || chunk.beside.iter().flat_map(|(batch, said)| said.facts.iter().map(move |fact| (*batch, fact)));
         let ids: Vec<MovementId> = facts().filter_map(|(_, fact)| fact.movement).collect();
-        let movements: HashMap<_, _> = table::scan::movements_by_id(conn, tenant, &ids)?.into_iter().collect();
+        let movements: HashMap<_, _> = table::movement::by_ids(conn, tenant, &ids)?.into_iter().collect();
         for (batch, fact) in facts() {
             self.found.checked(7, 1);
             let Some(id) = fact.movement else { continue };
@@ -585,7 +438,7 @@ impl Reader<'_> {
     /// A reversal is its original the other way round.
     fn compare_reversals(&mut self, conn: &mut Conn, tenant: TenantId, chunk: &Chunk) -> Result<(), Error> {
         let ids: Vec<MovementId> = chunk.reversals.iter().filter_map(|(_, movement)| movement.reverses).collect();
-        let originals: HashMap<_, _> = table::scan::movements_by_id(conn, tenant, &ids)?.into_iter().collect();
+        let originals: HashMap<_, _> = table::movement::by_ids(conn, tenant, &ids)?.into_iter().collect();
         for (id, movement) in &chunk.reversals {
             let original = movement.reverses.and_then(|original| originals.get(&original));
             let what = match (movement.reverses, original) {
@@ -604,16 +457,5 @@ impl Reader<'_> {
             self.found.differs(9, Thing::movement(*id, movement), || what);
         }
         Ok(())
-    }
-
-    fn note_conversions(&mut self) {
-        if self.inconvertible > 0 {
-            let n = self.inconvertible;
-            self.found.note(8, format!("{n} entries are in units that have no conversion any more and are not judged"));
-        }
-        if self.changed_since > 0 {
-            let n = self.changed_since;
-            self.found.note(8, format!("{n} entries were converted by ratios that were changed since"));
-        }
     }
 }

@@ -95,7 +95,7 @@ impl Findings {
 
 /// What products, variants, lots and places are called.
 struct Names {
-    settled: HashMap<BatchId, table::scan::SettledKey>,
+    settled: HashMap<BatchId, table::value_entry::SettledKey>,
     products: HashMap<ProductId, String>,
     variants: HashMap<VariantId, String>,
     lots: HashMap<LotId, (ProductId, String)>,
@@ -112,7 +112,7 @@ impl Names {
             Thing::Settled(batch, _) => Some(*batch),
             _ => None,
         });
-        let settled: HashMap<_, _> = table::scan::settled(conn, tenant, batches)?.into_iter().collect();
+        let settled: HashMap<_, _> = table::value_entry::settled(conn, tenant, batches)?.into_iter().collect();
         let mut products = BTreeSet::new();
         let mut variants = BTreeSet::new();
         let mut lots = BTreeSet::new();

@@ -78,7 +78,7 @@ pub(super) fn verify(conn: &mut Conn, tenant: TenantId, found: &mut Findings) ->
 fn acknowledged(conn: &mut Conn, tenant: TenantId, found: &mut Findings) -> Result<(), Error> {
     let mut after = String::new();
     loop {
-        let chunk = table::scan::answers(conn, tenant, &after, CHUNK)?;
+        let chunk = table::answered::after_key(conn, tenant, &after, CHUNK)?;
         let Some((last, _, _)) = chunk.last() else { return Ok(()) };
         after.clone_from(last);
         let mut told: Vec<(i64, i64, &str)> = Vec::new();
