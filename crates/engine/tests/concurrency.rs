@@ -18,9 +18,11 @@ use lotbook_domain::money::UnitCost;
 use lotbook_domain::quantity::{ONE_E6, Quantity};
 use lotbook_domain::run::RunKind;
 use lotbook_domain::time::Time;
-use lotbook_engine::command::{Action, ActionKind, ChangeCosting, Execute, Reach, RemoveEntry};
+use lotbook_engine::command::{
+    Action, ActionKind, ChangeCosting, CreateVoucher, Execute, Reach, RemoveEntry, VoucherCreated,
+};
 use lotbook_engine::table::booking::BookingState;
-use lotbook_engine::write::{Change, Command, Tx};
+use lotbook_engine::write::{Change, Command, Request, Tx};
 use lotbook_engine::{Arg, Error, Store, settle, table};
 use lotbook_story::random::{Line, booking, build, time};
 use lotbook_story::{Booking, Entry, Floor, Question, Thing};
@@ -115,6 +117,18 @@ fn voucher_numbers_are_unique_and_a_series_is_used_up_to_the_last() {
             }
         }
         assert_eq!(found, (501..=550).collect(), "{name}");
+        // Whoever was refused, tried again or only asked has used up none of what it is widened by.
+        let house = crowd.house(0);
+        catalog::widen(&house, 553);
+        let make = |request: Request| {
+            let command = CreateVoucher { journal: short, ..CreateVoucher::default() };
+            let answer = house.engine.run(request, Command::CreateVoucher(command)).expect("three are left");
+            serde_json::from_str::<VoucherCreated>(&answer).expect("the answer is JSON").number
+        };
+        assert_eq!(make(Request { dry_run: true, ..house.request() }), 551, "{name}");
+        let tries = [(); 3].map(|()| make(house.keyed("the same", "voucher")));
+        assert_eq!(tries, [551; 3], "{name}");
+        assert_eq!([make(house.request()), make(house.request())], [552, 553], "{name}");
         crowd.stop();
     });
 }

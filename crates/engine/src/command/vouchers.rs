@@ -248,18 +248,8 @@ fn source_of(fingerprint: Option<&str>) -> VoucherSource {
 /// Takes so many numbers in a row of the journal's series, and answers the first.
 pub(super) fn numbers(tx: &mut Tx<'_>, structure: &Structure, journal: JournalId, n: i64) -> Result<i64, Error> {
     let series = structure.series_of(journal).ok_or_else(|| Error::not_found("journal", journal))?;
-    let name = format!("series:{}", series.id);
-    let first = tx.engine.counters.take_in(tx.conn, tx.tenant.0, &name, n, series.from)?;
-    if first + n - 1 > series.to {
-        return Err(Error::refused(
-            "seriesExhausted",
-            format!(
-                "the series {} ({} to {}) has less than {n} numbers left; widen it or give the journal another",
-                series.name, series.from, series.to
-            ),
-        ));
-    }
-    Ok(first)
+    let first = tx.engine.counters.take_in(tx.conn, tx.tenant.0, &series.counter(), n, series.from)?;
+    if first + n - 1 > series.to { Err(series.exhausted(n)) } else { Ok(first) }
 }
 
 fn booking(

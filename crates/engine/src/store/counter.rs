@@ -16,7 +16,7 @@
 //!   rare. On PostgreSQL the counter then stays locked until the transaction ends.
 
 use std::collections::HashMap;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 use std::sync::{Mutex, PoisonError};
 
 use super::{Arg, Conn, Store};
@@ -56,11 +56,23 @@ impl Counters {
         Ok(start)
     }
 
-    /// Like [`Self::take`], but leases no more than is taken: for a series so short that numbers lost
-    /// with a block would be missed.
-    pub fn take_exact(&self, store: &Store, tenant: i64, name: &str, n: i64, first: i64) -> Result<i64, Error> {
-        check(name, n)?;
-        store.write(|conn| lease(conn, tenant, name, n, first))
+    /// Takes the next number of `range` inside of the transaction of `conn`, and none where that is rolled back: for a
+    /// series so short that lost numbers would be missed. `None` = they are used up; the counter stays at its end.
+    /// On PostgreSQL it stays locked until the transaction ends.
+    pub fn take_of(
+        &self,
+        conn: &mut Conn,
+        tenant: i64,
+        name: &str,
+        range: &RangeInclusive<i64>,
+    ) -> Result<Option<i64>, Error> {
+        conn.one(
+            "insert into counter (tenant, name, next) values ($1, $2, $3 + 1)
+             on conflict (tenant, name) do update set next = counter.next + 1 where counter.next <= $4
+             returning next - 1",
+            &[Arg::Int(tenant), Arg::Text(name), Arg::Int(*range.start()), Arg::Int(*range.end())],
+            |row| row.int(0),
+        )
     }
 
     /// Like [`Self::take`], inside of the transaction of `conn`.

@@ -515,6 +515,23 @@ pub struct Series {
     pub to: i64,
 }
 
+impl Series {
+    /// The counter that holds its next number.
+    pub fn counter(&self) -> String {
+        format!("series:{}", self.id)
+    }
+
+    /// The refusal where it has less than so many numbers left.
+    pub fn exhausted(&self, wanted: i64) -> Error {
+        let left = if wanted == 1 { "no number".to_owned() } else { format!("less than {wanted} numbers") };
+        let message = format!(
+            "the series {} ({} to {}) has {left} left; widen it or give the journal another",
+            self.name, self.from, self.to
+        );
+        Error::refused("seriesExhausted", message)
+    }
+}
+
 /// All series.
 pub fn series(conn: &mut Conn, tenant: TenantId) -> Result<Vec<Series>, Error> {
     conn.query(

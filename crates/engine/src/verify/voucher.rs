@@ -36,7 +36,7 @@ pub(super) fn verify(
         let own = structure.series_of(journal).map_or(SeriesId(0), |series| series.id);
         if own != series.id {
             foreign += 1;
-        } else if next.get(&format!("series:{}", series.id)).is_none_or(|next| *next <= number) {
+        } else if next.get(&series.counter()).is_none_or(|next| *next <= number) {
             found.differs(9, Thing::Other(format!("voucher {id}")), || {
                 format!("carries number {number}, which series {} would give again", series.name)
             });

@@ -24,6 +24,7 @@ use crate::structure::Structure;
 use crate::table;
 use crate::table::audit::Audited;
 use crate::table::booking::{Booking, BookingState};
+use crate::table::catalog::Series;
 use crate::table::entry::{BookingFilter, Waiting};
 use crate::table::voucher::Voucher;
 use crate::worker::{accept, decide_on, reject, take_batch, times_of};
@@ -59,8 +60,8 @@ struct Leased {
     lots: Range<i64>,
     audits: Range<i64>,
     reservations: Range<i64>,
-    /// Voucher number of each member that asked for one of a series.
-    numbers: Vec<Option<Result<i64, Error>>>,
+    /// Voucher number of each member that asked for one of a long series.
+    numbers: Vec<Option<i64>>,
     structure_version: i64,
 }
 
@@ -106,7 +107,7 @@ fn run_members(engine: &Engine, members: &[Member<'_>]) -> Result<Vec<Answer>, E
     }
 }
 
-/// A series shorter than this is leased number by number: a lost block would be missed.
+/// Of a series shorter than this nothing is leased: numbers that a retry, a dry run or a refusal loses would be missed.
 const SHORT_SERIES: i64 = 100_000;
 
 fn lease(engine: &Engine, members: &[Member<'_>], structure: &Structure) -> Result<Leased, Error> {
@@ -129,29 +130,11 @@ fn lease(engine: &Engine, members: &[Member<'_>], structure: &Structure) -> Resu
             Command::CreateVoucher(command) => {
                 vouchers += 1;
                 entries.push(0);
-                numbers.push(match (command.number, structure.series_of(command.journal)) {
-                    (None, Some(series)) => {
-                        let name = format!("series:{}", series.id);
-                        let is_short = series.to - series.from < SHORT_SERIES;
-                        let number = if is_short {
-                            engine.counters.take_exact(&engine.store, tenant.0, &name, 1, series.from)?
-                        } else {
-                            engine.counters.take(&engine.store, tenant.0, &name, 1, series.from)?
-                        };
-                        Some(if number > series.to {
-                            Err(Error::refused(
-                                "seriesExhausted",
-                                format!(
-                                    "the series {} ({} to {}) has no number left; widen it or give the journal another",
-                                    series.name, series.from, series.to
-                                ),
-                            ))
-                        } else {
-                            Ok(number)
-                        })
-                    }
-                    _ => None,
-                });
+                let series = structure.series_of(command.journal).filter(|_| command.number.is_none());
+                let long = series.filter(|series| series.to - series.from >= SHORT_SERIES);
+                let take =
+                    |series: &Series| engine.counters.take(&engine.store, tenant.0, &series.counter(), 1, series.from);
+                numbers.push(long.map(take).transpose()?);
             }
             Command::CreateEntries(command) => {
                 bookings += 1;
@@ -491,14 +474,12 @@ impl<'w> Work<'w> {
 
     fn create_voucher(&mut self, at: usize, command: &CreateVoucher, used: &mut HashSet<i64>) -> Answer {
         command.check(&self.desk.structure)?;
-        let number = match (command.number, &self.leased.numbers[at]) {
-            (Some(number), _) if used.contains(&number) => {
+        let number = match command.number {
+            Some(number) if used.contains(&number) => {
                 return Err(Error::refused("numberInUse", format!("number {number} is in use; choose another")));
             }
-            (Some(number), _) => number,
-            (None, Some(Ok(number))) => *number,
-            (None, Some(Err(error))) => return Err(Error::refused("seriesExhausted", error.to_string())),
-            (None, None) => return Err(Error::not_found("journal", command.journal)),
+            Some(number) => number,
+            None => self.next_number(at, command.journal)?,
         };
         used.insert(number);
         let request = self.members[at].request;
@@ -516,6 +497,17 @@ impl<'w> Work<'w> {
         self.audit(request, "createVoucher", format!("voucher {number}"), None);
         self.new_vouchers.push(voucher);
         Ok(serde_json::to_string(&answer).expect("an answer is plain data"))
+    }
+
+    /// The next number of a journal's series.
+    fn next_number(&mut self, at: usize, journal: JournalId) -> Result<i64, Error> {
+        let series = self.desk.structure.series_of(journal).ok_or_else(|| Error::not_found("journal", journal))?;
+        let numbers = series.from..=series.to;
+        let number = match self.leased.numbers[at] {
+            Some(number) => Some(number).filter(|number| numbers.contains(number)),
+            None => self.engine.counters.take_of(self.conn, self.desk.tenant.0, &series.counter(), &numbers)?,
+        };
+        number.ok_or_else(|| series.exhausted(1))
     }
 
     fn create_entries(&mut self, at: usize, checked: Checked<'_>) -> Answer {
