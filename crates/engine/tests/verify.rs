@@ -255,7 +255,7 @@ fn a_ledger_that_nobody_touched_is_sound() {
 }
 
 /// What is done to the database, which invariant breaks, and what its difference says.
-const DEEDS: [(&str, usize, &str); 31] = [
+const DEEDS: [(&str, usize, &str); 32] = [
     (
         "update account set amount = amount + 1000000 where kind = 2 and product = 1 and place = 1",
         7,
@@ -268,6 +268,11 @@ const DEEDS: [(&str, usize, &str); 31] = [
         "update movement set quantity = quantity + 1000000 where batch = 1 and line = 7",
         8,
         "MILK from Store to customer",
+    ),
+    (
+        "update movement set quantity = 9223372036854775807, effective_at = 1290000000000000 where lot = 1",
+        2,
+        "the sum of quantities or amounts is too large",
     ),
     ("update movement set amount = amount + 1 where batch = 1 and line = 7", 2, "the cost pool of MILK at Main"),
     ("update movement set description = 'x' where batch = 2 and line = 3", 10, "batch 2"),

@@ -31,7 +31,8 @@ pub(super) fn verify(conn: &mut Conn, tenant: TenantId, found: &mut Findings) ->
                 path.end_instant(found);
                 path.at = at;
             }
-            *path.stands.entry(place).or_default() += change.0;
+            let stands = path.stands.entry(place).or_default();
+            *stands = stands.saturating_add(change.0);
             Ok(())
         })?;
         path.end_instant(found);

@@ -152,7 +152,7 @@ impl Tally {
 
     fn end(&self, edges: Vec<Edge>, found: &mut Findings) {
         let Some(run) = &self.run else { return };
-        let said = run.last_line - run.first_line + 1;
+        let said = run.last_line.saturating_sub(run.first_line).saturating_add(1);
         if said != self.lines {
             found.differs(11, thing(run.id), || {
                 format!("says that it has {said} movements in batch {}; there are {}", run.batch, self.lines)
@@ -171,7 +171,7 @@ impl Tally {
             }
         }
         let of_lot = |sums: &BTreeMap<(ProductId, LotId), i64>, lot: LotId| -> i64 {
-            sums.iter().filter(|((_, found), _)| *found == lot).map(|(_, sum)| *sum).sum()
+            sums.iter().filter(|((_, found), _)| *found == lot).fold(0, |all, (_, sum)| all.saturating_add(*sum))
         };
         self.compare_genealogy(run.id, &edges, found);
         for edge in edges {

@@ -52,9 +52,10 @@ pub(super) fn verify(
         catalog.variants.extend(variants.into_iter().map(|variant| (variant.id, variant)));
         let mut rest = &circles[..];
         while !rest.is_empty() {
-            let mut movements = 0;
+            let mut movements = 0_i64;
             let fits = rest.iter().take_while(|circle| {
-                movements += circle.iter().map(|pool| pool.timeline.root().postings).sum::<i64>();
+                let postings = circle.iter().map(|pool| pool.timeline.root().postings.max(0));
+                movements = postings.fold(movements, i64::saturating_add);
                 movements <= MOVEMENTS_MAX
             });
             let (together, others) = rest.split_at(fits.count().max(1));
