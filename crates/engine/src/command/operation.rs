@@ -5,20 +5,25 @@
 //! the stop fails for the stock's sake, the run stays open, the operation is FAULTED and says why, and a
 //! later stop tries again.
 
+mod beginning;
+mod readiness;
+mod reading;
 mod together;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use lotbook_domain::counter::Counter;
-use lotbook_domain::expression::{Expression, Number, Reading, Surroundings, Value};
-use lotbook_domain::id::{LotId, OperationId, ProductId, RunId};
+use lotbook_domain::id::{LotId, OperationId, RunId};
 use lotbook_domain::quantity::Quantity;
-use lotbook_domain::run::RunKind;
 use lotbook_domain::time::Time;
 use lotbook_domain::trigger::Act;
 use lotbook_domain::violation::Violation;
 use serde::{Deserialize, Serialize};
 
+pub(super) use reading::Around;
+
+pub use readiness::{action_kind, places_needed, readiness, warnings};
+pub use reading::{so_far, tags_of};
 pub(crate) use together::operate_together;
 
 use super::run::{Executed, perform};
@@ -27,11 +32,9 @@ use crate::error::Error;
 use crate::structure::Settings;
 use crate::table;
 use crate::table::operation::{Operation, State, Tag};
-use crate::table::production_order::Order;
-use crate::table::run::{Link, Run, RunStatus};
+use crate::table::run::{Run, RunStatus};
 use crate::thing::kinds;
-use crate::thing::reference::{Found, Reference, find, resolve};
-use crate::uid;
+use crate::thing::reference::{Reference, find};
 use crate::write::{Change, Tx};
 
 /// What is done with an operation.
@@ -122,105 +125,6 @@ impl Change for Operate {
     }
 }
 
-/// What expressions see: tags, and the time.
-pub(super) struct Around<'t> {
-    pub(super) tags: &'t BTreeMap<String, Tag>,
-    pub(super) now: Time,
-    pub(super) ahead: i64,
-}
-
-impl Surroundings for Around<'_> {
-    fn tag(&self, path: &str) -> Reading {
-        match self.tags.get(path) {
-            Some(tag) => tag.reading.clone(),
-            None => Reading::bad("never said anything"),
-        }
-    }
-
-    fn now(&self) -> Time {
-        self.now
-    }
-
-    fn ahead_of_utc(&self, _: Time) -> i64 {
-        self.ahead
-    }
-}
-
-/// Everything that is in the way of a start, whoever asks for it: shown before anybody tries.
-pub fn readiness(operation: &Operation) -> Vec<Violation> {
-    let mut wrong = Vec::new();
-    let mut missing = |field: &'static str, is_missing: bool, what: &str| {
-        if is_missing {
-            wrong.push(Violation::new(field, "required", format!("is missing; {what}")));
-        }
-    };
-    let is_blank = |text: &Option<String>| text.as_deref().is_none_or(|text| text.trim().is_empty());
-    let by_expression = operation.trigger_source == "EXPRESSION";
-    missing("startTriggerExpression", by_expression && is_blank(&operation.start.0), "it is to start by one");
-    missing("stopTriggerExpression", by_expression && is_blank(&operation.stop.0), "it is to stop by one");
-    let by_expression = operation.quantity.0 == "EXPRESSION" && operation.kind != "SCRAP_ALL";
-    missing("quantityExpression", by_expression && is_blank(&operation.quantity.1), "it is to say how much");
-    if let Some(kind) = action_kind(&operation.kind) {
-        let (source, destination) = places_needed(kind);
-        missing("sourceLocation", source && operation.source.0 == 0, "say where it takes from");
-        missing("destinationLocation", destination && operation.destination.0 == 0, "say where it brings to");
-        let is_static = operation.material_source == "STATIC" && kind != ActionKind::ScrapAll;
-        missing("material", is_static && operation.material.0 == 0, "say which product");
-    }
-    let by_expression = operation.material_source == "EXPRESSION";
-    missing("materialExpression", by_expression && is_blank(&operation.material_expression), "it names the product");
-    wrong
-}
-
-/// What keeps nothing from starting, but may not be what was meant.
-pub fn warnings(operation: &Operation) -> Vec<Violation> {
-    let mut found = Vec::new();
-    if operation.unit.0 == 0 && !operation.takes_base_unit && operation.kind != "SCRAP_ALL" {
-        let message = "is missing, though the strategy is STATIC; quantities count in the product's own unit";
-        found.push(Violation::new("unitOfMeasure", "required", message));
-    }
-    found
-}
-
-/// The kind of action by its name.
-pub fn action_kind(name: &str) -> Option<ActionKind> {
-    match name {
-        "SCRAP_ALL" => Some(ActionKind::ScrapAll),
-        "RECEIVE_AND_CONSUME" => Some(ActionKind::ReceiveAndConsume),
-        name => RunKind::from_name(name).map(ActionKind::Run),
-    }
-}
-
-/// Whether an action needs a source, and whether it needs a destination.
-pub fn places_needed(kind: ActionKind) -> (bool, bool) {
-    match kind {
-        ActionKind::ScrapAll | ActionKind::ReceiveAndConsume => (true, false),
-        ActionKind::Run(kind) => (kind.needs_source(), kind.needs_destination()),
-    }
-}
-
-/// What a stop would move by what tags say, or why it would not; `None` = it is not open, or people say how much.
-pub fn so_far(
-    operation: &Operation,
-    tags: &BTreeMap<String, Tag>,
-    now: Time,
-    ahead: i64,
-) -> Option<Result<Quantity, String>> {
-    if !operation.state.is_open() || operation.quantity.0 != "EXPRESSION" || operation.kind == "SCRAP_ALL" {
-        return None;
-    }
-    let (said, reach) = (Said::default(), Reach::All);
-    let hands = Hands { operation, said: &said, reach: &reach, around: Around { tags, now, ahead } };
-    let found = if operation.is_counter { hands.counted(&operation.state) } else { hands.direct() };
-    Some(found.map_err(|error| match error {
-        Error::Invalid(wrong) => {
-            let told: Vec<String> = wrong.iter().map(|one| format!("{} {}", one.field, one.message)).collect();
-            told.join("; ")
-        }
-        other => other.to_string(),
-    }))
-}
-
 /// What is wrong with a time that lies further ahead of the clock than the setting `mes.maxClockSkewSeconds` allows.
 pub fn too_far_ahead(settings: &Settings, now: Time, at: Time) -> Option<String> {
     let seconds = settings.whole("mes.maxClockSkewSeconds");
@@ -265,24 +169,6 @@ pub(super) fn ahead_of_utc(tx: &mut Tx<'_>) -> Result<i64, Error> {
     Ok(crate::zone::ahead_of_utc(tx.now, &structure.settings.time_zone()))
 }
 
-/// The tags that an operation's expressions read.
-pub fn tags_of(operation: &Operation) -> BTreeSet<String> {
-    [
-        &operation.start.0,
-        &operation.stop.0,
-        &operation.material_expression,
-        &operation.primary_lot.1,
-        &operation.secondary_lot.1,
-        &operation.inventory_name.2,
-        &operation.quantity.1,
-    ]
-    .into_iter()
-    .flatten()
-    .filter_map(|text| Expression::parse(text).ok())
-    .flat_map(|expression| expression.tags().to_vec())
-    .collect()
-}
-
 /// Starts or stops an operation at an edge, or with its process. What is in the way makes it FAULTED.
 pub(super) fn trigger(
     tx: &mut Tx<'_>,
@@ -298,10 +184,7 @@ pub(super) fn trigger(
     };
     let state = match operate(tx, operation, state.clone(), verb, &said, &Reach::All, tags) {
         Ok((_, state)) => state,
-        Err(Error::Invalid(faults)) => {
-            let told: Vec<String> = faults.iter().map(|fault| format!("{} {}", fault.field, fault.message)).collect();
-            State { status: "FAULTED".to_owned(), fault: Some(told.join("; ")), ..state }
-        }
+        Err(Error::Invalid(faults)) => State { status: "FAULTED".to_owned(), fault: Some(told(&faults)), ..state },
         Err(Error::Refused { message, .. }) => State { status: "FAULTED".to_owned(), fault: Some(message), ..state },
         Err(error) => return Err(error),
     };
@@ -419,9 +302,8 @@ impl Hands<'_> {
             let status = (state.run, RunStatus::Faulted, None);
             table::run::set_status(tx.conn, tx.tenant, status, tx.now, tx.person.0)?;
         }
-        let told: Vec<String> = faults.iter().map(|fault| format!("{} {}", fault.field, fault.message)).collect();
         let run = state.run.0;
-        let state = State { status: "FAULTED".to_owned(), fault: Some(told.join("; ")), ..state };
+        let state = State { status: "FAULTED".to_owned(), fault: Some(told(faults)), ..state };
         let (operated, state) = self.answer(state, if run == 0 { Vec::new() } else { vec![run] });
         let faults = faults.iter().map(|fault| (fault.field.to_owned(), fault.message.clone())).collect();
         Ok((Operated { faults, ..operated }, state))
@@ -449,70 +331,6 @@ impl Hands<'_> {
         }
         let message = format!("the operation {} is disabled; enable it first", self.operation.name);
         Err(Error::refused("disabled", message))
-    }
-
-    /// The action that begins a run, its references found.
-    fn beginning(&self, tx: &mut Tx<'_>, verb: Verb) -> Result<Action, Error> {
-        let operation = self.operation;
-        let (is_start, is_end) = (verb == Verb::Start, verb == Verb::Stop);
-        let kind = action_kind(&operation.kind)
-            .ok_or_else(|| Error::Internal(format!("operations do not {}", operation.kind)))?;
-        let mut wrong: Vec<Violation> = readiness(operation)
-            .into_iter()
-            .filter(|fault| match fault.field {
-                "sourceLocation" | "destinationLocation" => true,
-                // What runs is let run to its stop, and what is said needs no expression.
-                "startTriggerExpression" | "stopTriggerExpression" => !is_end,
-                "quantityExpression" => !is_end && self.said.quantity.is_none(),
-                _ => false,
-            })
-            .collect();
-        self.check_times(tx, &mut wrong)?;
-        let order = self.order_of_parent(tx, kind)?;
-        let product = self.product(tx, kind, order.as_ref(), &mut wrong)?;
-        let lot = self.lot("lot", self.said.lot.as_ref(), &operation.primary_lot, &mut wrong);
-        let names_lot = self.said.secondary_lot.as_deref().is_some_and(|text| uid::parse(text).is_some());
-        let has_secondary = operation.secondary_material.0 != 0 || names_lot;
-        let secondary = if has_secondary && kind != ActionKind::ScrapAll {
-            let said = self.said.secondary_lot.as_ref();
-            self.lot("secondaryLot", said, &operation.secondary_lot, &mut wrong)
-        } else {
-            None
-        };
-        let inventory_name = self.inventory_name(tx, &mut wrong);
-        if !wrong.is_empty() {
-            return Err(Error::Invalid(wrong));
-        }
-        let is_scrap_all = kind == ActionKind::ScrapAll;
-        let lot = if is_scrap_all { LotNamed::None } else { name_lot(tx, lot, product)? };
-        let secondary_product = Some(operation.secondary_material).filter(|id| id.0 != 0);
-        let secondary_lot = name_lot(tx, secondary, secondary_product.or(product))?;
-        // Of the context: what is produced counts in the unit of its order.
-        let of_context = order.filter(|_| kind == ActionKind::Run(RunKind::Produce)).map(|order| order.unit);
-        let unit = if takes_unit_of_context(operation) { of_context } else { Some(operation.unit) };
-        let unit = unit.filter(|unit| unit.0 != 0);
-        Ok(Action {
-            kind: Some(kind),
-            quantity: Some(Quantity::ZERO),
-            unit,
-            product,
-            lot,
-            secondary_product,
-            secondary_lot,
-            from: Some(operation.source).filter(|place| place.0 != 0),
-            to: Some(operation.destination).filter(|place| place.0 != 0),
-            makes_lots: operation.makes_lots,
-            reason: operation.reason,
-            started_at: self.said.started_at,
-            ended_at: if is_start { None } else { self.said.ended_at },
-            inventory_name,
-            notes: operation.notes.clone(),
-            is_start,
-            operation: Some((operation.id, operation.name.clone())),
-            link: Link { process: operation.process, ..Link::default() },
-            counts_order: operation.counts_order,
-            ..Action::default()
-        })
     }
 
     fn check_times(&self, tx: &mut Tx<'_>, wrong: &mut Vec<Violation>) -> Result<(), Error> {
@@ -598,203 +416,14 @@ impl Hands<'_> {
             ..Action::default()
         })
     }
-
-    /// The value of an expression, or what is wrong with it.
-    fn value(&self, field: &'static str, text: Option<&String>) -> Result<Value, Violation> {
-        let Some(text) = text.filter(|text| !text.trim().is_empty()) else {
-            return Err(Violation::new(field, "required", "is missing; the operation takes the value from it"));
-        };
-        let reading = match Expression::parse(text) {
-            Ok(expression) => expression.evaluate(&self.around),
-            Err(fault) => return Err(Violation::new(field, "wrongExpression", fault.to_string())),
-        };
-        reading.usable().cloned().ok_or_else(|| Violation::new(field, "noReading", reading.complaint()))
-    }
-
-    fn number(&self) -> Result<Number, Error> {
-        let value = self.value("quantityExpression", self.operation.quantity.1.as_ref());
-        let value = value.map_err(|fault| Error::Invalid(vec![fault]))?;
-        value.number().ok_or_else(|| invalid("quantityExpression", "noReading", &format!("is {}", value.noun())))
-    }
-
-    /// What the expression says now.
-    fn direct(&self) -> Result<Quantity, Error> {
-        let number = self.number()?;
-        if number.is_negative() {
-            return Err(invalid("quantityExpression", "noReading", &format!("is {number}, below 0")));
-        }
-        number.to_quantity().ok_or_else(|| invalid("quantityExpression", "noReading", "leaves the range"))
-    }
-
-    /// What the counter rose since the start.
-    fn counted(&self, state: &State) -> Result<Quantity, Error> {
-        let mut counter = state.counter.ok_or_else(|| {
-            invalid("quantityExpression", "noReading", "said nothing at the start; give the quantity by hand")
-        })?;
-        let told = |fault: lotbook_domain::counter::CounterFault| {
-            invalid("quantityExpression", "noReading", &fault.to_string())
-        };
-        counter.read(self.number()?).map_err(told)?;
-        counter.quantity().map_err(told)
-    }
-
-    /// What the counter says at the start; without a reading, the quantity has to be said at the end.
-    fn first_reading(&self) -> Result<Option<Counter>, Error> {
-        if self.operation.quantity.0 != "EXPRESSION" || !self.operation.is_counter || self.operation.kind == "SCRAP_ALL"
-        {
-            return Ok(None);
-        }
-        let overflow = self.operation.overflow.filter(|overflow| overflow.0 > 0).map(Number::of);
-        match self.number() {
-            Ok(number) => Ok(Some(Counter::start(number, overflow))),
-            Err(Error::Invalid(_)) if self.operation.trigger_source != "EXPRESSION" => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// The order that the process works on that this is part of, where it is asked for.
-    fn order_of_parent(&self, tx: &mut Tx<'_>, kind: ActionKind) -> Result<Option<Order>, Error> {
-        let operation = self.operation;
-        let takes_unit = takes_unit_of_context(operation) && kind == ActionKind::Run(RunKind::Produce);
-        if operation.process.0 == 0 || !(operation.material_source == "PARENT" || takes_unit) {
-            return Ok(None);
-        }
-        let process = table::process::by_ids(tx.conn, tx.tenant, [operation.process])?.pop();
-        let order = process.map(|process| process.state.order).filter(|order| order.0 != 0);
-        Ok(table::production_order::by_ids(tx.conn, tx.tenant, order)?.pop())
-    }
-
-    fn product(
-        &self,
-        tx: &mut Tx<'_>,
-        kind: ActionKind,
-        order: Option<&Order>,
-        wrong: &mut Vec<Violation>,
-    ) -> Result<Option<ProductId>, Error> {
-        let operation = self.operation;
-        let text = match (&self.said.product, operation.material_source.as_str()) {
-            (Some(text), _) => text.clone(),
-            (None, "EXPRESSION") => match self.value("materialExpression", operation.material_expression.as_ref()) {
-                Ok(Value::Text(text)) => text,
-                Ok(value) => {
-                    let message = format!("is {}; it has to name a product", value.noun());
-                    wrong.push(Violation::new("materialExpression", "wrongType", message));
-                    return Ok(None);
-                }
-                Err(fault) => {
-                    wrong.push(fault);
-                    return Ok(None);
-                }
-            },
-            (None, "STATIC") if operation.material.0 != 0 => return Ok(Some(operation.material)),
-            (None, "STATIC") if kind == ActionKind::ScrapAll => return Ok(None),
-            (None, "PARENT") if order.is_some() => return Ok(order.map(|order| order.product)),
-            (None, "PARENT") => {
-                let message = "has no production order to take the product from; name the product";
-                wrong.push(Violation::new("material", "noParent", message));
-                return Ok(None);
-            }
-            (None, _) => {
-                wrong.push(Violation::new("product", "required", "is missing; name the product"));
-                return Ok(None);
-            }
-        };
-        let reference = Reference::Text(text.trim().trim_start_matches('/').to_owned());
-        match resolve(tx.conn, tx.tenant, &kinds::PRODUCTS, &[(&reference, 0)])?[0] {
-            Found::One(id) => Ok(Some(ProductId(id))),
-            Found::None | Found::Several => {
-                wrong.push(Violation::new("product", "unknown", format!("there is no product {text}")));
-                Ok(None)
-            }
-        }
-    }
-
-    /// The name of a lot, by what is said or by strategy; `None` = found or made by the place's rules.
-    fn lot(
-        &self,
-        field: &'static str,
-        said: Option<&String>,
-        (strategy, expression): &(String, Option<String>),
-        wrong: &mut Vec<Violation>,
-    ) -> Option<String> {
-        if let Some(text) = said.filter(|text| !text.trim().is_empty()) {
-            return Some(text.trim().to_owned());
-        }
-        match strategy.as_str() {
-            "MANUAL" if self.operation.kind != "SCRAP_ALL" => {
-                wrong.push(Violation::new(field, "required", "is missing; the operation is told the lot by hand"));
-                None
-            }
-            "EXPRESSION" => {
-                let name = if field == "lot" { "primaryLotCodeExpression" } else { "secondaryLotCodeExpression" };
-                match self.value(name, expression.as_ref()) {
-                    Ok(Value::Text(text)) => Some(text.trim().to_owned()),
-                    Ok(Value::Number(number)) => Some(number.to_string()),
-                    Ok(value) => {
-                        let message = format!("is {}; it has to name a lot", value.noun());
-                        wrong.push(Violation::new(name, "wrongType", message));
-                        None
-                    }
-                    Err(fault) => {
-                        wrong.push(fault);
-                        None
-                    }
-                }
-            }
-            _ => None,
-        }
-    }
-
-    fn inventory_name(&self, tx: &mut Tx<'_>, wrong: &mut Vec<Violation>) -> Option<String> {
-        let (strategy, name, expression) = &self.operation.inventory_name;
-        if self.said.inventory_name.is_some() {
-            return self.said.inventory_name.clone();
-        }
-        match strategy.as_str() {
-            "STATIC" => name.clone(),
-            "AUTO_GENERATE" => Some(tx.engine.uuid()),
-            "EXPRESSION" => match self.value("inventoryNameExpression", expression.as_ref()) {
-                Ok(Value::Text(text)) => Some(text),
-                Ok(Value::Number(number)) => Some(number.to_string()),
-                Ok(value) => {
-                    let message = format!("is {}; it has to be a name", value.noun());
-                    wrong.push(Violation::new("inventoryNameExpression", "wrongType", message));
-                    None
-                }
-                Err(fault) => {
-                    wrong.push(fault);
-                    None
-                }
-            },
-            _ => None,
-        }
-    }
 }
 
 fn invalid(field: &'static str, code: &'static str, message: &str) -> Error {
     Error::Invalid(vec![Violation::new(field, code, message)])
 }
 
-/// Whether the unit follows from what is moved: where that is said, or none is configured.
-fn takes_unit_of_context(operation: &Operation) -> bool {
-    operation.takes_base_unit || operation.unit.0 == 0
-}
-
-/// A text that names a lot: a ULID that is one's, else a name.
-fn name_lot(tx: &mut Tx<'_>, text: Option<String>, product: Option<ProductId>) -> Result<LotNamed, Error> {
-    let Some(text) = text else { return Ok(LotNamed::None) };
-    if uid::parse(&text).is_some() {
-        let reference = Reference::Plain(text.clone());
-        for kind in [&kinds::LOTS, &kinds::INSTANCES] {
-            let asked = [(&reference, product.map_or(0, |product| product.0))];
-            if let Found::One(id) = resolve(tx.conn, tx.tenant, kind, &asked)?[0] {
-                return Ok(LotNamed::Id(LotId(id)));
-            }
-        }
-        // The id of another product's lot is no name for a new one; what is wrong with it is told with the rest.
-        if let Some(lot) = table::catalog::lot_of_uid(tx.conn, tx.tenant, &text)? {
-            return Ok(LotNamed::Id(lot));
-        }
-    }
-    Ok(LotNamed::Name(text))
+/// What is wrong, in one sentence after the other.
+fn told(faults: &[Violation]) -> String {
+    let each: Vec<String> = faults.iter().map(|fault| format!("{} {}", fault.field, fault.message)).collect();
+    each.join("; ")
 }
