@@ -1,25 +1,26 @@
 //! From actions to flows: lots are found or made, places looked at, and every fault is named.
 
+mod correction;
+mod flow;
 mod lot;
+mod merge;
 mod room;
+mod scrap;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lotbook_domain::booking::stock_key;
-use lotbook_domain::catalog::{LotStatus, Product, Tracking, fold};
-use lotbook_domain::entry::Entry;
-use lotbook_domain::id::{EntryId, LocationId, LotId, ProductId, RunId, UnitId};
+use lotbook_domain::catalog::{Product, fold};
+use lotbook_domain::id::{LocationId, LotId, ProductId, UnitId};
 use lotbook_domain::ledger::AccountKey;
 use lotbook_domain::location::Location;
-use lotbook_domain::money::convert;
 use lotbook_domain::quantity::Quantity;
-use lotbook_domain::run::{Flow, RunKind};
+use lotbook_domain::run::RunKind;
 use lotbook_domain::time::Time;
 use lotbook_domain::violation::Violation;
 
-use room::put;
+use merge::Merging;
 
-use super::{Action, ActionKind, LotNamed, Mark, Part, Plan, Planned, Refused, new_run};
+use super::{Action, ActionKind, LotNamed, Mark, Part, Plan, Planned, Refused};
 use crate::command::Reach;
 use crate::desk::Desk;
 use crate::error::Error;
@@ -38,14 +39,6 @@ struct Piece {
 struct Amount {
     quantity: Quantity,
     unit: UnitId,
-}
-
-/// A lot that becomes part of the one that stands where it arrives.
-struct Merging {
-    lot: Piece,
-    into: Piece,
-    place: LocationId,
-    amount: Amount,
 }
 
 struct Planner<'p, 'c> {
@@ -251,52 +244,84 @@ impl Planner<'_, '_> {
         if let Some(secondary) = secondary {
             (run.secondary_product, run.secondary_lot) = (secondary.product, secondary.lot);
         }
-        let at = run.ended_at.unwrap_or(run.started_at);
         let mut planned = Planned { action: self.index, run, flows: Vec::new(), edges: Vec::new() };
-        if kind == RunKind::Move {
-            let Some(to) = action.to.and_then(|to| self.place(to, "to")) else { return Ok(()) };
-            let arriving = self.arrive(primary, &to, amount)?;
-            if arriving == primary {
-                let goes_to = if self.keeps(to.id) { to.id } else { LocationId::PRODUCTION };
-                let flow = self.flow(kind, primary, amount, at, place.id, false, goes_to);
-                planned.flows.push(flow);
-            } else {
-                self.pair(&mut planned, (primary, place.id), (arriving, to.id), amount, at);
-            }
-        } else if amount.quantity.0 > 0 {
-            // Without a place the secondary lot is on record, and takes no part in the stock.
-            let other = secondary.zip(if kind == RunKind::Split { Some(place.id) } else { secondary_place });
-            match (leaves, other) {
-                (true, Some((secondary, to))) => {
-                    let Some(to) = self.place(to, "to") else { return Ok(()) };
-                    let arriving = self.arrive(secondary, &to, amount)?;
-                    self.pair(&mut planned, (primary, place.id), (arriving, to.id), amount, at);
-                }
-                (false, Some((secondary, from))) => {
-                    let Some(from) = self.place(from, "from") else { return Ok(()) };
-                    if !self.check_keeps(from.id, "from") {
-                        return Ok(());
-                    }
-                    let arriving = self.arrive(primary, &place, amount)?;
-                    (planned.run.product, planned.run.lot) = (arriving.product, arriving.lot);
-                    self.pair(&mut planned, (secondary, from.id), (arriving, place.id), amount, at);
-                }
-                (true, None) => {
-                    let flow = self.flow(kind, primary, amount, at, place.id, false, kind.outside());
-                    planned.flows.push(flow);
-                }
-                (false, None) => {
-                    let arriving = self.arrive(primary, &place, amount)?;
-                    (planned.run.product, planned.run.lot) = (arriving.product, arriving.lot);
-                    let flow = self.flow(kind, arriving, amount, at, place.id, true, kind.outside());
-                    planned.flows.push(flow);
-                    self.pass_on(&mut planned, arriving, amount, at, place.id);
-                }
-            }
+        // Without a place the secondary lot is on record, and takes no part in the stock.
+        let other = secondary.zip(if kind == RunKind::Split { Some(place.id) } else { secondary_place });
+        let is_told = match kind {
+            RunKind::Move => self.bring(&mut planned, action, primary, &place, amount)?,
+            _ if amount.quantity.0 == 0 => true,
+            _ => self.turn(&mut planned, primary, &place, other, amount)?,
+        };
+        if !is_told {
+            return Ok(());
         }
         self.merge_arrived(action)?;
         self.plan.runs.push(planned);
         Ok(())
+    }
+
+    /// A lot goes from one place to another; `false` where that is not told, and noted.
+    fn bring(
+        &mut self,
+        planned: &mut Planned,
+        action: &Action,
+        lot: Piece,
+        place: &Location,
+        amount: Amount,
+    ) -> Result<bool, Error> {
+        let Some(to) = action.to.and_then(|to| self.place(to, "to")) else { return Ok(false) };
+        let at = planned.run.ended_at.unwrap_or(planned.run.started_at);
+        let arriving = self.arrive(lot, &to, amount)?;
+        if arriving == lot {
+            let goes_to = if self.keeps(to.id) { to.id } else { LocationId::PRODUCTION };
+            let flow = self.flow(planned.run.kind, lot, amount, at, place.id, false, goes_to);
+            planned.flows.push(flow);
+        } else {
+            self.pair(planned, (lot, place.id), (arriving, to.id), amount, at);
+        }
+        Ok(true)
+    }
+
+    /// A lot leaves its place or comes to be there, into or out of another lot where one takes part; `false` where
+    /// it is not told from where or to where, and noted.
+    fn turn(
+        &mut self,
+        planned: &mut Planned,
+        primary: Piece,
+        place: &Location,
+        other: Option<(Piece, LocationId)>,
+        amount: Amount,
+    ) -> Result<bool, Error> {
+        let kind = planned.run.kind;
+        let at = planned.run.ended_at.unwrap_or(planned.run.started_at);
+        match (kind.takes_from_primary(), other) {
+            (true, Some((secondary, to))) => {
+                let Some(to) = self.place(to, "to") else { return Ok(false) };
+                let arriving = self.arrive(secondary, &to, amount)?;
+                self.pair(planned, (primary, place.id), (arriving, to.id), amount, at);
+            }
+            (false, Some((secondary, from))) => {
+                let Some(from) = self.place(from, "from") else { return Ok(false) };
+                if !self.check_keeps(from.id, "from") {
+                    return Ok(false);
+                }
+                let arriving = self.arrive(primary, place, amount)?;
+                (planned.run.product, planned.run.lot) = (arriving.product, arriving.lot);
+                self.pair(planned, (secondary, from.id), (arriving, place.id), amount, at);
+            }
+            (true, None) => {
+                let flow = self.flow(kind, primary, amount, at, place.id, false, kind.outside());
+                planned.flows.push(flow);
+            }
+            (false, None) => {
+                let arriving = self.arrive(primary, place, amount)?;
+                (planned.run.product, planned.run.lot) = (arriving.product, arriving.lot);
+                let flow = self.flow(kind, arriving, amount, at, place.id, true, kind.outside());
+                planned.flows.push(flow);
+                self.pass_on(planned, arriving, amount, at, place.id);
+            }
+        }
+        Ok(true)
     }
 
     fn receive_and_consume(&mut self, action: &Action) -> Result<(), Error> {
@@ -326,290 +351,6 @@ impl Planner<'_, '_> {
         }
         let named = if lot.0 == 0 { LotNamed::None } else { LotNamed::Id(lot) };
         self.one(RunKind::Consume, &Action { lot: named, ..action.clone() })
-    }
-
-    fn scrap_all(&mut self, action: &Action) -> Result<(), Error> {
-        let Some(from) = action.from else {
-            self.fault("from", "required", "is missing; say where everything is scrapped");
-            return Ok(());
-        };
-        let Some(place) = self.place(from, "from") else { return Ok(()) };
-        let goes_into = self.scrapped_into(action)?;
-        let mut standing: Vec<(AccountKey, i64)> =
-            self.standing(place.id)?.iter().map(|(key, quantity)| (*key, *quantity)).collect();
-        standing.sort_by_key(|(key, _)| (key.lot, *key));
-        for (key, quantity) in standing {
-            if quantity == 0 || action.product.is_some_and(|product| product != key.product) {
-                continue;
-            }
-            let lots = BTreeSet::from([key.lot]);
-            self.desk.load_catalog(
-                self.tx.conn,
-                BTreeSet::from([key.product]),
-                BTreeSet::new(),
-                lots,
-                BTreeSet::new(),
-            )?;
-            let unit = self.desk.catalog.products.get(&key.product).map(|product| product.unit).unwrap_or_default();
-            let amount = Amount { quantity: Quantity(quantity.saturating_abs()), unit };
-            let piece = Piece { product: key.product, lot: key.lot };
-            let faults = self.plan.faults.len();
-            self.check_lot(RunKind::Scrap, Some(piece), quantity > 0, "lot");
-            if self.plan.faults.len() > faults {
-                continue;
-            }
-            let mut run = self.begin(RunKind::Scrap, action, piece, unit)?;
-            run.quantity = Quantity(quantity);
-            let at = run.ended_at.unwrap_or(run.started_at);
-            if let Some((secondary, to)) =
-                goes_into.as_ref().filter(|(secondary, _)| quantity > 0 && *secondary != piece)
-            {
-                (run.secondary_product, run.secondary_lot) = (secondary.product, secondary.lot);
-                let mut planned = Planned { action: self.index, run, flows: Vec::new(), edges: Vec::new() };
-                let arriving = self.arrive(*secondary, to, amount)?;
-                self.pair(&mut planned, (piece, place.id), (arriving, to.id), amount, at);
-                self.plan.runs.push(planned);
-                self.merge_arrived(action)?;
-                continue;
-            }
-            let flow = self.flow(RunKind::Scrap, piece, amount, at, place.id, quantity < 0, LocationId::LOSS);
-            self.plan.runs.push(Planned { action: self.index, run, flows: vec![flow], edges: Vec::new() });
-        }
-        Ok(())
-    }
-
-    /// The lot that takes in what is scrapped, and where; without both it is lost.
-    fn scrapped_into(&mut self, action: &Action) -> Result<Option<(Piece, Location)>, Error> {
-        let wants = action.secondary_lot != LotNamed::None || action.secondary_product.is_some();
-        let Some(to) = action.to.filter(|_| wants) else { return Ok(None) };
-        let Some(to) = self.place(to, "to") else { return Ok(None) };
-        let Some(product) = self.product(action.secondary_product, &action.secondary_lot, "secondaryProduct") else {
-            return Ok(None);
-        };
-        let piece = self.lot(&product, &action.secondary_lot, None, "secondaryLot", action)?;
-        self.check_lot(RunKind::Scrap, piece, false, "secondaryLot");
-        Ok(piece.map(|piece| (piece, to)))
-    }
-
-    fn change_status(&mut self, action: &Action) -> Result<(), Error> {
-        let product = self.product(action.product, &action.lot, "product");
-        if action.new_status.is_none() {
-            self.fault("newStatus", "required", "is missing; say which status the lot gets");
-        }
-        let (Some(product), Some(status)) = (product, action.new_status) else { return Ok(()) };
-        let Some(piece) = self.lot(&product, &action.lot, None, "lot", action)? else { return Ok(()) };
-        if piece.lot.0 == 0 {
-            self.fault("lot", "required", "is missing; say which lot");
-            return Ok(());
-        }
-        self.check_enabled(piece, "lot");
-        if let Some(lot) = self.desk.catalog.lots.get_mut(&piece.lot) {
-            lot.status = status;
-        }
-        self.plan.lot_changes.push((piece.lot, status));
-        let mut run = self.begin(RunKind::StatusChange, action, piece, product.unit)?;
-        (run.quantity, run.lot_status) = (Quantity::ZERO, status);
-        self.plan.runs.push(Planned { action: self.index, run, flows: Vec::new(), edges: Vec::new() });
-        Ok(())
-    }
-
-    /// Sets what stands in a place to a figure.
-    fn edit(&mut self, action: &Action) -> Result<(), Error> {
-        let amount = self.amount(action);
-        let product = self.product(action.product, &action.lot, "product");
-        if action.from.is_none() {
-            self.fault("from", "required", "is missing; say where this quantity stands");
-        }
-        let (Some(amount), Some(product), Some(from)) = (amount, product, action.from) else { return Ok(()) };
-        let Some(place) = self.place(from, "from") else { return Ok(()) };
-        if !self.check_keeps(place.id, "from") {
-            return Ok(());
-        }
-        if action.lot == LotNamed::None && product.tracking != Tracking::None {
-            let standing = self.standing(place.id)?.iter();
-            let lots = standing.filter(|(key, quantity)| key.product == product.id && **quantity != 0).count();
-            if lots > 1 {
-                let message =
-                    format!("is missing; {lots} lots of {} stand at {}, so name one", product.identifier, place.path);
-                self.fault("lot", "ambiguousLot", message);
-                return Ok(());
-            }
-        }
-        let Some(piece) = self.lot(&product, &action.lot, Some(&place), "lot", action)? else { return Ok(()) };
-        self.check_lot(RunKind::Edit, Some(piece), true, "lot");
-        let Some((numerator, denominator)) = self.desk.catalog.ratio(product.id, amount.unit, product.unit) else {
-            self.fault("unit", "noConversion", format!("there is no conversion to the unit of {}", product.identifier));
-            return Ok(());
-        };
-        let Some(wanted) = convert(amount.quantity, numerator, denominator) else {
-            self.fault("quantity", "quantityTooLarge", format!("{} leaves the range", amount.quantity));
-            return Ok(());
-        };
-        let stands = self.stands(piece, place.id)?;
-        let Some(Quantity(difference)) = wanted.checked_sub(stands) else {
-            let message =
-                format!("{wanted} is too far from the {stands} that stand at {}; correct it in parts", place.path);
-            self.fault("quantity", "quantityTooLarge", message);
-            return Ok(());
-        };
-        let mut run = self.begin(RunKind::Edit, action, piece, product.unit)?;
-        run.quantity = Quantity(difference);
-        let at = run.ended_at.unwrap_or(run.started_at);
-        let mut planned = Planned { action: self.index, run, flows: Vec::new(), edges: Vec::new() };
-        if difference != 0 {
-            let amount = Amount { quantity: Quantity(difference.saturating_abs()), unit: product.unit };
-            let flow = self.flow(RunKind::Edit, piece, amount, at, place.id, difference > 0, LocationId::ADJUSTMENT);
-            planned.flows.push(flow);
-        }
-        self.plan.runs.push(planned);
-        Ok(())
-    }
-
-    /// The secondary lot becomes part of the primary one: all of it, or what stands at `from`; where it stands,
-    /// or brought to `to`. A run a place.
-    fn merge(&mut self, action: &Action) -> Result<(), Error> {
-        let product = self.product(action.product, &action.lot, "product");
-        let Some(product) = product else { return Ok(()) };
-        let into = self.lot(&product, &action.lot, None, "lot", action)?;
-        let from = self.lot(&product, &action.secondary_lot, None, "secondaryLot", action)?;
-        let (Some(into), Some(from)) = (into, from) else { return Ok(()) };
-        if into.lot.0 == 0 || from.lot.0 == 0 || into.lot == from.lot {
-            self.fault("secondaryLot", "required", "two different lots of one product are merged; name both");
-            return Ok(());
-        }
-        self.check_lot(RunKind::Merge, Some(into), false, "lot");
-        self.check_lot(RunKind::Merge, Some(from), true, "secondaryLot");
-        let wanted = action.from;
-        let target = match action.to.map(|to| self.place(to, "to")) {
-            None => None,
-            Some(Some(to)) => Some(to),
-            Some(None) => return Ok(()),
-        };
-        let keys = table::account::of_instances(self.tx.conn, self.tx.tenant, &BTreeSet::from([from.lot]))?;
-        let mut places: Vec<Location> = keys
-            .iter()
-            .filter(|key| key.product == from.product && wanted.is_none_or(|place| place == key.place))
-            .filter_map(|key| self.desk.catalog.locations.get(key.place).cloned())
-            .collect();
-        places.sort_by(|a, b| b.path.cmp(&a.path));
-        let runs = self.plan.runs.len();
-        for place in places {
-            let stands = self.stands(from, place.id)?;
-            if stands.0 <= 0 {
-                continue;
-            }
-            if self.place(place.id, "from").is_none() {
-                return Ok(());
-            }
-            let to = target.as_ref().unwrap_or(&place).clone();
-            let amount = Amount { quantity: stands, unit: product.unit };
-            let mut run = self.begin(RunKind::Merge, action, into, product.unit)?;
-            run.quantity = amount.quantity;
-            (run.secondary_product, run.secondary_lot) = (from.product, from.lot);
-            (run.from, run.to) = (place.id, to.id);
-            let at = run.ended_at.unwrap_or(run.started_at);
-            let mut planned = Planned { action: self.index, run, flows: Vec::new(), edges: Vec::new() };
-            let arriving = if to.id == place.id { into } else { self.arrive(into, &to, amount)? };
-            self.pair(&mut planned, (from, place.id), (arriving, to.id), amount, at);
-            self.merge_arrived(action)?;
-            self.plan.runs.push(planned);
-        }
-        if self.plan.runs.len() == runs {
-            // Nothing stood anywhere; that they were merged is on record all the same.
-            let mut run = self.begin(RunKind::Merge, action, into, product.unit)?;
-            run.quantity = Quantity::ZERO;
-            (run.secondary_product, run.secondary_lot) = (from.product, from.lot);
-            self.plan.runs.push(Planned { action: self.index, run, flows: Vec::new(), edges: Vec::new() });
-        }
-        if wanted.is_none() {
-            self.plan.lot_changes.push((from.lot, LotStatus::Closed));
-        }
-        Ok(())
-    }
-
-    fn begin(
-        &mut self,
-        kind: RunKind,
-        action: &Action,
-        primary: Piece,
-        unit: UnitId,
-    ) -> Result<table::run::Run, Error> {
-        let is_ended =
-            action.ends.as_ref().filter(|(id, _)| self.plan.runs.iter().all(|planned| planned.run.id != *id));
-        let (id, uid) = match is_ended {
-            Some((id, uid)) => (*id, uid.clone()),
-            None => (RunId(self.tx.ids("run", 1)?), self.tx.uid()),
-        };
-        let mut run = new_run(id, uid, kind, action, self.tx.now);
-        (run.product, run.lot, run.unit) = (primary.product, primary.lot, unit);
-        run.lot_status = self.desk.catalog.lots.get(&primary.lot).map_or(LotStatus::Open, |lot| lot.status);
-        Ok(run)
-    }
-
-    /// What goes in leaves one lot for production, and what comes out enters another at its cost.
-    fn pair(
-        &mut self,
-        planned: &mut Planned,
-        (input, from): (Piece, LocationId),
-        (output, to): (Piece, LocationId),
-        amount: Amount,
-        at: Time,
-    ) {
-        let kind = planned.run.kind;
-        let first = self.flow(kind, input, amount, at, from, false, LocationId::PRODUCTION);
-        let second = self.flow(kind, output, amount, at, to, true, LocationId::PRODUCTION);
-        self.plan.flows[second].cost_of = Some(first);
-        planned.flows.extend([first, second]);
-        planned.edges.push((first, second));
-        self.pass_on(planned, output, amount, at, to);
-    }
-
-    /// What arrives where nothing is kept leaves the house at once.
-    fn pass_on(&mut self, planned: &mut Planned, piece: Piece, amount: Amount, at: Time, place: LocationId) {
-        if self.keeps(place) {
-            return;
-        }
-        let flow = self.flow(planned.run.kind, piece, amount, at, place, false, LocationId::PRODUCTION);
-        planned.flows.push(flow);
-    }
-
-    /// Adds a flow and answers its place in the list.
-    #[allow(clippy::too_many_arguments)] // they are the parts of one flow
-    fn flow(
-        &mut self,
-        kind: RunKind,
-        piece: Piece,
-        amount: Amount,
-        at: Time,
-        place: LocationId,
-        is_receipt: bool,
-        other: LocationId,
-    ) -> usize {
-        let catalog = &self.desk.catalog;
-        let is_serial = catalog.products.get(&piece.product).is_some_and(|found| found.tracking == Tracking::Serial);
-        let entry = Entry {
-            id: EntryId(self.index as i64),
-            org_unit: catalog.locations.org_unit_of(place),
-            effective_at: at,
-            product: piece.product,
-            lot: piece.lot,
-            instances: if is_serial { vec![piece.lot] } else { Vec::new() },
-            location: place,
-            count: amount.quantity,
-            unit: amount.unit,
-            ..Entry::default()
-        };
-        let base = catalog.products.get(&piece.product).and_then(|product| {
-            let (numerator, denominator) = catalog.ratio(product.id, amount.unit, product.unit)?;
-            convert(amount.quantity, numerator, denominator)
-        });
-        for (place, sign) in [(place, if is_receipt { 1 } else { -1 }), (other, if is_receipt { -1 } else { 1 })] {
-            if let (Some(standing), Some(base)) = (self.standing.get_mut(&place), base) {
-                put(standing, stock_key(piece.product, entry.variant, piece.lot, place), sign * base.0);
-            }
-        }
-        self.plan.flows.push(Flow { kind, entry, is_receipt, other, cost_of: None });
-        self.plan.flows.len() - 1
     }
 
     fn amount(&mut self, action: &Action) -> Option<Amount> {

@@ -211,11 +211,8 @@ impl Planner<'_, '_> {
         for (lot, status) in gone {
             let mut left = i128::from(totals.get(&lot).copied().unwrap_or(0));
             for flow in self.plan.flows.iter().filter(|flow| flow.entry.lot == lot) {
-                let Some(base) = self.base_of(flow) else { continue };
-                let sign = if flow.is_receipt { 1 } else { -1 };
-                let real =
-                    [(flow.entry.location, sign), (flow.other, -sign)].into_iter().filter(|(at, _)| at.is_real());
-                left += real.map(|(_, sign)| i128::from(sign * base.0)).sum::<i128>();
+                let inside = self.changes_of(flow).into_iter().filter(|(key, _)| key.place.is_real());
+                left += inside.map(|(_, change)| i128::from(change)).sum::<i128>();
             }
             if left == 0 {
                 self.plan.left.push((lot, status));

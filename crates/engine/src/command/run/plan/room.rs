@@ -8,9 +8,10 @@ use lotbook_domain::ledger::AccountKey;
 use lotbook_domain::location::{Location, LotStorage};
 use lotbook_domain::money::convert;
 use lotbook_domain::quantity::Quantity;
-use lotbook_domain::run::{Flow, RunKind};
+use lotbook_domain::run::Flow;
 
-use super::{Amount, Merging, Piece, Planned, Planner};
+use super::merge::Merging;
+use super::{Amount, Piece, Planner};
 use crate::command::run::Action;
 use crate::error::Error;
 use crate::store::Arg;
@@ -65,35 +66,6 @@ impl Planner<'_, '_> {
             )?;
         }
         Ok(piece)
-    }
-
-    /// What has arrived becomes part of what stood there before.
-    pub(super) fn merge_arrived(&mut self, action: &Action) -> Result<(), Error> {
-        for merging in std::mem::take(&mut self.merging) {
-            self.merge_at(action, &merging)?;
-        }
-        Ok(())
-    }
-
-    /// One lot becomes part of another where both stand.
-    fn merge_at(&mut self, action: &Action, merging: &Merging) -> Result<(), Error> {
-        let Merging { lot, into, place, amount } = *merging;
-        let action = Action {
-            from: Some(place),
-            to: Some(place),
-            started_at: Some(self.moves_at),
-            operation: action.operation.clone(),
-            link: action.link,
-            ..Action::default()
-        };
-        let mut run = self.begin(RunKind::Merge, &action, into, amount.unit)?;
-        run.quantity = amount.quantity;
-        (run.secondary_product, run.secondary_lot) = (lot.product, lot.lot);
-        let at = run.started_at;
-        let mut planned = Planned { action: self.index, run, flows: Vec::new(), edges: Vec::new() };
-        self.pair(&mut planned, (lot, place), (into, place), amount, at);
-        self.plan.runs.push(planned);
-        Ok(())
     }
 
     /// Whether a lot ever stood anywhere, be it by what the actions so far have done.
@@ -163,14 +135,9 @@ impl Planner<'_, '_> {
             )?;
             let mut standing: BTreeMap<AccountKey, i64> =
                 found.iter().map(|account| (account.key, account.timeline.root().quantity.0)).collect();
-            for flow in &self.plan.flows {
-                let (product, lot) = (flow.entry.product, flow.entry.lot);
-                let Some(base) = self.base_of(flow) else { continue };
-                let sign = if flow.is_receipt { 1 } else { -1 };
-                for (at, sign) in [(flow.entry.location, sign), (flow.other, -sign)] {
-                    if at == place {
-                        put(&mut standing, stock_key(product, flow.entry.variant, lot, place), sign * base.0);
-                    }
+            for (key, change) in self.plan.flows.iter().flat_map(|flow| self.changes_of(flow)) {
+                if key.place == place {
+                    put(&mut standing, key, change);
                 }
             }
             self.standing.insert(place, standing);
@@ -185,11 +152,18 @@ impl Planner<'_, '_> {
         Ok(Quantity(of_piece.fold(0, |sum, (_, quantity)| sum.saturating_add(*quantity))))
     }
 
-    /// What a flow moves, in the base unit of its product.
-    pub(super) fn base_of(&self, flow: &Flow) -> Option<Quantity> {
-        let product = self.desk.catalog.products.get(&flow.entry.product)?;
-        let (numerator, denominator) = self.desk.catalog.ratio(product.id, flow.entry.unit, product.unit)?;
-        convert(flow.entry.count, numerator, denominator)
+    /// What a flow changes at its two ends, in the base unit of its product; nothing where that cannot be told, which
+    /// the booking refuses.
+    pub(super) fn changes_of(&self, flow: &Flow) -> Vec<(AccountKey, i64)> {
+        let entry = &flow.entry;
+        let base = self.desk.catalog.products.get(&entry.product).and_then(|product| {
+            let (numerator, denominator) = self.desk.catalog.ratio(product.id, entry.unit, product.unit)?;
+            convert(entry.count, numerator, denominator)
+        });
+        let key = |place| stock_key(entry.product, entry.variant, entry.lot, place);
+        let sign = if flow.is_receipt { 1 } else { -1 };
+        let ends = [(entry.location, sign), (flow.other, -sign)];
+        base.into_iter().flat_map(|base| ends.map(|(place, sign)| (key(place), sign * base.0))).collect()
     }
 
     /// Whether what arrives at a place stays there.
