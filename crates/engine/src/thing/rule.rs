@@ -259,6 +259,53 @@ pub fn journals(plan: &mut Plan<'_, '_>) -> Result<(), Error> {
     Ok(())
 }
 
+/// Where a record has what an operation and a process have in common: expressions, a life that begins idle, and
+/// triggers that remember what they saw.
+struct Triggered {
+    expressions: Vec<(&'static str, usize)>,
+    status: usize,
+    /// The run or the record that is open.
+    open: usize,
+    /// What a trigger goes by.
+    armed: [usize; 5],
+    enabled: usize,
+}
+
+impl Triggered {
+    fn of(plan: &Plan<'_, '_>, expressions: &[(&'static str, &'static str)], open: &'static str) -> Self {
+        let armed = ["start_expression", "start_type", "stop_expression", "stop_type", "trigger_source"];
+        Self {
+            expressions: expressions.iter().map(|(field, column)| (*field, plan.place(column))).collect(),
+            status: plan.place("status"),
+            open: plan.place(open),
+            armed: armed.map(|column| plan.place(column)),
+            enabled: plan.place("is_enabled"),
+        }
+    }
+
+    /// Notes expressions that cannot be read, and lets a new record begin idle. Answers the id of one whose triggers
+    /// are to forget what they saw: that was of the expression as it was, and one that is enabled again begins anew.
+    fn check(&self, plan: &mut Plan<'_, '_>, at: usize) -> Option<i64> {
+        for (field, place) in &self.expressions {
+            let text = plan.drafts[at].cells[*place].text();
+            let fault = if text.trim().is_empty() { None } else { Expression::parse(text).err() };
+            if let Some(fault) = fault {
+                plan.complain(at, field, "wrongExpression", fault.to_string());
+            }
+        }
+        let draft = &mut plan.drafts[at];
+        let Some(before) = &draft.before else {
+            draft.cells[self.status] = Cell::Text(Some("IDLE".to_owned()));
+            draft.cells[self.open] = Cell::Int(Some(0));
+            return None;
+        };
+        let is_on = |cells: &[Cell]| cells[self.enabled].number() != 0;
+        let has_changed = self.armed.iter().any(|place| before.cells[*place] != draft.cells[*place]);
+        let is_on_again = !is_on(&before.cells) && is_on(&draft.cells);
+        (has_changed || is_on_again).then_some(before.id)
+    }
+}
+
 /// Operations: expressions that can be read, and strategies that fit what it does.
 pub fn operations(plan: &mut Plan<'_, '_>) -> Result<(), Error> {
     const EXPRESSIONS: [(&str, &str); 7] = [
@@ -270,36 +317,13 @@ pub fn operations(plan: &mut Plan<'_, '_>) -> Result<(), Error> {
         ("inventoryNameExpression", "inventory_name_expression"),
         ("quantityExpression", "quantity_expression"),
     ];
-    let places = EXPRESSIONS.map(|(field, column)| (field, plan.place(column)));
+    let triggered = Triggered::of(plan, &EXPRESSIONS, "current_run");
     let (kind, primary, secondary) =
         (plan.place("operation_type"), plan.place("primary_lot_strategy"), plan.place("secondary_lot_strategy"));
-    let (status, run) = (plan.place("status"), plan.place("current_run"));
     let (trigger, process) = (plan.place("trigger_source"), plan.place("process"));
-    let armed = ["start_expression", "start_type", "stop_expression", "stop_type", "trigger_source"]
-        .map(|column| plan.place(column));
-    let enabled = plan.place("is_enabled");
     for at in 0..plan.drafts.len() {
-        for (field, place) in places {
-            let text = plan.drafts[at].cells[place].text().to_owned();
-            if !text.trim().is_empty()
-                && let Err(fault) = Expression::parse(&text)
-            {
-                plan.complain(at, field, "wrongExpression", fault.to_string());
-            }
-        }
-        if plan.drafts[at].before.is_none() {
-            plan.drafts[at].cells[status] = Cell::Text(Some("IDLE".to_owned()));
-            plan.drafts[at].cells[run] = Cell::Int(Some(0));
-        }
-        // What a trigger remembers is of the expression as it was; one that is enabled again begins anew.
-        let watched = |cells: &[Cell]| armed.map(|place| cells[place].clone());
-        let is_on = |cells: &[Cell]| cells[enabled].number() != 0;
-        if let Some(before) = &plan.drafts[at].before
-            && (watched(&before.cells) != watched(&plan.drafts[at].cells)
-                || !is_on(&before.cells) && is_on(&plan.drafts[at].cells))
-        {
-            let id = OperationId(before.id);
-            table::operation::forget(plan.tx.conn, plan.tx.tenant, id)?;
+        if let Some(id) = triggered.check(plan, at) {
+            table::operation::forget(plan.tx.conn, plan.tx.tenant, OperationId(id))?;
         }
         let cells = &plan.drafts[at].cells;
         if cells[trigger].text() == "PARENT" && cells[process].number() == 0 && plan.is_sound(at, process) {
@@ -386,31 +410,11 @@ pub fn processes(plan: &mut Plan<'_, '_>) -> Result<(), Error> {
         ("productionOrderExpression", "order_expression"),
         ("expectedDurationExpression", "duration_expression"),
     ];
-    let places = EXPRESSIONS.map(|(field, column)| (field, plan.place(column)));
-    let (status, record, location) = (plan.place("status"), plan.place("current_record"), plan.place("location"));
-    let armed = ["start_expression", "start_type", "stop_expression", "stop_type", "trigger_source"]
-        .map(|column| plan.place(column));
-    let enabled = plan.place("is_enabled");
+    let triggered = Triggered::of(plan, &EXPRESSIONS, "current_record");
+    let location = plan.place("location");
     for at in 0..plan.drafts.len() {
-        for (field, place) in places {
-            let text = plan.drafts[at].cells[place].text().to_owned();
-            if !text.trim().is_empty()
-                && let Err(fault) = Expression::parse(&text)
-            {
-                plan.complain(at, field, "wrongExpression", fault.to_string());
-            }
-        }
-        if plan.drafts[at].before.is_none() {
-            plan.drafts[at].cells[status] = Cell::Text(Some("IDLE".to_owned()));
-            plan.drafts[at].cells[record] = Cell::Int(Some(0));
-        }
-        let watched = |cells: &[Cell]| armed.map(|place| cells[place].clone());
-        let is_on = |cells: &[Cell]| cells[enabled].number() != 0;
-        if let Some(before) = &plan.drafts[at].before
-            && (watched(&before.cells) != watched(&plan.drafts[at].cells)
-                || !is_on(&before.cells) && is_on(&plan.drafts[at].cells))
-        {
-            table::process::forget(plan.tx.conn, plan.tx.tenant, ProcessId(before.id))?;
+        if let Some(id) = triggered.check(plan, at) {
+            table::process::forget(plan.tx.conn, plan.tx.tenant, ProcessId(id))?;
         }
         let place = plan.drafts[at].cells[location].number();
         if place < 0 || place == LocationId::IN_TRANSIT.0 {
