@@ -13,6 +13,7 @@ pub mod fault;
 mod file;
 pub mod function;
 mod lot_record;
+mod permission;
 pub mod query;
 pub mod reference;
 pub mod rpc;

@@ -180,11 +180,6 @@ pub fn template(session: &Session, parameters: &[Parameter]) -> Value {
     Value::Object(shown.map(|parameter| (parameter.name.to_owned(), parameter.value(session))).collect())
 }
 
-/// A name space's permissions in the order of the tree, as its `get…Permissions` answers them.
-pub fn permissions(names: &[&str]) -> Value {
-    Value::List(names.iter().map(|name| Value::Text((*name).to_owned())).collect())
-}
-
 /// Every function by each of its dotted names.
 static BY_NAME: LazyLock<HashMap<String, &'static Function>> = LazyLock::new(|| {
     let mut found = HashMap::new();

@@ -13,7 +13,8 @@ use crate::http::script::declare::{
     ILLEGAL, REFERENCES, SAVING, SPARE, VALIDATED, acts, deletes, finds, plain, reads, takes,
 };
 use crate::http::script::fault::FaultKind;
-use crate::http::script::function::{Family, Function, Parameter, Run, Style, Type, permissions, template};
+use crate::http::script::function::{Family, Function, Parameter, Run, Style, Type, template};
+use crate::http::script::permission::permissions;
 
 const GET: &str = "INVENTORY.READ.GET";
 const VALIDATE: &str = "INVENTORY.READ.VALIDATE";
@@ -346,29 +347,7 @@ pub static FAMILY: Family = Family {
             &[],
             "The permissions of this family, parents first.",
             "a list of names",
-            |_, _| {
-                Ok(permissions(&[
-                    "INVENTORY",
-                    "INVENTORY.READ",
-                    "INVENTORY.READ.GET",
-                    "INVENTORY.READ.VALIDATE",
-                    "INVENTORY.WRITE",
-                    "INVENTORY.WRITE.SAVE",
-                    "INVENTORY.WRITE.DELETE",
-                    "INVENTORY.WRITE.CONSUME",
-                    "INVENTORY.WRITE.UNCONSUME",
-                    "INVENTORY.WRITE.PRODUCE",
-                    "INVENTORY.WRITE.RECEIVE",
-                    "INVENTORY.WRITE.SHIP",
-                    "INVENTORY.WRITE.RETURN",
-                    "INVENTORY.WRITE.SCRAP",
-                    "INVENTORY.WRITE.MOVE",
-                    "INVENTORY.WRITE.SPLIT",
-                    "INVENTORY.WRITE.MERGE",
-                    "INVENTORY.WRITE.CHANGE_STATUS",
-                    "INVENTORY.WRITE.EDIT",
-                ]))
-            },
+            |_, _| Ok(permissions("INVENTORY")),
         ),
     ],
 };

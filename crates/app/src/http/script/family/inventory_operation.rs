@@ -16,7 +16,8 @@ use self::record::DATA;
 use crate::http::script::argument::Args;
 use crate::http::script::declare::{FILE, ILLEGAL, REFERENCES, VALIDATED, acts, deletes, plain, reads, takes};
 use crate::http::script::fault::Fault;
-use crate::http::script::function::{Family, Function, Parameter, Type, permissions, template};
+use crate::http::script::function::{Family, Function, Parameter, Type, template};
+use crate::http::script::permission::permissions;
 use crate::http::script::session::Reader;
 use crate::http::script::shape::{Shape, opt_text, whole};
 
@@ -235,18 +236,7 @@ pub static FAMILY: Family = Family {
             &[],
             "The permissions of this family, parents first.",
             "a list of names",
-            |_, _| {
-                Ok(permissions(&[
-                    "INVENTORY_OPERATION",
-                    "INVENTORY_OPERATION.READ",
-                    "INVENTORY_OPERATION.READ.GET",
-                    "INVENTORY_OPERATION.READ.VALIDATE",
-                    "INVENTORY_OPERATION.WRITE",
-                    "INVENTORY_OPERATION.WRITE.SAVE",
-                    "INVENTORY_OPERATION.WRITE.DELETE",
-                    "INVENTORY_OPERATION.EXECUTE",
-                ]))
-            },
+            |_, _| Ok(permissions("INVENTORY_OPERATION")),
         ),
         Function {
             faults: ILLEGAL,

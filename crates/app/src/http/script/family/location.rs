@@ -12,7 +12,8 @@ use crate::http::script::declare::{
 use crate::http::script::entity::{self, Entity, Shows};
 use crate::http::script::fault::Fault;
 use crate::http::script::file::{self, Shape as FileShape};
-use crate::http::script::function::{Family, Function, Parameter, Type, permissions, template};
+use crate::http::script::function::{Family, Function, Parameter, Type, template};
+use crate::http::script::permission::permissions;
 use crate::http::script::session::Reader;
 use crate::http::script::shape::whole;
 
@@ -281,15 +282,7 @@ pub static FAMILY: Family = Family {
             |_, _| Ok(Value::Null),
         ),
         plain(&["getLocationPermissions"], &[], "The permissions of locations.", "a list of texts", |_, _| {
-            Ok(permissions(&[
-                "LOCATION",
-                "LOCATION.READ",
-                "LOCATION.READ.GET",
-                "LOCATION.READ.VALIDATE",
-                "LOCATION.WRITE",
-                "LOCATION.WRITE.SAVE",
-                "LOCATION.WRITE.DELETE",
-            ]))
+            Ok(permissions("LOCATION"))
         }),
     ],
 };

@@ -8,7 +8,8 @@ use crate::http::script::declare::{FILE, REFERENCES, SPARE, VALIDATED, acts, del
 use crate::http::script::entity::{self, Entity, Shows};
 use crate::http::script::fault::Fault;
 use crate::http::script::file::{self, Shape as FileShape};
-use crate::http::script::function::{Family, Parameter, Type, permissions, template};
+use crate::http::script::function::{Family, Parameter, Type, template};
+use crate::http::script::permission::permissions;
 use crate::http::script::session::Reader;
 use crate::http::script::shape::whole;
 
@@ -276,17 +277,7 @@ pub static FAMILY: Family = Family {
             &[],
             "The permissions of materials, their classes and reason codes.",
             "a list of texts",
-            |_, _| {
-                Ok(permissions(&[
-                    "MATERIAL",
-                    "MATERIAL.READ",
-                    "MATERIAL.READ.GET",
-                    "MATERIAL.READ.VALIDATE",
-                    "MATERIAL.WRITE",
-                    "MATERIAL.WRITE.SAVE",
-                    "MATERIAL.WRITE.DELETE",
-                ]))
-            },
+            |_, _| Ok(permissions("MATERIAL")),
         ),
     ],
 };

@@ -13,7 +13,8 @@ use crate::http::script::argument::{self, Args};
 use crate::http::script::declare::{REFERENCES, SPARE, VALIDATED, acts, deletes, finds, plain, reads, takes};
 use crate::http::script::entity::{self, Entity, Shows};
 use crate::http::script::fault::{Fault, FaultKind};
-use crate::http::script::function::{Family, Parameter, Type, permissions, template};
+use crate::http::script::function::{Family, Parameter, Type, template};
+use crate::http::script::permission::permissions;
 use crate::http::script::query::{self, Row};
 use crate::http::script::session::{Reader, Session, read_answer};
 use crate::http::script::shape::{Shape, id, opt_text, time};
@@ -323,16 +324,7 @@ pub static FAMILY: Family = Family {
             },
         ),
         plain(&["getOperationPermissions"], &[], "The permissions of operations.", "a list of texts", |_, _| {
-            Ok(permissions(&[
-                "OPERATION",
-                "OPERATION.READ",
-                "OPERATION.READ.GET",
-                "OPERATION.READ.VALIDATE",
-                "OPERATION.WRITE",
-                "OPERATION.WRITE.SAVE",
-                "OPERATION.WRITE.DELETE",
-                "OPERATION.EXECUTE",
-            ]))
+            Ok(permissions("OPERATION"))
         }),
     ],
 };

@@ -5,7 +5,8 @@ use lotbook_engine::thing::{Value, kinds};
 
 use crate::http::script::declare::{REFERENCES, SPARE, VALIDATED, deletes, finds, plain, reads, takes};
 use crate::http::script::entity::{self, Entity, Shows};
-use crate::http::script::function::{Family, Parameter, Type, permissions, template};
+use crate::http::script::function::{Family, Parameter, Type, template};
+use crate::http::script::permission::permissions;
 
 const GET: &str = "PRODUCTION_ORDER.READ.GET";
 
@@ -142,15 +143,7 @@ pub static FAMILY: Family = Family {
             |session, args| Box::pin(async move { entity::delete(session, args.needed("idOrName")?, &ORDER).await }),
         ),
         plain(&["getProductionOrderPermissions"], &[], "The permissions of orders.", "a list of texts", |_, _| {
-            Ok(permissions(&[
-                "PRODUCTION_ORDER",
-                "PRODUCTION_ORDER.READ",
-                "PRODUCTION_ORDER.READ.GET",
-                "PRODUCTION_ORDER.READ.VALIDATE",
-                "PRODUCTION_ORDER.WRITE",
-                "PRODUCTION_ORDER.WRITE.SAVE",
-                "PRODUCTION_ORDER.WRITE.DELETE",
-            ]))
+            Ok(permissions("PRODUCTION_ORDER"))
         }),
     ],
 };

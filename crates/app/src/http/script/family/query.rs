@@ -2,7 +2,8 @@
 
 use crate::http::script::argument::Args;
 use crate::http::script::fault::FaultKind;
-use crate::http::script::function::{Family, Function, Run, Style, permissions, template};
+use crate::http::script::function::{Family, Function, Run, Style, template};
+use crate::http::script::permission::permissions;
 use crate::http::script::query::{FILTER, REQUEST, faults_of_filter, faults_of_request};
 use crate::http::script::shape::violations;
 
@@ -61,7 +62,7 @@ pub static FAMILY: Family = Family {
             about: "The permissions of this family, parents first.",
             returns: "a list of names",
             faults: &[],
-            run: Run::Plain(|_, _| Ok(permissions(&["QUERY", "QUERY.READ", "QUERY.READ.VALIDATE"]))),
+            run: Run::Plain(|_, _| Ok(permissions("QUERY"))),
         },
     ],
 };

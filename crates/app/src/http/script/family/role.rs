@@ -3,8 +3,8 @@
 //! A role here is a name with permissions, held by people at org units. Where the API speaks of security
 //! levels, a role is its own: `Authenticated/Roles/NAME`.
 
+use lotbook_engine::security::Reference;
 use lotbook_engine::security::role::{ChangeRole, CreateRoles, DeleteRole, NewRole};
-use lotbook_engine::security::{Reference, permission};
 use lotbook_engine::table;
 use lotbook_engine::thing::Value;
 use lotbook_engine::uid;
@@ -13,6 +13,7 @@ use crate::http::script::argument::Args;
 use crate::http::script::declare::{ILLEGAL, VALIDATED, acts, deletes, finds, plain, reads, takes};
 use crate::http::script::fault::{Fault, FaultKind};
 use crate::http::script::function::{Family, Function, Parameter, Type, template};
+use crate::http::script::permission::TREE;
 use crate::http::script::query::{self, Row};
 use crate::http::script::session::{Reader, Session, read_answer};
 use crate::http::script::shape::{Shape, deleted, violations, whole};
@@ -21,92 +22,6 @@ const ADMIN: &str = "SYSTEM.ADMIN";
 const QUEUE: &str = "role";
 /// Where roles stand among security levels.
 const LEVELS: [&str; 2] = ["Authenticated", "Roles"];
-
-/// Every permission, parents first.
-const TREE: &[&str] = &[
-    "SYSTEM",
-    "SYSTEM.ADMIN",
-    "UNIT_OF_MEASURE",
-    "UNIT_OF_MEASURE.READ",
-    "UNIT_OF_MEASURE.READ.GET",
-    "UNIT_OF_MEASURE.READ.VALIDATE",
-    "UNIT_OF_MEASURE.WRITE",
-    "UNIT_OF_MEASURE.WRITE.SAVE",
-    "UNIT_OF_MEASURE.WRITE.DELETE",
-    "MATERIAL",
-    "MATERIAL.READ",
-    "MATERIAL.READ.GET",
-    "MATERIAL.READ.VALIDATE",
-    "MATERIAL.WRITE",
-    "MATERIAL.WRITE.SAVE",
-    "MATERIAL.WRITE.DELETE",
-    "QUERY",
-    "QUERY.READ",
-    "QUERY.READ.VALIDATE",
-    "INVENTORY_OPERATION",
-    "INVENTORY_OPERATION.READ",
-    "INVENTORY_OPERATION.READ.GET",
-    "INVENTORY_OPERATION.READ.VALIDATE",
-    "INVENTORY_OPERATION.WRITE",
-    "INVENTORY_OPERATION.WRITE.SAVE",
-    "INVENTORY_OPERATION.WRITE.DELETE",
-    "INVENTORY_OPERATION.EXECUTE",
-    "INVENTORY",
-    "INVENTORY.READ",
-    "INVENTORY.READ.GET",
-    "INVENTORY.READ.VALIDATE",
-    "INVENTORY.WRITE",
-    "INVENTORY.WRITE.SAVE",
-    "INVENTORY.WRITE.DELETE",
-    "INVENTORY.WRITE.CONSUME",
-    "INVENTORY.WRITE.UNCONSUME",
-    "INVENTORY.WRITE.PRODUCE",
-    "INVENTORY.WRITE.RECEIVE",
-    "INVENTORY.WRITE.SHIP",
-    "INVENTORY.WRITE.RETURN",
-    "INVENTORY.WRITE.SCRAP",
-    "INVENTORY.WRITE.MOVE",
-    "INVENTORY.WRITE.SPLIT",
-    "INVENTORY.WRITE.MERGE",
-    "INVENTORY.WRITE.CHANGE_STATUS",
-    "INVENTORY.WRITE.EDIT",
-    "LOCATION",
-    "LOCATION.READ",
-    "LOCATION.READ.GET",
-    "LOCATION.READ.VALIDATE",
-    "LOCATION.WRITE",
-    "LOCATION.WRITE.SAVE",
-    "LOCATION.WRITE.DELETE",
-    "OPERATION",
-    "OPERATION.READ",
-    "OPERATION.READ.GET",
-    "OPERATION.READ.VALIDATE",
-    "OPERATION.WRITE",
-    "OPERATION.WRITE.SAVE",
-    "OPERATION.WRITE.DELETE",
-    "OPERATION.EXECUTE",
-    "PRODUCTION_ORDER",
-    "PRODUCTION_ORDER.READ",
-    "PRODUCTION_ORDER.READ.GET",
-    "PRODUCTION_ORDER.READ.VALIDATE",
-    "PRODUCTION_ORDER.WRITE",
-    "PRODUCTION_ORDER.WRITE.SAVE",
-    "PRODUCTION_ORDER.WRITE.DELETE",
-    "TRACK_AND_TRACE",
-    "TRACK_AND_TRACE.READ",
-    "TRACK_AND_TRACE.READ.GET",
-    "STOCK",
-    permission::STOCK_READ,
-    permission::STOCK_DRAFT,
-    permission::STOCK_BOOK,
-    permission::STOCK_REVERSE,
-    permission::STOCK_COUNT,
-    permission::STOCK_RESERVE,
-    permission::CATALOG_WRITE,
-    permission::SETTINGS_WRITE,
-    permission::USERS_WRITE,
-    permission::AUDIT_READ,
-];
 
 const DATA: &[Parameter] = &[
     Parameter::optional(

@@ -12,7 +12,8 @@ use lotbook_engine::uid;
 use crate::http::script::argument::{self, Args};
 use crate::http::script::declare::{plain, reads};
 use crate::http::script::fault::Fault;
-use crate::http::script::function::{Family, Parameter, Type, permissions};
+use crate::http::script::function::{Family, Parameter, Type};
+use crate::http::script::permission::permissions;
 use crate::http::script::session::Reader;
 use crate::http::script::shape::{Shape, id, number, opt_text, time, whole};
 
@@ -56,7 +57,7 @@ pub static FAMILY: Family = Family {
             |reader, args| table(reader, &args),
         ),
         plain(&["getTrackAndTracePermissions"], &[], "The permissions of traces.", "a list of texts", |_, _| {
-            Ok(permissions(&["TRACK_AND_TRACE", "TRACK_AND_TRACE.READ", "TRACK_AND_TRACE.READ.GET"]))
+            Ok(permissions("TRACK_AND_TRACE"))
         }),
     ],
 };

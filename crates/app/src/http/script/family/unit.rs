@@ -10,7 +10,8 @@ use crate::http::script::argument::{self, Args};
 use crate::http::script::declare::{REFERENCES, SAVING, SPARE, VALIDATED, acts, deletes, finds, plain, reads, takes};
 use crate::http::script::entity::{self, Entity, Shows};
 use crate::http::script::fault::{Fault, FaultKind};
-use crate::http::script::function::{Family, Function, Parameter, Type, permissions, template};
+use crate::http::script::function::{Family, Function, Parameter, Type, template};
+use crate::http::script::permission::permissions;
 use crate::http::script::session::{Reader, Session};
 use crate::http::script::shape::{number, whole};
 
@@ -151,15 +152,7 @@ pub static FAMILY: Family = Family {
             |_, _| Ok(Value::Null),
         ),
         plain(&["getUnitOfMeasurePermissions"], &[], "The permissions of units.", "a list of texts", |_, _| {
-            Ok(permissions(&[
-                "UNIT_OF_MEASURE",
-                "UNIT_OF_MEASURE.READ",
-                "UNIT_OF_MEASURE.READ.GET",
-                "UNIT_OF_MEASURE.READ.VALIDATE",
-                "UNIT_OF_MEASURE.WRITE",
-                "UNIT_OF_MEASURE.WRITE.SAVE",
-                "UNIT_OF_MEASURE.WRITE.DELETE",
-            ]))
+            Ok(permissions("UNIT_OF_MEASURE"))
         }),
     ],
 };
