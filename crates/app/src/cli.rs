@@ -7,6 +7,7 @@
 mod backup;
 mod bar;
 mod bench;
+mod call;
 mod export;
 mod house;
 mod import;
@@ -80,6 +81,7 @@ enum Command {
     Import(import::Import),
     /// Write records, balances, movements or entries out
     Export(Box<export::Export>),
+    Call(Box<call::Call>),
     /// Compute everything derived anew, and compare
     Verify(verify::Verify),
     /// Print the OpenAPI document of the native API
@@ -107,6 +109,7 @@ impl Command {
             }
             Self::Import(command) => command.run(common),
             Self::Export(command) => command.run(common),
+            Self::Call(command) => command.run(common),
             Self::Verify(command) => command.run(common),
             Self::Backup(command) => command.run(common),
             Self::Restore(command) => command.run(common),

@@ -1,10 +1,10 @@
-//! The native API for catalog records and settings, over HTTP.
+//! The native API: catalog records and settings over HTTP, and everything by the command line, without a server.
 #![allow(clippy::unwrap_used)] // the helpers of a test file are tests, too
 
 mod support;
 
 use serde_json::{Value, json};
-use support::Server;
+use support::{PostgresDb, Scratch, Server, lotbook, run, run_ok};
 
 #[test]
 fn records_are_made_read_changed_and_deleted() {
@@ -414,4 +414,171 @@ fn each_route_asks_for_the_permission_that_the_reference_names() {
     }
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), operations.len(), wrong.join("\n"));
     assert!(refused > 150 && let_in == refused && needed.len() > 15, "{refused} {let_in} {needed:?}");
+}
+
+/// What `lotbook call` answers, told apart by spaces; `_` stands for a space inside.
+fn called(database: &str, words: &str) -> Value {
+    let text = run_ok(database, &arguments(words).iter().map(String::as_str).collect::<Vec<_>>());
+    serde_json::from_str(&text).unwrap_or_else(|_| panic!("{words}: not JSON: {text}"))
+}
+
+/// What `lotbook call` says where it does nothing.
+fn refused(database: &str, words: &str) -> String {
+    let output = run(database, &arguments(words).iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!(output.status.code(), Some(1), "{words}: {}", String::from_utf8_lossy(&output.stdout));
+    assert!(output.stdout.is_empty(), "{words}: {}", String::from_utf8_lossy(&output.stdout));
+    String::from_utf8(output.stderr).unwrap()
+}
+
+fn arguments(words: &str) -> Vec<String> {
+    std::iter::once("call").chain(words.split(' ')).map(|word| word.replace('_', " ")).collect()
+}
+
+fn has(text: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(text.contains(part), "no {part:?} in: {text}");
+    }
+}
+
+/// A shop without a server: everything that stock can meet with, by one command.
+fn does_everything_without_a_server(database: &str) {
+    has(&refused(database, "GET products"), &["there is no Lotbook database", "lotbook migrate"]);
+    run_ok(database, &["settings", "set", "negativeStock", "forbid"]);
+    // A product whose name is a number is a text; so is the name of a lot, which is a text anyway.
+    called(database, "POST products -t identifier=22423 -f name=Cake_stand -f costing=average");
+    called(database, "POST products -f identifier=MILK -f name=Milk -f tracking=lot");
+    called(database, "POST locations -f [0].name=Cellar -f [1].name=Shop -f [1].type=site");
+    let lot = called(database, "POST lots -f product=MILK -f name=7");
+    assert_eq!(lot["name"], "7");
+    called(database, "POST journals -f name=Goods_in -f kind=Delivery");
+
+    // What waits for a worker elsewhere is done here: a booking is answered when it is decided, its values with it.
+    let voucher = called(database, "POST vouchers -f journal=Goods_in")["id"].clone();
+    let mut command = lotbook(database, &["call", "POST", "entries", "--input", "-", "--field", "[1].count=40"]);
+    let lines = json!([
+        { "voucher": voucher, "product": "22423", "location": "Cellar", "count": 10, "costPrice": 3, "stockDate": "2026-01-05" },
+        { "voucher": voucher, "product": "MILK", "lot": "7", "location": "Cellar", "count": 1, "costPrice": 2, "stockDate": "2026-01-05" }
+    ]);
+    let file = Scratch::new();
+    std::fs::write(file.0.join("lines.json"), lines.to_string()).unwrap();
+    command.stdin(std::fs::File::open(file.0.join("lines.json")).unwrap());
+    assert!(command.output().unwrap().status.success());
+    let booking = called(database, "POST bookings -f journal=Goods_in");
+    assert_eq!((&booking["state"], &booking["entries"]), (&json!("booked"), &json!(2)), "{booking}");
+    let worth = |product: &str| {
+        let page = called(database, &format!("GET valuation -q product={product}"));
+        assert_eq!(page["settledTo"], page["position"], "{page}");
+        page["items"][0]["value"].clone()
+    };
+    assert_eq!((worth("22423"), worth("MILK")), (json!(30), json!(80)));
+
+    // One that is refused says why, for each line, and what became of it.
+    let voucher = called(database, "POST vouchers -f journal=Goods_in")["id"].clone();
+    called(
+        database,
+        &format!(
+            "POST entries -f voucher={voucher} -t product=22423 -f location=Cellar -f count=-11 -f stockDate=2026-02-01"
+        ),
+    );
+    let output = run(database, &["call", "POST", "bookings", "-f", "journal=Goods in"]);
+    assert_eq!(output.status.code(), Some(1));
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(told["state"], "rejected", "{told}");
+    has(&String::from_utf8(output.stderr).unwrap(), &["22423", "the booking was refused"]);
+    called(database, "POST journals/Goods_in/clear");
+
+    // Promised, made firm and given up; the lot by its name, as everywhere.
+    let hold = "POST reservations -f product=MILK -t lot=7 -f quantity=30 -f location=Cellar -f holdUntil=2199-01-01";
+    let held = called(database, &format!("{hold} --key monday"));
+    assert_eq!((&held["state"], &held["lot"]["name"]), (&json!("held"), &json!("7")), "{held}");
+    assert_eq!(called(database, &format!("{hold} --key monday")), held, "one key, one change");
+    has(&refused(database, &hold.replace("=7", "=8")), &["product MILK has no lot or instance 8"]);
+    has(&refused(database, hold), &["30 are wanted", "10 can be reserved", "short by 20"]);
+    let at = format!("reservations/{}", held["id"]);
+    assert_eq!(called(database, &format!("POST {at}/confirm"))["state"], "confirmed");
+    assert_eq!(called(database, &format!("GET {at}"))["lot"], held["lot"]);
+    assert_eq!(called(database, &format!("POST {at}/release"))["state"], "released");
+    assert_eq!(called(database, "GET reservations -q state=released")["items"][0]["lot"]["name"], "7");
+
+    // A count, tried and made; undone once.
+    let count = "POST counts -f product=MILK -t lot=7 -f location=Cellar -f quantity=38.5";
+    assert_eq!(called(database, &format!("{count} --dry-run"))["difference"], -1.5);
+    assert_eq!(called(database, "GET counts")["items"], json!([]));
+    let counted = called(database, count);
+    assert_eq!((&counted["expected"], &counted["lot"]["name"]), (&json!(40), &json!("7")), "{counted}");
+    assert_eq!(worth("MILK"), 77);
+    let undo = format!("POST reversals -f count={} -f reason=miscounted", counted["id"]);
+    assert_eq!(called(database, &undo)["effects"][0]["after"], 40);
+    has(&refused(database, &undo), &["was undone already; a count is undone once"]);
+    has(&refused(database, "POST reversals -f count=17 -f reason=x"), &["there is no count 17"]);
+
+    // A word on value, and a booking undone by line.
+    called(database, "POST revaluations -t product=22423 -f value=12.5 -f reason=faded");
+    assert_eq!(worth("22423"), 12.5);
+    let undone = called(database, &format!("POST reversals -f booking={} -f lines=[1] -f reason=spilt", booking["id"]));
+    assert_eq!((&undone["effects"][0]["lot"]["name"], &undone["effects"][0]["after"]), (&json!("7"), &json!(0)));
+    assert_eq!(called(database, "GET balances -q product=MILK")["items"], json!([]));
+    assert_eq!(called(database, "GET balances?product=MILK&asKnownAt=1")["items"][0]["quantity"], 40);
+
+    // All faults at once, in the words of the command line.
+    let text = refused(
+        database,
+        "POST reservations -f [0].product=GHEE -f [1].product=MILK -f [1].quantity=-1 -f [1].holduntil=x",
+    );
+    has(
+        &text,
+        &["there is no field holduntil", "there is no product GHEE", "[1].quantity is -1", "nothing was changed"],
+    );
+    has(&refused(database, "GET nothing/here"), &["there is no GET /v1/nothing/here", "--list"]);
+    has(&refused(database, "POST balances"), &["there is GET"]);
+    has(&refused(database, "GET balances -f product=MILK"), &["takes no body", "--query"]);
+    has(&refused(database, "GET balances -q produkt=MILK"), &["there is no parameter produkt", "asKnownAt"]);
+    has(&refused(database, "POST counts --input missing.json"), &["missing.json"]);
+    has(&refused(database, "GET me"), &["--user"]);
+    has(&refused(database, "POST logout"), &["nobody logged in"]);
+
+    // Somebody by name may do what that user may.
+    run_ok(database, &["user", "create", "rita", "--role", "reader"]);
+    assert_eq!(called(database, "GET me --user rita")["user"]["name"], "rita");
+    assert_eq!(called(database, "GET balances --user rita")["items"][0]["quantity"], 10);
+    has(&refused(database, &format!("{count} --user rita")), &["rita has no permission STOCK.COUNT"]);
+    has(&refused(database, "GET balances --user nobody"), &["there is no user nobody"]);
+    run_ok(database, &["user", "disable", "rita"]);
+    has(&refused(database, "GET balances --user rita"), &["is disabled", "lotbook user enable rita"]);
+    has(&refused(database, "GET balances --tenant elsewhere"), &["there is no tenant elsewhere"]);
+    assert_eq!(called(database, "GET audit -q search=reserve -q limit=1")["items"][0]["origin"], "cli");
+
+    // What comes is printed as it comes, with its head where that is asked for.
+    has(&run_ok(database, &["call", "GET", "reports/stock?format=csv"]), &["product,name,", "22423,Cake stand,"]);
+    let text = run_ok(database, &["call", "get", "/v1/products/22423", "--include"]);
+    has(&text, &["HTTP/1.1 200 OK\n", "etag: \"1\"\n", "\n\n{\"id\""]);
+    has(&run_ok(database, &["call", "--list", "Revers"]), &["POST   /v1/reversals  Undo a booking"]);
+    has(&run_ok(database, &["call", "post", "reversals", "--explain"]), &["STOCK.REVERSE", "reason*", "whole number"]);
+    let report = run_ok(database, &["verify"]);
+    assert!(report.contains("I12"), "{report}");
+}
+
+#[test]
+fn the_command_line_does_everything_on_sqlite() {
+    does_everything_without_a_server(&Scratch::new().url());
+}
+
+#[test]
+fn the_command_line_does_everything_on_postgres() {
+    if let Some(database) = PostgresDb::new() {
+        does_everything_without_a_server(&database.url());
+    }
+}
+
+/// Nothing that a connection can carry makes somebody an insider, and a call beside a running server is seen by it.
+#[test]
+fn a_call_beside_a_server_is_seen_there_and_opens_no_door() {
+    let server = Server::start();
+    let made = called(&server.database, "POST units -f name=Kilogram -f symbol=kg");
+    let mut admin = server.admin();
+    assert_eq!(admin.get("/v1/units/kg").json()["id"], made["id"]);
+    assert_eq!(server.client().get("/v1/units/kg").status, 401);
+    for (name, value) in [("x-insider", "cli"), ("Authorization", "cli"), ("Authorization", "Bearer lb_1_cli")] {
+        assert_eq!(server.client().with(name, value).get("/v1/units/kg").status, 401, "{name}: {value}");
+    }
 }

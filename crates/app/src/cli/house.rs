@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use lotbook_domain::id::{TenantId, UserId};
+use lotbook_domain::id::{BookingId, TenantId, UserId};
 use lotbook_engine::security::SYSTEM;
+use lotbook_engine::table::booking::{self, Booking, BookingState};
 use lotbook_engine::tenant::{self, CreateTenant};
 use lotbook_engine::write::{Change, Request};
-use lotbook_engine::{Engine, Error, Store};
+use lotbook_engine::{Engine, Error, Store, settle, worker};
 
 use super::{Common, Failure};
 use crate::{password, surroundings};
@@ -82,9 +83,12 @@ fn random_password() -> String {
     bytes.iter().map(|byte| char::from(LETTERS[usize::from(byte & 31)])).collect()
 }
 
+/// What the ledger and the audit say of where a change of a command came from.
+pub const ORIGIN: &str = "cli";
+
 /// A request of the person at the terminal, who has the database in their hands and so may do all.
 pub fn request(engine: &Engine, tenant: TenantId) -> Request {
-    Request { tenant, person: SYSTEM, origin: "cli".to_owned(), key: None, now: engine.now(), dry_run: false }
+    Request { tenant, person: SYSTEM, origin: ORIGIN.to_owned(), key: None, now: engine.now(), dry_run: false }
 }
 
 /// Makes a change in a tenant.
@@ -106,5 +110,59 @@ pub fn person(engine: &Engine, tenant: TenantId, name: &str) -> Result<UserId, F
         Ok(person) => Ok(person.id),
         Err(Error::NotFound { .. }) => Err(Failure(format!("there is no user {name}; lotbook user list shows them"))),
         Err(error) => Err(error.into()),
+    }
+}
+
+/// Does what a server's worker does, for where no server runs nobody else would see to it: decides bookings that
+/// wait, and settles values.
+pub fn catch_up(engine: &Engine) -> Result<(), Failure> {
+    worker::run_waiting(engine)?;
+    settle::settle_all(engine)?;
+    Ok(())
+}
+
+/// How long is waited between looks at a booking that a running server decides.
+const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_millis(50);
+
+/// Sees a booking decided, by us or by a server that was as quick.
+pub fn decided(engine: &Engine, tenant: TenantId, id: BookingId) -> Result<Booking, Failure> {
+    loop {
+        worker::run_waiting(engine)?;
+        let found = engine.read(|conn| booking::by_id(conn, tenant, id))?;
+        let found = found.ok_or_else(|| Failure(format!("booking {} is gone", id.0)))?;
+        if found.state != BookingState::Waiting {
+            return Ok(found);
+        }
+        std::thread::sleep(LOOK_AGAIN);
+    }
+}
+
+/// Says what is wrong with a booking that was rejected, or what another one warns of.
+pub fn tell_booking(booking: &Booking) -> Result<(), Failure> {
+    for fault in &booking.faults {
+        match fault.voucher_number {
+            0 => eprintln!("{}", fault.message),
+            number => eprintln!("voucher {number}: {}", fault.message),
+        }
+    }
+    if booking.state != BookingState::Rejected {
+        return Ok(());
+    }
+    let message = "the booking was refused, so nothing of it is booked; the entries wait in the journal: mend them there \
+                   or clear it, then book";
+    Err(Failure(message.to_owned()))
+}
+
+/// What is wrong with a field, as a sentence: messages say of the field what it is, or are whole; of these, most name
+/// the field.
+pub fn sentence(field: &str, message: &str) -> String {
+    let is_rest = ["is ", "are ", "has ", "may ", "must ", "needs ", "lies ", "takes "];
+    match field {
+        "" => message.to_owned(),
+        field if is_rest.iter().any(|verb| message.starts_with(verb)) => format!("{field} {message}"),
+        field if message.split(|sign: char| !sign.is_alphanumeric()).any(|word| word.eq_ignore_ascii_case(field)) => {
+            message.to_owned()
+        }
+        field => format!("{field}: {message}"),
     }
 }

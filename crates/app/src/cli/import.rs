@@ -7,9 +7,8 @@ use lotbook_domain::chain::Hash;
 use lotbook_domain::id::{BookingId, JournalId, TenantId};
 use lotbook_domain::violation::Violation;
 use lotbook_engine::command::{EnterVouchers, NewVoucher, Reach, VouchersEntered};
-use lotbook_engine::table::booking::{self, BookingState};
 use lotbook_engine::thing::{CreateRecords, Kind, Record, Value, kinds};
-use lotbook_engine::{Engine, Error, settle, worker};
+use lotbook_engine::{Engine, Error};
 
 use super::{Common, Failure, bar, house};
 use crate::http::flow::entry::{FIELDS, read_entries};
@@ -131,16 +130,7 @@ fn sentence(violation: &Violation, line_of: impl Fn(usize) -> Option<String>) ->
     {
         message = format!("{before}{line}{after}");
     }
-    // Some say of the field what it is, others are whole; of these, most name the field.
-    let is_rest = ["is ", "are ", "has ", "may ", "must ", "needs ", "lies ", "takes "];
-    match violation.field {
-        "" => message,
-        field if is_rest.iter().any(|verb| message.starts_with(verb)) => format!("{field} {message}"),
-        field if message.split(|sign: char| !sign.is_alphanumeric()).any(|word| word.eq_ignore_ascii_case(field)) => {
-            message
-        }
-        field => format!("{field}: {message}"),
-    }
+    house::sentence(violation.field, &message)
 }
 
 impl Import {
@@ -315,44 +305,21 @@ fn tell_report(report: &Report) {
     }
 }
 
-/// How long is waited between looks at a booking that a running server decides.
-const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_millis(50);
-
 /// Sees bookings decided, and says what is wrong with those that were rejected, and what others warn of.
 fn tell_bookings(engine: &Engine, tenant: TenantId, bookings: &[i64]) -> Result<(), Failure> {
-    let mut rejected = 0;
+    let mut rejected = None;
     for id in bookings {
-        let booking = loop {
-            worker::run_waiting(engine)?;
-            let found = engine.read(|conn| booking::by_id(conn, tenant, BookingId(*id)))?;
-            let found = found.ok_or_else(|| Failure(format!("booking {id} is gone")))?;
-            if found.state != BookingState::Waiting {
-                break found;
-            }
-            std::thread::sleep(LOOK_AGAIN);
-        };
-        for fault in &booking.faults {
-            match fault.voucher_number {
-                0 => eprintln!("{}", fault.message),
-                number => eprintln!("voucher {number}: {}", fault.message),
-            }
-        }
-        match (booking.state, booking.entry_count) {
-            (BookingState::Rejected, _) => rejected += 1,
-            (_, 1) => eprintln!("1 entry booked"),
-            (_, count) => eprintln!("{count} entries booked"),
+        let booking = house::decided(engine, tenant, BookingId(*id))?;
+        match house::tell_booking(&booking) {
+            Err(refused) => rejected = Some(refused),
+            Ok(()) if booking.entry_count == 1 => eprintln!("1 entry booked"),
+            Ok(()) => eprintln!("{} entries booked", booking.entry_count),
         }
     }
-    // Where no server runs nobody else would see to it that values follow.
     if !bookings.is_empty() {
-        settle::settle_all(engine)?;
+        house::catch_up(engine)?;
     }
-    if rejected == 0 {
-        return Ok(());
-    }
-    let message = "the booking was refused, so nothing of it is booked; the entries wait in the journal: mend them there \
-                   or clear it, then book";
-    Err(Failure(message.to_owned()))
+    rejected.map_or(Ok(()), Err)
 }
 
 /// A line of a table of entries; instances are separated by `;`, and documents by columns such as

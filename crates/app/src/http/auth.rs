@@ -12,7 +12,7 @@ use lotbook_domain::id::{TenantId, UserId};
 use lotbook_domain::time::Time;
 use lotbook_engine::security::person::{self, ChangePerson};
 use lotbook_engine::security::session::{EndSession, RenewSession, Renewal, Sessions, StartSession};
-use lotbook_engine::security::{self, Access, Edit, Reference};
+use lotbook_engine::security::{self, Access, Edit, Reference, SYSTEM};
 use lotbook_engine::write::Request;
 use lotbook_engine::{Error, table, tenant};
 use serde::{Deserialize, Serialize};
@@ -118,7 +118,10 @@ pub async fn renew(app: &App, peer: IpAddr, refresh_token: &str, with_refresh_to
 
 /// Ends the caller's session, or revokes the API key that was sent.
 pub async fn logout(app: &App, caller: &Caller) -> Result<(), Error> {
-    let change = EndSession { secret_hash: caller.secret_hash };
+    let Some((_, secret_hash)) = caller.token else {
+        return Err(Error::refused("noSession", "nobody logged in here, so there is nobody to log out"));
+    };
+    let change = EndSession { secret_hash };
     bridge::change(&app.engine, caller.request(app, None, false), change).await?;
     app.tokens.forget();
     Ok(())
@@ -284,6 +287,10 @@ fn allowed(access: &Access) -> Vec<Allowed> {
 
 async fn get_me(State(app): State<Shared>, caller: Caller) -> Result<Response, Problem> {
     let (tenant, id) = (caller.tenant(), caller.person());
+    if id == SYSTEM {
+        let detail = "the command line is no user and may do everything; name the user that you mean with --user";
+        return Err(Problem::new(StatusCode::NOT_FOUND, "notFound", detail));
+    }
     let (user, tenant_name) = bridge::read(&app.engine, move |conn| {
         let found = person::find(conn, tenant, &Reference::Id(id.0))?;
         let user = person::views(conn, tenant, vec![found])?.pop().ok_or_else(|| Error::not_found("person", id))?;
@@ -294,7 +301,7 @@ async fn get_me(State(app): State<Shared>, caller: Caller) -> Result<Response, P
         user,
         tenant: TenantView { id: tenant.0, name: tenant_name },
         permissions: allowed(&caller.access),
-        expires_at: caller.token.expires_at.map(|at| at.to_string()),
+        expires_at: caller.token.and_then(|(token, _)| token.expires_at).map(|at| at.to_string()),
         csrf_token: caller.csrf_token.clone(),
     }))
 }

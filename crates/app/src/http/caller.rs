@@ -1,5 +1,6 @@
 //! Who asks: the token of a request, and what it allows.
 
+use std::borrow::Cow;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,17 +28,27 @@ const IDEMPOTENCY_HEADER: &str = "idempotency-key";
 /// An idempotency key has at most so many characters.
 const KEY_CHARS_MAX: usize = 255;
 
+/// Somebody in this process who calls a door without a connection. They stand in an extension of the request: code
+/// of ours puts one there, and no bytes that arrive over a connection ever make one.
+#[derive(Clone, Debug)]
+pub struct Insider {
+    /// What they may do.
+    pub access: Arc<Access>,
+    /// What the ledger and the audit say of where their changes come from: `cli`.
+    pub origin: &'static str,
+}
+
 /// Whoever sent a request, with everything that they may do.
 #[derive(Clone, Debug)]
 pub struct Caller {
     /// What they may do.
     pub access: Arc<Access>,
-    /// The token that they sent.
-    pub token: Token,
-    /// The hash of that token's secret.
-    pub secret_hash: [u8; 32],
+    /// The token that they sent, and the hash of its secret; `None` = they are in this process and need none.
+    pub token: Option<(Token, [u8; 32])>,
     /// From where.
     pub peer: IpAddr,
+    /// The same in words, for what keeps it.
+    origin: Cow<'static, str>,
     /// What changes have to carry when they come with the cookie; `None` = the token came in a header.
     pub csrf_token: Option<String>,
 }
@@ -109,7 +120,7 @@ impl Caller {
         Request {
             tenant: self.tenant(),
             person: self.person(),
-            origin: self.peer.to_string(),
+            origin: self.origin.clone().into_owned(),
             key,
             now: app.engine.now(),
             dry_run,
@@ -143,6 +154,10 @@ impl Caller {
     /// Who sent a request, by its headers. Changes with the cookie must carry the page's proof.
     pub async fn identify(app: &App, parts: &Parts) -> Result<Self, Denied> {
         let peer = peer_of(app, parts);
+        if let Some(insider) = parts.extensions.get::<Insider>() {
+            let (access, origin) = (Arc::clone(&insider.access), Cow::Borrowed(insider.origin));
+            return Ok(Self { access, token: None, peer, origin, csrf_token: None });
+        }
         let (secret, is_cookie) = match parts.headers.get(header::AUTHORIZATION) {
             Some(value) => (value.to_str().ok().and_then(token_of).and_then(Secret::parse), false),
             None => (cookie_of(&parts.headers).and_then(Secret::parse), true),
@@ -164,9 +179,9 @@ impl Caller {
         }
         Ok(Self {
             access: Arc::clone(&known.access),
-            token: known.token.clone(),
-            secret_hash: secret.hash(),
+            token: Some((known.token.clone(), secret.hash())),
             peer,
+            origin: Cow::Owned(peer.to_string()),
             csrf_token,
         })
     }

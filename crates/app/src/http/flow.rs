@@ -29,12 +29,15 @@ mod value;
 mod voucher;
 
 use axum::Router;
+use lotbook_domain::id::{LotId, ProductId, VariantId};
 use lotbook_engine::Error;
 
 pub use crate::table::asked::{reach, visible};
 
 use crate::app::Shared;
+use crate::http::call::Call;
 use crate::http::problem::Problem;
+use crate::table::names::Names;
 
 /// Every route of the flow.
 pub fn routes() -> Router<Shared> {
@@ -62,6 +65,19 @@ pub fn routes() -> Router<Shared> {
         .merge(operation::routes())
         .merge(process::routes())
         .merge(board::routes())
+}
+
+/// A product, a variant and a lot; 0 = none.
+type Parts = (ProductId, VariantId, LotId);
+
+/// What the variants and lots of an answer are called. Nothing is read where there are none.
+async fn names_of(call: &Call, parts: impl Iterator<Item = Parts>) -> Result<Names, Problem> {
+    let keys: Vec<Parts> = parts.filter(|(_, variant, lot)| (variant.0, lot.0) != (0, 0)).collect();
+    if keys.is_empty() {
+        return Ok(Names::default());
+    }
+    let tenant = call.caller.tenant();
+    call.read(move |conn| Names::load(conn, tenant, keys.iter().copied())).await
 }
 
 /// The id in an address; what is not a number names nothing.

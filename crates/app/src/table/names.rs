@@ -13,6 +13,7 @@ use lotbook_engine::{Conn, Error, table, uid};
 use super::{number, record, text};
 
 /// Names of what keys stand for.
+#[derive(Default)]
 pub struct Names {
     /// Products by id.
     pub products: HashMap<ProductId, Product>,

@@ -267,8 +267,14 @@ impl Reverse {
             ReverseWhat::Count(id) => {
                 let counts = table::count::of_batch(tx.conn, tx.tenant, id.batch)?;
                 let found = counts.iter().find(|(count, ..)| count == id);
+                let number = count_number(id.batch, id.line);
                 let Some((_, line, org_unit)) = found else {
-                    return Err(Error::not_found("count", format!("{} that holds", count_number(id.batch, id.line))));
+                    let undone_at = table::count::undone_at(tx.conn, tx.tenant, *id)?;
+                    if undone_at.is_some_and(|org_unit| self.reach.includes(org_unit)) {
+                        let message = format!("count {number} was undone already; a count is undone once");
+                        return Err(Error::refused("alreadyReversed", message));
+                    }
+                    return Err(Error::not_found("count", number));
                 };
                 if !self.reach.includes(*org_unit) {
                     return Err(Error::Forbidden { message: "you may not undo counts there".to_owned() });

@@ -1,7 +1,7 @@
 //! Counts that hold, and what keeps them true.
 
 use lotbook_domain::count::{Compensation, CountAt, CountId};
-use lotbook_domain::id::{AccountId, BatchId, MovementId, TenantId};
+use lotbook_domain::id::{AccountId, BatchId, LocationId, MovementId, TenantId};
 use lotbook_domain::money::UnitCost;
 use lotbook_domain::time::Time;
 
@@ -144,11 +144,7 @@ pub fn compensations_for(conn: &mut Conn, tenant: TenantId, causes: &[MovementId
 
 /// The counts of a batch that hold, each with the line of the movement that made up its difference (−1 = none)
 /// and the org unit that counted.
-pub fn of_batch(
-    conn: &mut Conn,
-    tenant: TenantId,
-    batch: BatchId,
-) -> Result<Vec<(CountId, i64, lotbook_domain::id::LocationId)>, Error> {
+pub fn of_batch(conn: &mut Conn, tenant: TenantId, batch: BatchId) -> Result<Vec<(CountId, i64, LocationId)>, Error> {
     conn.query(
         "select c.line, c.movement_line, c.org_unit from stock_count c where c.tenant = $1 and c.batch = $2 \
          and not exists (select 1 from count_undone u where u.tenant = $1 and u.count_batch = c.batch \
@@ -158,6 +154,16 @@ pub fn of_batch(
             let id = CountId { batch, line: row.int(0)? };
             Ok((id, row.int(1)?, lotbook_domain::id::LocationId(row.int(2)?)))
         },
+    )
+}
+
+/// Where a count was made that holds no longer; `None` where it holds, or never was.
+pub fn undone_at(conn: &mut Conn, tenant: TenantId, id: CountId) -> Result<Option<LocationId>, Error> {
+    conn.one(
+        "select c.org_unit from count_undone u join stock_count c on c.tenant = $1 and c.batch = u.count_batch \
+         and c.line = u.count_line where u.tenant = $1 and u.count_batch = $2 and u.count_line = $3",
+        &[Arg::Int(tenant.0), Arg::Int(id.batch.0), Arg::Int(id.line)],
+        |row| Ok(LocationId(row.int(0)?)),
     )
 }
 

@@ -4,7 +4,7 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
-use lotbook_domain::id::{LocationId, LotId, ProductId};
+use lotbook_domain::id::{LocationId, LotId, ProductId, VariantId};
 use lotbook_domain::time::Time;
 use lotbook_domain::violation::Violation;
 use lotbook_engine::command::{CountAnswer, TakeCounts};
@@ -16,14 +16,16 @@ use lotbook_engine::{Error, query};
 use serde::Serialize;
 use serde_json::json;
 
+use super::balance::{LotShown, VariantShown};
 use super::entry::read_entries;
 use super::form::{Number, field, refuse_unknown};
 use super::reference::{find_lot, find_text};
-use super::{reach, visible};
+use super::{Parts, names_of, reach, visible};
 use crate::app::Shared;
 use crate::http::call::{Call, cursor_of, json_text};
 use crate::http::native::openapi::{self, Api, Operation, list_of, one_or_many, schema_ref};
 use crate::http::problem::Problem;
+use crate::table::names::Names;
 
 pub(super) fn routes() -> Router<Shared> {
     Router::new().route("/v1/counts", get(list).post(create))
@@ -41,8 +43,8 @@ pub(super) struct Shown {
     #[serde(skip_serializing_if = "Option::is_none")]
     index: Option<usize>,
     product: ProductShown,
-    variant: Option<i64>,
-    lot: Option<i64>,
+    variant: Option<VariantShown>,
+    lot: Option<LotShown>,
     location: PlaceShown,
     at: String,
     quantity: Number,
@@ -64,16 +66,26 @@ struct PlaceShown {
     path: String,
 }
 
-pub(super) fn show(answer: CountAnswer, index: Option<usize>, holds: bool, structure: &Structure) -> Shown {
-    let some = |id: i64| (id != 0).then_some(id);
+/// What a count speaks of.
+pub(super) fn parts(answer: &CountAnswer) -> Parts {
+    (ProductId(answer.product), VariantId(answer.variant), LotId(answer.lot))
+}
+
+pub(super) fn show(
+    answer: CountAnswer,
+    index: Option<usize>,
+    holds: bool,
+    structure: &Structure,
+    names: &Names,
+) -> Shown {
     Shown {
         id: answer.id,
         batch: answer.batch,
         position: answer.position,
         index,
         product: ProductShown { id: answer.product, identifier: answer.identifier },
-        variant: some(answer.variant),
-        lot: some(answer.lot),
+        variant: names.variant(VariantId(answer.variant)),
+        lot: names.lot(LotId(answer.lot)),
         location: PlaceShown {
             id: answer.location,
             path: structure.catalog.locations.name_of(LocationId(answer.location)),
@@ -176,11 +188,12 @@ async fn create(call: Call) -> Result<Response, Problem> {
         .await?;
     let answer = call.change(command).await?;
     let answers: Vec<CountAnswer> = serde_json::from_str(&answer).map_err(|_| Problem::internal())?;
+    let names = names_of(&call, answers.iter().map(parts)).await?;
     let mut shown: Vec<Shown> = answers
         .into_iter()
         .map(|answer| {
             let index = Some(answer.index);
-            show(answer, index, true, &structure)
+            show(answer, index, true, &structure, &names)
         })
         .collect();
     // One count of instances may be many statements: one for each that was found or missed.
@@ -230,8 +243,11 @@ async fn list(call: Call) -> Result<Response, Problem> {
             let has_more = found.len() as i64 > limit;
             found.truncate(limit as usize);
             let next_cursor = found.last().filter(|_| has_more).map(|counted| cursor_of(counted.answer.id));
-            let items =
-                found.into_iter().map(|counted| show(counted.answer, None, counted.holds, &structure)).collect();
+            let names = Names::load(conn, tenant, found.iter().map(|counted| parts(&counted.answer)))?;
+            let items = found
+                .into_iter()
+                .map(|counted| show(counted.answer, None, counted.holds, &structure, &names))
+                .collect();
             Ok(Page { items, next_cursor })
         })
         .await?;

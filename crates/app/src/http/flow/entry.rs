@@ -199,7 +199,7 @@ pub fn read_entries(
 }
 
 /// A reference as it was given.
-fn shown(value: &Value) -> String {
+pub(super) fn shown(value: &Value) -> String {
     match value {
         Value::Text(text) => text.clone(),
         other => other.to_json(),

@@ -20,13 +20,16 @@ use lotbook_engine::{Conn, Error, table, uid};
 use serde::Serialize;
 use serde_json::json;
 
+use super::balance::{LotShown, VariantShown};
+use super::entry::shown;
 use super::form::{Number, decimal, field, refuse_unknown, text, time};
 use super::reference::{Resolved, find_all, find_lot, find_text, unknown};
-use super::{reach, visible};
+use super::{Parts, names_of, reach, visible};
 use crate::app::Shared;
 use crate::http::call::{Call, cursor_of, json_text};
 use crate::http::native::openapi::{Api, Operation, list_of, one_or_many, query, schema_ref};
 use crate::http::problem::Problem;
+use crate::table::names::Names;
 
 pub(super) fn routes() -> Router<Shared> {
     Router::new()
@@ -45,8 +48,8 @@ struct Shown {
     id: i64,
     uid: String,
     product: ProductShown,
-    variant: Option<i64>,
-    lot: Option<i64>,
+    variant: Option<VariantShown>,
+    lot: Option<LotShown>,
     location: PlaceShown,
     quantity: Number,
     open: Number,
@@ -69,7 +72,7 @@ struct Shown {
 struct LineShown {
     id: i64,
     uid: String,
-    lot: Option<i64>,
+    lot: Option<LotShown>,
     location: PlaceShown,
     quantity: Number,
     open: Number,
@@ -88,13 +91,19 @@ struct PlaceShown {
     path: String,
 }
 
-fn show(answer: ReservationAnswer, structure: &Structure) -> Shown {
+/// What an answer and its lines speak of.
+fn parts(answer: &ReservationAnswer) -> impl Iterator<Item = Parts> + Clone {
+    let parts = |lot: i64| (ProductId(answer.product), VariantId(answer.variant), LotId(lot));
+    std::iter::once(parts(answer.lot)).chain(answer.lines.iter().map(move |line| parts(line.lot)))
+}
+
+fn show(answer: ReservationAnswer, structure: &Structure, names: &Names) -> Shown {
     let some = |id: i64| (id != 0).then_some(id);
     let place = |id: i64| PlaceShown { id, path: structure.catalog.locations.name_of(LocationId(id)) };
     let lines = answer.lines.into_iter().map(|line| LineShown {
         id: line.id,
         uid: uid::print(&line.uid),
-        lot: some(line.lot),
+        lot: names.lot(LotId(line.lot)),
         location: place(line.location),
         quantity: Number(line.quantity),
         open: Number(line.open),
@@ -104,8 +113,8 @@ fn show(answer: ReservationAnswer, structure: &Structure) -> Shown {
         id: answer.id,
         uid: uid::print(&answer.uid),
         product: ProductShown { id: answer.product, identifier: answer.identifier },
-        variant: some(answer.variant),
-        lot: some(answer.lot),
+        variant: names.variant(VariantId(answer.variant)),
+        lot: names.lot(LotId(answer.lot)),
         location: place(answer.location),
         quantity: Number(answer.quantity),
         open: Number(answer.open),
@@ -193,6 +202,12 @@ fn read(
             Resolved::Unknown(_) => &instances[index],
             known => known,
         };
+        for (name, noun, found) in [("variant", "variant", &variants[index]), ("lot", "lot or instance", lot)] {
+            if let Resolved::Unknown(what) = found {
+                let message = format!("product {} has no {noun} {what}", shown(field(record, "product")));
+                wrong.push(Violation::at(index, name, unknown(name), message));
+            }
+        }
         drafts.push(ReservationDraft {
             product: found[0][index].id().map(ProductId),
             variant: variants[index].id().map(VariantId),
@@ -264,7 +279,8 @@ async fn create(call: Call) -> Result<Response, Problem> {
         .await?;
     let answer = call.submit(Command::Reserve(command)).await?;
     let answers: Vec<ReservationAnswer> = serde_json::from_str(&answer).map_err(|_| Problem::internal())?;
-    let mut shown: Vec<Shown> = answers.into_iter().map(|answer| show(answer, &structure)).collect();
+    let names = names_of(&call, answers.iter().flat_map(parts)).await?;
+    let mut shown: Vec<Shown> = answers.into_iter().map(|answer| show(answer, &structure, &names)).collect();
     let body = if is_list {
         serde_json::to_string(&Items { items: shown })
     } else {
@@ -299,7 +315,8 @@ async fn change(reference: String, call: Call, signal: Signal) -> Result<Respons
         .await?;
     let answer = call.submit(Command::ChangeReservation(command)).await?;
     let answer: ReservationAnswer = serde_json::from_str(&answer).map_err(|_| Problem::internal())?;
-    let body = serde_json::to_string(&show(answer, &structure)).map_err(|_| Problem::internal())?;
+    let names = names_of(&call, parts(&answer)).await?;
+    let body = serde_json::to_string(&show(answer, &structure, &names)).map_err(|_| Problem::internal())?;
     Ok(json_text(StatusCode::OK, body))
 }
 
@@ -330,7 +347,9 @@ fn show_all(
     found: Vec<reservation::Kept>,
     now: Time,
 ) -> Result<Vec<Shown>, Error> {
-    Ok(answers(conn, tenant, found, now)?.into_iter().map(|answer| show(answer, structure)).collect())
+    let answers = answers(conn, tenant, found, now)?;
+    let names = Names::load(conn, tenant, answers.iter().flat_map(parts))?;
+    Ok(answers.into_iter().map(|answer| show(answer, structure, &names)).collect())
 }
 
 async fn one(Path(reference): Path<String>, call: Call) -> Result<Response, Problem> {
@@ -350,7 +369,8 @@ async fn one(Path(reference): Path<String>, call: Call) -> Result<Response, Prob
                 return show_all(conn, tenant, &structure, found, engine.now())?.pop().ok_or_else(missing);
             }
             let answers = answers(conn, tenant, found, engine.now())?;
-            Ok(show(ReservationAnswer::together(answers).ok_or_else(missing)?, &structure))
+            let names = Names::load(conn, tenant, answers.iter().flat_map(parts))?;
+            Ok(show(ReservationAnswer::together(answers).ok_or_else(missing)?, &structure, &names))
         })
         .await?;
     Ok(json_text(StatusCode::OK, serde_json::to_string(&shown).map_err(|_| Problem::internal())?))
@@ -447,7 +467,7 @@ pub(super) fn describe(api: &mut Api) {
                     "type": "array", "readOnly": true,
                     "description": "What it was shared out into. Each is a reservation by its own id, to be named by the entry that issues it.",
                     "items": {"type": "object", "properties": {
-                        "id": {"type": "integer"}, "uid": text(), "lot": nullable(json!({"type": "integer"})),
+                        "id": {"type": "integer"}, "uid": text(), "lot": nullable(reference()),
                         "location": reference(), "quantity": schema_ref("Decimal"), "open": schema_ref("Decimal"), "state": text()
                     }}
                 },

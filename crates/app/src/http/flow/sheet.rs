@@ -470,7 +470,9 @@ async fn post_sheet(Path(reference): Path<String>, call: Call) -> Result<Respons
     let answer = call.change(command).await?;
     let posted: Posted = serde_json::from_str(&answer).map_err(|_| Problem::internal())?;
     let differing = posted.counts.iter().filter(|count| count.counted != count.expected).count();
-    let counts = posted.counts.into_iter().map(|count| super::count::show(count, None, true, &structure)).collect();
+    let names = super::names_of(&call, posted.counts.iter().map(super::count::parts)).await?;
+    let counts =
+        posted.counts.into_iter().map(|count| super::count::show(count, None, true, &structure, &names)).collect();
     let body = PostedShown {
         id: sheet.0,
         state: SheetState::Posted.name(),
