@@ -107,6 +107,7 @@ pub fn append<'a>(
     let movements: Vec<(BatchId, &Movement)> =
         batches.iter().flat_map(|batch| batch.movements.iter().map(|movement| (batch.id, movement))).collect();
     table::movement::insert(conn, tenant, &movements)?;
+    engine.growth.note(movements.len());
     progress(Step::Movements);
     let counts: Vec<(BatchId, &Count)> =
         batches.iter().flat_map(|batch| batch.counts.iter().map(|count| (batch.id, count))).collect();

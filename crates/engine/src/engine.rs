@@ -7,6 +7,7 @@ use lotbook_domain::time::Time;
 
 use crate::command::Arsenal;
 use crate::error::Error;
+use crate::growth::Growth;
 use crate::store::{Conn, Counters, Store};
 use crate::structure::{Cache, Structure};
 use crate::uid;
@@ -34,6 +35,7 @@ pub struct Engine {
     pub(crate) armed: Arsenal,
     pub(crate) queue: Queue,
     pub(crate) worker: Worker,
+    pub(crate) growth: Growth,
     surroundings: Surroundings,
     /// The millisecond and the random part of the last ULID.
     last_uid: Mutex<(i64, [u8; 10])>,
@@ -51,6 +53,7 @@ impl Engine {
             armed: Arsenal::default(),
             queue: Queue::default(),
             worker: Worker::default(),
+            growth: Growth::default(),
             surroundings,
             last_uid: Mutex::default(),
             threads: Mutex::new(Vec::new()),

@@ -6,6 +6,7 @@ mod desk;
 pub mod engine;
 pub mod error;
 pub mod general_ledger;
+pub mod growth;
 pub mod mqtt;
 pub mod query;
 pub mod raw;

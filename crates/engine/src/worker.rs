@@ -191,6 +191,8 @@ pub(crate) fn run(engine: &Engine) {
                 failures.remove(&(tenant, booking));
             }
         }
+        // Before what was booked is read again to be settled.
+        engine.measure_if_grown();
         settle_some(engine);
     }
 }
@@ -231,6 +233,7 @@ pub fn run_waiting(engine: &Engine) -> Result<usize, Error> {
     loop {
         let waiting = engine.read(|conn| table::booking::waiting(conn, 100))?;
         if waiting.is_empty() {
+            engine.measure_if_grown();
             return Ok(done);
         }
         for (tenant, booking) in waiting {

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use floor::{House, OnEngine, engine_on, journal_of};
 use lotbook_domain::catalog::Costing;
 use lotbook_domain::journal::JournalKind;
+use lotbook_engine::growth::MEASURED_AFTER;
 use lotbook_engine::query::report::Ask;
 use lotbook_engine::{Engine, Error, Store, settle};
 use lotbook_story::memory::Memory;
@@ -419,6 +420,27 @@ fn ages_of_many_products_take_as_many_statements_as_those_of_one() {
             (floor::age::ages(&floor.house, &all), floor::age::ages(&floor.house, &one));
         assert_eq!((of_all.len(), of_one.len(), many), (5, 1, few), "{name}");
         floor::age::must_hold(&floor.house);
+    }
+}
+
+/// After a large booking PostgreSQL knows what is there, without a wait for its autovacuum.
+#[test]
+fn what_was_booked_at_once_is_looked_at_by_the_database() {
+    for (name, database) in support::databases() {
+        let mut floor = OnEngine::new(House::found(&engine(&database), 1), false);
+        build(&mut floor, false);
+        let line = |minute| Line { product: 0, place: 0, halves: 2, cents: None, minute, lot: 0, party: 0 };
+        let lines: Vec<Line> = (0..MEASURED_AFTER).map(line).collect();
+        let drafts = floor.drafts(&booking(JournalKind::Delivery, &lines));
+        let (_, _, booked) = floor.book_drafts(JournalKind::Delivery, drafts).expect("it is booked");
+        assert_eq!(booked.entry_count, MEASURED_AFTER, "{name}");
+        if name == "sqlite" {
+            continue;
+        }
+        let known = floor.house.read(|conn| {
+            conn.one("select cast(reltuples as bigint) from pg_class where relname = 'movement'", &[], |row| row.int(0))
+        });
+        assert_eq!(known, Some(MEASURED_AFTER), "{name}");
     }
 }
 

@@ -132,11 +132,23 @@ impl Dialect {
     /// SQLite plans without statistics as if a tenant had ten rows, and prefers to walk all of a tenant's rows
     /// in the order of the primary key to any index that begins with the tenant. It is told a size instead, the
     /// same for every table: many rows of a tenant, a thousand of what the second column names, and so on. The
-    /// plans of a database then never depend on when it was looked at. PostgreSQL measures by itself.
+    /// plans of a database then never depend on when it was looked at. PostgreSQL measures by itself, and when
+    /// much was written at once ([`Self::measure`]).
     pub(super) fn prepare_plans(self) -> Option<&'static str> {
         match self {
             Self::Sqlite => Some(PREPARE_PLANS),
             Self::Postgres => None,
+        }
+    }
+
+    /// What to run when the ledger has grown much. Nobody waits for it, and where somebody is at it already it is left
+    /// to them. SQLite was told sizes that do not change.
+    pub(super) fn measure(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some(
+                "analyze (skip_locked) account, summary, movement, header, value_entry, stock_count, voucher_booked",
+            ),
         }
     }
 

@@ -169,6 +169,13 @@ impl Store {
         unreachable!("the loop ends by returning")
     }
 
+    /// Has the database look at the tables of the ledger, so that it plans by what is there. Nothing where it does not
+    /// plan by that.
+    pub fn measure(&self) -> Result<(), Error> {
+        let Some(script) = self.dialect().measure() else { return Ok(()) };
+        self.lend(Owner::Pool)?.conn().script(script)
+    }
+
     /// A connection for writing, with the transaction in the caller's hands.
     ///
     /// On SQLite it is the one writer, and whoever asks waits for it; on PostgreSQL several may write
