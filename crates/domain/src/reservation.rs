@@ -18,9 +18,10 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::catalog::{Catalog, Tracking};
 use crate::entry::{TEXT_MAX, check_text};
-use crate::id::{LocationId, LotId, ProductId, ReservationId, VariantId};
+use crate::id::{LocationId, LotId, MovementId, ProductId, ReservationId, VariantId};
 use crate::ledger::{Account, AccountKey, AccountKind, Missing, Trial};
 use crate::location::LocationTree;
+use crate::movement::Movement;
 use crate::quantity::Quantity;
 use crate::time::Time;
 use crate::violation::Violation;
@@ -174,7 +175,7 @@ pub struct Use {
     pub reservation: ReservationId,
     /// The movement, by its line in the batch.
     pub line: i64,
-    /// How much.
+    /// How much; below 0, the movement undoes one that took so much.
     pub quantity: Quantity,
 }
 
@@ -212,6 +213,26 @@ impl Reserved {
             let scope = found.scope;
             self.add(scope, -taken.quantity.0);
         }
+    }
+
+    /// What reservations get back when movements that took of them are undone: uses below 0, of the movements that undo.
+    ///
+    /// It is as if it had never been issued, so all of it is promised again, also where more was taken meanwhile than is
+    /// left beside it. What was given up since, or whose time is over, stays so.
+    pub fn given_back(&self, taken: &[(MovementId, Use)], undoing: &[Movement]) -> Vec<Use> {
+        let lines: BTreeMap<MovementId, i64> =
+            undoing.iter().filter_map(|movement| Some((movement.reverses?, movement.line))).collect();
+        let comes_back = |reservation: &Reservation| match reservation.state {
+            ReservationState::Consumed => reservation.hold_until.is_none_or(|until| until > self.now),
+            _ => reservation.is_open_at(self.now),
+        };
+        taken
+            .iter()
+            .filter(|(_, taken)| self.named.get(&taken.reservation).is_some_and(comes_back))
+            .filter_map(|(id, taken)| {
+                Some(Use { line: *lines.get(id)?, quantity: Quantity(-taken.quantity.0), ..*taken })
+            })
+            .collect()
     }
 
     fn of(&self, product: ProductId, variant: VariantId) -> Vec<(Scope, i64)> {

@@ -170,6 +170,61 @@ fn what_is_reserved_is_there_for_who_reserved_it() {
     }
 }
 
+/// What was issued of a reservation and is undone is promised again, to the same one and for as long as it was.
+#[test]
+fn what_comes_back_to_a_reservation_is_reserved_again() {
+    for (name, database) in support::databases() {
+        let floor = found(&database, 1);
+        let house = &floor.house;
+        let undo = |booking: i64| {
+            let what = ReverseWhat::Booking(lotbook_domain::id::BookingId(booking), None);
+            let (reason, reach) = ("not sent".to_owned(), Reach::All);
+            house.engine.change(house.request(), Reverse { what, rest: false, at: None, reason, reach })
+        };
+        let shown = |id: i64| {
+            let named = [lotbook_domain::id::ReservationId(id)].into();
+            let kept = house.read(|conn| table::reservation::by_ids(conn, house.tenant, &named, false)).pop();
+            let kept = kept.expect("it is there").reservation;
+            (kept.state.name(), kept.open.0 / ONE_E6)
+        };
+        book(&floor, house, line(0, 0, 10), None).expect("goods arrive");
+        let firm = reserve(house, draft(&floor, "PLAIN", Some("COLD"), 6)).expect("there are 10");
+        change(house, firm.id, Signal::Confirm).expect("it is open");
+        let part = book(&floor, house, line(0, 0, -2), Some(firm.id)).expect("a part of it");
+        let rest = book(&floor, house, line(0, 0, -4), Some(firm.id)).expect("the rest of it");
+        assert_eq!((shown(firm.id), sums(house)), (("consumed", 0), (0, 0)), "{name}");
+        undo(rest).expect("it can be undone");
+        assert_eq!((shown(firm.id), reserved_at(house, None, None)), (("confirmed", 4), 4), "{name}");
+        undo(part).expect("it can be undone");
+        assert_eq!((shown(firm.id), reserved_at(house, None, None)), (("confirmed", 6), 6), "{name}");
+        assert_eq!(book(&floor, house, line(0, 0, -5), None), Err("insufficientStock".to_owned()), "{name}");
+        book(&floor, house, line(0, 0, -6), Some(firm.id)).expect("it is there for who reserved it");
+        assert_eq!(shown(firm.id), ("consumed", 0), "{name}");
+
+        // One that was given up gets nothing back, nor does one whose time is over.
+        let given_up = reserve(house, draft(&floor, "PLAIN", Some("COLD"), 2)).expect("there are 4");
+        let part = book(&floor, house, line(0, 0, -1), Some(given_up.id)).expect("a part of it");
+        change(house, given_up.id, Signal::Release).expect("it is open");
+        undo(part).expect("it can be undone");
+        assert_eq!((shown(given_up.id), sums(house)), (("released", 0), (0, 0)), "{name}");
+        let held = |last: i64| {
+            let until = Time(house.engine.now().0 + last);
+            let wanted = ReservationDraft { hold_until: Some(until), ..draft(&floor, "PLAIN", Some("COLD"), 2) };
+            let held = reserve(house, wanted).expect("there are 4");
+            (held.id, book(&floor, house, line(0, 0, -2), Some(held.id)).expect("all of it"), until)
+        };
+        let (id, booking, _) = held(Time::DAY);
+        undo(booking).expect("it can be undone");
+        assert_eq!((shown(id), reserved_at(house, None, None)), (("held", 2), 2), "{name}");
+        change(house, id, Signal::Release).expect("it is open");
+        let (id, booking, until) = held(2_000);
+        while house.engine.now() <= until {}
+        undo(booking).expect("it can be undone");
+        assert_eq!((shown(id), sums(house)), (("consumed", 0), (0, 0)), "{name}");
+        floor::verify::verify(house);
+    }
+}
+
 #[test]
 fn a_reservation_of_the_house_is_served_from_anywhere() {
     for (name, database) in support::databases() {

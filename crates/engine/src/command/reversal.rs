@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use lotbook_domain::entry::{TEXT_MAX, check_text};
 use lotbook_domain::id::{AccountId, BatchId, BookingId, LocationId, LotId, MovementId, RunId};
 use lotbook_domain::movement::{Movement, MovementKind, ValueFactKind};
+use lotbook_domain::reservation::Use;
 use lotbook_domain::reversal::{Mate, Stop, reverse, wanted};
 use lotbook_domain::time::Time;
 use lotbook_domain::violation::Violation;
@@ -133,6 +134,7 @@ impl Change for Reverse {
             }
             movements = left;
         }
+        let uses = table::reservation::uses_of(tx.conn, tx.tenant, &movements)?;
         let batch = BatchId(tx.ids("batch", 1)?);
         let counts = self.counts(tx, &movements)?;
         // From here on they hold no longer, as every look at counts in this transaction sees.
@@ -152,7 +154,8 @@ impl Change for Reverse {
         let accounts = all.iter().flat_map(|(_, movement)| stock_keys(movement)).collect();
         desk.load_accounts(tx.conn, tx.engine, &Wanted { instances, accounts, ..Wanted::default() }, &[])?;
         let reserved = movements.iter().map(|(_, movement)| (movement.product, movement.variant)).collect();
-        desk.load_reserved(tx.conn, &reserved, &BTreeSet::new(), tx.now)?;
+        let named = uses.iter().map(|(_, taken)| taken.reservation).collect();
+        desk.load_reserved(tx.conn, &reserved, &named, tx.now)?;
         for _ in 0..ROUNDS_MAX {
             let mut fresh = std::mem::take(&mut desk.ids);
             let decided = reverse(&desk.ledger, &desk.catalog, &movements, &mates, self.at, &mut fresh);
@@ -169,7 +172,8 @@ impl Change for Reverse {
                 Ok(decided) => {
                     refuse_what_something_was_made_of(tx, &movements, &decided.movements)?;
                     super::run::production::take_back(tx, &movements)?;
-                    return self.write(tx, batch, &counts, decided);
+                    let given_back = desk.ledger.reserved.given_back(&uses, &decided.movements);
+                    return self.write(tx, batch, &counts, decided, given_back);
                 }
             }
         }
@@ -366,6 +370,7 @@ impl Reverse {
         batch: BatchId,
         counts: &[CountId],
         decided: lotbook_domain::reversal::Reversed,
+        uses: Vec<Use>,
     ) -> Result<String, Error> {
         let batches = [Batch {
             id: batch,
@@ -381,7 +386,7 @@ impl Reverse {
             lot_changes: Vec::new(),
             booked_by: tx.person,
             reason: Some(self.reason.clone()),
-            uses: Vec::new(),
+            uses,
             compensations: decided.compensations,
         }];
         append(tx.conn, tx.engine, tx.tenant, &batches, &decided.touched, tx.now, |_| {})?;

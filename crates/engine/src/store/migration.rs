@@ -63,6 +63,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { then: Some(crate::table::said::link_all), ..migration!(28, "said", "0028_said") },
     migration!(29, "marks", "0029_marks"),
     Migration { then: Some(crate::table::said::link_all), ..migration!(30, "said_beside", "0030_said_beside") },
+    migration!(31, "use_by_movement", "0031_use_by_movement"),
 ];
 
 const TABLE: &str = "create table if not exists schema_migration (

@@ -2,8 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lotbook_domain::id::{BatchId, LocationId, LotId, ProductId, ReservationId, TenantId, UserId, VariantId};
+use lotbook_domain::id::{
+    BatchId, LocationId, LotId, MovementId, ProductId, ReservationId, TenantId, UserId, VariantId,
+};
 use lotbook_domain::ledger::{AccountKey, AccountKind};
+use lotbook_domain::movement::Movement;
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::reservation::{Reservation, ReservationState, Scope, Use};
 use lotbook_domain::time::Time;
@@ -311,8 +314,32 @@ pub fn change(conn: &mut Conn, tenant: TenantId, changed: &[Turn]) -> Result<(),
 const LAST_ISSUED: &str = "(select max(m.effective_at) from reservation_use u cross join movement m \
      where u.tenant = $1 and u.reservation = r.reservation and m.tenant = $1 and m.batch = u.batch and m.line = u.line)";
 
-/// Notes what movements of batches, each with whoever booked it, took: the uses, the reservations and the sums of
-/// their scopes. The movements are written.
+/// What these movements took of reservations.
+pub fn uses_of(
+    conn: &mut Conn,
+    tenant: TenantId,
+    movements: &[(MovementId, Movement)],
+) -> Result<Vec<(MovementId, Use)>, Error> {
+    let rows = Rows::new(vec![
+        Column::Int(movements.iter().map(|(id, _)| id.batch.0).collect()),
+        Column::Int(movements.iter().map(|(id, _)| id.line).collect()),
+    ]);
+    conn.query(
+        "select u.batch, u.line, u.reservation, u.quantity from {rows $2 (batch bigint, line bigint) r} \
+         cross join reservation_use u where u.tenant = $1 and u.batch = r.batch and u.line = r.line \
+         order by u.batch, u.line, u.reservation",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
+        |row| {
+            let id = MovementId { batch: BatchId(row.int(0)?), line: row.int(1)? };
+            let (reservation, quantity) = (ReservationId(row.int(2)?), Quantity(row.int(3)?));
+            Ok((id, Use { reservation, line: id.line, quantity }))
+        },
+    )
+}
+
+/// Notes what movements of batches, each with whoever booked it, took or gave back: the uses, the reservations and the
+/// sums of their scopes. The movements are written. What gets something back and was used up is firm again, or held where
+/// it still has a time to end.
 pub fn consume(conn: &mut Conn, tenant: TenantId, uses: &[(BatchId, UserId, Use)], now: Time) -> Result<(), Error> {
     if uses.is_empty() {
         return Ok(());
@@ -354,15 +381,17 @@ pub fn consume(conn: &mut Conn, tenant: TenantId, uses: &[(BatchId, UserId, Use)
     conn.execute(
         &format!(
             "update reservation set open_quantity = reservation.open_quantity - s.quantity, \
-             state = case when reservation.open_quantity = s.quantity then 3 else reservation.state end, \
+             state = case when reservation.open_quantity = s.quantity then 3 \
+             when reservation.state <> 3 then reservation.state when reservation.hold_until is null then 2 else 1 end, \
              modified_at = $3, modified_by = s.person, version = reservation.version + 1, \
-             ended_at = case when reservation.open_quantity <> s.quantity then reservation.ended_at \
+             ended_at = case when reservation.open_quantity <> s.quantity and reservation.state <> 3 then reservation.ended_at \
+             when reservation.open_quantity <> s.quantity then coalesce(reservation.hold_until, $4) \
              when s.issued_at > $3 then s.issued_at else $3 end from ( \
              select r.reservation, r.quantity, r.person, {LAST_ISSUED} as issued_at \
              from {{rows $2 (reservation bigint, quantity bigint, person bigint) r}}) s \
              where reservation.tenant = $1 and reservation.id = s.reservation"
         ),
-        &[Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(now.0)],
+        &[Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(now.0), Arg::Int(Time::FOREVER.0)],
     )?;
     Ok(())
 }

@@ -440,7 +440,7 @@ fn describe_ledger(api: &mut Api) {
         "post",
         "/v1/reversals",
         Operation::new("ledger", "reverse", "Undo a booking, a movement, a run, a count, a landed cost or a revaluation")
-            .about("One of them, whole or by `lines`. By linked counter-movements at the original's own times; a landed cost or a revaluation is as if it had never been said. Refused, with the first date that would break, where a later balance may not be negative.")
+            .about("One of them, whole or by `lines`. By linked counter-movements at the original's own times; a landed cost or a revaluation is as if it had never been said. What had been issued of a reservation is reserved again, unless that was released since or its hold is over. Refused, with the first date that would break, where a later balance may not be negative.")
             .needs(STOCK_REVERSE)
             .changes()
             .body(object(
