@@ -26,7 +26,7 @@
 //! **Cost.** At most [`DEPTH_MAX`] levels with 32 siblings each (the root has one child per 814 days);
 //! a million postings spread over ten years make four. A posting at or after the newest instant
 //! touches one node per level and needs no posting of the past, except for the leaf that it splits.
-//! A posting into the past needs the siblings on its path and the postings of one leaf.
+//! A posting into the past needs the siblings on its path, which can be loaded at once, and the postings of one leaf.
 //!
 //! **Limits.** Sums are 64 bits of millionths; what would leave them is
 //! [`TimelineFault::TooLarge`]. Postings are never taken away: a correction is another posting.
@@ -50,8 +50,14 @@ pub use read::{Partly, Span};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Need {
     /// All nodes directly below a split node: those of [`Place::child_shift`] with a bucket in
-    /// [`Place::child_buckets`]. For [`Timeline::load_children`].
-    Children(Place),
+    /// [`Place::child_buckets`]; and in turn below that one of them that holds a time, as many levels down as one
+    /// likes, one at least: [`Place::towards`] names them. For [`Timeline::load_children`].
+    Children {
+        /// The split node.
+        place: Place,
+        /// The time that is asked about.
+        at: Time,
+    },
     /// The postings with `from <= effective <= to`, which are those of one leaf. For
     /// [`Timeline::load_instants`].
     Instants {
@@ -85,7 +91,7 @@ pub enum TimelineFault {
 impl fmt::Display for TimelineFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Missing(Need::Children(place) | Need::Newest { place, .. }) => {
+            Self::Missing(Need::Children { place, .. } | Need::Newest { place, .. }) => {
                 write!(f, "the summaries below {place} are not loaded")
             }
             Self::Missing(Need::Instants { from, to }) => write!(f, "the postings from {from} to {to} are not loaded"),
@@ -192,39 +198,42 @@ impl Timeline {
         taken
     }
 
-    /// Takes all children of a split node. Loading again changes nothing.
+    /// Takes all children of a split node, and those of the nodes below it on the way to `at`: of `levels` nodes in
+    /// all. Others among `nodes` are passed over. Loading again changes nothing.
     pub fn load_children(
         &mut self,
-        parent: Place,
-        children: impl IntoIterator<Item = (Place, Node)>,
+        below: Place,
+        at: Time,
+        levels: usize,
+        nodes: &BTreeMap<Place, Node>,
     ) -> Result<(), TimelineFault> {
-        let Some(held) = self.held(parent) else { return Err(TimelineFault::Unmatched(parent)) };
-        if held.is_known() || !held.node.is_split {
-            return Ok(());
-        }
-        let expected = held.node;
-        for (place, node) in children {
-            if place.parent() == Some(parent) {
-                // The newest one may have changed since it was loaded.
-                self.nodes.entry(place).or_insert(Held::loaded(node));
+        for parent in std::iter::once(below).chain(below.towards(at)).take(levels) {
+            let Some(held) = self.held(parent).copied() else {
+                // Nothing was posted there; but the node that is asked about is known.
+                return if parent == below { Err(TimelineFault::Unmatched(below)) } else { Ok(()) };
+            };
+            if !held.node.is_split {
+                return Ok(());
             }
+            if held.is_known() {
+                continue;
+            }
+            for (place, node) in nodes.range(parent.children()) {
+                // The newest one may have changed since it was loaded.
+                self.nodes.entry(*place).or_insert(Held::loaded(*node));
+            }
+            let found = Node::joined(self.children(parent).map(|(_, held)| held.node))?;
+            if (Node { is_split: true, ..found }) != held.node {
+                return Err(TimelineFault::Unmatched(parent));
+            }
+            self.held_mut(parent).expect("it was just found").below = Below::Known;
         }
-        let found = Node::joined(self.children(parent).map(|(_, held)| held.node))?;
-        if (Node { is_split: true, ..found }) != expected {
-            return Err(TimelineFault::Unmatched(parent));
-        }
-        self.held_mut(parent).expect("it was just found").below = Below::Known;
         Ok(())
     }
 
-    /// Takes the nodes below a split node that hold its newest instant, as deep as they go, in any order.
-    /// Loading again changes nothing.
-    pub fn load_newest(
-        &mut self,
-        below: Place,
-        nodes: impl IntoIterator<Item = (Place, Node)>,
-    ) -> Result<(), TimelineFault> {
-        let nodes: BTreeMap<Place, Node> = nodes.into_iter().collect();
+    /// Takes the nodes below a split node that hold its newest instant, as deep as they go. Others among `nodes` are
+    /// passed over. Loading again changes nothing.
+    pub fn load_newest(&mut self, below: Place, nodes: &BTreeMap<Place, Node>) -> Result<(), TimelineFault> {
         let mut parent = below;
         loop {
             let Some(held) = self.held(parent) else { return Err(TimelineFault::Unmatched(parent)) };
@@ -298,7 +307,7 @@ impl Timeline {
             if at >= held.node.instants_to {
                 Self::require_newest(Place::on_path(depth, at), &held)?;
             } else {
-                Self::require_known(Place::on_path(depth, at), &held)?;
+                Self::require_known(Place::on_path(depth, at), &held, at)?;
             }
             depth += 1;
             match self.nodes.get(&Place::on_path(depth, at)) {
@@ -309,10 +318,10 @@ impl Timeline {
         Ok((depth, Some(held)))
     }
 
-    fn require_known(place: Place, held: &Held) -> Result<(), TimelineFault> {
+    fn require_known(place: Place, held: &Held, at: Time) -> Result<(), TimelineFault> {
         match (held.is_known(), held.node.is_split) {
             (true, _) => Ok(()),
-            (false, true) => Err(TimelineFault::Missing(Need::Children(place))),
+            (false, true) => Err(TimelineFault::Missing(Need::Children { place, at })),
             (false, false) => Err(held.instants_need()),
         }
     }

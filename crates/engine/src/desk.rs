@@ -2,7 +2,7 @@
 
 mod reserved;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -317,15 +317,7 @@ impl Desk {
     }
 
     fn load_needs(&mut self, conn: &mut Conn, needs: &BTreeSet<(AccountId, Need)>) -> Result<(), Error> {
-        let ids: BTreeSet<AccountId> = needs.iter().map(|(id, _)| *id).collect();
-        let mut accounts: BTreeMap<AccountId, &mut Account> = self
-            .ledger
-            .accounts
-            .values_mut()
-            .filter(|account| ids.contains(&account.id))
-            .map(|account| (account.id, account))
-            .collect();
-        table::account::part::load(conn, self.tenant, &mut accounts, needs)
+        table::account::part::load(conn, self.tenant, self.ledger.accounts.values_mut(), needs)
     }
 
     /// Reads or leases what a decision found missing.

@@ -198,9 +198,8 @@ impl<'a> RawLedger<'a> {
             match account.timeline.post(at, Quantity(sign * movement.quantity.0), Amount(amount)) {
                 Ok(()) => return Ok(()),
                 Err(TimelineFault::Missing(need)) => {
-                    let mut wanting = BTreeMap::from([(id, &mut *account)]);
                     let needs = BTreeSet::from([(id, need)]);
-                    self.store.read(|conn| table::account::part::load(conn, self.tenant, &mut wanting, &needs))?;
+                    self.store.read(|conn| table::account::part::load(conn, self.tenant, [&mut *account], &needs))?;
                 }
                 Err(fault) => return Err(Error::Internal(format!("account {id}: {fault}"))),
             }

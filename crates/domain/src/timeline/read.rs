@@ -67,7 +67,7 @@ impl Timeline {
             if !node.is_split && !held.is_known() {
                 return Ok(Partly { sum, leaf: Some((node.instants_from, node.instants_to, node.total())) });
             }
-            Self::require_known(place, held)?;
+            Self::require_known(place, held, at)?;
             if !node.is_split {
                 for (_, instant) in self.instants.range(node.instants_from..=at) {
                     sum = sum.plus(*instant)?;
@@ -97,7 +97,7 @@ impl Timeline {
         if !node.is_split && node.instants_from == node.instants_to {
             return Ok(vec![(node.instants_from, node.total())]);
         }
-        Self::require_known(place, held)?;
+        Self::require_known(place, held, node.instants_from)?;
         if !node.is_split {
             return Ok(self.instants_of(&node).collect());
         }
@@ -147,7 +147,7 @@ impl Timeline {
         if at < node.instants_from {
             return plus(start, node.low).map(Some);
         }
-        Self::require_known(place, held)?;
+        Self::require_known(place, held, at)?;
         let mut running = start;
         let mut lowest: Option<Quantity> = None;
         let mut meet = |low: Option<Quantity>| lowest = lowest.into_iter().chain(low).min();
@@ -182,7 +182,7 @@ impl Timeline {
         if node.instants_from == node.instants_to {
             return Ok(Some((node.instants_to, plus(start, node.quantity)?)));
         }
-        Self::require_known(place, held)?;
+        Self::require_known(place, held, at.max(node.instants_from))?;
         let mut running = start;
         if node.is_split {
             for (place, child) in self.children(place) {

@@ -1,7 +1,7 @@
 //! What is reserved, as a decision needs it: read after the accounts are locked, so that nobody reserves
 //! or issues between the look and the decision.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
 use lotbook_domain::id::{AccountId, LocationId, ProductId, ReservationId, VariantId};
 use lotbook_domain::ledger::{Account, AccountKey, Missing};
@@ -120,13 +120,7 @@ impl Desk {
             if needs.is_empty() {
                 return Ok(());
             }
-            let ids: BTreeSet<AccountId> = needs.iter().map(|(id, _)| *id).collect();
-            let mut wanting: BTreeMap<AccountId, &mut Account> = accounts
-                .iter_mut()
-                .filter(|account| ids.contains(&account.id))
-                .map(|account| (account.id, account))
-                .collect();
-            table::account::part::load(conn, self.tenant, &mut wanting, &needs)?;
+            table::account::part::load(conn, self.tenant, &mut accounts, &needs)?;
         }
         Err(Error::Internal("a timeline keeps asking for the same part".to_owned()))
     }

@@ -1,6 +1,6 @@
 //! What stands where: now, as of a time, and as it was known at a position.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use lotbook_domain::id::{AccountId, LocationId, LotId, ProductId, TenantId, VariantId};
 use lotbook_domain::ledger::{Account, AccountKey, AccountKind};
@@ -214,14 +214,7 @@ pub(crate) fn standing_each(
             add_leaves(conn, tenant, &leaves, &mut standing)?;
             return Ok(standing.into_iter().map(|sum| (sum.quantity, sum.amount)).collect());
         }
-        let mut wanting: BTreeMap<AccountId, &mut Account> = accounts
-            .iter_mut()
-            .filter(|account| {
-                needs.range((account.id, Need::Children(MIN_PLACE))..).next().is_some_and(|(id, _)| *id == account.id)
-            })
-            .map(|account| (account.id, account))
-            .collect();
-        table::account::part::load(conn, tenant, &mut wanting, &needs)?;
+        table::account::part::load(conn, tenant, accounts.iter_mut(), &needs)?;
     }
     Err(Error::Internal("a timeline keeps asking for the same part".to_owned()))
 }
@@ -265,10 +258,6 @@ fn add_leaves(conn: &mut Conn, tenant: TenantId, leaves: &[Leaf], sums: &mut [In
     }
     Ok(())
 }
-
-/// Before every need of an account, in the order of needs.
-const MIN_PLACE: lotbook_domain::timeline::Place =
-    lotbook_domain::timeline::Place { shift: i64::MIN, bucket: i64::MIN };
 
 /// So many headers are counted at most to see how much was learned.
 const HEADERS_MAX: i64 = 10_000;

@@ -13,69 +13,84 @@ use crate::error::Error;
 use crate::rows;
 use crate::store::{Arg, Column, Conn, Row, Rows};
 
-/// What these parts of timelines hold, loaded into the accounts: two to five statements, however many.
-pub fn load(
+/// What these parts of timelines hold, loaded into those of the accounts that need them: one to three statements,
+/// however many.
+pub fn load<'a>(
     conn: &mut Conn,
     tenant: TenantId,
-    accounts: &mut BTreeMap<AccountId, &mut Account>,
+    accounts: impl IntoIterator<Item = &'a mut Account>,
     needs: &BTreeSet<(AccountId, Need)>,
 ) -> Result<(), Error> {
-    load_children(conn, tenant, accounts, needs)?;
-    load_instants(conn, tenant, accounts, needs)
+    let ids: BTreeSet<AccountId> = needs.iter().map(|(id, _)| *id).collect();
+    let mut accounts: BTreeMap<AccountId, &mut Account> =
+        accounts.into_iter().filter(|account| ids.contains(&account.id)).map(|account| (account.id, account)).collect();
+    load_nodes(conn, tenant, &mut accounts, needs)?;
+    load_instants(conn, tenant, &mut accounts, needs)
 }
 
-/// As many levels of newest nodes are looked for at once: down to stretches of two seconds, below which an account
-/// must have been very busy.
+/// As many levels of nodes are looked for at once: down to stretches of two seconds, below which an account must have
+/// been very busy.
 const LEVELS_AT_ONCE: usize = 6;
 
-fn load_children(
+/// Up to so many parts are loaded with all their levels at once, for then the rounds cost more than rows that nobody
+/// asked for; of more, level by level.
+const FEW: usize = 64;
+
+/// Nodes of one width in an account: its id, the shift, the first bucket and the last.
+type Stretch = (i64, i64, i64, i64);
+
+fn load_nodes(
     conn: &mut Conn,
     tenant: TenantId,
     accounts: &mut BTreeMap<AccountId, &mut Account>,
     needs: &BTreeSet<(AccountId, Need)>,
 ) -> Result<(), Error> {
-    let wanted: Vec<(AccountId, Need)> =
-        needs.iter().filter(|(_, need)| !matches!(need, Need::Instants { .. })).copied().collect();
-    let mut spans: Vec<(usize, AccountId, i64, i64, i64)> = Vec::new();
-    for (no, (id, need)) in wanted.iter().enumerate() {
-        match need {
-            Need::Children(place) => {
-                let (first, last) = place.child_buckets();
-                spans.push((no, *id, place.child_shift().unwrap_or_default(), first, last));
+    let levels = if needs.len() <= FEW { LEVELS_AT_ONCE } else { 1 };
+    let mut stretches: BTreeSet<Stretch> = BTreeSet::new();
+    for (id, need) in needs {
+        match *need {
+            Need::Children { place, at } => {
+                let parents = std::iter::once(place).chain(place.towards(at)).take(levels);
+                stretches.extend(parents.filter_map(|parent| {
+                    let (first, last) = parent.child_buckets();
+                    Some((id.0, parent.child_shift()?, first, last))
+                }));
             }
             Need::Newest { place, at } => {
-                let way = place.towards(*at).take(LEVELS_AT_ONCE);
-                spans.extend(way.map(|place| (no, *id, place.shift, place.bucket, place.bucket)));
+                let way = place.towards(at).take(LEVELS_AT_ONCE);
+                stretches.extend(way.map(|place| (id.0, place.shift, place.bucket, place.bucket)));
             }
             Need::Instants { .. } => {}
         }
     }
-    if spans.is_empty() {
+    if stretches.is_empty() {
         return Ok(());
     }
-    let rows = rows!(for span in spans => span.0 as i64, span.1.0, span.2, span.3, span.4);
-    let mut found: Vec<Vec<(Place, Node)>> = vec![Vec::new(); wanted.len()];
+    let rows = rows!(for stretch in &stretches => stretch.0, stretch.1, stretch.2, stretch.3);
+    let mut found: HashMap<AccountId, BTreeMap<Place, Node>> = HashMap::new();
     conn.each(
-        "select r.no, s.shift, s.bucket, s.quantity, s.amount, s.low, s.low_before, s.instants_from, s.instants_to, \
-         s.postings, s.is_split from {rows $2 (no bigint, account bigint, shift bigint, low bigint, high bigint) r} \
+        "select s.account, s.shift, s.bucket, s.quantity, s.amount, s.low, s.low_before, s.instants_from, \
+         s.instants_to, s.postings, s.is_split \
+         from {rows $2 (account bigint, shift bigint, low bigint, high bigint) r} \
          {look up summary s} s.tenant = $1 and s.account = r.account and s.shift = r.shift \
          and s.bucket between r.low and r.high {looked up s}",
         &[Arg::Int(tenant.0), Arg::Rows(&rows)],
         |row| {
-            let node = read_node(row, 3)?;
             let place = Place { shift: row.int(1)?, bucket: row.int(2)? };
-            found[row.int(0)? as usize].push((place, node));
+            found.entry(AccountId(row.int(0)?)).or_default().insert(place, read_node(row, 3)?);
             Ok(())
         },
     )?;
-    for ((id, need), nodes) in wanted.into_iter().zip(found) {
-        let Some(account) = accounts.get_mut(&id) else { continue };
-        let loaded = match need {
-            Need::Children(parent) => account.timeline.load_children(parent, nodes),
+    let none = BTreeMap::new();
+    for (id, need) in needs {
+        let Some(account) = accounts.get_mut(id) else { continue };
+        let nodes = found.get(id).unwrap_or(&none);
+        let loaded = match *need {
+            Need::Children { place, at } => account.timeline.load_children(place, at, levels, nodes),
             Need::Newest { place, .. } => account.timeline.load_newest(place, nodes),
             Need::Instants { .. } => Ok(()),
         };
-        loaded.map_err(|fault| damaged(id, fault))?;
+        loaded.map_err(|fault| damaged(*id, fault))?;
     }
     Ok(())
 }
@@ -139,10 +154,10 @@ fn load_instants(
             Column::Int(of_kind.iter().map(|(_, from, _)| from.0).collect()),
             Column::Int(of_kind.iter().map(|(_, _, to)| to.0).collect()),
         ]);
-        let mut texts = Vec::new();
+        let mut arms = Vec::new();
         for (_, column, sign) in SIDES.iter().filter(|(side, _, _)| *side == kind) {
             let amount = if kind == AccountKind::Pool { format!("{sign}m.amount") } else { "0".to_owned() };
-            texts.push(format!(
+            arms.push(format!(
                 "select r.account, r.low, m.effective_at, {sign}m.quantity, {amount}, 1 \
                  from {{rows $2 (account bigint, low bigint, high bigint) r}} {{look up movement m}} \
                  m.tenant = $1 and m.{column} = r.account and m.{column} > 0 \
@@ -150,24 +165,19 @@ fn load_instants(
             ));
         }
         if kind == AccountKind::Pool {
-            texts.push(
+            arms.push(
                 "select r.account, r.low, v.effective_at, 0, v.amount, 1 \
                  from {rows $2 (account bigint, low bigint, high bigint) r} {look up value_entry v} \
                  v.tenant = $1 and v.pool = r.account and v.effective_at between r.low and r.high {looked up v}"
                     .to_owned(),
             );
         }
-        for text in texts {
-            conn.each(&text, &[Arg::Int(tenant.0), Arg::Rows(&rows)], |row| {
-                let instant =
-                    Instant { quantity: Quantity(row.int(3)?), amount: Amount(row.int(4)?), postings: row.int(5)? };
-                found
-                    .entry((AccountId(row.int(0)?), Time(row.int(1)?)))
-                    .or_default()
-                    .push((Time(row.int(2)?), instant));
-                Ok(())
-            })?;
-        }
+        conn.each(&arms.join(" union all "), &[Arg::Int(tenant.0), Arg::Rows(&rows)], |row| {
+            let instant =
+                Instant { quantity: Quantity(row.int(3)?), amount: Amount(row.int(4)?), postings: row.int(5)? };
+            found.entry((AccountId(row.int(0)?), Time(row.int(1)?))).or_default().push((Time(row.int(2)?), instant));
+            Ok(())
+        })?;
     }
     for (id, from, _) in spans {
         if let Some(account) = accounts.get_mut(&id) {
