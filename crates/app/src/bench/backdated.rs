@@ -18,8 +18,9 @@ use super::site::Site;
 use super::{Bench, Failure};
 
 const NAME: &str = "backdated";
-/// How often each is posted.
-const TIMES: usize = 9;
+/// How often each is posted twice: right after values were settled for seconds, when the caches hold other things, and
+/// right after an ordinary posting, when they hold its own.
+const TURNS: usize = 5;
 /// What stands there before the history begins; what comes and goes leaves it at that.
 const STOCK: i64 = 1_000;
 const RATIO_MAX: f64 = 3.0;
@@ -43,17 +44,18 @@ pub(super) fn run(bench: &Bench<'_>, site: &Site, tell: &mut dyn FnMut(Figure)) 
             bench.look_up()?;
         }
         settled(site)?;
-        // Ordinary first: at the end of the history.
         let end = BEGINNING.0 + (n as i64 + 10) * SECOND;
         let (mut ordinary, mut backdated, mut settling) = (Times::default(), Times::default(), Times::default());
-        for turn in 0..TIMES {
-            ordinary.push(post(bench, site, product, Time(end + turn as i64 * SECOND), 1)?);
-            settled(site)?;
-        }
-        for turn in 0..TIMES {
+        for turn in 0..TURNS as i64 * 2 {
+            if turn % 2 == 0 {
+                // At the end of the history.
+                for no in [0, 1] {
+                    ordinary.push(post(bench, site, product, Time(end + (turn + no) * SECOND), 1)?);
+                    settled(site)?;
+                }
+            }
             let before = standing(site, product)?;
-            let at = Time(BEGINNING.0 - (turn as i64 + 1) * SECOND);
-            backdated.push(post(bench, site, product, at, 9)?);
+            backdated.push(post(bench, site, product, Time(BEGINNING.0 - (turn + 1) * SECOND), 9)?);
             let replied = Instant::now();
             if standing(site, product)? != before + 9 * SECOND {
                 return Err(Failure(format!("{costing}: a backdated receipt of 9 did not add 9 at once")));
@@ -71,7 +73,7 @@ pub(super) fn run(bench: &Bench<'_>, site: &Site, tell: &mut dyn FnMut(Figure)) 
         );
         let name = format!("{costing}: until {n} later movements are settled");
         tell(Figure::ms(NAME, name, settling.median()).below(SETTLED_WITHIN));
-        post(bench, site, product, Time(BEGINNING.0 - (TIMES as i64 + 1) * SECOND), 9)?;
+        post(bench, site, product, Time(BEGINNING.0 - (TURNS as i64 * 2 + 1) * SECOND), 9)?;
         let (writes, mut reads) = bench.wait(beside(site, product))?;
         tell(
             Figure::ms(NAME, format!("{costing}: the longest wait of a writer meanwhile"), writes.max())
