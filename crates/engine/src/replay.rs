@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
+use std::sync::mpsc::sync_channel;
 
 use lotbook_domain::entry::Reference;
 use lotbook_domain::id::{AccountId, BatchId, LocationId, LotId, MovementId, TenantId, VariantId, VoucherId};
@@ -274,8 +275,9 @@ pub(crate) fn each_event_of(
     }
     // Stable: what is of one batch keeps its order.
     between.sort_by_key(|(place, _)| *place);
+    let told: BTreeSet<Time> = between.iter().map(|((_, at, _), _)| *at).collect();
     let mut between = between.into_iter().peekable();
-    each_movement(conn, tenant, pools, (from, until), |circle, id, position, movement, is_void| {
+    each_movement(conn, tenant, pools, (from, until), &told, |circle, id, position, movement, is_void| {
         let before = (circle, movement.effective_at, position);
         while let Some((of, event)) = between.next_if(|(place, _)| *place < before) {
             each(of.0, event)?;
@@ -292,15 +294,16 @@ pub(crate) fn each_event_of(
     Ok(())
 }
 
-/// What is read of a movement `m` with its header `h`: what of it says what it costs, and no more, as it is read by
+/// What is read of a movement `m`: what of it says what it costs, and no more, as it is read by
 /// the million and sorted by the database.
 const COLUMNS: &str = "m.batch, m.line, m.effective_at, m.variant, m.lot, m.from_location, m.from_pool, m.to_location, \
      m.to_pool, m.quantity, m.amount, m.unit_cost, m.fallback_cost, m.voucher, m.external_type, m.external_id, \
-     m.credit_type, m.credit_id, m.reverses_batch, m.reverses_line, h.position as position";
-/// The column after these: the number of the circle.
+     m.credit_type, m.credit_id, m.reverses_batch, m.reverses_line";
+/// The columns after these, where several pools are read: the position, and the number of the circle.
+const POSITION: usize = 20;
 const CIRCLE: usize = 21;
 
-/// Reads [`COLUMNS`].
+/// Reads [`COLUMNS`]; the position is not told.
 fn read(row: &Row<'_>) -> Result<Read, Error> {
     let reference = |column: usize| -> Result<Option<Reference>, Error> {
         let kind = row.opt_text(column)?;
@@ -328,12 +331,13 @@ fn read(row: &Row<'_>) -> Result<Read, Error> {
         },
     };
     let id = MovementId { batch: BatchId(row.int(0)?), line: row.int(1)? };
-    Ok(Read { id, position: row.int(20)?, movement })
+    Ok(Read { id, position: 0, movement })
 }
 
 /// A movement on its way into a replay.
 struct Read {
     id: MovementId,
+    /// When it was learned; 0 where nothing depends on that.
     position: i64,
     movement: Moved,
 }
@@ -346,8 +350,49 @@ impl Read {
     }
 }
 
+/// The movements of one instant, which are shown together.
+struct Together<E> {
+    circle: usize,
+    reads: Vec<Read>,
+    each: E,
+}
+
+impl<E: FnMut(usize, MovementId, i64, Moved, bool) -> Result<(), Error>> Together<E> {
+    fn new(circle: usize, each: E) -> Self {
+        Self { circle, reads: Vec::new(), each }
+    }
+
+    /// Takes the next one, after showing those before it that it is not together with.
+    fn push(&mut self, circle: usize, read: Read) -> Result<(), Error> {
+        let is_with = |last: &Read| (self.circle, last.movement.effective_at) == (circle, read.movement.effective_at);
+        if !self.reads.last().is_some_and(is_with) {
+            self.show()?;
+            self.circle = circle;
+        }
+        self.reads.push(read);
+        Ok(())
+    }
+
+    /// Shows them in their order, each with whether it counts for nothing: undone at its own time, or what undid it.
+    fn show(&mut self) -> Result<(), Error> {
+        let (mut moved, mut undone) = (BTreeSet::new(), BTreeSet::new());
+        if self.reads.len() > 1 {
+            self.reads.sort_by_key(Read::rank);
+            undone.extend(self.reads.iter().filter_map(|read| read.movement.reverses));
+        }
+        if !undone.is_empty() {
+            moved.extend(self.reads.iter().map(|read| read.id));
+        }
+        self.reads.drain(..).try_for_each(|Read { id, position, movement }| {
+            let is_void = undone.contains(&id) || movement.reverses.is_some_and(|undone| moved.contains(&undone));
+            (self.each)(self.circle, id, position, movement, is_void)
+        })
+    }
+}
+
 /// The movements of pools from a time on, circle by circle, in the order that [`Replay::step`] wants, each with
-/// its id, its position, and whether it counts for nothing: undone at its own time, or what undid it.
+/// its id, its position, and whether it counts for nothing. At `told` something is shown beside movements, so that
+/// their positions matter.
 ///
 /// The database brings them into the order of time, for a single pool by its index alone; those of one instant are
 /// sorted here, where a movement and what undid it at its own time meet.
@@ -356,45 +401,120 @@ fn each_movement(
     tenant: TenantId,
     pools: &[(AccountId, usize)],
     (from, until): (Time, Time),
-    mut each: impl FnMut(usize, MovementId, i64, Moved, bool) -> Result<(), Error>,
+    told: &BTreeSet<Time>,
+    each: impl FnMut(usize, MovementId, i64, Moved, bool) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let rows = rows!(for pool in pools => pool.0.0, pool.1 as i64);
-    let (sql, asked) = match pools {
-        [(pool, _)] => (of_one_pool(), Arg::Int(pool.0)),
-        _ => (of_pools(), Arg::Rows(&rows)),
-    };
-    let only = pools.first().map_or(0, |(_, circle)| *circle);
-    let mut at = (only, Time::BEGINNING);
-    let mut together: Vec<Read> = Vec::new();
-    let mut flush = |circle: usize, together: &mut Vec<Read>| {
-        let (mut moved, mut undone) = (BTreeSet::new(), BTreeSet::new());
-        if together.len() > 1 {
-            together.sort_by_key(Read::rank);
-            undone.extend(together.iter().filter_map(|read| read.movement.reverses));
-        }
-        if !undone.is_empty() {
-            moved.extend(together.iter().map(|read| read.id));
-        }
-        together.drain(..).try_for_each(|Read { id, position, movement }| {
-            let is_void = undone.contains(&id) || movement.reverses.is_some_and(|undone| moved.contains(&undone));
-            each(circle, id, position, movement, is_void)
-        })
-    };
-    let args = [Arg::Int(tenant.0), asked, Arg::Int(from.0), Arg::Int(until.0)];
-    conn.each(&sql, &args, |row| {
-        let read = read(row)?;
-        let circle = if pools.len() == 1 { only } else { row.int(CIRCLE)? as usize };
-        if at != (circle, read.movement.effective_at) {
-            flush(at.0, &mut together)?;
-            at = (circle, read.movement.effective_at);
-        }
-        together.push(read);
-        Ok(())
-    })?;
-    flush(at.0, &mut together)
+    let mut together = Together::new(pools.first().map_or(0, |(_, circle)| *circle), each);
+    if let [(pool, circle)] = pools {
+        each_of_pool(conn, tenant, *pool, (from, until), told, |read| together.push(*circle, read))?;
+    } else {
+        let rows = rows!(for pool in pools => pool.0.0, pool.1 as i64);
+        let args = [Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(from.0), Arg::Int(until.0)];
+        conn.each(&of_pools(), &args, |row| {
+            let position = row.int(POSITION)?;
+            together.push(row.int(CIRCLE)? as usize, Read { position, ..read(row)? })
+        })?;
+    }
+    together.show()
 }
 
-/// A movement between two of the pools is found by the one that it enters.
+/// So many movements of a pool are read at once: some megabytes. Tests turn many pages, and meet instants that are larger
+/// than one.
+const PAGE: i64 = if cfg!(debug_assertions) { 5 } else { 10_000 };
+
+/// The movements of one pool in the order of time. Cost: two statements a page. While one page is shown, a thread
+/// of its own reads the next, for either takes as long.
+fn each_of_pool(
+    conn: &mut Conn,
+    tenant: TenantId,
+    pool: AccountId,
+    span: (Time, Time),
+    told: &BTreeSet<Time>,
+    mut each: impl FnMut(Read) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let mut pages = Pages { sql: of_one_pool(), tenant, pool, span, told, limit: PAGE, is_over: false };
+    let mut show = |page: Vec<Read>| page.into_iter().try_for_each(&mut each);
+    let first = pages.next(conn)?;
+    if pages.is_over {
+        return show(first);
+    }
+    std::thread::scope(|scope| {
+        let (send, receive) = sync_channel(1);
+        let reader = std::thread::Builder::new().name("reader of a pool".to_owned());
+        let started = reader.spawn_scoped(scope, move || {
+            while !pages.is_over {
+                let page = pages.next(conn);
+                // Nobody waits for it any more where the showing ended early.
+                let is_last = page.is_err();
+                if send.send(page).is_err() || is_last {
+                    break;
+                }
+            }
+        });
+        started.map_err(|error| Error::Busy(format!("no thread to read a pool can be started: {error}; try again")))?;
+        show(first)?;
+        receive.into_iter().try_for_each(|page| show(page?))
+    })
+}
+
+/// The movements of a pool, page by page, and whole instants on each.
+struct Pages<'a> {
+    sql: String,
+    tenant: TenantId,
+    pool: AccountId,
+    /// What is still to be read.
+    span: (Time, Time),
+    /// Where positions matter in any case.
+    told: &'a BTreeSet<Time>,
+    limit: i64,
+    is_over: bool,
+}
+
+impl Pages<'_> {
+    /// The next page; empty where an instant is larger than that, which is read with twice the limit next.
+    ///
+    /// When a movement was learned stands in the header of its batch, and to look that up for each takes as long as to
+    /// read them. It matters among batches of one instant alone, and beside what is told at an instant besides; only
+    /// there it is looked up, for a page at once.
+    fn next(&mut self, conn: &mut Conn) -> Result<Vec<Read>, Error> {
+        let (from, until) = self.span;
+        let args =
+            [Arg::Int(self.tenant.0), Arg::Int(self.pool.0), Arg::Int(from.0), Arg::Int(until.0), Arg::Int(self.limit)];
+        let mut page = conn.query(&self.sql, &args, read)?;
+        match page.last() {
+            Some(last) if page.len() as i64 >= self.limit => {
+                // That instant may go on after the page.
+                let last = last.movement.effective_at;
+                page.truncate(page.partition_point(|read| read.movement.effective_at < last));
+                self.span.0 = last;
+                self.limit = if page.is_empty() { self.limit.saturating_mul(2) } else { PAGE };
+            }
+            _ => self.is_over = true,
+        }
+        tell_positions(conn, self.tenant, &mut page, self.told)?;
+        Ok(page)
+    }
+}
+
+/// Looks up when those movements of whole instants were learned for which that matters.
+fn tell_positions(conn: &mut Conn, tenant: TenantId, page: &mut [Read], told: &BTreeSet<Time>) -> Result<(), Error> {
+    let matters = |instant: &[Read]| {
+        let first = &instant[0];
+        told.contains(&first.movement.effective_at) || instant.iter().any(|read| read.id.batch != first.id.batch)
+    };
+    let instants = page.chunk_by(|a, b| a.movement.effective_at == b.movement.effective_at);
+    let batches: BTreeSet<BatchId> =
+        instants.filter(|instant| matters(instant)).flatten().map(|read| read.id.batch).collect();
+    let positions = table::header::positions(conn, tenant, &batches)?;
+    if !positions.is_empty() {
+        for read in page {
+            read.position = positions.get(&read.id.batch).copied().unwrap_or(0);
+        }
+    }
+    Ok(())
+}
+
+/// A page of what moved in one pool. A movement between two of the pools is found by the one that it enters.
 ///
 /// Each side is in the order of time by its index; said in a select of its own, that order is what PostgreSQL merges by,
 /// where it would sort both sides together on the disk.
@@ -402,19 +522,18 @@ fn of_one_pool() -> String {
     let side = |pool: &str, but: &str| {
         format!(
             "select s.* from (select {COLUMNS} from movement m \
-             {{look up header h}} h.tenant = $1 and h.batch = m.batch {{looked up h}} \
              where m.tenant = $1 and m.{pool} = $2 and m.{pool} > 0{but} and m.effective_at >= $3 \
              and m.effective_at <= $4 order by m.effective_at) s"
         )
     };
-    format!("{} union all {} order by 3", side("to_pool", ""), side("from_pool", " and m.to_pool = 0"))
+    format!("{} union all {} order by 3 limit $5", side("to_pool", ""), side("from_pool", " and m.to_pool = 0"))
 }
 
-/// The same, with the circle of each; circle by circle.
+/// What moved in several pools, with the position and the circle of each; circle by circle.
 fn of_pools() -> String {
     let side = |pool: &str, but: &str| {
         format!(
-            "select {COLUMNS}, r.circle as circle \
+            "select {COLUMNS}, h.position as position, r.circle as circle \
              from {{rows $2 (id bigint, circle bigint) r}} {{look up movement m}} m.tenant = $1 and m.{pool} = r.id \
              and m.{pool} > 0{but} and m.effective_at >= $3 and m.effective_at <= $4 {{looked up m}} \
              {{look up header h}} h.tenant = $1 and h.batch = m.batch {{looked up h}}"

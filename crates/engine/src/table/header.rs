@@ -1,6 +1,6 @@
 //! Batch headers and the tail of the chain.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use lotbook_domain::chain::{GENESIS, Hash, Head};
 use lotbook_domain::id::{BatchId, BookingId, TenantId, UserId};
@@ -107,6 +107,29 @@ pub fn lock_tail(conn: &mut Conn, tenant: TenantId) -> Result<(i64, Hash), Error
 /// The position of the newest batch.
 pub fn position(conn: &mut Conn, tenant: TenantId) -> Result<i64, Error> {
     Ok(conn.one("select position from tail where tenant = $1", &[Arg::Int(tenant.0)], |row| row.int(0))?.unwrap_or(0))
+}
+
+/// At which positions these batches stand. One statement, and none for none.
+pub fn positions(
+    conn: &mut Conn,
+    tenant: TenantId,
+    batches: &BTreeSet<BatchId>,
+) -> Result<HashMap<BatchId, i64>, Error> {
+    if batches.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = Rows::ids(batches.iter().map(|batch| batch.0));
+    let mut found = HashMap::with_capacity(batches.len());
+    conn.each(
+        "select h.batch, h.position from {rows $2 (id bigint) r} {look up header h} h.tenant = $1 and h.batch = r.id \
+         {looked up h}",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
+        |row| {
+            found.insert(BatchId(row.int(0)?), row.int(1)?);
+            Ok(())
+        },
+    )?;
+    Ok(found)
 }
 
 /// The end of the chain: the newest position and its hash.
