@@ -1675,7 +1675,7 @@ export interface paths {
         put?: never;
         /**
          * Undo a booking, a movement, a run, a count, a landed cost or a revaluation
-         * @description One of them, whole or by `lines`. By linked counter-movements at the original's own times; a landed cost or a revaluation is as if it had never been said. Refused, with the first date that would break, where a later balance may not be negative.
+         * @description One of them, whole or by `lines`. By linked counter-movements at the original's own times; a landed cost or a revaluation is as if it had never been said. What had been issued of a reservation is reserved again, unless that was released since or its hold is over. Refused, with the first date that would break, where a later balance may not be negative.
          */
         post: operations["reverse"];
         delete?: never;
@@ -5309,7 +5309,7 @@ export interface components {
             readonly lines?: {
                 id?: number;
                 location?: components["schemas"]["Reference"];
-                lot?: number | null;
+                lot?: components["schemas"]["Reference"] | null;
                 open?: components["schemas"]["Decimal"];
                 quantity?: components["schemas"]["Decimal"];
                 state?: string;

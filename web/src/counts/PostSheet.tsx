@@ -13,7 +13,7 @@ import type { CountSheet } from "./sheet";
 
 interface Posted {
   differences: number;
-  counts: { product: Ref; lot: number | null; location: Place; quantity: number; expected: number; difference: number }[];
+  counts: { product: Ref; lot: Ref | null; location: Place; quantity: number; expected: number; difference: number }[];
 }
 
 const SHOWN_MAX = 200;

@@ -24,7 +24,7 @@ const Promises = lazy(() => import("./Promises"));
 export interface Reservation {
   id: number;
   product: Ref & { identifier: string };
-  lot: number | null;
+  lot: Ref | null;
   location: Place;
   quantity: number;
   open: number;
