@@ -10,7 +10,7 @@ use lotbook_domain::id::{LocationId, LotId, PartyId, ProductId, UnitId, VariantI
 use lotbook_domain::journal::JournalKind;
 use lotbook_domain::location::LotUse;
 use lotbook_domain::money::{Amount, UnitCost};
-use lotbook_domain::quantity::{Quantity, format_e6, parse_e6};
+use lotbook_domain::quantity::{Quantity, format_e6};
 use lotbook_domain::time::Time;
 use lotbook_engine::thing::Value as Exact;
 use lotbook_story::names::Names;
@@ -64,9 +64,12 @@ fn read(json: &str) -> Value {
     plain(Exact::parse(json).unwrap_or_else(|error| panic!("{error}: {json}")))
 }
 
-/// A decimal of an answer.
+/// A decimal of an answer, in millionths. What was added up may be larger than what may be entered.
 fn exact(value: &Value) -> i64 {
-    parse_e6(value.as_str().map_or_else(|| value.to_string(), str::to_owned).as_str()).unwrap()
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+    assert!(fraction.len() <= 6, "{text} has more than six digits after the point");
+    format!("{whole}{fraction:0<6}").parse().unwrap_or_else(|error| panic!("{text}: {error}"))
 }
 
 fn id_of(record: &Value) -> i64 {
