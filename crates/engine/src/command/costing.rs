@@ -5,15 +5,17 @@ use std::collections::BTreeSet;
 use lotbook_domain::catalog::{Costing, Product, Variant};
 use lotbook_domain::costing::CostingFact;
 use lotbook_domain::entry::{TEXT_MAX, check_text};
-use lotbook_domain::id::{AccountId, ProductId, VariantId};
+use lotbook_domain::id::{AccountId, ProductId, TenantId, VariantId};
 use lotbook_domain::money::UnitCost;
 use lotbook_domain::time::Time;
 use lotbook_domain::violation::Violation;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
+use crate::store::Conn;
 use crate::table;
 use crate::table::costing::Costed;
+use crate::thing::{kinds, row};
 use crate::write::{Change, Tx};
 
 /// Values a product by another method, or at another standard cost, from a time on; the stock there is then
@@ -84,6 +86,12 @@ impl From<Costed> for CostingAnswer {
 impl Change for ChangeCosting {
     fn run(&mut self, tx: &mut Tx<'_>) -> Result<String, Error> {
         let at = self.at.unwrap_or(tx.now);
+        // The record before the ledger, as by whoever changes the record itself.
+        if self.variant.0 == 0 {
+            row::lock(tx.conn, tx.tenant, &kinds::PRODUCTS, self.product.0)?;
+        } else {
+            row::lock(tx.conn, tx.tenant, &kinds::VARIANTS, self.variant.0)?;
+        }
         let product = table::catalog::products(tx.conn, tx.tenant, [self.product])?.pop();
         let variant = table::catalog::variants(tx.conn, tx.tenant, [self.variant])?.pop();
         let product = self.check(product, at, tx.now)?;
@@ -171,17 +179,10 @@ pub(crate) fn say(
     fact: CostingFact,
     reason: Option<String>,
 ) -> Result<Costed, Error> {
-    // Accounts are locked before the end of the ledger, as by whoever books.
-    let waiting = |pools: &BTreeSet<AccountId>| pools.iter().map(|pool| (*pool, fact.from)).collect::<Vec<_>>();
-    let pools = pools_valued(tx, product.id, fact.variant)?;
-    table::account::await_settlement(tx.conn, tx.tenant, &waiting(&pools))?;
-    // Under the lock, so that no batch gets a position meanwhile.
-    let (since, _) = table::header::lock_tail(tx.conn, tx.tenant)?;
-    // A pool that came to be meanwhile, which hardly ever happens; one that is about to be sees this word, and waits.
-    let fresh = &pools_valued(tx, product.id, fact.variant)? - &pools;
-    table::account::await_settlement(tx.conn, tx.tenant, &waiting(&fresh))?;
+    let since = mark_pools(tx, product.id, &fact)?;
     let mut words = Vec::new();
-    if product.costings.is_empty() {
+    // Asked under the lock: the first word on its variants is said by whoever holds another record.
+    if table::costing::among(tx.conn, tx.tenant, &BTreeSet::from([product.id]))?.is_empty() {
         let standard = product.cost_price.or(product.default_cost_price);
         let (from, method) = (Time::BEGINNING, Some(product.costing));
         words.push((CostingFact { from, variant: VariantId(0), method, standard }, 0, None));
@@ -209,12 +210,42 @@ pub(crate) fn say(
     Ok(last.expect("at least one word was written"))
 }
 
+/// Notes that the pools of a product wait for what a word on it changes; the position of the ledger's end, which is
+/// locked from now on, so that no batch gets a position meanwhile.
+///
+/// Accounts are locked before the end of the ledger, as by whoever books. A pool that came to be before the end was
+/// locked is therefore not locked after it: all of it is begun again, with that pool among the others. One that is about
+/// to be sees the word when its batch comes to the end of the ledger, and waits by itself.
+fn mark_pools(tx: &mut Tx<'_>, product: ProductId, fact: &CostingFact) -> Result<i64, Error> {
+    let tenant = tx.tenant;
+    let mut pools = pools_valued(tx.conn, tenant, product, fact.variant)?;
+    loop {
+        let mut fresh = BTreeSet::new();
+        let marked = tx.conn.savepoint(|conn| {
+            let waiting: Vec<_> = pools.iter().map(|pool| (*pool, fact.from)).collect();
+            table::account::await_settlement(conn, tenant, &waiting)?;
+            let (since, _) = table::header::lock_tail(conn, tenant)?;
+            fresh = &pools_valued(conn, tenant, product, fact.variant)? - &pools;
+            if fresh.is_empty() { Ok(since) } else { Err(Error::Busy("a pool came to be meanwhile".to_owned())) }
+        });
+        if fresh.is_empty() {
+            return marked;
+        }
+        pools.append(&mut fresh);
+    }
+}
+
 /// The cost pools of a product; those of one variant, if it is not 0.
-fn pools_valued(tx: &mut Tx<'_>, product: ProductId, variant: VariantId) -> Result<BTreeSet<AccountId>, Error> {
-    let found = tx.conn.query(
+fn pools_valued(
+    conn: &mut Conn,
+    tenant: TenantId,
+    product: ProductId,
+    variant: VariantId,
+) -> Result<BTreeSet<AccountId>, Error> {
+    let found = conn.query(
         "select a.id from account a where a.tenant = $1 and a.product = $2 and a.kind = 2 \
          and ($3 = 0 or a.variant = $3)",
-        &[tx.tenant.0.into(), product.0.into(), variant.0.into()],
+        &[tenant.0.into(), product.0.into(), variant.0.into()],
         |row| Ok(AccountId(row.int(0)?)),
     )?;
     Ok(found.into_iter().collect())
