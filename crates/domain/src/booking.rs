@@ -17,7 +17,7 @@ use crate::catalog::LotStatus;
 use crate::catalog::{Catalog, Lot};
 use crate::count::Compensation;
 use crate::entry::Entry;
-use crate::id::{EntryId, LotId, VoucherId};
+use crate::id::{EntryId, LINES_PER_BATCH_MAX, LotId, VoucherId};
 use crate::journal::Journal;
 use crate::ledger::{Account, FreshIds, Ledger, Missing, Trial};
 use crate::movement::{Count, Movement, MovementKind};
@@ -151,6 +151,10 @@ pub fn run(ledger: &Ledger, catalog: &Catalog, flows: &[Flow], ids: &mut FreshId
 
 /// Judges and values what was expanded.
 fn finish(mut trial: Trial<'_>, catalog: &Catalog, entries: &[Entry], mut work: expand::Work) -> Result<Booked, Stop> {
+    // One entry that counts a place becomes as many lines as there are lots.
+    if let Some(last) = entries.last().filter(|_| work.lines() > LINES_PER_BATCH_MAX) {
+        return Err(Stop::Faults(vec![expand::too_many(last)]));
+    }
     // Every entry is told what is wrong with it, also beside others that could not be expanded.
     if work.missing.is_empty() && !work.is_cut_short {
         judge::judge(&mut trial, catalog, entries, &mut work);

@@ -3,12 +3,12 @@
 mod support;
 
 use std::collections::BTreeSet;
-use std::sync::mpsc;
+use std::sync::{Barrier, mpsc};
 use std::time::{Duration, Instant};
 
 use lotbook_domain::time::Time;
 use lotbook_engine::store::Counters;
-use lotbook_engine::{Arg, Column, Dialect, Error, Rows, Store, rows};
+use lotbook_engine::{Arg, Column, Conn, Dialect, Error, Rows, Store, rows};
 
 use support::{TestDb, databases, empty_databases};
 
@@ -266,6 +266,74 @@ fn a_read_sees_one_snapshot_and_may_not_write() {
         let refused = db.read(|conn| conn.execute(INSERT, &[Arg::Int(1), Arg::Text("c"), Arg::Int(1)]));
         assert!(matches!(refused, Err(Error::Internal(_))), "{name}: {refused:?}");
         assert_eq!(next_of(&db, "c"), None, "{name}");
+    }
+}
+
+#[test]
+fn two_connections_read_what_one_transaction_would() {
+    let count = |conn: &mut Conn| conn.one("select count(*) from counter", &[], |row| row.int(0));
+    for (name, db) in databases() {
+        insert(&db, "a", 1).expect("a row");
+        let seen = db
+            .read_beside(|conn, beside| {
+                insert(&db, "b", 1)?;
+                let beside = beside.expect("nobody else reads");
+                let theirs = std::thread::scope(|scope| scope.spawn(|| count(beside)).join().expect("no panic"));
+                let refused = beside.execute(INSERT, &[Arg::Int(1), Arg::Text("c"), Arg::Int(1)]);
+                assert!(matches!(refused, Err(Error::Internal(_))), "{name}: {refused:?}");
+                Ok((count(conn)?, theirs?))
+            })
+            .expect("a read with a write beside it");
+        assert_eq!(seen, (Some(1), Some(1)), "{name}");
+        assert_eq!(next_of(&db, "b"), Some(1), "{name}: and both went back");
+    }
+}
+
+#[test]
+fn a_twin_sees_what_the_first_saw_where_the_database_lets_one_join() {
+    let count = |conn: &mut Conn| conn.one("select count(*) from counter", &[], |row| row.int(0));
+    for (name, db) in databases() {
+        insert(&db, "a", 1).expect("a row");
+        let seen = db
+            .read(|conn| {
+                let before = count(conn)?;
+                insert(&db, "b", 1)?;
+                let mut twin = conn.twin()?;
+                Ok((before, twin.as_mut().map(|twin| count(twin)).transpose()?, count(conn)?))
+            })
+            .expect("a read with a write beside it");
+        let twin = (db.dialect() == Dialect::Postgres).then_some(Some(1));
+        assert_eq!(seen, (Some(1), twin, Some(1)), "{name}");
+        let none = db.write(|conn| Ok(conn.twin()?.is_none())).expect("a write");
+        assert!(none, "{name}: what is not committed nobody else sees");
+    }
+}
+
+#[test]
+fn whoever_finds_every_connection_taken_reads_alone() {
+    for (name, db) in databases() {
+        // Each holds one; with more of them than there are connections beside, some find none.
+        let alone = Barrier::new(8);
+        let beside: usize = std::thread::scope(|scope| {
+            let readers: Vec<_> = (0..8)
+                .map(|_| {
+                    scope.spawn(|| {
+                        db.read(|conn| {
+                            alone.wait();
+                            let first = conn.twin()?;
+                            let second = conn.twin()?;
+                            alone.wait();
+                            Ok(usize::from(first.is_some()) + usize::from(second.is_some()))
+                        })
+                        .expect("a read")
+                    })
+                })
+                .collect();
+            readers.into_iter().map(|reader| reader.join().expect("no panic")).sum()
+        });
+        let most = if db.dialect() == Dialect::Postgres { 8 } else { 0 };
+        assert_eq!(beside, most, "{name}");
+        insert(&db, "a", 1).expect("all of them went back");
     }
 }
 

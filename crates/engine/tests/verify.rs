@@ -8,7 +8,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use lotbook_domain::entry::EntryDraft;
-use lotbook_domain::id::{BookingId, JournalId, LocationId, LotId, ProductId, TenantId, UnitId, UserId, VoucherId};
+use lotbook_domain::id::{
+    AccountId, BookingId, JournalId, LocationId, LotId, ProductId, TenantId, UnitId, UserId, VoucherId,
+};
+use lotbook_domain::ledger::AccountKind;
 use lotbook_domain::money::UnitCost;
 use lotbook_domain::quantity::{ONE_E6, Quantity};
 use lotbook_domain::run::RunKind;
@@ -17,10 +20,11 @@ use lotbook_engine::command::{
     Action, ActionKind, CreateEntries, CreateVoucher, EntriesCreated, Execute, LotNamed, Reach, Reverse, ReverseWhat,
     VoucherCreated,
 };
+use lotbook_engine::query::balance::{BalanceFilter, balances};
 use lotbook_engine::table::booking::BookingState;
 use lotbook_engine::verify::{Report, verify, verify_in};
 use lotbook_engine::write::{Command, Request, RequestKey};
-use lotbook_engine::{Arg, Dialect, Engine, Error, Store, Surroundings, table};
+use lotbook_engine::{Arg, Conn, Dialect, Engine, Error, Rows, Store, Surroundings, table};
 use support::TestDb;
 
 const TENANT: TenantId = TenantId(1);
@@ -171,6 +175,59 @@ fn pump(day: i64, sign: i64, instances: &[i64]) -> EntryDraft {
         instances: Some(instances.iter().map(|id| LotId(*id)).collect()),
         count: Some(Quantity(sign * instances.len() as i64 * ONE_E6)),
         ..milk(day, sign)
+    }
+}
+
+/// A list that two threads read is the list that its pages are, each read by one.
+#[test]
+fn a_long_list_as_of_a_time_is_what_its_pages_are() {
+    const PUMPS: i64 = 4_500;
+    for (name, db) in support::databases() {
+        let plant = Plant::new(&db);
+        db.write(|conn| {
+            let rows = Rows::ids(3..=PUMPS + 2);
+            conn.execute(
+                "insert into lot (tenant, uid, id, natural_key, created_at, created_by, modified_at, modified_by, \
+                 version, product, variant, name, is_serial, status, expires_at, cost_price, notes) \
+                 select 1, 'L' || r.id, r.id, '2/P-' || r.id, 0, 1, 0, 1, 1, 2, 0, 'P-' || r.id, 1, 2, null, null, null \
+                 from {rows $1 (id bigint) r}",
+                &[Arg::Rows(&rows)],
+            )
+        })
+        .expect("the plant works");
+        let all: Vec<i64> = (3..=PUMPS + 2).collect();
+        for (at, some) in all.chunks(500).enumerate() {
+            plant.book(DELIVERY, vec![pump(10 + 10 * (at as i64 % 2), 1, some)]);
+        }
+        let position = plant.engine.read(|conn| table::header::position(conn, TENANT)).expect("the plant works");
+        plant.book(DELIVERY, vec![pump(12, -1, &all[..100])]);
+        let on_day = |day: i64| Some(Time(1_290_000_000_000_000 + day * DAY + 1));
+        let filters = [
+            (BalanceFilter { as_of: on_day(15), ..BalanceFilter::default() }, 2_400),
+            (BalanceFilter { as_of: on_day(25), ..BalanceFilter::default() }, 4_400),
+            (BalanceFilter { as_of: on_day(15), with_zero: true, ..BalanceFilter::default() }, 4_500),
+            (BalanceFilter { as_of: on_day(15), as_known_at: Some(position), ..BalanceFilter::default() }, 2_500),
+            (BalanceFilter { as_known_at: Some(position), ..BalanceFilter::default() }, 4_500),
+        ];
+        for (filter, expected) in filters {
+            let read = |after: AccountId, limit: usize| {
+                let filter = BalanceFilter { after, ..filter.clone() };
+                let page = |conn: &mut Conn| balances(conn, TENANT, AccountKind::Stock, &filter, limit);
+                plant.engine.read(page).expect("the plant works")
+            };
+            let (whole, next) = read(AccountId(0), usize::MAX);
+            assert_eq!((whole.len(), next), (expected, None), "{name}: {filter:?}");
+            for limit in [700, 2_300] {
+                let (mut paged, mut after) = (Vec::new(), Some(AccountId(0)));
+                while let Some(from) = after {
+                    let (page, next) = read(from, limit);
+                    assert!(page.len() == limit || next.is_none(), "{name}: a page of {} and more", page.len());
+                    paged.extend(page);
+                    after = next;
+                }
+                assert_eq!(whole, paged, "{name}: {filter:?} by {limit}");
+            }
+        }
     }
 }
 

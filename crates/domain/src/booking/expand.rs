@@ -106,6 +106,11 @@ impl Work {
         }
     }
 
+    /// How many numbers of its batch this takes: movements from one end, counts from the other.
+    pub(super) fn lines(&self) -> i64 {
+        (self.movements.len() + self.pending.len() + self.counts.len()) as i64
+    }
+
     fn note_instance(&mut self, instance: LotId, index: usize, at: Time) {
         let (_, from) = self.instances.entry(instance).or_insert((index, at));
         *from = at.min(*from);
@@ -114,6 +119,13 @@ impl Work {
 
 pub(super) fn fault(entry: &Entry, kind: FaultKind, code: &'static str, message: String) -> Fault {
     Fault { entry: entry.id, voucher: entry.voucher, voucher_number: entry.voucher_number, kind, code, message }
+}
+
+/// The fault of the entry at which a booking gets too long for one batch.
+pub(super) fn too_many(entry: &Entry) -> Fault {
+    let message =
+        format!("one booking holds at most {LINES_PER_BATCH_MAX} movements and counts; book the rest separately");
+    fault(entry, FaultKind::Entry, "tooManyLines", message)
 }
 
 /// The fault that says that a sum left the range, if one of these is that.
@@ -226,10 +238,8 @@ fn expand_entry(
         work.fault(entry, FaultKind::ClosedPeriod, "periodClosed", message);
         return Ok(());
     }
-    if work.movements.len() as i64 + work.pending.len() as i64 + entry.instances.len() as i64 + 1 >= LINES_PER_BATCH_MAX
-    {
-        let message = format!("one booking holds at most {LINES_PER_BATCH_MAX} movements; book the rest separately");
-        work.fault(entry, FaultKind::Entry, "tooManyLines", message);
+    if work.lines() + entry.instances.len() as i64 + 1 >= LINES_PER_BATCH_MAX {
+        work.faults.push(too_many(entry));
         return Ok(());
     }
     let line = Line { catalog, source, entry, index, product, place };

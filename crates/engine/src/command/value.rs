@@ -419,9 +419,9 @@ pub(super) fn undo(
     reason: &str,
     reach: &Reach,
 ) -> Result<super::Reversed, Error> {
-    let (noun, action) = match kind {
-        ValueFactKind::Revaluation => ("revaluation", "undo revaluation"),
-        ValueFactKind::LandedCost => ("landedCost", "undo landed cost"),
+    let (noun, called, action) = match kind {
+        ValueFactKind::Revaluation => ("revaluation", "revaluation", "undo revaluation"),
+        ValueFactKind::LandedCost => ("landedCost", "landed cost", "undo landed cost"),
     };
     let said = table::value_fact::of_batch(tx.conn, tx.tenant, batch)?;
     // Whoever undoes the same at the same time waits here, and then finds it undone.
@@ -439,7 +439,7 @@ pub(super) fn undo(
         return Err(Error::Forbidden { message });
     }
     if let Some((fact, _)) = found.iter().find(|(_, holds)| !holds) {
-        let message = format!("line {} of {batch} was undone already; a line is undone once", fact.line);
+        let message = format!("line {} of {called} {batch} was undone already; a line is undone once", fact.line);
         return Err(Error::refused("alreadyReversed", message));
     }
     let id = BatchId(tx.ids("batch", 1)?);

@@ -1,6 +1,7 @@
 //! What stands where: now, as of a time, and as it was known at a position.
 
 use std::collections::{BTreeSet, HashMap};
+use std::panic::resume_unwind;
 
 use lotbook_domain::id::{AccountId, LocationId, LotId, ProductId, TenantId, VariantId};
 use lotbook_domain::ledger::{Account, AccountKey, AccountKind};
@@ -64,7 +65,7 @@ const CHUNK_MIN: i64 = 64;
 ///
 /// Cost: one read for accounts whose movements all lie before the time asked for; for the others a
 /// handful of summaries and one leaf of movements each, read together. `as_known_at` adds the movements
-/// learned since.
+/// learned since. Long lists are read by two threads where the database lets two connections see the same.
 pub fn balances(
     conn: &mut Conn,
     tenant: TenantId,
@@ -74,38 +75,73 @@ pub fn balances(
 ) -> Result<(Vec<Balance>, Option<AccountId>), Error> {
     let mut found = Vec::new();
     let mut after = filter.after;
+    let mut beside = None;
+    let is_past = filter.as_of.is_some() || filter.as_known_at.is_some();
+    if filter.names_none() && is_past && limit > CHUNK as usize {
+        beside = conn.twin()?;
+    }
+    let add = |found: &mut Vec<Balance>, part: Vec<Balance>| {
+        let room = limit - found.len();
+        let is_cut = part.len() > room;
+        found.extend(part.into_iter().take(room));
+        is_cut.then(|| found.last().map_or(filter.after, |balance| balance.account))
+    };
     loop {
         // Whoever asks for a page does not pay for the pages after it.
         let wanted = i64::try_from(limit - found.len()).unwrap_or(CHUNK).saturating_add(1);
         let chunk = wanted.clamp(CHUNK_MIN, CHUNK);
-        let Chunk { mut accounts, last } = accounts(conn, tenant, kind, filter, after, chunk)?;
-        let mut learned_since = match filter.as_known_at {
-            Some(position) => learned_since(conn, tenant, kind, position, filter.as_of, &accounts)?,
-            None => HashMap::new(),
+        let (first, second) = match &mut beside {
+            Some(beside) if wanted > CHUNK => match table::account::nth_after(conn, tenant, after, CHUNK)? {
+                Some(middle) => std::thread::scope(|scope| {
+                    let next = scope.spawn(|| part(beside, tenant, kind, filter, middle, chunk));
+                    let first = part(conn, tenant, kind, filter, after, chunk);
+                    (first, Some(next.join().unwrap_or_else(|panic| resume_unwind(panic))))
+                }),
+                None => (part(conn, tenant, kind, filter, after, chunk), None),
+            },
+            _ => (part(conn, tenant, kind, filter, after, chunk), None),
         };
-        let standing = standing(conn, tenant, &mut accounts, filter.as_of)?;
-        for (account, (quantity, amount)) in accounts.iter().zip(standing) {
-            let (later_quantity, later_amount) = learned_since.remove(&account.id).unwrap_or_default();
-            let balance = Balance {
-                account: account.id,
-                key: account.key,
-                quantity: Quantity(quantity.0 - later_quantity),
-                amount: Amount(amount.0 - later_amount),
-            };
-            if !filter.with_zero && balance.quantity.0 == 0 && balance.amount.0 == 0 {
-                continue;
+        let mut last = None;
+        for part in [Some(first), second].into_iter().flatten() {
+            let (balances, end) = part?;
+            if let Some(last_kept) = add(&mut found, balances) {
+                return Ok((found, Some(last_kept)));
             }
-            if found.len() == limit {
-                let last_kept = found.last().map(|balance: &Balance| balance.account);
-                return Ok((found, last_kept));
-            }
-            found.push(balance);
+            last = end;
         }
         match last {
             Some(last) => after = last,
             None => return Ok((found, None)),
         }
     }
+}
+
+/// The balances of one chunk of accounts, and the account to go on after, if there are more.
+fn part(
+    conn: &mut Conn,
+    tenant: TenantId,
+    kind: AccountKind,
+    filter: &BalanceFilter,
+    after: AccountId,
+    chunk: i64,
+) -> Result<(Vec<Balance>, Option<AccountId>), Error> {
+    let Chunk { mut accounts, last } = accounts(conn, tenant, kind, filter, after, chunk)?;
+    let mut learned_since = match filter.as_known_at {
+        Some(position) => learned_since(conn, tenant, kind, position, filter.as_of, &accounts)?,
+        None => HashMap::new(),
+    };
+    let standing = standing(conn, tenant, &mut accounts, filter.as_of)?;
+    let balances = accounts.iter().zip(standing).map(|(account, (quantity, amount))| {
+        let (later_quantity, later_amount) = learned_since.remove(&account.id).unwrap_or_default();
+        Balance {
+            account: account.id,
+            key: account.key,
+            quantity: Quantity(quantity.0 - later_quantity),
+            amount: Amount(amount.0 - later_amount),
+        }
+    });
+    let is_told = |balance: &Balance| filter.with_zero || balance.quantity.0 != 0 || balance.amount.0 != 0;
+    Ok((balances.filter(is_told).collect(), last))
 }
 
 /// Some accounts that match, in the order of ids.

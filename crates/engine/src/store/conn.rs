@@ -1,18 +1,19 @@
 //! A connection and its statements.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use super::dialect::{Dialect, Failure};
 use super::fuse::{Current, Fuse};
 use super::postgres::Postgres;
 use super::sqlite::Sqlite;
+use super::twin::Readers;
 use super::{Arg, Row};
 use crate::Error;
 
 /// A connection, lent for a transaction.
 pub struct Conn {
-    link: Link,
-    transaction: Option<Purpose>,
+    pub(super) link: Link,
+    pub(super) transaction: Option<Purpose>,
     savepoints: usize,
     /// Another transaction was in the way of a statement since the last begin.
     pub(super) has_contention: bool,
@@ -22,6 +23,8 @@ pub struct Conn {
     is_spoiled: bool,
     statements: u64,
     fuse: Option<Arc<Fuse>>,
+    /// Where others like it come from.
+    pub(super) readers: Weak<Readers>,
 }
 
 pub(super) enum Link {
@@ -36,9 +39,10 @@ pub(super) enum Purpose {
 }
 
 impl Conn {
-    pub(super) fn new(link: Link, fuse: Option<Arc<Fuse>>) -> Self {
+    pub(super) fn new(link: Link, fuse: Option<Arc<Fuse>>, readers: Weak<Readers>) -> Self {
         Self {
             fuse,
+            readers,
             link,
             transaction: None,
             savepoints: 0,

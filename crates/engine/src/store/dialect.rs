@@ -101,6 +101,14 @@ impl Dialect {
         }
     }
 
+    /// The statement with which a transaction for reading sees its snapshot, where beginning it does not do that.
+    pub(super) fn fix_snapshot(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => Some("select count(*) from sqlite_schema"),
+            Self::Postgres => None,
+        }
+    }
+
     /// The statement that opens a transaction for writing.
     pub(super) fn begin_write(self) -> &'static str {
         match self {

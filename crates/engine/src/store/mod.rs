@@ -24,6 +24,7 @@ pub mod scratch;
 mod sqlite;
 mod sqlite_rows;
 mod tls;
+mod twin;
 
 use std::hash::{BuildHasher, Hasher};
 use std::ops::{Deref, DerefMut};
@@ -35,8 +36,8 @@ use lotbook_domain::time::Time;
 use self::checkpoint::Checkpointer;
 use self::conn::{Link, Purpose};
 use self::pool::{Pool, Turn};
-use self::postgres::Postgres;
 use self::sqlite::{Place, Role, Sqlite};
+use self::twin::Readers;
 use crate::Error;
 
 pub use self::arg::Arg;
@@ -47,6 +48,7 @@ pub use self::fuse::Fuse;
 pub use self::row::Row;
 pub use self::rows::{Column, Rows};
 pub use self::tls::tls;
+pub use self::twin::Twin;
 
 /// How often a write is tried, and for how long it is begun anew, before its contention is reported.
 const ATTEMPTS_MAX: u32 = 10;
@@ -54,14 +56,12 @@ const RETRY_MAX: Duration = Duration::from_mins(1);
 
 /// An opened database.
 pub struct Store {
-    address: Address,
     /// SQLite: the one writer. On memory it serves readers too, since the data are in its connection.
     turn: Turn,
     /// SQLite: the readers. PostgreSQL: everybody.
-    pool: Pool,
+    readers: Arc<Readers>,
     /// A SQLite file's.
     checkpointer: Option<Checkpointer>,
-    fuse: Option<Arc<Fuse>>,
 }
 
 enum Address {
@@ -97,14 +97,15 @@ impl Store {
             })?),
             _ => None,
         };
-        let store = Self { checkpointer, address, turn: Turn::default(), pool: Pool::new(connections_max), fuse };
+        let readers = Arc::new(Readers { address, pool: Pool::new(connections_max), fuse });
+        let store = Self { checkpointer, turn: Turn::default(), readers };
         drop(store.writer()?);
         Ok(store)
     }
 
     /// Which database it is.
     pub fn dialect(&self) -> Dialect {
-        match self.address {
+        match self.readers.address {
             Address::Sqlite(_) => Dialect::Sqlite,
             Address::Postgres(_) => Dialect::Postgres,
         }
@@ -113,7 +114,7 @@ impl Store {
     /// Whether one can read a snapshot on SQLite while another connection writes: not in memory, where
     /// there is one connection for all.
     pub fn is_sqlite_file(&self) -> bool {
-        matches!(self.address, Address::Sqlite(Place::File(_)))
+        matches!(self.readers.address, Address::Sqlite(Place::File(_)))
     }
 
     /// Brings the schema up to this version of the program, and says how many steps that took.
@@ -136,12 +137,40 @@ impl Store {
 
     /// Reads one snapshot: nothing that others commit meanwhile is seen. Writing fails.
     pub fn read<T>(&self, f: impl FnOnce(&mut Conn) -> Result<T, Error>) -> Result<T, Error> {
-        let mut lent = match self.address {
+        let mut lent = match self.readers.address {
             Address::Sqlite(Place::Memory) => self.lend(Owner::Turn)?,
             _ => self.lend(Owner::Pool)?,
         };
         lent.begin(Purpose::Read)?;
         let value = f(lent.conn())?;
+        lent.conn().commit()?;
+        Ok(value)
+    }
+
+    /// [`Self::read`] over two connections that see the same, for two threads that share the work. The second is missing
+    /// where there is none to be had: in memory, and while all are in use or somebody else writes for too long.
+    ///
+    /// Cost: on SQLite a turn of the writer, in which nobody commits, so that both see the same.
+    pub fn read_beside<T>(&self, f: impl FnOnce(&mut Conn, Option<&mut Conn>) -> Result<T, Error>) -> Result<T, Error> {
+        if !self.is_sqlite_file() {
+            return self.read(|conn| {
+                let mut twin = conn.twin()?;
+                f(conn, twin.as_deref_mut())
+            });
+        }
+        let mut lent = self.lend(Owner::Pool)?;
+        let mut twin = self.readers.spare()?;
+        let mut writer = twin.as_ref().and_then(|_| self.writer().ok());
+        if writer.as_mut().is_none_or(|writer| writer.begin().is_err()) {
+            twin = None;
+        }
+        lent.begin(Purpose::Read)?;
+        lent.conn().fix_snapshot()?;
+        twin = twin.and_then(|mut twin| {
+            twin.begin(Purpose::Read, false).and_then(|()| twin.fix_snapshot()).is_ok().then_some(twin)
+        });
+        drop(writer);
+        let value = f(lent.conn(), twin.as_deref_mut())?;
         lent.conn().commit()?;
         Ok(value)
     }
@@ -181,7 +210,7 @@ impl Store {
     /// On SQLite it is the one writer, and whoever asks waits for it; on PostgreSQL several may write
     /// at once.
     pub fn writer(&self) -> Result<WriterGuard<'_>, Error> {
-        let owner = match self.address {
+        let owner = match self.readers.address {
             Address::Sqlite(_) => Owner::Turn,
             Address::Postgres(_) => Owner::Pool,
         };
@@ -194,29 +223,28 @@ impl Store {
                 Some(conn) => conn,
                 None => self.connect(Role::Writer).inspect_err(|_| self.turn.put(None))?,
             },
-            Owner::Pool => self.pool.take(|| self.connect(Role::Reader))?,
+            Owner::Pool => self.readers.pool.take(|| self.readers.connect())?,
         };
         Ok(Lent { store: self, owner, conn: Some(conn) })
     }
 
     /// The role matters to SQLite only.
     fn connect(&self, role: Role) -> Result<Conn, Error> {
-        let link = match &self.address {
-            Address::Sqlite(place) => {
+        match (&self.readers.address, role) {
+            (Address::Sqlite(place), Role::Writer) => {
                 let mut link = Sqlite::open(place, role)?;
-                if let (Role::Writer, Some(checkpointer)) = (role, &self.checkpointer) {
+                if let Some(checkpointer) = &self.checkpointer {
                     link.watched_by(checkpointer)?;
                 }
-                Link::Sqlite(link)
+                Ok(Conn::new(Link::Sqlite(link), self.readers.fuse.clone(), Arc::downgrade(&self.readers)))
             }
-            Address::Postgres(config) => Link::Postgres(Postgres::open(config)?),
-        };
-        Ok(Conn::new(link, self.fuse.clone()))
+            _ => self.readers.connect(),
+        }
     }
 
     /// Whether the data would go with the connection.
     fn is_memory(&self) -> bool {
-        matches!(self.address, Address::Sqlite(Place::Memory))
+        matches!(self.readers.address, Address::Sqlite(Place::Memory))
     }
 }
 
@@ -275,7 +303,7 @@ impl Drop for Lent<'_> {
         let conn = is_usable.then_some(conn);
         match self.owner {
             Owner::Turn => self.store.turn.put(conn),
-            Owner::Pool => self.store.pool.put(conn),
+            Owner::Pool => self.store.readers.pool.put(conn),
         }
     }
 }

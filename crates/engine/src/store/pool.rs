@@ -99,6 +99,20 @@ impl Pool {
         }
     }
 
+    /// Takes an idle connection or opens one; `None` where the limit is reached. Nobody who may wait is waiting then.
+    pub fn take_spare(&self, open: impl FnOnce() -> Result<Conn, Error>) -> Result<Option<Conn>, Error> {
+        let mut state = lock(&self.state);
+        if let Some(conn) = state.idle.pop() {
+            return Ok(Some(conn));
+        }
+        if state.open >= self.open_max {
+            return Ok(None);
+        }
+        state.open += 1;
+        drop(state);
+        open().map(Some).inspect_err(|_| self.put(None))
+    }
+
     /// Gives a connection back. `None`: it was of no more use.
     pub fn put(&self, conn: Option<Conn>) {
         let mut state = lock(&self.state);

@@ -13,7 +13,7 @@ pub use account::{
 };
 pub use batch::{
     RawHeader, RawLink, Scanned, bookings_without_header, chain, counts, headers_by_batch, headers_without_booking,
-    movement_count, movements, tail, value_entries,
+    last_position, movement_count, movements, tail, value_entries,
 };
 pub use voucher::{
     batches_of_entry, booked_count, booked_in_vain, booked_lines, booked_without_voucher, counters, voucher_numbers,

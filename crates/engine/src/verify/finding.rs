@@ -67,6 +67,17 @@ impl Findings {
         self.notes[invariant - 1].push(note);
     }
 
+    /// Adds what was found later.
+    pub fn add(&mut self, later: Self) {
+        for (at, (kept, notes)) in later.kept.into_iter().zip(later.notes).enumerate() {
+            self.checked[at] += later.checked[at];
+            self.differences[at] += later.differences[at];
+            let room = NAMED_MAX.saturating_sub(self.kept[at].len());
+            self.kept[at].extend(kept.into_iter().take(room));
+            self.notes[at].extend(notes);
+        }
+    }
+
     /// The checks, with names.
     pub fn into_checks(self, conn: &mut Conn, tenant: TenantId) -> Result<Vec<Check>, Error> {
         let names = Names::load(conn, tenant, self.kept.iter().flatten().map(|(thing, _)| thing))?;

@@ -78,6 +78,13 @@ pub fn tail(conn: &mut Conn, tenant: TenantId) -> Result<Option<(i64, Vec<u8>)>,
     })
 }
 
+/// Where the last header stands, whatever the end of the chain says; 0 = there is none.
+pub fn last_position(conn: &mut Conn, tenant: TenantId) -> Result<i64, Error> {
+    let last =
+        conn.one("select max(position) from header where tenant = $1", &[Arg::Int(tenant.0)], |row| row.opt_int(0))?;
+    Ok(last.flatten().unwrap_or(0))
+}
+
 /// How many movements there are.
 pub fn movement_count(conn: &mut Conn, tenant: TenantId) -> Result<i64, Error> {
     let found =
