@@ -28,6 +28,9 @@ pub type Next = dyn FnMut(&mut Conn) -> Result<Option<Vec<Record>>, Error> + Sen
 /// Rows that are read together.
 pub const PAGE: i64 = 1_000;
 
+/// Rows that are read together of balances, which are short and many: enough for two threads to share.
+pub const LONG_PAGE: usize = 10_000;
+
 impl Table {
     /// A table whose columns are those of its first row.
     pub fn new(next: impl FnMut(&mut Conn) -> Result<Option<Vec<Record>>, Error> + Send + 'static) -> Self {

@@ -78,10 +78,14 @@ impl Batch {
 
 /// Writes batches and the accounts they touched. The number of statements does not depend on how many
 /// they are. The headers come last, under the tenant's tail lock, which is held until the commit.
+///
+/// `decided_at` is the version of the structure by which it was decided. Settings and closed days hold from a position
+/// on; where one of them was said since, these batches would stand behind it and be judged by it, so they are decided
+/// anew.
 pub fn append<'a>(
     conn: &mut Conn,
     engine: &Engine,
-    tenant: TenantId,
+    (tenant, decided_at): (TenantId, i64),
     batches: &[Batch],
     touched: impl IntoIterator<Item = &'a Account>,
     now: Time,
@@ -138,6 +142,9 @@ pub fn append<'a>(
     // All but the header, before others wait.
     let contents: Vec<_> = batches.iter().map(content).collect();
     let (mut position, mut before) = table::header::lock_tail(conn, tenant)?;
+    if table::catalog::version(conn, tenant)? != decided_at {
+        return Err(conn.begin_again("settings were changed meanwhile, so it is decided anew; try again"));
+    }
     await_what_came_back(conn, tenant, batches)?;
     await_what_was_said(conn, tenant, batches, &touched)?;
     let mut headers = Vec::with_capacity(batches.len());

@@ -58,6 +58,8 @@ pub fn post(engine: &Engine, tenant: TenantId, batches_max: i64) -> Result<(Tail
     }
     let now = engine.now();
     engine.store().write(|conn| {
+        // A product that changes its category meanwhile is posted by one of the two throughout, and moved next time.
+        conn.see_one_snapshot()?;
         let structure = engine.structure(conn, tenant)?;
         post_in(conn, &structure, tenant, batches_max, now)
     })

@@ -417,7 +417,7 @@ fn write_down(
     }
     let id = BatchId(engine.counters.take_in(conn, tenant.0, "batch", 1, 1)?);
     let batches = [Batch { value_entries: entries, ..Batch::new(id, BatchKind::Settlement, UserId(0)) }];
-    append(conn, engine, tenant, &batches, &settled, now, |_| {})?;
+    append(conn, engine, (tenant, desk.structure.version), &batches, &settled, now, |_| {})?;
     table::adjustment::insert(conn, tenant, id, &pushed)?;
     if !pushed.is_empty() {
         table::said::link(conn, tenant, &[table::said::of_pushed(id, &pushed)])?;

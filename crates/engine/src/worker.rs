@@ -476,6 +476,7 @@ fn write(conn: &mut Conn, engine: &Engine, tenant: TenantId, decided: &mut Decid
     let mut booking = decided.booking.clone();
     booking.finished_at = Some(now);
     booking.entry_count = total;
+    let decided_at = decided.desk.structure.version;
     match &mut decided.outcome {
         Err(faults) => reject(&mut booking, faults),
         Ok(booked) => {
@@ -484,7 +485,7 @@ fn write(conn: &mut Conn, engine: &Engine, tenant: TenantId, decided: &mut Decid
                 let batch = BatchId(engine.counters.take_in(conn, tenant.0, "batch", 1, 1)?);
                 booking.batch = batch;
                 let batches = [take_batch(booked, batch, &booking)];
-                append(conn, engine, tenant, &batches, &booked.touched, now, |step| {
+                append(conn, engine, (tenant, decided_at), &batches, &booked.touched, now, |step| {
                     note(engine, tenant, booking.id, total, if step == Step::Accounts { 55 } else { 85 });
                 })?;
                 let [batch] = batches;

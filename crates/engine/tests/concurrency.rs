@@ -22,6 +22,8 @@ use lotbook_engine::command::{
     Action, ActionKind, ChangeCosting, CreateVoucher, Execute, Reach, RemoveEntry, VoucherCreated,
 };
 use lotbook_engine::table::booking::BookingState;
+use lotbook_engine::thing::setting::ChangeSetting;
+use lotbook_engine::thing::{ChangeRecord, Reference, Value, kinds};
 use lotbook_engine::write::{Change, Command, Request, Tx};
 use lotbook_engine::{Arg, Error, Store, settle, table};
 use lotbook_story::random::{Line, booking, build, time};
@@ -494,6 +496,17 @@ fn nobody_waits_in_a_circle() {
             for round in 0..6_i64 {
                 let n = thread as i64 * 6 + round;
                 match thread % 4 {
+                    // The record of a product says it too.
+                    0 if round % 2 == 1 => {
+                        let method = ["fifo", "average"][(round / 2) as usize % 2];
+                        let said = ChangeRecord {
+                            kind: &kinds::PRODUCTS,
+                            reference: Reference::Id(products[thread / 4 % 2].0),
+                            patch: vec![("costing".to_owned(), Value::Text(method.to_owned()))],
+                            version: None,
+                        };
+                        house.engine.change(house.request(), said).expect("it can be said");
+                    }
                     0 => {
                         let said = ChangeCosting {
                             product: products[thread / 4 % 2],
@@ -534,6 +547,50 @@ fn nobody_waits_in_a_circle() {
         drop(crowd);
         assert_eq!(deadlocks(&database), 0, "{engines} engines");
     }
+}
+
+/// Somebody forbids negative stock and allows it again while others sell what is not there: what is booked behind a word
+/// was decided by it.
+#[test]
+fn nothing_stands_behind_a_setting_that_forbids_it() {
+    each(|name, database, engines| {
+        let crowd = Crowd::new(database, engines, false);
+        let is_selling = AtomicBool::new(true);
+        let outcomes = crowd.all(|thread, house| {
+            if thread == 0 {
+                for turn in 0.. {
+                    let word = if turn % 2 == 0 { "forbid" } else { "allow" };
+                    let said = ChangeSetting {
+                        key: "negativeStock".to_owned(),
+                        value: Value::Text(word.to_owned()),
+                        org_unit: None,
+                    };
+                    house.engine.change(house.request(), said).expect("it can be said");
+                    if !is_selling.load(Ordering::Relaxed) {
+                        break;
+                    }
+                }
+                return (0, 0);
+            }
+            let mut outcomes = (0, 0);
+            for round in 0..12 {
+                let sold = Line { product: thread % 2, ..line(-1, (thread as i64 * 12 + round) % 60) };
+                match crowd.book(&house, JournalKind::Delivery, sold) {
+                    BookingState::Booked => outcomes.0 += 1,
+                    _ => outcomes.1 += 1,
+                }
+            }
+            if thread == THREADS - 1 {
+                is_selling.store(false, Ordering::Relaxed);
+            }
+            outcomes
+        });
+        crowd.stop();
+        let (booked, rejected) = outcomes.iter().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+        assert_eq!(booked + rejected, (THREADS - 1) * 12, "{name}: each was decided");
+        settle::settle_all(&crowd.houses[0].engine).expect("it is settled");
+        verify::verify(&crowd.houses[0]);
+    });
 }
 
 /// Much is sold in one org unit by one booking, and while that is being written, some of it comes back in another: the

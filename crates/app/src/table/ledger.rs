@@ -17,7 +17,7 @@ use lotbook_engine::{Conn, Error};
 
 use super::asked::{Asked, check_position, find_text};
 use super::names::{Names, place};
-use super::{PAGE, Table, decimal, maybe, number, record, some, text};
+use super::{LONG_PAGE, PAGE, Table, decimal, maybe, number, record, some, text};
 
 /// The records of a kind.
 pub fn records(asked: &Asked, kind: &'static Kind) -> Table {
@@ -81,7 +81,7 @@ pub fn stock(asked: &Asked) -> Table {
         let mut filter = asked.balances(conn, &structure)?;
         filter.as_known_at = Some(pin(&mut pinned, filter.as_known_at, conn, asked.tenant)?);
         filter.after = from;
-        let (found, next) = balances(conn, asked.tenant, AccountKind::Stock, &filter, PAGE as usize)?;
+        let (found, next) = balances(conn, asked.tenant, AccountKind::Stock, &filter, LONG_PAGE)?;
         after = next;
         let keys = found.iter().map(|row| (row.key.product, row.key.variant, row.key.lot));
         let names = Names::load(conn, asked.tenant, keys)?;
@@ -112,7 +112,7 @@ pub fn values(asked: &Asked) -> Table {
         filter.as_known_at = Some(pin(&mut pinned, filter.as_known_at, conn, asked.tenant)?);
         filter.after = from;
         let at = filter.as_of.unwrap_or_else(|| asked.engine.now());
-        let found = valuation(conn, asked.tenant, &filter, PAGE as usize)?;
+        let found = valuation(conn, asked.tenant, &filter, LONG_PAGE)?;
         after = found.next.map(AccountId);
         let keys = found.items.iter().map(|row| (row.product, row.variant, row.lot));
         let names = Names::load(conn, asked.tenant, keys)?;

@@ -101,9 +101,6 @@ impl Change for ChangeCosting {
             let message = format!("{at} lies in a closed period; the first open instant is {open}");
             return Err(Error::refused("periodClosed", message));
         }
-        if let Some(method) = self.method {
-            refuse_other_pools(tx, &product, method)?;
-        }
         let fact = CostingFact { from: at, variant: self.variant, method: self.method, standard: self.standard };
         let costed = say(tx, &product, variant.as_ref(), fact, Some(self.reason.clone()))?;
         table::catalog::set_costing(tx.conn, tx.tenant, self.product, &fact, (tx.now, tx.person))?;
@@ -180,6 +177,10 @@ pub(crate) fn say(
     reason: Option<String>,
 ) -> Result<Costed, Error> {
     let since = mark_pools(tx, product.id, &fact)?;
+    // Under the lock of the ledger's end, so that nothing moves for the first time meanwhile.
+    if let Some(method) = fact.method {
+        refuse_other_pools(tx, product, method)?;
+    }
     let mut words = Vec::new();
     // Asked under the lock: the first word on its variants is said by whoever holds another record.
     if table::costing::among(tx.conn, tx.tenant, &BTreeSet::from([product.id]))?.is_empty() {
@@ -284,7 +285,6 @@ impl Before {
             if !is_other && (!is_standard || entered(&self.product) == entered(&after.product)) {
                 return Ok(());
             }
-            refuse_other_pools(tx, &self.product, after.product.costing)?;
             let standard = entered(&after.product).or(is_standard.then_some(UnitCost(0)));
             CostingFact { from, variant, method: Some(after.product.costing), standard }
         };

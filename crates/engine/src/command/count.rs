@@ -132,7 +132,7 @@ impl Change for TakeCounts {
             uses: Vec::new(),
             compensations: booked.compensations,
         }];
-        append(tx.conn, tx.engine, tx.tenant, &batches, &booked.touched, tx.now, |_| {})?;
+        append(tx.conn, tx.engine, (tx.tenant, desk.structure.version), &batches, &booked.touched, tx.now, |_| {})?;
         let position = crate::table::header::position(tx.conn, tx.tenant)?;
         let answers: Vec<CountAnswer> = batches[0]
             .counts

@@ -57,6 +57,8 @@ pub struct AmendRun {
 
 impl Change for AmendRun {
     fn run(&mut self, tx: &mut Tx<'_>) -> Result<String, Error> {
+        // What an operation says of it at the same time stays said.
+        table::run::lock(tx.conn, tx.tenant, self.run)?;
         let found = table::run::by_ids(tx.conn, tx.tenant, &[self.run])?.pop();
         let mut run = found.ok_or_else(|| Error::not_found("lot record", self.run))?;
         if let Some((at, status)) = self.end {
@@ -75,12 +77,12 @@ impl Change for AmendRun {
             (run.ended_at, run.status) = (Some(at), status);
         }
         let is_reason_said = self.reason.is_some() || self.notes.is_some();
-        if let Some(notes) = self.notes.take() {
-            run.notes = notes;
+        if let Some(notes) = &self.notes {
+            run.notes.clone_from(notes);
         }
-        for (kept, said) in run.spares.iter_mut().zip(&mut self.spares) {
-            if let Some(said) = said.take() {
-                *kept = said;
+        for (kept, said) in run.spares.iter_mut().zip(&self.spares) {
+            if let Some(said) = said {
+                kept.clone_from(said);
             }
         }
         run.reason = self.reason.unwrap_or(run.reason);
@@ -127,17 +129,19 @@ pub struct NameRow {
 
 impl Change for NameRow {
     fn run(&mut self, tx: &mut Tx<'_>) -> Result<String, Error> {
+        // As whoever posts to it does, who may name it too.
+        table::account::by_ids(tx.conn, tx.tenant, &[self.account], true)?;
         let known = table::inventory_row::by_accounts(tx.conn, tx.tenant, [self.account])?;
         let mut row: InventoryRow = known.into_values().next().unwrap_or_default();
-        if let Some(name) = self.name.take() {
-            row.name = name;
+        if let Some(name) = &self.name {
+            row.name.clone_from(name);
         }
-        if let Some(notes) = self.notes.take() {
-            row.notes = notes;
+        if let Some(notes) = &self.notes {
+            row.notes.clone_from(notes);
         }
-        for (kept, said) in row.spares.iter_mut().zip(&mut self.spares) {
-            if let Some(said) = said.take() {
-                *kept = said;
+        for (kept, said) in row.spares.iter_mut().zip(&self.spares) {
+            if let Some(said) = said {
+                kept.clone_from(said);
             }
         }
         row.production_order = self.production_order.unwrap_or(row.production_order);

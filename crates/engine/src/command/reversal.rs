@@ -135,8 +135,13 @@ impl Change for Reverse {
             movements = left;
         }
         let uses = table::reservation::uses_of(tx.conn, tx.tenant, &movements)?;
-        let batch = BatchId(tx.ids("batch", 1)?);
         let counts = self.counts(tx, &movements)?;
+        // Whoever posts before a count keeps it true, and locks its account for that. So it is locked before anybody asks
+        // what keeps these counts true, and before anything else that others lock behind accounts.
+        let counted = table::count::accounts(tx.conn, tx.tenant, &counts)?;
+        let touched: BTreeSet<AccountId> = wanted(&movements).into_iter().chain(counted).collect();
+        table::account::by_ids(tx.conn, tx.tenant, &touched.into_iter().collect::<Vec<_>>(), true)?;
+        let batch = BatchId(tx.ids("batch", 1)?);
         // From here on they hold no longer, as every look at counts in this transaction sees.
         table::count::undo(tx.conn, tx.tenant, &counts, batch)?;
         let mates = mates(tx, &mut movements, &counts)?;
@@ -173,7 +178,7 @@ impl Change for Reverse {
                     refuse_what_something_was_made_of(tx, &movements, &decided.movements)?;
                     super::run::production::take_back(tx, &movements)?;
                     let given_back = desk.ledger.reserved.given_back(&uses, &decided.movements);
-                    return self.write(tx, batch, &counts, decided, given_back);
+                    return self.write(tx, (batch, desk.structure.version), &counts, decided, given_back);
                 }
             }
         }
@@ -367,7 +372,7 @@ impl Reverse {
     fn write(
         &self,
         tx: &mut Tx<'_>,
-        batch: BatchId,
+        (batch, decided_at): (BatchId, i64),
         counts: &[CountId],
         decided: lotbook_domain::reversal::Reversed,
         uses: Vec<Use>,
@@ -389,7 +394,7 @@ impl Reverse {
             uses,
             compensations: decided.compensations,
         }];
-        append(tx.conn, tx.engine, tx.tenant, &batches, &decided.touched, tx.now, |_| {})?;
+        append(tx.conn, tx.engine, (tx.tenant, decided_at), &batches, &decided.touched, tx.now, |_| {})?;
         if !counts.is_empty() {
             table::said::link(tx.conn, tx.tenant, &[table::said::of_counts_undone(batch, counts)])?;
         }

@@ -254,7 +254,7 @@ pub(super) fn perform_each(tx: &mut Tx<'_>, parts: &[Part<'_>]) -> Result<Result
         Some(linked) => linked.iter().collect(),
         None => all,
     };
-    let (mut plan, marks, mut refused) = plan::plan(tx, &mut desk, parts, &all)?;
+    let (mut plan, marks, mut refused, seen) = plan::plan(tx, &mut desk, parts, &all)?;
     let produced = production::produced(tx, &desk, &all, &mut plan)?;
     let part_of = |action: usize| {
         let mut ends = parts.iter().scan(0, |end, part| {
@@ -285,6 +285,10 @@ pub(super) fn perform_each(tx: &mut Tx<'_>, parts: &[Part<'_>]) -> Result<Result
         return Ok(Err(refused));
     }
     load(tx, &mut desk, &plans)?;
+    // A plan that takes the difference to what stands there is made anew where that was moved before it was locked.
+    if !desk.ledger.accounts.values().all(|account| seen.still_holds(account)) {
+        return Err(tx.conn.begin_again("what stands there was moved meanwhile, so it is planned anew; try again"));
+    }
     let mut booked: Vec<Booked> = Vec::with_capacity(parts.len());
     for (at, plan) in plans.iter().enumerate() {
         match decide_flows(tx, &mut desk, &plan.flows)? {

@@ -100,7 +100,7 @@ impl Change for Revalue {
         }
         let facts = self.facts(&held, at, catalog.policies.scale)?;
         let detail = format!("{name} is worth {} from {at} on: {}", Quantity(self.value.0), self.reason);
-        say(tx, facts, &self.reason, ("revalue", detail))
+        say(tx, desk.structure.version, facts, &self.reason, ("revalue", detail))
     }
 }
 
@@ -238,7 +238,7 @@ impl Change for LandCost {
         });
         let facts = facts.collect();
         let detail = format!("{} on {} movements: {}", Quantity(self.amount.0), on.len(), self.reason);
-        say(tx, facts, &self.reason, ("landCost", detail))
+        say(tx, structure.version, facts, &self.reason, ("landCost", detail))
     }
 }
 
@@ -388,6 +388,7 @@ fn check_amount(wrong: &mut Vec<Violation>, field: &'static str, amount: Amount,
 /// Writes facts as a batch of their own; the pools wait for what follows from them.
 fn say(
     tx: &mut Tx<'_>,
+    decided_at: i64,
     facts: Vec<ValueFact>,
     reason: &str,
     (action, detail): (&str, String),
@@ -403,7 +404,7 @@ fn say(
     let id = BatchId(tx.ids("batch", 1)?);
     let reason = Some(reason.to_owned());
     let batches = [Batch { value_facts: facts, reason, ..Batch::new(id, BatchKind::Value, tx.person) }];
-    append(tx.conn, tx.engine, tx.tenant, &batches, [], tx.now, |_| {})?;
+    append(tx.conn, tx.engine, (tx.tenant, decided_at), &batches, [], tx.now, |_| {})?;
     tx.audit(action, format!("batch {id}"), Some(detail));
     tx.wake_worker();
     let record = records(tx.conn, tx.tenant, &[id])?.pop();
@@ -423,6 +424,7 @@ pub(super) fn undo(
         ValueFactKind::Revaluation => ("revaluation", "revaluation", "undo revaluation"),
         ValueFactKind::LandedCost => ("landedCost", "landed cost", "undo landed cost"),
     };
+    let decided_at = tx.engine.structure(tx.conn, tx.tenant)?.version;
     let said = table::value_fact::of_batch(tx.conn, tx.tenant, batch)?;
     // Whoever undoes the same at the same time waits here, and then finds it undone.
     let pools: Vec<(AccountId, Time)> = said.iter().map(|(fact, _)| (fact.pool, fact.effective_at)).collect();
@@ -446,7 +448,7 @@ pub(super) fn undo(
     let values_undone = found.iter().map(|(fact, _)| (batch, fact.line)).collect();
     let reason = Some(reason.to_owned());
     let batches = [Batch { values_undone, reason: reason.clone(), ..Batch::new(id, BatchKind::Reversal, tx.person) }];
-    append(tx.conn, tx.engine, tx.tenant, &batches, [], tx.now, |_| {})?;
+    append(tx.conn, tx.engine, (tx.tenant, decided_at), &batches, [], tx.now, |_| {})?;
     tx.audit(action, format!("batch {batch}"), reason);
     tx.wake_worker();
     Ok(super::Reversed {

@@ -109,6 +109,18 @@ impl Conn {
         })
     }
 
+    /// Lets a transaction for writing see one snapshot from its first statement on; so this comes before it.
+    pub fn see_one_snapshot(&mut self) -> Result<(), Error> {
+        self.dialect().write_on_one_snapshot().map_or(Ok(()), |words| self.script(words))
+    }
+
+    /// The error of a transaction that rests on what another one has changed since: [`super::Store::write`] runs it
+    /// again from the start, as where the database itself says so.
+    pub fn begin_again(&mut self, why: impl Into<String>) -> Error {
+        self.has_contention = true;
+        Error::Busy(why.into())
+    }
+
     /// Runs a query and makes a value of its first row, if there is one. The others are read and
     /// forgotten: say `limit 1` where there may be many.
     pub fn one<T>(

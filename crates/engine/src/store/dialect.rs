@@ -101,6 +101,15 @@ impl Dialect {
         }
     }
 
+    /// The first statement of a transaction for writing that sees one snapshot, and is run again where somebody else
+    /// changed what it locks; none where nobody else can write.
+    pub(super) fn write_on_one_snapshot(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some("set transaction isolation level repeatable read"),
+        }
+    }
+
     /// The statement with which a transaction for reading sees its snapshot, where beginning it does not do that.
     pub(super) fn fix_snapshot(self) -> Option<&'static str> {
         match self {
@@ -149,13 +158,14 @@ impl Dialect {
         }
     }
 
-    /// What to run when the ledger has grown much. Nobody waits for it, and where somebody is at it already it is left
-    /// to them. SQLite was told sizes that do not change.
+    /// What to run when the ledger has grown much: one statement, outside of a transaction. Nobody waits for it, and where
+    /// somebody is at it already it is left to them. SQLite was told sizes that do not change.
     pub(super) fn measure(self) -> Option<&'static str> {
         match self {
             Self::Sqlite => None,
             Self::Postgres => Some(
-                "analyze (skip_locked) account, summary, movement, header, value_entry, stock_count, voucher_booked",
+                "vacuum (analyze, skip_locked, truncate off) account, summary, movement, header, value_entry, \
+                 stock_count, voucher_booked",
             ),
         }
     }

@@ -7,6 +7,7 @@ use lotbook_domain::time::Time;
 
 use super::said;
 use crate::error::Error;
+use crate::rows;
 use crate::store::{Arg, Column, Conn, Rows};
 
 /// The first count that holds of each account after its time, in the order asked. Cost: one probe of an
@@ -164,6 +165,20 @@ pub fn undone_at(conn: &mut Conn, tenant: TenantId, id: CountId) -> Result<Optio
          and c.line = u.count_line where u.tenant = $1 and u.count_batch = $2 and u.count_line = $3",
         &[Arg::Int(tenant.0), Arg::Int(id.batch.0), Arg::Int(id.line)],
         |row| Ok(LocationId(row.int(0)?)),
+    )
+}
+
+/// The accounts that these counts were of.
+pub fn accounts(conn: &mut Conn, tenant: TenantId, counts: &[CountId]) -> Result<Vec<AccountId>, Error> {
+    if counts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = rows!(for count in counts => count.batch.0, count.line);
+    conn.query(
+        "select c.account from {rows $2 (batch bigint, line bigint) r} join stock_count c on c.tenant = $1 \
+         and c.batch = r.batch and c.line = r.line",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
+        |row| Ok(AccountId(row.int(0)?)),
     )
 }
 

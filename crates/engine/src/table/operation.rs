@@ -422,7 +422,7 @@ pub fn page_of_tags(
     )
 }
 
-/// Writes what tags hold: one statement.
+/// Writes what tags hold: one statement. A value that is older than the one that is there changes nothing.
 pub fn save_tags(conn: &mut Conn, tenant: TenantId, tags: &BTreeMap<String, Tag>) -> Result<(), Error> {
     if tags.is_empty() {
         return Ok(());
@@ -440,7 +440,7 @@ pub fn save_tags(conn: &mut Conn, tenant: TenantId, tags: &BTreeMap<String, Tag>
          select $1, r.path, r.kind, r.value, r.quality, r.at \
          from {rows $2 (path text, kind bigint, value text, quality bigint, at bigint) r} where true \
          on conflict (tenant, path) do update set kind = excluded.kind, value = excluded.value, \
-         quality = excluded.quality, at = excluded.at",
+         quality = excluded.quality, at = excluded.at where tag.at <= excluded.at",
         &[Arg::Int(tenant.0), Arg::Rows(&rows)],
     )?;
     Ok(())

@@ -333,6 +333,12 @@ pub fn set_counted(conn: &mut Conn, tenant: TenantId, counted: &[(RunId, Quantit
     Ok(())
 }
 
+/// Locks a run until the transaction ends.
+pub fn lock(conn: &mut Conn, tenant: TenantId, run: RunId) -> Result<(), Error> {
+    let sql = "select id from run where tenant = $1 and id = $2 {for update}";
+    conn.one(sql, &[Arg::Int(tenant.0), Arg::Int(run.0)], |row| row.int(0)).map(|_| ())
+}
+
 /// Writes what may change of a run that happened: its words, its reason and whether it goes on.
 pub fn amend(conn: &mut Conn, tenant: TenantId, run: &Run, at: Time, person: i64) -> Result<(), Error> {
     conn.execute(

@@ -200,6 +200,8 @@ fn check_version(kind: &Kind, reference: &Reference, known: Option<i64>, version
 /// Takes a decision about a subject that had a value of its own before anybody decided: the first time,
 /// that value is kept as well, as what held from the beginning.
 fn decide_from(tx: &mut Tx<'_>, subject: String, before: String, now: String) -> Result<(), Error> {
+    // Before the number, as everywhere, and before the question, so that only one of two is the first.
+    table::header::lock_tail(tx.conn, tx.tenant)?;
     if !table::decision::is_known(tx.conn, tx.tenant, &subject)? {
         decide_since(tx, subject.clone(), LocationId::NONE, Some(before), 0)?;
     }

@@ -621,7 +621,7 @@ impl<'w> Work<'w> {
         table::answered::insert(self.conn, tenant, &self.kept, now)?;
         table::audit::insert(self.conn, tenant, &self.audited)?;
         let touched: Vec<&Account> = self.touched.iter().filter_map(|key| self.desk.ledger.accounts.get(key)).collect();
-        append(self.conn, self.engine, tenant, &self.batches, touched, now, |_| {})?;
+        append(self.conn, self.engine, (tenant, self.desk.structure.version), &self.batches, touched, now, |_| {})?;
         self.write_reservations()
     }
 }

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use lotbook_domain::catalog::{Product, fold};
 use lotbook_domain::id::{LocationId, LotId, ProductId, UnitId};
-use lotbook_domain::ledger::AccountKey;
+use lotbook_domain::ledger::{Account, AccountKey, AccountKind};
 use lotbook_domain::location::Location;
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::run::RunKind;
@@ -41,6 +41,23 @@ struct Amount {
     unit: UnitId,
 }
 
+/// What stood at places when a plan was made.
+#[derive(Default)]
+pub(super) struct Seen {
+    places: BTreeSet<LocationId>,
+    quantities: BTreeMap<AccountKey, i64>,
+}
+
+impl Seen {
+    /// Whether an account holds what the plan was made by, as far as it looked there.
+    pub(super) fn still_holds(&self, account: &Account) -> bool {
+        let seen = || self.quantities.get(&account.key).copied().unwrap_or(0);
+        account.key.kind != AccountKind::Stock
+            || !self.places.contains(&account.key.place)
+            || account.timeline.root().quantity.0 == seen()
+    }
+}
+
 struct Planner<'p, 'c> {
     tx: &'p mut Tx<'c>,
     desk: &'p mut Desk,
@@ -52,6 +69,8 @@ struct Planner<'p, 'c> {
     merging: Vec<Merging>,
     /// What stands at places that were looked at, with what the actions so far bring and take.
     standing: BTreeMap<LocationId, BTreeMap<AccountKey, i64>>,
+    /// What stood there when it was looked at; nobody had locked it.
+    seen: Seen,
     /// So many days after it was made a new lot of a product expires.
     shelf_lives: BTreeMap<ProductId, i64>,
     /// When the action at hand began.
@@ -65,14 +84,14 @@ struct Planner<'p, 'c> {
     is_forbidden: bool,
 }
 
-/// Plans the actions of all parts in one list: how far it was where each part begins, and who may not act where
-/// he wants to. `actions` are those of all parts, with what they are linked to.
+/// Plans the actions of all parts in one list: how far it was where each part begins, who may not act where
+/// he wants to, and what it was made by. `actions` are those of all parts, with what they are linked to.
 pub(super) fn plan(
     tx: &mut Tx<'_>,
     desk: &mut Desk,
     parts: &[Part<'_>],
     actions: &[&Action],
-) -> Result<(Plan, Vec<Mark>, Refused), Error> {
+) -> Result<(Plan, Vec<Mark>, Refused, Seen), Error> {
     read_catalog(tx, desk, actions)?;
     let shelf_lives = table::catalog::shelf_lives(tx.conn, tx.tenant, desk.catalog.products.keys().copied())?;
     let now = tx.now;
@@ -84,6 +103,7 @@ pub(super) fn plan(
         merged: BTreeSet::new(),
         merging: Vec::new(),
         standing: BTreeMap::new(),
+        seen: Seen::default(),
         shelf_lives,
         started_at: now,
         moves_at: now,
@@ -115,7 +135,7 @@ pub(super) fn plan(
         }
     }
     planner.note_left()?;
-    Ok((planner.plan, marks, refused))
+    Ok((planner.plan, marks, refused, planner.seen))
 }
 
 /// Reads the products and lots that are named.

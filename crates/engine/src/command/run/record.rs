@@ -78,7 +78,7 @@ pub(super) fn write(
     table::catalog::set_lot_statuses(tx.conn, tx.tenant, &sheet.lot_changes)?;
     if !sheet.batches.is_empty() {
         let touched: Vec<&Account> = desk.touched.iter().filter_map(|key| desk.ledger.accounts.get(key)).collect();
-        append(tx.conn, tx.engine, tx.tenant, &sheet.batches, touched, now, |_| {})?;
+        append(tx.conn, tx.engine, (tx.tenant, desk.structure.version), &sheet.batches, touched, now, |_| {})?;
         tx.wake_worker();
     }
     table::run::insert(tx.conn, tx.tenant, &sheet.new)?;

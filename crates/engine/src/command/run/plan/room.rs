@@ -135,6 +135,8 @@ impl Planner<'_, '_> {
             )?;
             let mut standing: BTreeMap<AccountKey, i64> =
                 found.iter().map(|account| (account.key, account.timeline.root().quantity.0)).collect();
+            self.seen.places.insert(place);
+            self.seen.quantities.extend(&standing);
             for (key, change) in self.plan.flows.iter().flat_map(|flow| self.changes_of(flow)) {
                 if key.place == place {
                     put(&mut standing, key, change);
