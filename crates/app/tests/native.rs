@@ -582,3 +582,51 @@ fn a_call_beside_a_server_is_seen_there_and_opens_no_door() {
         assert_eq!(server.client().with(name, value).get("/v1/units/kg").status, 401, "{name}: {value}");
     }
 }
+
+/// The commands of a page as somebody pastes them, one after the other.
+fn pasted(page: &str) -> String {
+    let mut is_fenced = false;
+    let lines = page.lines().filter(|line| {
+        let is_command = is_fenced && !line.starts_with("```");
+        is_fenced = *line == "```sh" || is_command;
+        is_command
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Whoever follows the page meets no error, and sees the figures that it tells.
+#[test]
+fn the_page_on_values_and_time_does_what_it_says() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/values-and-time.md");
+    let commands = pasted(&std::fs::read_to_string(page).unwrap());
+    let count = commands.lines().filter(|line| line.trim_start().starts_with("lotbook ")).count();
+    assert!(count > 80, "{count} commands are not the page");
+    let folder = Scratch::new();
+    run_ok(&format!("sqlite:{}", folder.0.join("demo.db").display()), &["migrate"]);
+    let program = std::path::Path::new(env!("CARGO_BIN_EXE_lotbook")).parent().unwrap();
+    let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
+    // Each command is printed before what it answers, so that both can be compared with the page.
+    let script = format!("set -euo pipefail; exec 3>&1; PS4='+ '; BASH_XTRACEFD=3; set -x\n{commands}");
+    let mut bash = std::process::Command::new("bash");
+    let output = bash.args(["-c", &script]).current_dir(&folder.0).env("PATH", path).env("LOTBOOK_LOG", "warn");
+    let output = output.stdin(std::process::Stdio::null()).output().unwrap();
+    let answers = String::from_utf8(output.stdout).unwrap();
+    let end = answers.lines().rev().take(3).collect::<Vec<_>>();
+    assert!(output.status.success(), "{}, after {end:#?}", String::from_utf8_lossy(&output.stderr));
+
+    let said = commands.lines().filter(|line| line.starts_with("lotbook call GET valuation"));
+    let said: Vec<_> = said.map(|line| line.split_once("# ").unwrap().1).collect();
+    let lines: Vec<_> = answers.lines().collect();
+    let asked = lines.windows(2).filter(|pair| pair[0].starts_with("+ lotbook call GET valuation"));
+    let found: Vec<Value> = asked.map(|pair| serde_json::from_str(pair[1]).unwrap()).collect();
+    assert_eq!(said.len(), found.len());
+    let mut compared = 0;
+    for (said, found) in said.iter().zip(&found).filter(|(said, _)| said.contains(", value ")) {
+        assert_eq!(found["settledTo"], found["position"]);
+        let found = format!("{}, value {}", found["items"][0]["quantity"], found["items"][0]["value"]);
+        let said = said.split([':', ';']).next().unwrap();
+        assert!(said == found || said.starts_with(&format!("{found}, ")), "the page says {said}; it is {found}");
+        compared += 1;
+    }
+    assert!(compared >= 9, "{compared} figures of the page");
+}
