@@ -437,13 +437,43 @@ fn digits_are_kept(database: &str) {
     }
 }
 
-const STORIES: [fn(&str); 6] = [
+/// A list of what is promised is of the place and of the org unit that are asked for, not of one of them.
+fn promises_are_listed_by_place_and_org_unit(database: &str) {
+    let server = Server::start_on(database, &[]);
+    let mut admin = server.admin();
+    furnish(&mut admin);
+    ok(&admin.post("/v1/locations", &json!({ "name": "Shop", "isOrgUnit": true })));
+    ok(&admin.post(
+        "/v1/locations",
+        &json!([{ "name": "Shelf", "parent": "Shop" }, { "name": "Counter", "parent": "Shop" }]),
+    ));
+    let promise = |place: &str, quantity: i64| json!({ "product": "SALT", "location": place, "quantity": quantity, "allowBackorder": true });
+    ok(&admin.post(
+        "/v1/reservations",
+        &json!([promise("Bay", 1), promise("Shop/Shelf", 2), promise("Shop/Counter", 4), promise("Shop", 8)]),
+    ));
+    for (query, sum) in [
+        ("", 15),
+        ("?orgUnit=Shop", 14),
+        ("?location=Shop/Shelf", 2),
+        ("?location=Shop/Shelf&orgUnit=Shop", 2),
+        ("?location=Shop&orgUnit=Shop", 14),
+        ("?location=Bay&orgUnit=Shop", 0),
+    ] {
+        let page = ok(&admin.get(&format!("/v1/reservations{query}")));
+        let found: i64 = page["items"].as_array().unwrap().iter().map(|item| item["quantity"].as_i64().unwrap()).sum();
+        assert_eq!(found, sum, "{query}: {page}");
+    }
+}
+
+const STORIES: [fn(&str); 7] = [
     digits_are_kept,
     the_trace_crosses_both_faces,
     every_kind_does_what_it_says,
     places_have_rules,
     all_or_nothing,
     what_happened_leaves_as_epcis,
+    promises_are_listed_by_place_and_org_unit,
 ];
 
 #[test]

@@ -409,9 +409,14 @@ async fn list(call: Call) -> Result<Response, Problem> {
                 let id = find(conn, tenant, &Value::Text(text.clone()))?;
                 filter.allocation = Some(id.ok_or_else(|| Error::not_found("reservation", text))?);
             }
-            let mut places = None;
+            let mut places: Option<Vec<LocationId>> = None;
             for text in [location, org_unit].into_iter().flatten() {
-                places = Some(vec![LocationId(find_text(conn, tenant, &kinds::LOCATIONS, &text)?)]);
+                let place = LocationId(find_text(conn, tenant, &kinds::LOCATIONS, &text)?);
+                let below = structure.catalog.locations.with_descendants(&[place]);
+                places = Some(match places {
+                    Some(already) => already.into_iter().filter(|id| below.contains(id)).collect(),
+                    None => below,
+                });
             }
             filter.places = visible(places, &reach, &structure);
             if let Some(text) = state {
