@@ -466,7 +466,43 @@ fn promises_are_listed_by_place_and_org_unit(database: &str) {
     }
 }
 
-const STORIES: [fn(&str); 7] = [
+/// What is promised in ounces is kept in pounds, as what is entered is.
+fn promises_take_units(database: &str) {
+    let server = Server::start_on(database, &[]);
+    let mut admin = server.admin();
+    furnish(&mut admin);
+    ok(&admin.post("/v1/units", &json!({ "symbol": "ell", "name": "Ell" })));
+    receive(&mut admin, "A", "Bay", 1);
+    receive(&mut admin, "B", "Bay", 1);
+    let promise = |quantity: Value, unit: &str| json!({ "product": "MILK", "location": "Bay", "quantity": quantity, "unit": unit });
+    let held = ok(&admin.post("/v1/reservations", &promise(json!(8), "oz")));
+    assert_eq!((&held["quantity"], &held["open"]), (&json!(0.5), &json!(0.5)), "{held}");
+    let mut shared = promise(json!(20), "oz");
+    shared["allocate"] = json!("fifo");
+    let shared = ok(&admin.post("/v1/reservations", &shared));
+    let lines: Vec<&Value> = shared["lines"].as_array().unwrap().iter().map(|line| &line["quantity"]).collect();
+    assert_eq!((&shared["quantity"], lines.len()), (&json!(1.25), 2), "{shared}");
+    let short = admin.post("/v1/reservations", &promise(json!(5), "oz"));
+    assert_eq!(short.problem(), (409, "insufficientStock".into()), "{}", short.text);
+    ok(&admin.post("/v1/reservations", &promise(json!(4), "oz")));
+    let wrong = [
+        promise(json!(1), "ell"),
+        promise(json!(1), "fathom"),
+        promise(json!(0), "fathom"),
+        promise(json!("0.000001"), "oz"),
+    ];
+    let found = faults(&admin.post("/v1/reservations", &json!(wrong)));
+    let says = |field: &str, text: &str| assert!(found.get(field).is_some_and(|said| said.contains(text)), "{found:?}");
+    says("[0].unit", "no conversion from that unit to the unit of product MILK");
+    says("[1].unit", "there is no unit fathom");
+    says("[2].unit", "there is no unit fathom");
+    says("[2].quantity", "must be more than 0");
+    says("[3].quantity", "less than a millionth");
+    assert_eq!(found.len(), 5, "{found:?}");
+    run_ok(database, &["verify"]);
+}
+
+const STORIES: [fn(&str); 8] = [
     digits_are_kept,
     the_trace_crosses_both_faces,
     every_kind_does_what_it_says,
@@ -474,6 +510,7 @@ const STORIES: [fn(&str); 7] = [
     all_or_nothing,
     what_happened_leaves_as_epcis,
     promises_are_listed_by_place_and_org_unit,
+    promises_take_units,
 ];
 
 #[test]

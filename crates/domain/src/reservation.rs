@@ -16,13 +16,14 @@ pub use allocate::{Allocated, Picking, allocate};
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use crate::catalog::{Catalog, Tracking};
+use crate::catalog::{Catalog, Product, Tracking};
 use crate::entry::{TEXT_MAX, check_text};
-use crate::id::{LocationId, LotId, MovementId, ProductId, ReservationId, VariantId};
+use crate::id::{LocationId, LotId, MovementId, ProductId, ReservationId, UnitId, VariantId};
 use crate::ledger::{Account, AccountKey, AccountKind, Missing, Trial};
 use crate::location::LocationTree;
+use crate::money::convert;
 use crate::movement::Movement;
-use crate::quantity::Quantity;
+use crate::quantity::{ONE_E6, Quantity};
 use crate::time::Time;
 use crate::violation::Violation;
 
@@ -365,8 +366,10 @@ pub struct ReservationDraft {
     pub place: Option<LocationId>,
     /// Of this lot or instance.
     pub lot: Option<LotId>,
-    /// How much, in the base unit.
+    /// How much, in `unit`.
     pub quantity: Option<Quantity>,
+    /// The unit that `quantity` is in; `None` = the base unit of the product. It is converted as that of an entry.
+    pub unit: Option<UnitId>,
     /// Until when, if nobody confirms it.
     pub hold_until: Option<Time>,
     /// Whether it may exceed what is there.
@@ -383,7 +386,8 @@ pub struct ReservationDraft {
 ///
 /// Violations, in the order of fields: `required`, `unknownProduct`, `productDisabled`,
 /// `unknownVariant`, `variantRequired`, `variantNotAllowed`, `unknownLocation`, `lotNotAllowed`,
-/// `unknownLot`, `quantityNotPositive`, `countNotWhole`, `holdOver`,
+/// `unknownLot`, `unknownUnit`, `noConversion`, `quantityNotPositive`, `quantityTooLarge`,
+/// `quantityTooSmall`, `countNotWhole`, `holdOver`,
 /// `backorderNotAllocated`, `nearNotUsed`, `tooLong`, `illegalText`.
 pub fn check(
     index: usize,
@@ -431,19 +435,7 @@ pub fn check(
     if !place.is_real() || place == LocationId::IN_TRANSIT || catalog.locations.get(place).is_none() {
         fault("location", "unknownLocation", format!("there is no location {place} where stock can stand"));
     }
-    match draft.quantity {
-        None => fault("quantity", "required", "is missing; say how much is to be reserved".into()),
-        Some(quantity) if quantity.0 <= 0 => {
-            fault("quantity", "quantityNotPositive", format!("is {quantity}; it must be more than 0"));
-        }
-        Some(quantity)
-            if product.is_some_and(|product| product.tracking == Tracking::Serial)
-                && quantity.0 % crate::quantity::ONE_E6 != 0 =>
-        {
-            fault("quantity", "countNotWhole", format!("is {quantity}; instances are whole"));
-        }
-        Some(_) => {}
-    }
+    let quantity = base_quantity(draft, product, catalog, &mut fault);
     if let Some(until) = draft.hold_until
         && (until <= now || !until.is_datable())
     {
@@ -470,7 +462,7 @@ pub fn check(
     if violations.len() > before {
         return None;
     }
-    let quantity = draft.quantity?;
+    let quantity = quantity?;
     Some(Reservation {
         id: ReservationId(0),
         scope: Scope { product: draft.product?, variant, lot, place },
@@ -480,4 +472,42 @@ pub fn check(
         hold_until: draft.hold_until,
         allow_backorder: draft.allow_backorder,
     })
+}
+
+/// How much is asked for in the base unit of the product; `None` where something about it is wrong.
+fn base_quantity(
+    draft: &ReservationDraft,
+    product: Option<&Product>,
+    catalog: &Catalog,
+    mut fault: impl FnMut(&'static str, &'static str, String),
+) -> Option<Quantity> {
+    let unit = draft.unit.unwrap_or_default();
+    let ratio = product.and_then(|product| catalog.ratio(product.id, unit, product.unit));
+    if unit.0 != 0 && !catalog.units.contains_key(&unit) {
+        fault("unit", "unknownUnit", format!("there is no unit {unit}"));
+    } else if let (Some(product), None) = (product, ratio) {
+        let name = &product.identifier;
+        let message = format!("there is no conversion from that unit to the unit of product {name}; enter one");
+        fault("unit", "noConversion", message);
+    }
+    let Some(wanted) = draft.quantity else {
+        fault("quantity", "required", "is missing; say how much is to be reserved".into());
+        return None;
+    };
+    if wanted.0 <= 0 {
+        fault("quantity", "quantityNotPositive", format!("is {wanted}; it must be more than 0"));
+        return None;
+    }
+    let (numerator, denominator) = ratio?;
+    let Some(quantity) = convert(wanted, numerator, denominator) else {
+        fault("quantity", "quantityTooLarge", format!("{wanted} leaves the range in the base unit"));
+        return None;
+    };
+    if quantity.0 == 0 {
+        let message = format!("{wanted} is less than a millionth of the base unit; reserve more");
+        fault("quantity", "quantityTooSmall", message);
+    } else if product.is_some_and(|product| product.tracking == Tracking::Serial) && quantity.0 % ONE_E6 != 0 {
+        fault("quantity", "countNotWhole", format!("is {quantity}; instances are whole"));
+    }
+    Some(quantity)
 }

@@ -747,8 +747,11 @@ fn a_small_part_of_a_large_unit_leaves_nothing_behind() {
         };
         assert!(matches!(floor.book(&entry("m", ONE_E6)), Outcome::Booked(_)), "{name}");
         let promise = |floor: &OnEngine| {
-            let small = ReservationDraft { quantity: Some(Quantity(35_000)), ..draft(floor, "WIRE", Some("COLD"), 0) };
-            reserve(&floor.house, small).expect("there is a metre").id
+            let (quantity, unit) = (Some(Quantity(3_500_000)), Some(floor.names.units["cm"]));
+            let small = ReservationDraft { quantity, unit, ..draft(floor, "WIRE", Some("COLD"), 0) };
+            let promised = reserve(&floor.house, small).expect("there is a metre");
+            assert_eq!(promised.quantity, 35_000, "{name}: it is told in metres");
+            promised.id
         };
         let first = promise(&floor);
         let mut drafts = floor.drafts(&entry("cm", -3_500_000));

@@ -5329,6 +5329,8 @@ export interface components {
             /** @enum {string} */
             readonly state?: "held" | "confirmed" | "consumed" | "released" | "expired";
             readonly uid?: string;
+            /** @description What `quantity` is sent in, converted as that of an entry; else the base unit of the product, which answers are always in. */
+            unit?: components["schemas"]["Reference"] | null;
             variant?: components["schemas"]["Reference"] | null;
             readonly version?: number;
         };

@@ -198,6 +198,7 @@ impl Office<'_> {
                     place: shop,
                     lot: None,
                     quantity: Some(Quantity(pieces * ONE_E6)),
+                    unit: None,
                     hold_until: hours.map(|hours| Time(self.now.0 + hours * HOUR)),
                     allow_backorder: false,
                     allocate: None,

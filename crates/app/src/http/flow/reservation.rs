@@ -5,7 +5,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{get, post};
-use lotbook_domain::id::{LocationId, LotId, ProductId, ReservationId, TenantId, VariantId};
+use lotbook_domain::id::{LocationId, LotId, ProductId, ReservationId, TenantId, UnitId, VariantId};
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::reservation::{Picking, ReservationDraft, ReservationState, Signal};
 use lotbook_domain::time::Time;
@@ -160,6 +160,7 @@ fn read(
         ("location", &kinds::LOCATIONS),
         ("orgUnit", &kinds::LOCATIONS),
         ("near", &kinds::LOCATIONS),
+        ("unit", &kinds::UNITS),
     ] {
         let values: Vec<(&Value, i64)> = records.iter().map(|record| (field(record, name), 0)).collect();
         let resolved = find_all(conn, tenant, kind, &values)?;
@@ -214,6 +215,7 @@ fn read(
             place: found[1][index].id().or_else(|| found[2][index].id()).map(LocationId),
             lot: lot.id().map(LotId),
             quantity: decimal(field(record, "quantity"), at, "quantity", &mut wrong).map(Quantity),
+            unit: found[4][index].id().map(UnitId),
             hold_until: time(field(record, "holdUntil"), &zone, at, "holdUntil", &mut wrong),
             allow_backorder,
             allocate,
@@ -225,13 +227,14 @@ fn read(
 }
 
 /// What a reservation can have: what is sent, and what answers show beside it, so that an answer can be sent back.
-const FIELDS: [&str; 22] = [
+const FIELDS: [&str; 23] = [
     "product",
     "variant",
     "lot",
     "location",
     "orgUnit",
     "quantity",
+    "unit",
     "holdUntil",
     "allowBackorder",
     "allocate",
@@ -452,6 +455,11 @@ pub(super) fn describe(api: &mut Api) {
                 "product": reference(), "variant": nullable(reference()),
                 "location": nullable(reference()), "orgUnit": nullable(reference()), "lot": nullable(reference()),
                 "quantity": schema_ref("DecimalToSend"),
+                "unit": {
+                    "anyOf": [reference(), {"type": "null"}], "writeOnly": true,
+                    "description": "What `quantity` is sent in, converted as that of an entry; else the base unit of the \
+                        product, which answers are always in."
+                },
                 "open": {"type": "number", "readOnly": true, "description": "What of it is still to be issued."},
                 "state": {"type": "string", "enum": ["held", "confirmed", "consumed", "released", "expired"], "readOnly": true},
                 "holdUntil": nullable(json!({"type": "string", "format": "date-time"})),
