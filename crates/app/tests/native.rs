@@ -125,6 +125,13 @@ fn what_nobody_would_read_is_refused() {
         assert!(named.iter().any(|name| refused.text.contains(name)), "{address}: {}", refused.text);
     }
 
+    // A count and a movement have no lines that could be picked.
+    for what in ["count", "movement"] {
+        let refused = admin.post("/v1/reversals", &json!({ what: 1, "lines": [0], "reason": "miscounted" }));
+        assert_eq!(refused.status, 422, "{}", refused.text);
+        assert_eq!(refused.json()["codes"], json!({"lines": ["notPossible"]}), "{}", refused.text);
+    }
+
     let unreadable = admin.get("/v1/products/%FF");
     assert_eq!(unreadable.problem(), (400, "unreadableRequest".into()));
     assert_eq!(unreadable.header("content-type"), Some("application/problem+json"));

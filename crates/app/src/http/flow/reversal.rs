@@ -67,6 +67,11 @@ async fn create(call: Call) -> Result<Response, Problem> {
                     false
                 }
             };
+            if lines.is_some() && (count.is_some() || movement.is_some()) {
+                let message =
+                    "are of a booking, a run, a landedCost or a revaluation; a count or a movement is undone whole";
+                wrong.push(Violation::new("lines", "notPossible", message));
+            }
             let at = time(field(&record, "at"), &structure.settings.time_zone(), None, "at", &mut wrong);
             let reason = text(field(&record, "reason"), None, "reason", &mut wrong).unwrap_or_default();
             if reason.trim().is_empty() {
