@@ -69,17 +69,25 @@ pub fn waiting(conn: &mut Conn, limit: i64) -> Result<Vec<Circle>, Error> {
     )
 }
 
-/// Settles everything that waits; how many circles that were.
+/// Settles everything that waits; how many circles that were. One that fails keeps no other from it; the first failure
+/// is told in the end.
 pub fn settle_all(engine: &Engine) -> Result<usize, Error> {
     let mut done = 0;
+    let mut failed: BTreeMap<Circle, Error> = BTreeMap::new();
     loop {
-        let waiting = engine.read(|conn| waiting(conn, 500))?;
-        if waiting.is_empty() {
-            return Ok(done);
+        let more = i64::try_from(failed.len()).unwrap_or(i64::MAX).saturating_add(500);
+        let waiting = engine.read(|conn| waiting(conn, more))?;
+        let left: Vec<Circle> = waiting.into_iter().filter(|circle| !failed.contains_key(circle)).collect();
+        if left.is_empty() {
+            return failed.into_values().next().map_or(Ok(done), Err);
         }
-        for circle in waiting {
-            settle(engine, circle)?;
-            done += 1;
+        for circle in left {
+            match settle(engine, circle) {
+                Ok(_) => done += 1,
+                Err(error) => {
+                    failed.insert(circle, error);
+                }
+            }
         }
     }
 }

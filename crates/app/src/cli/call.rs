@@ -241,7 +241,8 @@ impl House {
             return Err(answer::refusal(&body, is_safe, &called));
         }
         let mut rejected = None;
-        if !is_safe && !response.headers().contains_key(DRY_RUN) {
+        let is_change = !is_safe && !response.headers().contains_key(DRY_RUN);
+        if is_change {
             if response.status() == axum::http::StatusCode::ACCEPTED {
                 // It is decided by the worker; what became of it is told rather than that it waits.
                 let (parts, body) = response.into_parts();
@@ -257,12 +258,15 @@ impl House {
                 response = Response::from_parts(parts, shown);
                 response.headers_mut().remove(header::CONTENT_LENGTH);
             }
-            house::catch_up(&self.engine)?;
         }
         if include {
             print!("{}", answer::head(&response));
         }
         self.print(response)?;
+        // It is done and told by now: what is left to be settled does not make it a failure.
+        if is_change && let Err(Failure(why)) = house::catch_up(&self.engine) {
+            eprintln!("what was asked for is done, and its values wait to be settled: {why}");
+        }
         rejected.map_or(Ok(()), Err)
     }
 

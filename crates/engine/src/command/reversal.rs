@@ -39,7 +39,7 @@ pub enum ReverseWhat {
 
 /// Undoes a booking, a run, some of its lines, one movement, a count, a revaluation or a landed cost.
 ///
-/// Errors: not found `booking`, `movement` …; refused `notBooked`, `alreadyReversed`, `isReversal`,
+/// Errors: not found `booking`, `movement` …; refused `notBooked`, `alreadyReversed`, `belowZero`, `isReversal`,
 /// `periodClosed`, `insufficientStock`, `instanceNotHere`, `instanceElsewhere` (naming the first date that would break),
 /// `madeOfIt`.
 #[derive(Clone, Debug)]

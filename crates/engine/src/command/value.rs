@@ -316,6 +316,32 @@ impl LandCost {
     }
 }
 
+/// Undoing what landed on a movement leaves it with a cost of its own: what was taken off since is undone first.
+fn refuse_what_was_taken_off<'f>(tx: &mut Tx<'_>, undone: impl Iterator<Item = &'f ValueFact>) -> Result<(), Error> {
+    let mut parts: BTreeMap<MovementId, Amount> = BTreeMap::new();
+    for fact in undone {
+        let Some(id) = fact.movement else { continue };
+        let part = parts.entry(id).or_default();
+        part.0 = part.0.checked_sub(fact.amount.0).ok_or_else(too_large)?;
+    }
+    let ids: Vec<MovementId> = parts.keys().copied().collect();
+    let landed = table::value_fact::landed_on(tx.conn, tx.tenant, &ids)?;
+    for (id, movement) in table::movement::by_ids(tx.conn, tx.tenant, &ids)? {
+        let landed = landed.get(&id).copied().unwrap_or(0);
+        let worth = movement.amount.checked_add(Amount(landed)).and_then(|worth| worth.checked_add(parts[&id]));
+        let left = worth.ok_or_else(too_large)?;
+        if left.0 < 0 {
+            let message = format!(
+                "movement {} would be left with a cost of {}: something was taken off it since; undo that first",
+                id.number(),
+                Quantity(left.0)
+            );
+            return Err(Error::refused("belowZero", message));
+        }
+    }
+    Ok(())
+}
+
 /// No movement is left with a cost below 0, or one that leaves the range.
 fn check_worths(on: &[(MovementId, Movement)], worths: &[i64], parts: &[Amount]) -> Result<(), Error> {
     for (((id, _), worth), part) in on.iter().zip(worths).zip(parts) {
@@ -444,6 +470,7 @@ pub(super) fn undo(
         let message = format!("line {} of {called} {batch} was undone already; a line is undone once", fact.line);
         return Err(Error::refused("alreadyReversed", message));
     }
+    refuse_what_was_taken_off(tx, found.iter().map(|(fact, _)| fact))?;
     let id = BatchId(tx.ids("batch", 1)?);
     let values_undone = found.iter().map(|(fact, _)| (batch, fact.line)).collect();
     let reason = Some(reason.to_owned());

@@ -187,6 +187,15 @@ impl Memory {
         if undone.is_empty() || lines.is_some_and(|lines| undone.len() < lines.len()) {
             return refused("alreadyReversed", format!("{batch} was undone already"));
         }
+        let landed = self.landed();
+        for (id, movement) in &self.movements {
+            let ours = undone.iter().filter(|fact| fact.movement == Some(*id));
+            let part = ours.map(|fact| i128::from(fact.amount.0)).sum::<i128>();
+            let worth = i128::from(movement.amount.0) + i128::from(landed.get(id).copied().unwrap_or(0));
+            if part != 0 && worth - part < 0 {
+                return refused("belowZero", format!("{} would cost less than nothing", id.number()));
+            }
+        }
         self.await_facts(&undone);
         self.value_facts.retain(|fact| !is_it(fact));
         self.batches += 1;
