@@ -242,22 +242,20 @@ impl House {
         }
         let mut rejected = None;
         let is_change = !is_safe && !response.headers().contains_key(DRY_RUN);
-        if is_change {
-            if response.status() == axum::http::StatusCode::ACCEPTED {
-                // It is decided by the worker; what became of it is told rather than that it waits.
-                let (parts, body) = response.into_parts();
-                let body = self.collect(Response::new(body))?;
-                let id = body::parse(&body)?;
-                let Some(id) = answer::id(&id) else { return Err(Failure("the answer names no booking".to_owned())) };
-                let booking = house::decided(&self.engine, self.tenant, BookingId(id))?;
-                rejected = house::tell_booking(&booking).err();
-                let uri = format!("/v1/bookings/{id}").parse().map_err(|_| Failure("an id is a number".to_owned()))?;
-                let looked = self.send(Asked { method: Method::GET, uri, body: Vec::new(), headers: Vec::new() })?;
-                // Whoever may book and not read is told of what the booking answered.
-                let shown = if looked.status().is_success() { looked.into_body() } else { Body::from(body) };
-                response = Response::from_parts(parts, shown);
-                response.headers_mut().remove(header::CONTENT_LENGTH);
-            }
+        if is_change && response.status() == axum::http::StatusCode::ACCEPTED {
+            // It is decided by the worker; what became of it is told rather than that it waits.
+            let (parts, body) = response.into_parts();
+            let body = self.collect(Response::new(body))?;
+            let id = body::parse(&body)?;
+            let Some(id) = answer::id(&id) else { return Err(Failure("the answer names no booking".to_owned())) };
+            let booking = house::decided(&self.engine, self.tenant, BookingId(id))?;
+            rejected = house::tell_booking(&booking).err();
+            let uri = format!("/v1/bookings/{id}").parse().map_err(|_| Failure("an id is a number".to_owned()))?;
+            let looked = self.send(Asked { method: Method::GET, uri, body: Vec::new(), headers: Vec::new() })?;
+            // Whoever may book and not read is told of what the booking answered.
+            let shown = if looked.status().is_success() { looked.into_body() } else { Body::from(body) };
+            response = Response::from_parts(parts, shown);
+            response.headers_mut().remove(header::CONTENT_LENGTH);
         }
         if include {
             print!("{}", answer::head(&response));
