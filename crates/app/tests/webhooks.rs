@@ -332,6 +332,33 @@ fn a_receiver_that_fails_misses_nothing_on_postgres() {
 }
 
 #[test]
+fn what_moves_nothing_is_told_as_the_feed_tells_it() {
+    let (receiver, scratch) = (Receiver::start(None), Scratch::new());
+    let server = Server::start_on(&scratch.url(), &IMPATIENT);
+    let mut admin = server.admin();
+    furnish(&mut admin);
+    hook(&mut admin, &receiver, &json!({ "kinds": ["count", "value", "settlement", "reversal"] }));
+    deliver(&mut admin, 4);
+    let counted = ok(&admin
+        .post("/v1/counts", &json!({ "product": "BRIE", "location": "Cellar", "quantity": 4, "at": "2026-01-02" })));
+    ok(&admin.post("/v1/reversals", &json!({ "count": counted["id"], "reason": "of another cellar" })));
+    let worth = json!({ "product": "BRIE", "value": 8, "at": "2026-01-03", "reason": "ripe" });
+    let said = ok(&admin.post("/v1/revaluations", &worth));
+    receiver.wait_for(4);
+    ok(&admin.post("/v1/reversals", &json!({ "revaluation": said["id"], "reason": "not ripe" })));
+    let arrived = receiver.wait_for(6);
+    let told = ok(&admin.get("/v1/feed?after=4"))["items"].clone();
+    let sent: Vec<Value> = arrived.iter().map(|message| message.json()["data"].clone()).collect();
+    assert_eq!(json!(sent), told);
+    let types: Vec<Value> = arrived.iter().map(|message| message.json()["type"].clone()).collect();
+    assert_eq!(types, ["count", "reversal", "value", "settlement", "reversal", "settlement"]);
+    assert_eq!(
+        (&sent[1]["countsUndone"][0]["id"], &sent[4]["valueFactsUndone"]),
+        (&counted["id"], &sent[2]["valueFacts"])
+    );
+}
+
+#[test]
 fn two_servers_tell_each_batch_once() {
     let Some(database) = PostgresDb::new() else { return };
     let receiver = Receiver::start(None);

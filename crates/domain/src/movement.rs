@@ -220,6 +220,14 @@ impl ValueFactKind {
     pub fn from_code(code: i64) -> Option<Self> {
         [Self::Revaluation, Self::LandedCost].into_iter().find(|kind| kind.code() == code)
     }
+
+    /// Its name on every face.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Revaluation => "revaluation",
+            Self::LandedCost => "landedCost",
+        }
+    }
 }
 
 /// A word on value alone: nothing moves. Append-only; undone by a reversal that names it.

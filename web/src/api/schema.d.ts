@@ -2127,7 +2127,7 @@ export interface paths {
         put?: never;
         /**
          * Make a webhook
-         * @description Each batch is posted once or more, in the order of positions, as `{"type": kind, "timestamp": …, "data": the batch as in the feed}`, with the headers `webhook-id`, `webhook-timestamp` and `webhook-signature`. What is not answered with 2xx in time is tried again after growing pauses, and given up after the last attempt; 410 ends the webhook. It sees what the person may see who last changed it.
+         * @description Each batch is posted once or more, in the order of positions, as `{"type": kind, "timestamp": …, "data": the batch as in the feed}` (`WebhookMessage`), with the headers `webhook-id`, `webhook-timestamp` and `webhook-signature`. What is not answered with 2xx in time is tried again after growing pauses, and given up after the last attempt; 410 ends the webhook. It sees what the person may see who last changed it.
          */
         post: operations["createWebhook"];
         delete?: never;
@@ -2377,6 +2377,29 @@ export interface components {
                 id: number;
                 identifier?: string;
             } | null;
+        };
+        /** @description What became true together. Lists that say nothing are empty. */
+        Batch: {
+            /** Format: date-time */
+            at: string;
+            batch: string;
+            /** Format: int64 */
+            bookedBy?: number;
+            /** @description Counts that hold no longer. */
+            countsUndone: components["schemas"]["CountUndone"][];
+            /** @enum {string} */
+            kind: "booking" | "reversal" | "count" | "settlement" | "operation" | "value";
+            /** @description What moved, and counts that moved nothing. One that undoes another names it in `reverses`. */
+            movements: components["schemas"]["Movement"][];
+            /** Format: int64 */
+            position: number;
+            reason?: string | null;
+            /** @description What was said of value alone. What follows from it comes with a settlement. */
+            valueFacts: components["schemas"]["ValueFact"][];
+            /** @description What was said of value and holds no longer. */
+            valueFactsUndone: components["schemas"]["ValueFact"][];
+            /** @description What a settlement corrects. */
+            values: components["schemas"]["ValueEntry"][];
         };
         Booking: {
             batch?: number | null;
@@ -2643,6 +2666,36 @@ export interface components {
             tolerancePercent: number;
             readonly uid?: string;
             readonly version?: number;
+        };
+        CountUndone: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description As in `/v1/counts`.
+             */
+            id: number;
+            location: {
+                /** Format: int64 */
+                id: number;
+                path: string;
+            };
+            lot?: {
+                /** Format: int64 */
+                id: number;
+                name?: string;
+                uid?: string;
+            } | null;
+            /** @description What had made up the difference. */
+            movement?: number | null;
+            product: {
+                /** Format: int64 */
+                id: number;
+                identifier: string;
+            };
+            /** @description What was counted. */
+            quantity: number | string;
+            variant?: number | null;
         };
         /** @description Exact, with up to 12 digits before and 6 after the point. */
         Decimal: number;
@@ -5892,6 +5945,84 @@ export interface components {
                 identifier?: string;
             } | null;
         };
+        /** @description What became known later of what stock is worth. */
+        ValueEntry: {
+            /** @description What it adds to what the stock of the org unit is worth; negative takes away. */
+            amount: number | string;
+            counterpart: {
+                /** Format: int64 */
+                id: number;
+                path: string;
+            };
+            /** Format: date-time */
+            effectiveAt: string;
+            /** @enum {string} */
+            kind: "settlement" | "revaluation" | "landedCost" | "variance";
+            lot?: {
+                /** Format: int64 */
+                id: number;
+                name?: string;
+                uid?: string;
+            } | null;
+            orgUnit: {
+                /** Format: int64 */
+                id: number;
+                path: string;
+            };
+            product: {
+                /** Format: int64 */
+                id: number;
+                identifier: string;
+            };
+            variant?: number | null;
+        };
+        /** @description A line of a revaluation or a landed cost. */
+        ValueFact: {
+            /** @description Of a landed cost: what the movement cost more. */
+            amount?: number | string;
+            /** Format: date-time */
+            at: string;
+            /**
+             * @description Of a landed cost: by what it was shared out.
+             * @enum {string}
+             */
+            by?: "quantity" | "value";
+            /**
+             * Format: int64
+             * @description The record's: of `/v1/revaluations/{id}` or `/v1/landed-costs/{id}`.
+             */
+            id: number;
+            /** @enum {string} */
+            kind: "revaluation" | "landedCost";
+            /** Format: int64 */
+            line: number;
+            lot?: {
+                /** Format: int64 */
+                id: number;
+                name?: string;
+                uid?: string;
+            } | null;
+            /**
+             * Format: int64
+             * @description Of a landed cost: the movement.
+             */
+            movement?: number;
+            orgUnit: {
+                /** Format: int64 */
+                id: number;
+                path: string;
+            };
+            product: {
+                /** Format: int64 */
+                id: number;
+                identifier: string;
+            };
+            /** @description What stood there by what was known, or what the movement brought. */
+            quantity: number | string;
+            /** @description Of a revaluation: what that is worth from then on. */
+            value?: number | string;
+            variant?: number | null;
+        };
         /** @description A variant of a product, such as a size or a colour, with stock of its own. */
         Variant: {
             /**
@@ -6067,6 +6198,14 @@ export interface components {
             /** @enum {string} */
             state?: "waiting" | "delivered" | "dead";
             status?: number | null;
+        };
+        /** @description What a webhook is posted of a batch. */
+        WebhookMessage: {
+            data: components["schemas"]["Batch"];
+            /** Format: date-time */
+            timestamp: string;
+            /** @description The batch's kind. */
+            type: string;
         };
     };
     responses: {
@@ -7562,39 +7701,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        items: {
-                            /** Format: date-time */
-                            at: string;
-                            batch: string;
-                            /** Format: int64 */
-                            bookedBy?: number;
-                            kind: string;
-                            movements: components["schemas"]["Movement"][];
-                            /** Format: int64 */
-                            position: number;
-                            reason?: string | null;
-                            values?: {
-                                /** @description An exact decimal, up to 12 digits before and 6 after the point. */
-                                amount: number | string;
-                                counterpart?: {
-                                    /** Format: int64 */
-                                    id: number;
-                                    path: string;
-                                };
-                                /** Format: date-time */
-                                effectiveAt: string;
-                                orgUnit: {
-                                    /** Format: int64 */
-                                    id: number;
-                                    path: string;
-                                };
-                                product: {
-                                    /** Format: int64 */
-                                    id: number;
-                                    identifier?: string;
-                                };
-                            }[];
-                        }[];
+                        items: components["schemas"]["Batch"][];
                         /** Format: int64 */
                         next: number;
                         /** Format: int64 */

@@ -3,6 +3,7 @@
 
 mod adjustment;
 mod balance;
+mod batch;
 mod board;
 mod booking;
 mod costing;

@@ -262,7 +262,7 @@ pub fn describe(api: &mut Api) {
         operation("createWebhook", "Make a webhook")
             .about(
                 "Each batch is posted once or more, in the order of positions, as \
-                 `{\"type\": kind, \"timestamp\": …, \"data\": the batch as in the feed}`, with the headers `webhook-id`, \
+                 `{\"type\": kind, \"timestamp\": …, \"data\": the batch as in the feed}` (`WebhookMessage`), with the headers `webhook-id`, \
                  `webhook-timestamp` and `webhook-signature`. What is not answered with 2xx in time is tried again after \
                  growing pauses, and given up after the last attempt; 410 ends the webhook. It sees what the person may \
                  see who last changed it.",

@@ -41,6 +41,7 @@ pub fn describe(api: &mut Api) {
     describe_drafts(api);
     describe_bookings(api);
     describe_ledger(api);
+    super::batch::describe(api);
     describe_stock(api);
     super::report::describe(api);
     super::posting::describe(api);
@@ -416,20 +417,7 @@ fn describe_ledger(api: &mut Api) {
                 "Batches.",
                 object(
                     json!({
-                        "items": {"type": "array", "items": object(
-                            json!({
-                                "position": whole(), "at": time(), "kind": text(), "batch": text(), "bookedBy": whole(),
-                                "reason": nullable(text()), "movements": {"type": "array", "items": schema_ref("Movement")},
-                                "values": {"type": "array", "items": object(
-                                    json!({
-                                        "product": object(json!({"id": whole(), "identifier": text()}), &["id"]),
-                                        "orgUnit": place(), "effectiveAt": time(), "counterpart": place(), "amount": decimal()
-                                    }),
-                                    &["product", "orgUnit", "effectiveAt", "amount"],
-                                )}
-                            }),
-                            &["position", "at", "kind", "batch", "movements"],
-                        )},
+                        "items": {"type": "array", "items": schema_ref("Batch")},
                         "next": whole(), "position": whole()
                     }),
                     &["items", "next"],

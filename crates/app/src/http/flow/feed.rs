@@ -13,18 +13,16 @@ use axum::routing::get;
 use lotbook_domain::id::{LocationId, TenantId};
 use lotbook_domain::violation::Violation;
 use lotbook_engine::command::Reach;
-use lotbook_engine::query::feed::{self, Told};
+use lotbook_engine::query::feed;
 use lotbook_engine::security::Access;
 use lotbook_engine::security::permission::STOCK_READ;
 use lotbook_engine::structure::Structure;
-use lotbook_engine::table::header::{BatchKind, position};
-use lotbook_engine::{Conn, Engine, Error, uid};
+use lotbook_engine::table::header::position;
+use lotbook_engine::{Conn, Engine, Error};
 use serde::Serialize;
 use tokio::time::Instant;
 
-use super::form::Number;
-use super::movement::{PlaceShown, Shown, show};
-use super::reach;
+use super::{batch, reach};
 use crate::app::Shared;
 use crate::bridge;
 use crate::http::call::{Call, json_text};
@@ -44,64 +42,11 @@ const STREAM_TIME_MAX: Duration = Duration::from_mins(10);
 /// Batches that are read at once for a stream.
 const STREAM_PAGE: i64 = 100;
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct BatchShown {
-    position: i64,
-    at: String,
-    kind: &'static str,
-    batch: String,
-    booked_by: i64,
-    reason: Option<String>,
-    movements: Vec<Shown>,
-    values: Vec<ValueShown>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ValueShown {
-    product: ProductShown,
-    org_unit: PlaceShown,
-    effective_at: String,
-    counterpart: PlaceShown,
-    amount: Number,
-}
-
-#[derive(Serialize)]
-struct ProductShown {
-    id: i64,
-    identifier: String,
-}
-
-fn show_batch(told: Told, structure: &Structure) -> BatchShown {
-    let place = |id: LocationId| PlaceShown { id: id.0, path: structure.catalog.locations.name_of(id) };
-    BatchShown {
-        position: told.header.position,
-        at: told.header.booked_at.to_string(),
-        kind: BatchKind::name_of(told.header.kind),
-        batch: uid::print(&told.header.uid),
-        booked_by: told.header.booked_by.0,
-        reason: told.header.reason,
-        movements: told.movements.into_iter().map(|posted| show(posted, structure)).collect(),
-        values: told
-            .values
-            .into_iter()
-            .map(|value| ValueShown {
-                product: ProductShown { id: value.product.0.0, identifier: value.product.1 },
-                org_unit: place(value.org_unit),
-                effective_at: value.effective_at.to_string(),
-                counterpart: place(value.counterpart),
-                amount: Number(value.amount.0),
-            })
-            .collect(),
-    }
-}
-
 /// A batch as a message to somebody outside.
 pub struct Message {
     /// Its position.
     pub position: i64,
-    /// Its kind, see [`BatchKind`].
+    /// Its kind, see [`lotbook_engine::table::header::BatchKind`].
     pub kind: i64,
     /// The batch's ULID.
     pub uid: String,
@@ -114,7 +59,7 @@ struct Envelope<'a> {
     #[serde(rename = "type")]
     kind: &'a str,
     timestamp: &'a str,
-    data: &'a BatchShown,
+    data: &'a batch::Shown,
 }
 
 /// The batches after a position as messages, as somebody may see them who reads stock somewhere.
@@ -131,7 +76,7 @@ pub fn messages(
     told.into_iter()
         .map(|told| {
             let (position, kind, uid) = (told.header.position, told.header.kind, told.header.uid.clone());
-            let shown = show_batch(told, &structure);
+            let shown = batch::show(told, &structure);
             let envelope = Envelope { kind: shown.kind, timestamp: &shown.at, data: &shown };
             let text = serde_json::to_string(&envelope)
                 .map_err(|error| Error::Internal(format!("batch {position} cannot be printed: {error}")))?;
@@ -162,7 +107,7 @@ fn units_of(access: &Access, structure: &Structure) -> Result<Option<Vec<Locatio
 
 #[derive(Serialize)]
 struct Page {
-    items: Vec<BatchShown>,
+    items: Vec<batch::Shown>,
     next: i64,
     position: i64,
 }
@@ -184,7 +129,7 @@ impl Reader {
             let units = units_of(&reader.access, &structure)?;
             let told = feed::after(conn, reader.tenant, after, limit, units.as_deref())?;
             let next = told.last().map_or(after, |told| told.header.position);
-            let items = told.into_iter().map(|told| show_batch(told, &structure)).collect();
+            let items = told.into_iter().map(|told| batch::show(told, &structure)).collect();
             Ok(Page { items, next, position: position(conn, reader.tenant)? })
         })
         .await

@@ -72,10 +72,10 @@ struct ProductShown {
 }
 
 #[derive(Serialize)]
-struct LotShown {
-    id: i64,
-    uid: String,
-    name: String,
+pub(super) struct LotShown {
+    pub id: i64,
+    pub uid: String,
+    pub name: String,
 }
 
 #[derive(Serialize)]
