@@ -226,7 +226,8 @@ fn await_what_was_said(
     let waiting: Vec<(AccountId, Time)> = new
         .into_iter()
         .filter(|(_, product)| said.contains(product))
-        .filter_map(|(pool, _)| posted.get(&pool).map(|(_, first)| (pool, *first)))
+        .filter_map(|(pool, _)| posted.get(&pool).map(|(_, first)| [(pool, *first), (pool, Time::FOREVER)]))
+        .flatten()
         .collect();
     table::account::await_settlement(conn, tenant, &waiting)
 }

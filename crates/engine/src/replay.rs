@@ -200,7 +200,7 @@ impl Walk {
     }
 
     /// Hands on, in the pools of this replay, what the batch and instant shown last covered.
-    fn correct_made(&mut self) -> Option<()> {
+    pub(crate) fn correct_made(&mut self) -> Option<()> {
         let mut pending = std::mem::take(&mut self.pending.2);
         pending.sort_by_key(|covered| (covered.cover.line, covered.source));
         for Covered { source, at, quantity, amount, .. } in pending {

@@ -9,6 +9,7 @@
 //! what came meanwhile, and for the value entries, however long the history is.
 
 mod beginning;
+mod coinciding;
 mod replaying;
 mod told;
 
@@ -34,6 +35,7 @@ use crate::table::adjustment::Pushed;
 use crate::table::header::BatchKind;
 use beginning::sent_from;
 pub(crate) use beginning::{begin, earlier};
+use coinciding::Learned;
 pub(crate) use replaying::stop_if_lacking;
 use replaying::{Replayed, Replaying};
 use told::Handed;
@@ -99,6 +101,8 @@ pub struct Settled {
     pub looked_at: u64,
     /// How many value entries it wrote.
     pub entries: usize,
+    /// From when on everything was as it had been, so that it read no further; `None` = it read to the end.
+    pub ended: Option<Time>,
 }
 
 /// Postings of a circle that are replayed under the writer's lock: that takes some milliseconds.
@@ -285,6 +289,8 @@ struct Begun {
     replaying: Replaying,
     /// Up to then.
     until: Time,
+    /// From when on everything is as it was, so that it ends there.
+    ended: Option<Time>,
     footing: Footing,
     /// The pools that it has to tell, as far as is known.
     along: BTreeSet<AccountId>,
@@ -298,27 +304,37 @@ impl Begun {
         let Some(waits_from) = ground.waits_from else { return Ok(None) };
         let last = ground.pools.iter().map(|pool| pool.timeline.root().instants_to).max().unwrap_or(waits_from);
         let until = Time(last.0.saturating_sub(1));
-        let footing = Footing::read(conn, circle.tenant, &ground, until)?;
+        // To end early takes that nothing is learned meanwhile; it is tried once.
+        let learned = if attempt.no == 0 { Learned::read(conn, &ground, circle)? } else { None };
         let (mut at, mut looked_at) = (waits_from.min(attempt.at), 0);
         for no in 0.. {
             let mut replaying = ground.replay_from(conn, circle, at)?;
             let from = replaying.from;
             replaying.looked_at += looked_at;
-            if let Some(pool) = replaying.read(conn, (from, until))? {
-                looked_at = replaying.looked_at;
-                at = earlier(conn, circle.tenant, pool, from, no)?;
-                continue;
-            }
+            let read = match &learned {
+                Some(learned) => learned.go_through(conn, (&mut ground, circle), &mut replaying, until)?,
+                None => replaying.read(conn, (from, until))?.map_or(Ok(None), Err),
+            };
+            let ended = match read {
+                Ok(ended) => ended,
+                Err(pool) => {
+                    looked_at = replaying.looked_at;
+                    at = earlier(conn, circle.tenant, pool, from, no)?;
+                    continue;
+                }
+            };
+            let until = if ended.is_some() { Time::FOREVER } else { until };
+            let footing = Footing::read(conn, circle.tenant, &ground, until)?;
             let along =
-                if is_locked_by_row(conn) { replaying.handed(conn)?.pools().collect() } else { BTreeSet::new() };
-            return Ok(Some(Self { replaying, until, footing, along }));
+                if is_locked_by_row(conn) { replaying.handed(conn, ended)?.pools().collect() } else { BTreeSet::new() };
+            return Ok(Some(Self { replaying, until, ended, footing, along }));
         }
         unreachable!("a replay from the first movement on lacks nothing")
     }
 
     /// Goes on with what was learned meanwhile, as far as that is later, and writes down what it came to.
     fn end(self, conn: &mut Conn, engine: &Engine, attempt: &Attempt) -> Result<Outcome, Error> {
-        let Self { mut replaying, until, footing, mut along } = self;
+        let Self { mut replaying, until, ended, footing, mut along } = self;
         let tenant = attempt.circle.tenant;
         along.extend(&attempt.along);
         let attempt = Attempt { along, ..*attempt };
@@ -329,6 +345,9 @@ impl Begun {
         let again = |at: Time| Ok(Outcome::Again { at, along: BTreeSet::new() });
         if Footing::read(conn, tenant, &ground, until)? != footing {
             return again(Time::FOREVER);
+        }
+        if let Some(ended) = ended {
+            return write_down(conn, engine, &attempt, ground, replaying.end_before(ended));
         }
         let (from, rest) = (replaying.from, Time(until.0.saturating_add(1)));
         // What was learned meanwhile may be the second end of something that began before the replay.
@@ -367,8 +386,8 @@ fn write_down(
     let tenant = circle.tenant;
     let Ground { mut desk, pools, .. } = ground;
     let ids: Vec<AccountId> = pools.iter().map(|pool| pool.id).collect();
-    let Replayed { from, after, told, found, looked_at } = replayed;
-    let handed = Handed::read(conn, tenant, &ids, from, &told)?;
+    let Replayed { from, ended, after, told, found, looked_at } = replayed;
+    let handed = Handed::read(conn, tenant, &ids, (from, ended), &told)?;
     let last = ids.iter().chain(&attempt.along).max().copied().unwrap_or_default();
     let along: BTreeSet<AccountId> =
         handed.pools().filter(|pool| *pool < last && !attempt.along.contains(pool)).collect();
@@ -399,6 +418,11 @@ fn write_down(
     let mut settled: Vec<Account> = desk.ledger.accounts.into_values().collect();
     settled.sort_by_key(|account| account.id);
     for pool in &mut settled {
+        pool.unsettled_from = None;
+        // Where the replay ended, the pools stood as it says; what a unit last cost is as it was.
+        if ended.is_some() {
+            continue;
+        }
         // A pool that the replay did not come across holds nothing: all of its movements were undone.
         let defined = after.get(&pool.id).cloned().unwrap_or_default();
         let root = pool.timeline.root();
@@ -414,10 +438,9 @@ fn write_down(
             )));
         }
         pool.last_cost = defined.last_cost.unwrap_or(pool.last_cost);
-        pool.unsettled_from = None;
     }
     let last_costs: Vec<_> = settled.iter().map(|pool| (pool.id, pool.last_cost)).collect();
-    let done = Settled { looked_at, entries: entries.len() };
+    let done = Settled { looked_at, entries: entries.len(), ended };
     handed.write(conn, tenant)?;
     table::account::mark_settled(conn, tenant, &last_costs)?;
     if entries.is_empty() {

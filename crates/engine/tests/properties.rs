@@ -5,17 +5,18 @@ mod production;
 mod support;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 
 use floor::{House, OnEngine, engine_on, journal_of};
 use lotbook_domain::catalog::Costing;
 use lotbook_domain::journal::JournalKind;
+use lotbook_domain::money::Amount;
 use lotbook_engine::growth::MEASURED_AFTER;
 use lotbook_engine::query::report::Ask;
 use lotbook_engine::{Engine, Error, Store, settle};
 use lotbook_story::memory::Memory;
-use lotbook_story::random::{Act, Line, booking, build, close, dense, history, say, steady, time};
-use lotbook_story::{Floor, Outcome};
+use lotbook_story::random::{Act, Line, booking, build, close, dense, history, lapsing, say, steady, time};
+use lotbook_story::{Floor, Landing, Outcome};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use support::TestDb;
@@ -118,15 +119,20 @@ fn live_on_both(engine: &mut OnEngine, acts: &[Act], forbids: bool) -> Result<()
     Ok(())
 }
 
-fn compare_floors(database: &TestDb, cases: u32, histories: impl Strategy<Value = Vec<Act>>) -> Result<(), String> {
+/// Lives so many histories; answers how many settlements ended before the last movement.
+fn compare_floors(database: &TestDb, cases: u32, histories: impl Strategy<Value = Vec<Act>>) -> Result<usize, String> {
     let engine = engine(database);
+    let ended_early = AtomicUsize::new(0);
     let tenants = AtomicI64::new(1);
     let config = ProptestConfig { cases, failure_persistence: None, max_shrink_iters: 400, ..Default::default() };
     let lived = TestRunner::new(config).run(&(histories, any::<bool>(), any::<bool>()), |(acts, forbids, at_once)| {
         let house = House::found(&engine, tenants.fetch_add(1, Ordering::Relaxed));
-        live_on_both(&mut OnEngine::new(house, at_once), &acts, forbids)
+        let mut floor = OnEngine::new(house, at_once);
+        live_on_both(&mut floor, &acts, forbids)?;
+        ended_early.fetch_add(floor.ended_early, Ordering::Relaxed);
+        Ok(())
     });
-    lived.map_err(|failure| failure.to_string())
+    lived.map(|()| ended_early.into_inner()).map_err(|failure| failure.to_string())
 }
 
 /// So many histories are shown to each database; `LOTBOOK_TEST_HISTORIES=1500` searches for longer.
@@ -155,6 +161,16 @@ fn one_product_whose_pools_hang_together_is_valued_as_the_domain_does() {
 fn values_settled_bit_by_bit_come_to_the_definition() {
     for (name, database) in support::databases() {
         compare_floors(&database, how_many(name), steady(1..40)).unwrap_or_else(|why| panic!("{name}: {why}"));
+    }
+}
+
+/// What was sold out since is settled no further than that, and comes to the same as if everything were looked at.
+#[test]
+fn what_matters_no_longer_is_not_looked_at() {
+    for (name, database) in support::databases() {
+        let ended =
+            compare_floors(&database, how_many(name), lapsing(1..40)).unwrap_or_else(|why| panic!("{name}: {why}"));
+        println!("{name}: {ended} settlements ended early");
     }
 }
 
@@ -359,6 +375,60 @@ fn a_product_that_is_transferred_is_settled_from_where_it_changed() {
             book(JournalKind::InternalTransfer, &[line(2, 4, late - 10, None)]);
             assert_eq!(looked_at(&engine), [1 + 6 * 3 + 2], "{name}, {days} days");
             assert!(looked_at(&engine).is_empty(), "{name}: everything is settled");
+            floor.verify();
+        }
+    }
+}
+
+/// A bill that comes late is worked in up to where what it is for has left the house: by average where the pool was
+/// empty then, by layers also where it never was.
+#[test]
+fn a_late_bill_is_worked_in_as_far_as_it_matters() {
+    const DAY: i64 = 24 * 60;
+    const DAYS: i64 = 60;
+    let line = |product: usize, halves: i64, minute: i64, cents: Option<i64>| Line {
+        product,
+        place: 0,
+        halves,
+        cents,
+        minute,
+        lot: 0,
+        party: 0,
+    };
+    for (name, database) in support::databases() {
+        let engine = engine(&database);
+        // Which product, how much of each day's stays for the next one, and after how many days that has left.
+        for (tenant, (product, stays, after)) in [(1, (1, 0, 1)), (2, (4, 0, 1)), (3, (4, 6, 2))] {
+            let mut floor = OnEngine::new(House::found(&engine, tenant), true);
+            build(&mut floor, false);
+            let mut bought = Vec::new();
+            for day in 0..DAYS {
+                let (at, sold) = (day * DAY + 60, if day == 0 { 20 - stays } else { 20 });
+                let lines = [line(product, 20, at, Some(100 + day)), line(product, -sold, at + 60, None)];
+                match floor.book(&booking(JournalKind::Delivery, &lines)) {
+                    Outcome::Booked(booked) => bought.push(booked.handle),
+                    refused => panic!("{name}: {refused:?}"),
+                }
+            }
+            let settle = || {
+                let waiting = engine.read(|conn| settle::waiting(conn, 10)).expect("it can be asked");
+                let settled = waiting.into_iter().map(|circle| settle::settle_beyond(&engine, circle, 0));
+                settled.map(|settled| settled.expect("it is settled")).collect::<Vec<_>>()
+            };
+            settle();
+            let bill = Landing { on: bought[9], lines: None, amount: Amount(7_770_000), by_value: true };
+            assert!(matches!(floor.land(&bill), Outcome::Booked(_)), "{name}");
+            let settled = settle();
+            let [settled] = settled[..] else { panic!("{name}: {settled:?}") };
+            let ended = settled.ended.unwrap_or_else(|| panic!("{name}: it went on to the end"));
+            assert!(ended >= time((9 + after) * DAY), "{name}: {settled:?}");
+            // By layers it begins where they do.
+            let from = if product == 4 { 0 } else { 9 };
+            assert!(settled.looked_at <= 2 * 2 * (9 + after - from) as u64, "{name}: {settled:?}");
+            floor.verify();
+            // What comes in today is another matter: it is settled to the end.
+            floor.book(&booking(JournalKind::Delivery, &[line(product, 20, 9 * DAY, Some(200))]));
+            assert!(settle().iter().all(|settled| settled.ended.is_none()), "{name}");
             floor.verify();
         }
     }

@@ -260,20 +260,64 @@ pub fn dense(acts: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Act>> {
         3 => word(),
     ];
     (0..PRODUCTS.len(), vec(act, acts)).prop_map(|(product, mut acts)| {
-        for act in &mut acts {
-            match act {
-                Act::Book(_, lines) => lines.iter_mut().for_each(|line| line.product = product),
-                Act::Revalue(which, ..) => *which = product,
-                // The one at specific cost stays so.
-                Act::Cost(which, method, ..) => {
-                    *which = product;
-                    if product == PRODUCTS.len() - 1 {
-                        *method = Costing::Specific;
-                    }
-                }
-                Act::Reverse(..) | Act::Settle | Act::Close(_) | Act::Land(..) => {}
+        acts.iter_mut().for_each(|act| about(act, product));
+        acts
+    })
+}
+
+/// Makes an act one about this product.
+fn about(act: &mut Act, product: usize) {
+    match act {
+        Act::Book(_, lines) => lines.iter_mut().for_each(|line| line.product = product),
+        Act::Revalue(which, ..) => *which = product,
+        // The one at specific cost stays so.
+        Act::Cost(which, method, ..) => {
+            *which = product;
+            if product == PRODUCTS.len() - 1 {
+                *method = Costing::Specific;
             }
         }
+        Act::Reverse(..) | Act::Settle | Act::Close(_) | Act::Land(..) => {}
+    }
+}
+
+/// A history over two weeks of one product that is bought and sold out again, so that what becomes known later of an
+/// earlier day matters for some days only.
+pub fn lapsing(acts: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Act>> {
+    const DAY: i64 = 24 * 60;
+    let pair = (line(0..1), 0..14_i64, 1..4 * DAY, prop_oneof![6 => Just(0_i64), 1 => -3..3_i64], 0..12_usize);
+    let bought_and_sold = pair.prop_map(|(line, day, later, rest, way)| {
+        let (halves, minute) = (line.halves.abs() + 4, day * DAY + line.minute % DAY);
+        let bought = Line { halves, minute, place: 0, ..line };
+        let sold = Line { halves: rest - halves, minute: minute + later, cents: None, place: 0, ..line };
+        match way {
+            // It is sold elsewhere.
+            0 => vec![
+                Act::Book(JournalKind::Delivery, vec![bought]),
+                Act::Book(JournalKind::InternalTransfer, vec![sold, Line { halves, place: 2, ..sold }]),
+                Act::Book(JournalKind::Delivery, vec![Line { place: 2, minute: sold.minute + 90, ..sold }]),
+            ],
+            1 | 2 => vec![Act::Book(JournalKind::Delivery, vec![sold]), Act::Book(JournalKind::Delivery, vec![bought])],
+            _ => vec![Act::Book(JournalKind::Delivery, vec![bought, sold])],
+        }
+    });
+    let word = (word(), 0..14 * DAY).prop_map(|(word, at)| match word {
+        Act::Revalue(product, _, cents, _) => Act::Revalue(product, 0, cents, at),
+        Act::Cost(product, method, cents, _) => Act::Cost(product, method, cents, at),
+        word => word,
+    });
+    let act = prop_oneof![
+        12 => bought_and_sold,
+        2 => (0..1_000_usize, proptest::option::weighted(0.1, 0..14 * DAY))
+            .prop_map(|(which, minute)| vec![Act::Reverse(which, minute), Act::Settle]),
+        8 => Just(vec![Act::Settle]),
+        1 => (0..9_i64).prop_map(|day| vec![Act::Close(day)]),
+        5 => word.prop_map(|word| vec![Act::Settle, word, Act::Settle]),
+    ];
+    // One at average, at average with a fall-back cost, or with layers.
+    (prop_oneof![Just(0_usize), Just(1), Just(4)], vec(act, acts)).prop_map(|(product, acts)| {
+        let mut acts: Vec<Act> = acts.into_iter().flatten().collect();
+        acts.iter_mut().for_each(|act| about(act, product));
         acts
     })
 }

@@ -56,6 +56,23 @@ impl Differences {
         Some(())
     }
 
+    /// What the definition says beyond what the ledger holds, of each pool, of the days before that of a time.
+    pub fn before(&self, at: Time) -> Option<BTreeMap<AccountId, i64>> {
+        let mut found: BTreeMap<AccountId, i64> = BTreeMap::new();
+        for ((pool, day, ..), (amount, _)) in &self.sums {
+            if *day < day_of(at) {
+                let sum = found.entry(*pool).or_default();
+                *sum = sum.checked_add(*amount)?;
+            }
+        }
+        Some(found)
+    }
+
+    /// Nothing is to be told of the day of a time and those after it.
+    pub fn end_before(&mut self, at: Time) {
+        self.sums.retain(|(_, day, ..), _| *day < day_of(at));
+    }
+
     /// The value entries to write.
     pub fn entries(self) -> Vec<Difference> {
         let Self { open_from, sums, closed } = self;

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use crate::catalog::Costing;
 use crate::id::{AccountId, LocationId, VoucherId};
 use crate::ledger::LastCost;
 use crate::money::{Amount, Scale, share};
@@ -31,6 +32,8 @@ pub struct Pool {
     pub(super) shortages: VecDeque<Shortage>,
     /// What is left of each receipt, oldest first; kept under FIFO.
     pub(super) layers: VecDeque<(i64, i64)>,
+    /// How much of the layers, from the oldest on, may be worth something else than before something was learned.
+    pub(super) stale: i64,
 }
 
 impl Default for Pool {
@@ -42,6 +45,7 @@ impl Default for Pool {
             last_cost: Some(LastCost::Untold),
             shortages: VecDeque::new(),
             layers: VecDeque::new(),
+            stale: 0,
         }
     }
 }
@@ -58,6 +62,22 @@ impl Pool {
     /// All that stands here as one layer.
     pub(super) fn lay_down(&mut self) {
         self.layers = if self.quantity > 0 { VecDeque::from([(self.quantity, self.value)]) } else { VecDeque::new() };
+        self.doubt();
+    }
+
+    /// All layers that there are may be worth something else than before.
+    pub(super) fn doubt(&mut self) {
+        self.stale = self.quantity.max(0);
+    }
+
+    /// Whether what is here is told by how much stands here and what that is worth: no shortage, and layers that are as
+    /// they were wherever that is so.
+    pub fn is_plain(&self, method: Costing) -> bool {
+        match method {
+            Costing::Standard => true,
+            Costing::Average | Costing::Specific => self.quantity > 0,
+            Costing::Fifo => self.quantity > 0 && self.stale == 0,
+        }
     }
 
     /// Spreads a value over the layers by what they are worth, by quantity if that is nothing; the last takes
@@ -75,6 +95,7 @@ impl Pool {
             };
             left -= layer.1;
         }
+        self.doubt();
         Some(())
     }
 }
@@ -85,6 +106,7 @@ pub(super) fn from_layers(pool: &mut Pool, quantity: Quantity, scale: Scale) -> 
     let average = (pool.quantity, pool.value.max(0));
     let mut open = quantity.0;
     let mut amount: i64 = 0;
+    pool.stale = pool.stale.saturating_sub(open).max(0);
     while open > 0 {
         let Some(first) = pool.layers.front_mut() else { break };
         if first.0 <= open {

@@ -201,6 +201,22 @@ impl Replay {
         self.make_dearer(pool, (at, LocationId::PRODUCTION), made.0, amount)
     }
 
+    /// The pools as they stand now.
+    pub fn pools(&self) -> &BTreeMap<AccountId, Pool> {
+        &self.pools
+    }
+
+    /// The method by which what was shown last is valued.
+    pub fn method(&self) -> Costing {
+        self.terms.method
+    }
+
+    /// From here on nothing is different from what was known before but by what stands in the pools now: their layers
+    /// are in doubt, those of later receipts are not.
+    pub fn doubt(&mut self) {
+        self.pools.values_mut().for_each(Pool::doubt);
+    }
+
     /// What the movement shown last took out of its pool; of no meaning where it took nothing.
     pub fn issued(&self) -> Amount {
         self.issued
@@ -372,6 +388,13 @@ impl Replay {
         pool.value = pool.value.checked_add(total)?;
         if method == Costing::Fifo && left.0 > 0 {
             pool.layers.push_back(left);
+        }
+        let is_told_alone = movement.from.pool.0 == 0
+            && movement.from.location != LocationId::PRODUCTION
+            && movement.reverses.is_none()
+            && !movement.takes_cost_of_sale();
+        if !is_told_alone {
+            pool.doubt();
         }
         for (_, correction, ..) in &corrections {
             pool.value = pool.value.checked_sub(*correction)?;

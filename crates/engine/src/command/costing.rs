@@ -223,7 +223,7 @@ fn mark_pools(tx: &mut Tx<'_>, product: ProductId, fact: &CostingFact) -> Result
     loop {
         let mut fresh = BTreeSet::new();
         let marked = tx.conn.savepoint(|conn| {
-            let waiting: Vec<_> = pools.iter().map(|pool| (*pool, fact.from)).collect();
+            let waiting: Vec<_> = pools.iter().flat_map(|pool| [(*pool, fact.from), (*pool, Time::FOREVER)]).collect();
             table::account::await_settlement(conn, tenant, &waiting)?;
             let (since, _) = table::header::lock_tail(conn, tenant)?;
             fresh = &pools_valued(conn, tenant, product, fact.variant)? - &pools;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use lotbook_domain::catalog::Costing;
 use lotbook_domain::costing::Plan;
 use lotbook_domain::id::{AccountId, BatchId, TenantId};
 use lotbook_domain::ledger::Account;
@@ -24,6 +25,8 @@ pub(super) struct Replaying {
     ids: Vec<AccountId>,
     /// Where it began.
     pub(super) from: Time,
+    /// What the pools held then.
+    before: BTreeMap<AccountId, Pool>,
     walk: Walk,
     differences: Differences,
     /// How many movements were read.
@@ -34,7 +37,9 @@ pub(super) struct Replaying {
 pub(super) struct Replayed {
     /// Where it began.
     pub(super) from: Time,
-    /// The pools by the definition.
+    /// Where it ended, and everything later is as it was; `None` = it went through all of it.
+    pub(super) ended: Option<Time>,
+    /// The pools by the definition, where it went through all.
     pub(super) after: BTreeMap<AccountId, Pool>,
     /// What is to be handed on.
     pub(super) told: Told,
@@ -64,9 +69,9 @@ impl Replaying {
             }
         }
         hold_entries(conn, tenant, &ids, from, &mut differences)?.ok_or_else(too_large(circle))?;
-        let replay = Replay::new(plan.clone(), policies.scale, before, from);
+        let replay = Replay::new(plan.clone(), policies.scale, before.clone(), from);
         let walk = Walk::new(conn, tenant, &ids, from, replay)?;
-        Ok(Self { circle, ids, from, walk, differences, looked_at: 0 })
+        Ok(Self { circle, ids, from, before, walk, differences, looked_at: 0 })
     }
 
     /// Goes on over a span of time; answers the pool of which it lacks what was before, so that it has to begin
@@ -93,10 +98,54 @@ impl Replaying {
         read.map(|()| None)
     }
 
+    /// Applies what the last batch and instant still hand on.
+    pub(super) fn pause(&mut self) -> Result<(), Error> {
+        let overflow = too_large(self.circle);
+        self.walk.correct_made().ok_or_else(&overflow)?;
+        for effect in self.walk.replay.take_effects() {
+            self.differences.define(effect).ok_or_else(&overflow)?;
+        }
+        Ok(())
+    }
+
+    /// From here on nothing that was learned is told any more.
+    pub(super) fn doubt(&mut self) {
+        self.walk.replay.doubt();
+    }
+
+    /// The pools as they stand.
+    pub(super) fn pools(&self) -> &BTreeMap<AccountId, Pool> {
+        self.walk.replay.pools()
+    }
+
+    /// By which method they are valued.
+    pub(super) fn method(&self) -> Costing {
+        self.walk.replay.method()
+    }
+
+    /// Whether a pool is as it was when the replay began.
+    pub(super) fn is_untouched(&self, id: AccountId, pool: &Pool) -> bool {
+        let before = self.before.get(&id);
+        pool.quantity == 0 && before.map_or(*pool == Pool::default(), |before| before == pool)
+    }
+
+    /// By how much the ledger lacks what the definition says of the days before a time, of each pool.
+    pub(super) fn lacking_before(&self, at: Time) -> Result<BTreeMap<AccountId, i64>, Error> {
+        self.differences.before(at).ok_or_else(too_large(self.circle))
+    }
+
     /// What is to be handed on by what was read so far.
-    pub(super) fn handed(&self, conn: &mut Conn) -> Result<Handed, Error> {
+    pub(super) fn handed(&self, conn: &mut Conn, ended: Option<Time>) -> Result<Handed, Error> {
         let told = Told { changed: self.walk.changed.clone(), covered: self.walk.covered.clone() };
-        Handed::read(conn, self.circle.tenant, &self.ids, self.from, &told)
+        Handed::read(conn, self.circle.tenant, &self.ids, (self.from, ended), &told)
+    }
+
+    /// What it came to, where from a time on everything is as it was.
+    pub(super) fn end_before(mut self, at: Time) -> Replayed {
+        self.differences.end_before(at);
+        let Self { from, walk: Walk { changed, covered, .. }, differences, looked_at, .. } = self;
+        let (told, found) = (Told { changed, covered }, differences.entries());
+        Replayed { from, ended: Some(at), after: BTreeMap::new(), told, found, looked_at }
     }
 
     /// What it came to, once everything was read; or the pool of which it lacks what was before.
@@ -114,7 +163,7 @@ impl Replaying {
         if let Some(pool) = pools.iter().filter(|pool| pool.unsettled_from.is_some()).find(is_untold) {
             return Ok(Err(pool.id));
         }
-        Ok(Ok(Replayed { from, after, told, found: differences.entries(), looked_at }))
+        Ok(Ok(Replayed { from, ended: None, after, told, found: differences.entries(), looked_at }))
     }
 }
 

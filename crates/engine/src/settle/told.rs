@@ -32,12 +32,12 @@ pub(super) struct Handed {
 }
 
 impl Handed {
-    /// Works it out, for a replay of these pools from a time on.
+    /// Works it out, for a replay of these pools from a time on, which may have ended at another.
     pub(super) fn read(
         conn: &mut Conn,
         tenant: TenantId,
         own: &[AccountId],
-        from: Time,
+        (from, ended): (Time, Option<Time>),
         told: &Told,
     ) -> Result<Self, Error> {
         let ids: Vec<MovementId> = told.changed.iter().map(|(id, _)| *id).collect();
@@ -47,7 +47,8 @@ impl Handed {
         // In the pools of this circle it was part of the same replay.
         let mut waiting: Vec<(AccountId, Time)> =
             taken_over.into_iter().filter(|(_, pool, _)| !own.contains(pool)).map(|(_, pool, at)| (pool, at)).collect();
-        let before = table::late_cost::of_sources(conn, tenant, own, from)?;
+        let mut before = table::late_cost::of_sources(conn, tenant, own, from)?;
+        before.retain(|_, late| ended.is_none_or(|ended| late.at < ended));
         let now = late_costs(conn, tenant, &told.covered, |_, made| !own.contains(&made.pool))?;
         let gone: Vec<Key> = before.keys().filter(|key| !now.contains_key(key)).copied().collect();
         let fresh: Vec<(Key, LateCost)> = now.into_iter().filter(|(key, late)| before.get(key) != Some(late)).collect();

@@ -164,7 +164,7 @@ pub fn mark_settled(conn: &mut Conn, tenant: TenantId, pools: &[(AccountId, Last
         Column::Int(pools.iter().map(|(_, last)| kept(*last).1).collect()),
     ]);
     conn.execute(
-        "update account set unsettled_from = null, rate_quantity = r.quantity, rate_amount = r.amount, \
+        "update account set unsettled_from = null, unsettled_since = null, unsettled_to = null, rate_quantity = r.quantity, rate_amount = r.amount, \
          marks = account.marks + 1, version = account.version + 1 from {rows $2 (id bigint, quantity bigint, amount bigint) r} \
          where account.tenant = $1 and account.id = r.id",
         &[Arg::Int(tenant.0), Arg::Rows(&rows)],
@@ -306,6 +306,10 @@ fn stock_key(row: &Row<'_>) -> Result<AccountKey, Error> {
     })
 }
 
+/// The position from which on something is learned that the values of a pool begin to wait for, once the pool is locked:
+/// what was posted to it before has a position, what is posted later gets a higher one.
+const NEXT_POSITION: &str = "(select t.position + 1 from tail t where t.tenant = $1)";
+
 /// Writes the roots and changed nodes of accounts: one statement for new accounts, one for changed
 /// ones, one for nodes.
 pub fn save(conn: &mut Conn, tenant: TenantId, accounts: &[&Account]) -> Result<(), Error> {
@@ -317,26 +321,36 @@ pub fn save(conn: &mut Conn, tenant: TenantId, accounts: &[&Account]) -> Result<
         conn,
         tenant,
         &new,
-        "insert into account (tenant, id, kind, place, product, variant, lot, quantity, amount, low, low_before, \
-         instants_from, instants_to, postings, is_split, rate_quantity, rate_amount, unsettled_from, version) \
-         select $1, r.id, r.kind, r.place, r.product, r.variant, r.lot, r.quantity, r.amount, r.low, r.low_before, \
-         r.instants_from, r.instants_to, r.postings, r.is_split, r.rate_quantity, r.rate_amount, r.unsettled_from, 1 \
-         from {rows $2 (id bigint, kind bigint, place bigint, product bigint, variant bigint, lot bigint, \
-         quantity bigint, amount bigint, low bigint, low_before bigint, instants_from bigint, instants_to bigint, \
-         postings bigint, is_split bigint, rate_quantity bigint, rate_amount bigint, unsettled_from bigint) r}",
+        &format!(
+            "insert into account (tenant, id, kind, place, product, variant, lot, quantity, amount, low, low_before, \
+             instants_from, instants_to, postings, is_split, rate_quantity, rate_amount, unsettled_from, \
+             unsettled_to, unsettled_since, version) \
+             select $1, r.id, r.kind, r.place, r.product, r.variant, r.lot, r.quantity, r.amount, r.low, r.low_before, \
+             r.instants_from, r.instants_to, r.postings, r.is_split, r.rate_quantity, r.rate_amount, r.unsettled_from, \
+             r.unsettled_from, case when r.unsettled_from is null then null else {NEXT_POSITION} end, 1 \
+             from {{rows $2 (id bigint, kind bigint, place bigint, product bigint, variant bigint, lot bigint, \
+             quantity bigint, amount bigint, low bigint, low_before bigint, instants_from bigint, instants_to bigint, \
+             postings bigint, is_split bigint, rate_quantity bigint, rate_amount bigint, unsettled_from bigint) r}}"
+        ),
     )?;
     save_roots(
         conn,
         tenant,
         &old,
-        "update account set quantity = r.quantity, amount = r.amount, low = r.low, low_before = r.low_before, \
-         instants_from = r.instants_from, instants_to = r.instants_to, postings = r.postings, is_split = r.is_split, \
-         rate_quantity = r.rate_quantity, rate_amount = r.rate_amount, unsettled_from = r.unsettled_from, \
-         version = account.version + 1 \
-         from {rows $2 (id bigint, kind bigint, place bigint, product bigint, variant bigint, lot bigint, \
-         quantity bigint, amount bigint, low bigint, low_before bigint, instants_from bigint, instants_to bigint, \
-         postings bigint, is_split bigint, rate_quantity bigint, rate_amount bigint, unsettled_from bigint) r} \
-         where account.tenant = $1 and account.id = r.id",
+        &format!(
+            "update account set quantity = r.quantity, amount = r.amount, low = r.low, low_before = r.low_before, \
+             instants_from = r.instants_from, instants_to = r.instants_to, postings = r.postings, \
+             is_split = r.is_split, rate_quantity = r.rate_quantity, rate_amount = r.rate_amount, \
+             unsettled_to = case when r.unsettled_from is null then null when account.unsettled_from is null \
+             then r.unsettled_from else account.unsettled_to end, \
+             unsettled_since = case when r.unsettled_from is null then null when account.unsettled_from is null \
+             then {NEXT_POSITION} else account.unsettled_since end, \
+             unsettled_from = r.unsettled_from, version = account.version + 1 \
+             from {{rows $2 (id bigint, kind bigint, place bigint, product bigint, variant bigint, lot bigint, \
+             quantity bigint, amount bigint, low bigint, low_before bigint, instants_from bigint, instants_to bigint, \
+             postings bigint, is_split bigint, rate_quantity bigint, rate_amount bigint, unsettled_from bigint) r}} \
+             where account.tenant = $1 and account.id = r.id"
+        ),
     )?;
     save_nodes(conn, tenant, &sorted)
 }
@@ -408,29 +422,51 @@ fn save_nodes(conn: &mut Conn, tenant: TenantId, accounts: &[&Account]) -> Resul
     Ok(())
 }
 
-/// Notes from when on the values of pools wait: locks them in the order of ids, then one statement.
+/// Notes that the values of pools wait: from the earliest of the times that are named of each, and up to the latest of
+/// them something is not as it was. Locks them in the order of ids, then one statement.
 pub fn await_settlement(conn: &mut Conn, tenant: TenantId, pools: &[(AccountId, Time)]) -> Result<(), Error> {
     if pools.is_empty() {
         return Ok(());
     }
     let ids: Vec<AccountId> = pools.iter().map(|(id, _)| *id).collect();
     by_ids(conn, tenant, &ids, true)?;
-    let mut earliest: BTreeMap<i64, i64> = BTreeMap::new();
+    let mut spans: BTreeMap<i64, (i64, i64)> = BTreeMap::new();
     for (id, at) in pools {
-        let from = earliest.entry(id.0).or_insert(at.0);
-        *from = at.0.min(*from);
+        let (from, to) = spans.entry(id.0).or_insert((at.0, at.0));
+        (*from, *to) = (at.0.min(*from), at.0.max(*to));
     }
-    let rows = Rows::new(vec![
-        Column::Int(earliest.keys().copied().collect()),
-        Column::Int(earliest.values().copied().collect()),
-    ]);
+    let rows = rows!(for span in spans => *span.0, span.1.0, span.1.1);
     conn.execute(
-        "update account set unsettled_from = case when account.unsettled_from is null or account.unsettled_from > r.at \
-         then r.at else account.unsettled_from end, marks = account.marks + 1, version = account.version + 1 \
-         from {rows $2 (id bigint, at bigint) r} where account.tenant = $1 and account.id = r.id",
+        &format!(
+            "update account set unsettled_to = case when account.unsettled_from is null or account.unsettled_to < r.until \
+             then r.until else account.unsettled_to end, \
+             unsettled_since = case when account.unsettled_from is null then {NEXT_POSITION} \
+             else account.unsettled_since end, \
+             unsettled_from = case when account.unsettled_from is null or account.unsettled_from > r.at \
+             then r.at else account.unsettled_from end, marks = account.marks + 1, version = account.version + 1 \
+             from {{rows $2 (id bigint, at bigint, until bigint) r}} where account.tenant = $1 and account.id = r.id"
+        ),
         &[Arg::Int(tenant.0), Arg::Rows(&rows)],
     )?;
     Ok(())
+}
+
+/// Since which position, and up to which time, something was learned that the values of these pools wait for; `None`
+/// where nothing waits, or where it was not noted since when.
+pub fn waits_since(conn: &mut Conn, tenant: TenantId, pools: &[AccountId]) -> Result<Option<(i64, Time)>, Error> {
+    let rows = Rows::ids(pools.iter().map(|id| id.0));
+    let found = conn.one(
+        "select min(a.unsettled_since), max(a.unsettled_to), \
+         sum(case when a.unsettled_since is null or a.unsettled_to is null then 1 else 0 end) \
+         from {rows $2 (id bigint) r} cross join account a \
+         where a.tenant = $1 and a.id = r.id and a.unsettled_from is not null",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
+        |row| Ok((row.opt_int(0)?, row.opt_int(1)?, row.opt_int(2)?)),
+    )?;
+    Ok(match found {
+        Some((Some(since), Some(to), Some(0))) => Some((since, Time(to))),
+        _ => None,
+    })
 }
 
 /// Of each of these pools, how often it was marked as waiting or settled, and how many postings it has at a time or

@@ -323,6 +323,64 @@ pub fn returned_since(
     Ok(earliest.flatten().map(Time))
 }
 
+/// What moved in pools, of a batch.
+pub struct Learned {
+    /// The pool that it entered; 0 = none.
+    pub to_pool: AccountId,
+    /// The pool that it left; 0 = none.
+    pub from_pool: AccountId,
+    /// When.
+    pub at: Time,
+    /// How much.
+    pub quantity: Quantity,
+    /// What it was booked with.
+    pub amount: Amount,
+}
+
+/// What moved of a product in the batches from a position on. Cost: looks the product up in each of them.
+pub fn learned_since(
+    conn: &mut Conn,
+    tenant: TenantId,
+    product: ProductId,
+    position: i64,
+) -> Result<Vec<Learned>, Error> {
+    conn.query(
+        "select m.to_pool, m.from_pool, m.effective_at, m.quantity, m.amount from header h \
+         {look up movement m} m.tenant = $1 and m.product = $2 and m.batch = h.batch {looked up m} \
+         where h.tenant = $1 and h.position >= $3",
+        &[Arg::Int(tenant.0), Arg::Int(product.0), Arg::Int(position)],
+        |row| {
+            let (to_pool, from_pool) = (AccountId(row.int(0)?), AccountId(row.int(1)?));
+            let (at, quantity, amount) = (Time(row.int(2)?), Quantity(row.int(3)?), Amount(row.int(4)?));
+            Ok(Learned { to_pool, from_pool, at, quantity, amount })
+        },
+    )
+}
+
+/// Whether what moves first in each of these pools from a time on comes in, and counts. One statement, and none for none.
+pub fn begins_with_a_receipt(
+    conn: &mut Conn,
+    tenant: TenantId,
+    pools: &[AccountId],
+    from: Time,
+) -> Result<bool, Error> {
+    if pools.is_empty() {
+        return Ok(true);
+    }
+    let rows = Rows::ids(pools.iter().map(|id| id.0));
+    let found = conn.one(
+        "select count(*) from {rows $2 (id bigint) r} where exists (select 1 from movement m \
+         where m.tenant = $1 and m.to_pool = r.id and m.to_pool > 0 and m.effective_at >= $3 and m.reverses_batch = 0 \
+         and m.effective_at < coalesce((select min(l.effective_at) from movement l where l.tenant = $1 \
+         and l.from_pool = r.id and l.from_pool > 0 and l.effective_at >= $3), $4) \
+         and not exists (select 1 from movement x where x.tenant = $1 and x.reverses_batch = m.batch \
+         and x.reverses_line = m.line and x.reverses_batch > 0))",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(from.0), Arg::Int(Time::FOREVER.0)],
+        |row| row.int(0),
+    )?;
+    Ok(found == Some(pools.len() as i64))
+}
+
 /// Writes counts of one or several batches: one statement.
 pub fn insert_counts(conn: &mut Conn, tenant: TenantId, counts: &[(BatchId, &Count)]) -> Result<(), Error> {
     if counts.is_empty() {

@@ -151,6 +151,8 @@ pub struct OnEngine {
     costing: HashMap<String, Costing>,
     books_by_itself: bool,
     settles_on_snapshot: bool,
+    /// How many settlements ended before the last movement.
+    pub ended_early: usize,
     done: Vec<Done>,
 }
 
@@ -164,7 +166,7 @@ impl OnEngine {
     /// An engine with a fresh tenant. Entries are booked as they are entered, or by asking for it.
     pub fn new(house: House, books_by_itself: bool) -> Self {
         let (names, costing) = (Names::default(), HashMap::new());
-        Self { house, names, costing, books_by_itself, settles_on_snapshot: false, done: Vec::new() }
+        Self { house, names, costing, books_by_itself, settles_on_snapshot: false, ended_early: 0, done: Vec::new() }
     }
 
     /// The drafts of a story's entries.
@@ -440,7 +442,8 @@ impl Floor for OnEngine {
         self.settles_on_snapshot = !self.settles_on_snapshot;
         if self.settles_on_snapshot {
             for circle in self.house.read(|conn| settle::waiting(conn, 1_000)) {
-                settle::settle_beyond(&self.house.engine, circle, 0).expect("values can be settled");
+                let settled = settle::settle_beyond(&self.house.engine, circle, 0).expect("values can be settled");
+                self.ended_early += usize::from(settled.ended.is_some());
             }
         }
         settle::settle_all(&self.house.engine).expect("values can be settled");
