@@ -354,10 +354,11 @@ impl Circle {
         }
         let mut given = 0;
         if movement.from.pool.0 != 0 {
-            given = self.issue(id, movement, is_undoing.then_some(booked + landed));
+            given = self.issue(id, movement, is_undoing.then_some((booked + landed).max(0)));
             cost = if is_undoing { (given - landed).max(0) } else { given + landed };
         }
-        let covered = if movement.to.pool.0 == 0 { Vec::new() } else { self.receive(movement, cost) };
+        // Whatever was taken off it: nothing comes in at less than nothing.
+        let covered = if movement.to.pool.0 == 0 { Vec::new() } else { self.receive(movement, cost.max(0)) };
         self.restate();
         (given, covered)
     }

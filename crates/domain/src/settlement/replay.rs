@@ -101,7 +101,7 @@ impl Replay {
         let mut carried = None;
         if movement.from.pool.0 != 0 {
             let undone = movement.amount.0.checked_add(extra.landed)?.checked_add(extra.carried)?;
-            let fixed = movement.reverses.is_some().then_some(Amount(undone));
+            let fixed = movement.reverses.is_some().then_some(Amount(undone.max(0)));
             self.issued = self.issue(movement, fixed)?;
             if let Some(document) = movement.external.as_ref().filter(|_| extra.is_returned) {
                 let document = self.document(movement, document);
@@ -351,7 +351,9 @@ impl Replay {
         let pool = self.pools.entry(id).or_default();
         let before = pool.quantity;
         let mut open = quantity.min((-before).max(0));
-        let total = amount.0.checked_add(landed)?;
+        // What was taken off it may be more than what it costs by now: nothing comes in at less than nothing.
+        let whole = amount.0.checked_add(landed)?;
+        let total = whole.max(0);
         let mut left = (quantity, total);
         let (mut corrections, mut covered) = (Vec::new(), Vec::new());
         // Oldest shortage first; each piece costs its share of this receipt, the last takes the rest.
@@ -408,6 +410,7 @@ impl Replay {
         let (at, supplier) = (movement.effective_at, LocationId::SUPPLIER);
         self.effect(id, at, movement.from.location, ValueKind::Settlement, amount.0);
         self.effect(id, at, supplier, ValueKind::LandedCost, landed);
+        self.effect(id, at, LocationId::ADJUSTMENT, ValueKind::Settlement, total.checked_sub(whole)?);
         for (counterpart, correction, piece, carried_to) in corrections {
             self.effect(id, at, counterpart, ValueKind::Settlement, -correction);
             self.pass_on(carried_to, (at, movement.to.location), piece, correction)?;
