@@ -334,13 +334,19 @@ fn write_group(engine: &Engine, mut group: Vec<Pending>) {
         if matches!(group[0].command, Command::Change(_)) {
             return change_together(engine, &mut group);
         }
-        look_again(|| group::run(engine, &mut group))
+        look_again(|| group::run(engine, &mut group)).map(|answers| (0..).zip(answers).collect())
     }));
     match caught.unwrap_or_else(|_| Err(panicked())) {
-        Ok(answers) => {
-            for (pending, answer) in group.into_iter().zip(answers) {
-                let answer = kept_meanwhile(engine, &pending.request, answer);
-                pending.answer(answer);
+        Ok(mut answers) => {
+            for (at, pending) in group.into_iter().enumerate() {
+                match answers.remove(&at) {
+                    Some(answer) => {
+                        let answer = kept_meanwhile(engine, &pending.request, answer);
+                        pending.answer(answer);
+                    }
+                    // It had to wait for somebody, and what shared its transaction did not.
+                    None => write_group(engine, vec![pending]),
+                }
             }
         }
         Err(error) if group.len() == 1 => group.pop().expect("it has one").answer(Err(error)),
@@ -421,15 +427,20 @@ fn change_alone(engine: &Engine, request: &Request, change: &mut dyn Change) -> 
 }
 
 /// Does changes in one transaction: what is done with operations together as far as it goes, the others one after
-/// the other, each seeing those before it; one that is refused leaves nothing behind. On a database error all
-/// are done again, one by one.
-fn change_together(engine: &Engine, group: &mut [Pending]) -> Result<Vec<Result<String, Error>>, Error> {
+/// the other, each seeing those before it; one that is refused leaves nothing behind. Answers those that were done, by
+/// their places in the group. On a database error none is.
+///
+/// Whoever writes to the ledger holds its end until the commit, and should lock nothing more then that another one may
+/// hold who waits for that end. So the first of them waits as long as it takes, those after it hardly: where one would,
+/// what is done is committed, and the rest is done in transactions of their own.
+fn change_together(engine: &Engine, group: &mut [Pending]) -> Result<BTreeMap<usize, Result<String, Error>>, Error> {
     let tenant = group[0].request.tenant;
     let mut after = After::default();
     together::reserve(engine, group)?;
     let outcome = engine.store.write(|conn| {
         let mut answers: BTreeMap<usize, Result<String, Error>> =
             together::operate(engine, conn, group, &mut after)?.into_iter().map(|(at, text)| (at, Ok(text))).collect();
+        let mut is_brief = false;
         for (at, pending) in group.iter_mut().enumerate() {
             if answers.contains_key(&at) {
                 continue;
@@ -437,13 +448,17 @@ fn change_together(engine: &Engine, group: &mut [Pending]) -> Result<Vec<Result<
             let Pending { request, command: Command::Change(change), .. } = pending else {
                 return Err(Error::Internal("only changes share a commit this way".to_owned()));
             };
-            let answer = conn.savepoint(|conn| change_in(engine, conn, request, change.as_mut(), &mut after));
-            if let Err(error @ (Error::Busy(_) | Error::Internal(_) | Error::Duplicate(_))) = answer {
-                return Err(error);
+            if !answers.is_empty() && !is_brief {
+                conn.wait_briefly()?;
+                is_brief = true;
             }
-            answers.insert(at, answer);
+            match conn.savepoint(|conn| change_in(engine, conn, request, change.as_mut(), &mut after)) {
+                Err(Error::Busy(_)) if is_brief => break,
+                Err(error @ (Error::Busy(_) | Error::Internal(_) | Error::Duplicate(_))) => return Err(error),
+                answer => answers.insert(at, answer),
+            };
         }
-        Ok(answers.into_values().collect())
+        Ok(answers)
     });
     after.tell(engine, tenant, outcome.is_ok());
     outcome

@@ -167,6 +167,11 @@ impl Conn {
         }
     }
 
+    /// From here on until the transaction ends, what somebody else has locked is hardly waited for: it fails as busy.
+    pub fn wait_briefly(&mut self) -> Result<(), Error> {
+        self.dialect().wait_briefly().map_or(Ok(()), |sql| self.script(sql))
+    }
+
     /// Runs statements without arguments and without answers, in the words of this database.
     pub(super) fn script(&mut self, sql: &str) -> Result<(), Error> {
         self.pass(|link| match link {

@@ -126,6 +126,15 @@ impl Dialect {
         }
     }
 
+    /// The statement after which a transaction waits for locks for the time of some commits and no longer; none where
+    /// nobody else can write. PostgreSQL looks for circles of waiting transactions after a second.
+    pub(super) fn wait_briefly(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some("set local lock_timeout = '50ms'"),
+        }
+    }
+
     /// Counts the tables named `$1`.
     pub(super) fn count_tables(self) -> &'static str {
         match self {
