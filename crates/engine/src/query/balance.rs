@@ -73,6 +73,7 @@ pub fn balances(
     filter: &BalanceFilter,
     limit: usize,
 ) -> Result<(Vec<Balance>, Option<AccountId>), Error> {
+    let list = List { tenant, kind, filter };
     let mut found = Vec::new();
     let mut after = filter.after;
     let mut beside = None;
@@ -89,17 +90,17 @@ pub fn balances(
     loop {
         // Whoever asks for a page does not pay for the pages after it.
         let wanted = i64::try_from(limit - found.len()).unwrap_or(CHUNK).saturating_add(1);
-        let chunk = wanted.clamp(CHUNK_MIN, CHUNK);
+        let stretch = Stretch { after, up_to: None, most: wanted.clamp(CHUNK_MIN, CHUNK) };
         let (first, second) = match &mut beside {
             Some(beside) if wanted > CHUNK => match table::account::nth_after(conn, tenant, after, CHUNK)? {
                 Some(middle) => std::thread::scope(|scope| {
-                    let next = scope.spawn(|| part(beside, tenant, kind, filter, middle, chunk));
-                    let first = part(conn, tenant, kind, filter, after, chunk);
+                    let next = scope.spawn(|| list.part(beside, Stretch { after: middle, ..stretch }));
+                    let first = list.part(conn, Stretch { up_to: Some(middle), ..stretch });
                     (first, Some(next.join().unwrap_or_else(|panic| resume_unwind(panic))))
                 }),
-                None => (part(conn, tenant, kind, filter, after, chunk), None),
+                None => (list.part(conn, stretch), None),
             },
-            _ => (part(conn, tenant, kind, filter, after, chunk), None),
+            _ => (list.part(conn, stretch), None),
         };
         let mut last = None;
         for part in [Some(first), second].into_iter().flatten() {
@@ -116,32 +117,12 @@ pub fn balances(
     }
 }
 
-/// The balances of one chunk of accounts, and the account to go on after, if there are more.
-fn part(
-    conn: &mut Conn,
-    tenant: TenantId,
-    kind: AccountKind,
-    filter: &BalanceFilter,
+/// Some of the accounts of a list: those after one, up to one that is known, or so many at most.
+#[derive(Clone, Copy)]
+struct Stretch {
     after: AccountId,
-    chunk: i64,
-) -> Result<(Vec<Balance>, Option<AccountId>), Error> {
-    let Chunk { mut accounts, last } = accounts(conn, tenant, kind, filter, after, chunk)?;
-    let mut learned_since = match filter.as_known_at {
-        Some(position) => learned_since(conn, tenant, kind, position, filter.as_of, &accounts)?,
-        None => HashMap::new(),
-    };
-    let standing = standing(conn, tenant, &mut accounts, filter.as_of)?;
-    let balances = accounts.iter().zip(standing).map(|(account, (quantity, amount))| {
-        let (later_quantity, later_amount) = learned_since.remove(&account.id).unwrap_or_default();
-        Balance {
-            account: account.id,
-            key: account.key,
-            quantity: Quantity(quantity.0 - later_quantity),
-            amount: Amount(amount.0 - later_amount),
-        }
-    });
-    let is_told = |balance: &Balance| filter.with_zero || balance.quantity.0 != 0 || balance.amount.0 != 0;
-    Ok((balances.filter(is_told).collect(), last))
+    up_to: Option<AccountId>,
+    most: i64,
 }
 
 /// Some accounts that match, in the order of ids.
@@ -151,54 +132,81 @@ struct Chunk {
     last: Option<AccountId>,
 }
 
-fn accounts(
-    conn: &mut Conn,
+/// What is listed.
+#[derive(Clone, Copy)]
+struct List<'a> {
     tenant: TenantId,
     kind: AccountKind,
-    filter: &BalanceFilter,
-    after: AccountId,
-    chunk: i64,
-) -> Result<Chunk, Error> {
-    let mut sql = String::from("a.tenant = $1 and a.kind = $2 and a.id > $3 and a.postings > 0");
-    let mut args = vec![Arg::Int(tenant.0), Arg::Int(kind.code()), Arg::Int(after.0)];
-    let products = filter.products.as_ref().map(|ids| Rows::ids(ids.iter().map(|id| id.0)));
-    let lots = filter.lots.as_ref().map(|ids| Rows::ids(ids.iter().map(|id| id.0)));
-    let places = filter.places.as_ref().map(|ids| Rows::ids(ids.iter().map(|id| id.0)));
-    if let Some(variant) = filter.variant {
-        args.push(Arg::Int(variant.0));
-        sql.push_str(&format!(" and a.variant = ${}", args.len()));
+    filter: &'a BalanceFilter,
+}
+
+impl List<'_> {
+    /// The balances of some of its accounts, and the account to go on after, if there are more.
+    fn part(self, conn: &mut Conn, stretch: Stretch) -> Result<(Vec<Balance>, Option<AccountId>), Error> {
+        let Self { tenant, kind, filter } = self;
+        let Chunk { mut accounts, last } = self.accounts(conn, stretch)?;
+        let mut learned_since = match filter.as_known_at {
+            Some(position) => learned_since(conn, tenant, kind, position, filter.as_of, &accounts)?,
+            None => HashMap::new(),
+        };
+        let standing = standing(conn, tenant, &mut accounts, filter.as_of)?;
+        let balances = accounts.iter().zip(standing).map(|(account, (quantity, amount))| {
+            let (later_quantity, later_amount) = learned_since.remove(&account.id).unwrap_or_default();
+            Balance {
+                account: account.id,
+                key: account.key,
+                quantity: Quantity(quantity.0 - later_quantity),
+                amount: Amount(amount.0 - later_amount),
+            }
+        });
+        let is_told = |balance: &Balance| filter.with_zero || balance.quantity.0 != 0 || balance.amount.0 != 0;
+        Ok((balances.filter(is_told).collect(), last))
     }
-    // One is a constant for the planner, several are a set.
-    for (column, rows) in [("a.product", &products), ("a.lot", &lots), ("a.place", &places)] {
-        let Some(rows) = rows else { continue };
-        if let Some(id) = rows.only_id() {
-            args.push(Arg::Int(id));
-            sql.push_str(&format!(" and {column} = ${}", args.len()));
-        } else {
-            args.push(Arg::Rows(rows));
-            sql.push_str(&format!(" and {column} in (select r.id from {{rows ${} (id bigint) r}})", args.len()));
+
+    fn accounts(self, conn: &mut Conn, stretch: Stretch) -> Result<Chunk, Error> {
+        let (Self { tenant, kind, filter }, Stretch { after, up_to, most }) = (self, stretch);
+        let mut sql = String::from("a.tenant = $1 and a.kind = $2 and a.id > $3 and a.postings > 0");
+        let mut args = vec![Arg::Int(tenant.0), Arg::Int(kind.code()), Arg::Int(after.0)];
+        let products = filter.products.as_ref().map(|ids| Rows::ids(ids.iter().map(|id| id.0)));
+        let lots = filter.lots.as_ref().map(|ids| Rows::ids(ids.iter().map(|id| id.0)));
+        let places = filter.places.as_ref().map(|ids| Rows::ids(ids.iter().map(|id| id.0)));
+        if let Some(variant) = filter.variant {
+            args.push(Arg::Int(variant.0));
+            sql.push_str(&format!(" and a.variant = ${}", args.len()));
         }
-    }
-    if !filter.with_zero && filter.as_known_at.is_none() {
-        sql.push_str(" and (a.quantity <> 0 or a.amount <> 0");
-        // What is 0 now may have held something before its last posting.
-        if let Some(at) = filter.as_of {
-            args.push(Arg::Int(at.0));
-            sql.push_str(&format!(" or a.instants_to > ${}", args.len()));
+        // One is a constant for the planner, several are a set.
+        for (column, rows) in [("a.product", &products), ("a.lot", &lots), ("a.place", &places)] {
+            let Some(rows) = rows else { continue };
+            if let Some(id) = rows.only_id() {
+                args.push(Arg::Int(id));
+                sql.push_str(&format!(" and {column} = ${}", args.len()));
+            } else {
+                args.push(Arg::Rows(rows));
+                sql.push_str(&format!(" and {column} in (select r.id from {{rows ${} (id bigint) r}})", args.len()));
+            }
         }
-        sql.push(')');
+        if !filter.with_zero && filter.as_known_at.is_none() {
+            sql.push_str(" and (a.quantity <> 0 or a.amount <> 0");
+            // What is 0 now may have held something before its last posting.
+            if let Some(at) = filter.as_of {
+                args.push(Arg::Int(at.0));
+                sql.push_str(&format!(" or a.instants_to > ${}", args.len()));
+            }
+            sql.push(')');
+        }
+        if filter.names_none() {
+            let last =
+                up_to.map_or_else(|| table::account::nth_after(conn, tenant, after, most), |up_to| Ok(Some(up_to)))?;
+            let up_to = last.unwrap_or(AccountId(i64::MAX));
+            let accounts = table::account::select_between(conn, tenant, (after, up_to), &sql, &args)?;
+            return Ok(Chunk { accounts, last });
+        }
+        args.push(Arg::Int(most));
+        let accounts = table::account::select(conn, &sql, &args)?;
+        let is_full = accounts.len() as i64 == most;
+        let last = accounts.last().filter(|_| is_full).map(|account| account.id);
+        Ok(Chunk { accounts, last })
     }
-    if filter.names_none() {
-        let last = table::account::nth_after(conn, tenant, after, chunk)?;
-        let up_to = last.unwrap_or(AccountId(i64::MAX));
-        let accounts = table::account::select_between(conn, tenant, (after, up_to), &sql, &args)?;
-        return Ok(Chunk { accounts, last });
-    }
-    args.push(Arg::Int(chunk));
-    let accounts = table::account::select(conn, &sql, &args)?;
-    let is_full = accounts.len() as i64 == chunk;
-    let last = accounts.last().filter(|_| is_full).map(|account| account.id);
-    Ok(Chunk { accounts, last })
 }
 
 /// What stands in each account at a time, loading what that takes.
@@ -233,7 +241,10 @@ pub(crate) fn standing_each(
                         .shorter(*at)
                         .map_err(|fault| Error::Internal(format!("account {}: {fault}; run verify", account.id)))?;
                     if let Some(Span { from, to, is_added }) = span {
-                        let (no, kind) = (standing.len(), account.key.kind);
+                        let (no, kind, root) = (standing.len(), account.key.kind, account.timeline.root());
+                        // Most timelines are one leaf: one bound is told by there being nothing beyond it.
+                        let from = if from <= root.instants_from { Time::BEGINNING } else { from };
+                        let to = if to >= root.instants_to { Time::FOREVER } else { to };
                         leaves.push(Leaf { no, account: account.id, kind, from, to, is_added });
                     }
                     standing.push(sum);

@@ -196,8 +196,11 @@ enum Summed {
 }
 
 /// Adds up what was posted to accounts of one kind within spans of time: `(number, account, from, to)`, each told by
-/// its number, maybe several times. Cost: one statement; the movements in the spans, by index. Nothing of them leaves
-/// the database, and nothing of them is kept or sorted there: each sum is a question of its own.
+/// its number, maybe several times; from the beginning and for ever are no bounds. Cost: a statement for those that have
+/// both bounds, and one for each that has one; the movements in the spans, by index. Nothing of them leaves the
+/// database, and nothing of them is kept or sorted there: each sum is a question of its own.
+///
+/// Where no bound is needed none is told: PostgreSQL compares each entry of the index with all of them.
 pub fn sums(
     conn: &mut Conn,
     tenant: TenantId,
@@ -205,21 +208,39 @@ pub fn sums(
     asked: &[(i64, AccountId, Time, Time)],
     mut tell: impl FnMut(i64, i64, i64) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    if asked.is_empty() {
-        return Ok(());
+    let bounds = |of: &(i64, AccountId, Time, Time)| (of.2 > Time::BEGINNING, of.3 < Time::FOREVER);
+    for (has, span) in [
+        ((true, true), " and x.effective_at between r.low and r.high"),
+        ((true, false), " and x.effective_at >= r.low"),
+        ((false, true), " and x.effective_at <= r.high"),
+        ((false, false), ""),
+    ] {
+        let asked: Vec<_> = asked.iter().filter(|of| bounds(of) == has).collect();
+        if !asked.is_empty() {
+            sums_within(conn, tenant, kind, span, &rows!(for of in asked => of.0, of.1.0, of.2.0, of.3.0), &mut tell)?;
+        }
     }
-    let rows = rows!(for one in asked => one.0, one.1.0, one.2.0, one.3.0);
-    let span = "x.tenant = $1 and x.effective_at between r.low and r.high";
+    Ok(())
+}
+
+fn sums_within(
+    conn: &mut Conn,
+    tenant: TenantId,
+    kind: AccountKind,
+    span: &str,
+    rows: &Rows,
+    mut tell: impl FnMut(i64, i64, i64) -> Result<(), Error>,
+) -> Result<(), Error> {
     let mut sums: Vec<(Summed, String)> = Vec::new();
     for (_, column, sign) in SIDES.iter().filter(|(side, _, _)| *side == kind) {
-        let within = format!("from movement x where {span} and x.{column} = r.account and x.{column} > 0");
+        let within = format!("from movement x where x.tenant = $1{span} and x.{column} = r.account and x.{column} > 0");
         sums.push((Summed::Quantity, format!("{sign}(select cast(sum(x.quantity) as bigint) {within})")));
         if kind == AccountKind::Pool {
             sums.push((Summed::Amount, format!("{sign}(select cast(sum(x.amount) as bigint) {within})")));
         }
     }
     if kind == AccountKind::Pool {
-        let within = format!("from value_entry x where {span} and x.pool = r.account");
+        let within = format!("from value_entry x where x.tenant = $1{span} and x.pool = r.account");
         sums.push((Summed::Amount, format!("(select cast(sum(x.amount) as bigint) {within})")));
     }
     let columns: Vec<&str> = sums.iter().map(|(_, column)| column.as_str()).collect();
@@ -227,7 +248,7 @@ pub fn sums(
         "select r.no, {} from {{rows $2 (no bigint, account bigint, low bigint, high bigint) r}}",
         columns.join(", ")
     );
-    conn.each(&sql, &[Arg::Int(tenant.0), Arg::Rows(&rows)], |row| {
+    conn.each(&sql, &[Arg::Int(tenant.0), Arg::Rows(rows)], |row| {
         let no = row.int(0)?;
         for (column, (summed, _)) in (1..).zip(&sums) {
             match (summed, row.opt_int(column)?) {
