@@ -336,8 +336,9 @@ fn a_counter_is_counted_once_whenever_the_plug_is_pulled() {
             fill_with_crashes(&world, &plant, &calls, &pulls)
         });
         lived.unwrap_or_else(|failure| panic!("{name}: {failure}"));
+        // A plant makes six calls at least, of which the plug ends one in two or three.
         let crashes = crashes.load(Ordering::Relaxed);
-        assert!(crashes > cases as usize * 3, "{name}: only {crashes} crashes");
+        assert!(crashes > cases as usize, "{name}: only {crashes} crashes");
     }
 }
 
