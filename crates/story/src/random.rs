@@ -260,7 +260,9 @@ pub fn dense(acts: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Act>> {
         3 => word(),
     ];
     (0..PRODUCTS.len(), vec(act, acts)).prop_map(|(product, mut acts)| {
-        acts.iter_mut().for_each(|act| about(act, product));
+        for act in &mut acts {
+            about(act, product);
+        }
         acts
     })
 }
@@ -317,7 +319,9 @@ pub fn lapsing(acts: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Act>> 
     // One at average, at average with a fall-back cost, or with layers.
     (prop_oneof![Just(0_usize), Just(1), Just(4)], vec(act, acts)).prop_map(|(product, acts)| {
         let mut acts: Vec<Act> = acts.into_iter().flatten().collect();
-        acts.iter_mut().for_each(|act| about(act, product));
+        for act in &mut acts {
+            about(act, product);
+        }
         acts
     })
 }
