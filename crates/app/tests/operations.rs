@@ -298,7 +298,62 @@ fn with_a_process(database: &str) {
     run_ok(database, &["verify"]);
 }
 
-const STORIES: [fn(&str); 4] = [by_hand, by_tags, with_a_process, of_others];
+/// What is promised is used by whoever names it, in a run, an operation that stops, or one that is executed.
+fn of_reservations(database: &str) {
+    let server = Server::start_on(database, &[]);
+    let mut admin = server.admin();
+    furnish(&mut admin);
+    let arrived =
+        json!({ "kind": "RECEIVE", "product": "MILK", "lot": "M1", "makesLots": true, "to": "Silo", "quantity": 100 });
+    ok(&admin.post("/v1/runs", &arrived));
+    let held = ok(&admin.post("/v1/reservations", &json!({ "product": "MILK", "location": "Silo", "quantity": 80 })));
+    let (id, uid) = (&held["id"], &held["uid"]);
+    let open = |admin: &mut Client| ok(&admin.get(&format!("/v1/reservations/{id}")))["open"].clone();
+    let used = |more: Value| {
+        let mut action = json!({ "kind": "CONSUME", "product": "MILK", "lot": "M1", "from": "Silo", "quantity": 30 });
+        action.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        action
+    };
+    let refused = |reply: &Reply, field: &str, says: &str| {
+        assert_eq!(reply.status, 422, "{}", reply.text);
+        assert!(reply.json()["violations"][field][0].as_str().unwrap().contains(says), "{}", reply.text);
+    };
+    let way_out = "name the reservation in the field reservation of the entry or run";
+    refused(&admin.post("/v1/runs", &used(json!({}))), "quantity", way_out);
+    refused(&admin.post("/v1/runs", &used(json!({ "reservation": 4711 }))), "reservation", "no reservation 4711");
+    refused(&admin.post("/v1/runs", &used(json!({ "reservation": "none" }))), "reservation", "no reservation");
+    let status = used(json!({ "kind": "STATUS_CHANGE", "newStatus": "AVAILABLE", "reservation": id }));
+    refused(&admin.post("/v1/runs", &status), "reservation", "STATUS_CHANGE takes nothing");
+    let run = ok(&admin.post("/v1/runs", &used(json!({ "reservation": uid }))));
+    assert_eq!((&run["reservation"], open(&mut admin)), (id, json!(50)), "{run}");
+
+    let mix = json!({
+        "name": "Mix", "operationType": "CONSUME", "triggerSource": "MANUAL", "quantitySource": "MANUAL",
+        "primaryLotResolutionStrategy": "FROM_LOCATION", "sourceLocation": "Silo", "material": "MILK"
+    });
+    ok(&admin.post("/v1/operations", &mix));
+    let mut told = |verb: &str, said: Value| admin.post(&format!("/v1/operations/Mix/{verb}"), &said);
+    refused(&told("start", json!({ "reservation": 4711 })), "reservation", "no reservation 4711");
+    let started = ok(&told("start", json!({ "reservation": id })));
+    assert_eq!((&started["run"]["reservation"], &started["run"]["status"]), (id, &json!("RUNNING")));
+    ok(&told("cancel", json!({})));
+    let failed = told("execute", json!({ "quantity": 40 }));
+    refused(&failed, "quantity", way_out);
+    ok(&told("start", json!({ "reservation": { "id": id } })));
+    let stopped = ok(&told("stop", json!({ "quantity": 40 })));
+    assert_eq!(&stopped["run"]["reservation"], id);
+    assert_eq!(open(&mut admin), json!(10));
+    let executed = ok(&admin.post("/v1/operations/Mix/execute", &json!({ "quantity": 10, "reservation": uid })));
+    let kept = ok(&admin.get(&format!("/v1/reservations/{id}")));
+    assert_eq!((&kept["state"], &kept["open"]), (&json!("consumed"), &json!(0)), "{kept}");
+    ok(&admin.post("/v1/reversals", &json!({ "run": executed["run"]["id"], "reason": "not used" })));
+    assert_eq!(open(&mut admin), json!(10));
+    let named = ok(&admin.get("/v1/runs?operation=Mix"))["items"].clone();
+    assert!(named.as_array().unwrap().iter().all(|run| &run["reservation"] == id), "{named}");
+    run_ok(database, &["verify"]);
+}
+
+const STORIES: [fn(&str); 5] = [by_hand, by_tags, with_a_process, of_others, of_reservations];
 
 /// Whoever has rights at the plant only learns nothing of the shop: no operation, tag or journal, and of a lot that
 /// was sold there no more than sums.

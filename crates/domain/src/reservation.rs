@@ -154,6 +154,37 @@ impl Reservation {
         matches!(self.state_at(now), ReservationState::Held | ReservationState::Confirmed)
     }
 
+    /// Whether what is taken from this account may be taken of it; else what does not fit.
+    pub fn check_covers(&self, catalog: &Catalog, key: &AccountKey) -> Result<(), String> {
+        if self.scope.covers(&catalog.locations, key) {
+            return Ok(());
+        }
+        let lot = |id: LotId, unknown: &str| match catalog.lots.get(&id) {
+            Some(lot) => format!(", lot {},", lot.name),
+            None if id.0 == 0 => String::new(),
+            None => unknown.to_owned(),
+        };
+        let is_of_lot = self.scope.lot.0 != 0;
+        Err(format!(
+            "reservation {} is for {}{} at {}; this takes {}{} from {}",
+            self.id,
+            catalog.product_name(self.scope.product),
+            lot(self.scope.lot, ""),
+            catalog.locations.name_of(self.scope.place),
+            catalog.product_name(key.product),
+            if is_of_lot { lot(key.lot, ", another lot,") } else { String::new() },
+            catalog.locations.name_of(key.place),
+        ))
+    }
+
+    /// Whether something may be taken of it; else what became of it.
+    pub fn check_open(&self, now: Time) -> Result<(), String> {
+        if self.is_open_at(now) {
+            return Ok(());
+        }
+        Err(format!("reservation {} is {}; reserve anew", self.id, self.state_at(now).name()))
+    }
+
     /// The state after a signal, or why there is none. To say the same twice changes nothing.
     pub fn after(&self, signal: Signal, now: Time) -> Result<ReservationState, String> {
         use ReservationState::{Confirmed, Consumed, Expired, Held, Released};
@@ -163,7 +194,7 @@ impl Reservation {
             (Signal::Release, Held | Confirmed | Released) => Ok(Released),
             (Signal::Release, Expired) => Ok(Expired),
             (Signal::Confirm, Consumed | Released | Expired) | (Signal::Release, Consumed) => {
-                Err(format!("reservation {} is {}; reserve anew", self.id, state.name()))
+                self.check_open(now).map(|()| state)
             }
         }
     }

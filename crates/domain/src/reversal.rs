@@ -216,7 +216,7 @@ pub fn reverse(
             Ok(found) => refusals.extend(found.into_iter().map(|taken| Refusal {
                 code: "insufficientStock",
                 message: format!(
-                    "undoing this would take what is reserved: {}",
+                    "undoing this would take what is reserved: {}; release the reservation first",
                     crate::booking::reserved_message(catalog, taken)
                 ),
             })),

@@ -8,15 +8,23 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use floor::{House, OnEngine, engine_on, journal_of};
 use lotbook_domain::entry::EntryDraft;
-use lotbook_domain::id::{LotId, ReservationId, UserId};
+use lotbook_domain::expression::{Reading, Value as Said};
+use lotbook_domain::id::{LocationId, LotId, OperationId, ReservationId, RunId, UserId};
 use lotbook_domain::journal::JournalKind;
 use lotbook_domain::quantity::{ONE_E6, Quantity};
 use lotbook_domain::reservation::{Picking, ReservationDraft, Signal};
+use lotbook_domain::run::RunKind;
 use lotbook_domain::time::Time;
-use lotbook_engine::command::{ChangeReservation, Reach, ReservationAnswer, Reserve, Reverse, ReverseWhat};
+use lotbook_engine::command::{
+    self, Action, ActionKind, ChangeReservation, Execute, Executed, LotNamed, Operate, Operated, Reach,
+    ReservationAnswer, Reserve, Reverse, ReverseWhat, Sample, SetTags, Verb,
+};
 use lotbook_engine::query::availability::availability;
 use lotbook_engine::query::balance::BalanceFilter;
 use lotbook_engine::table::booking::BookingState;
+use lotbook_engine::thing::change::CreateRecords;
+use lotbook_engine::thing::reference::Reference;
+use lotbook_engine::thing::{Value, kinds};
 use lotbook_engine::write::{Command, Request};
 use lotbook_engine::{Arg, Error, Store, table, worker};
 use lotbook_story::random::{Line, booking, build};
@@ -337,6 +345,337 @@ fn stock_is_shared_out_in_the_order_asked_for() {
         change(house, open.id, Signal::Release).expect("it is open");
         floor::verify::verify(house);
         assert_eq!(sums(house), (0, 0), "{name}");
+    }
+}
+
+/// How a reservation stands: its state, and how much is open.
+fn standing(house: &House, id: i64) -> (&'static str, i64) {
+    let kept = house.read(|conn| table::reservation::by_ids(conn, house.tenant, &[ReservationId(id)].into(), false));
+    let kept = kept[0].reservation;
+    (kept.state.name(), kept.open.0 / ONE_E6)
+}
+
+/// A run of PLAIN, or of a lot, that names a reservation.
+fn taking(floor: &OnEngine, kind: RunKind, count: i64, lot: Option<usize>, from: Option<&str>, named: i64) -> Action {
+    let lot = lot.map(|lot| lot_of(floor, lot).expect("it arrived"));
+    Action {
+        kind: Some(ActionKind::Run(kind)),
+        quantity: Some(Quantity(count * ONE_E6)),
+        product: Some(floor.names.products[if lot.is_some() { "LOTS" } else { "PLAIN" }]),
+        lot: lot.map_or(LotNamed::None, LotNamed::Id),
+        from: from.map(|place| floor.names.places[place]),
+        reservation: (named != 0).then_some(ReservationId(named)),
+        ..Action::default()
+    }
+}
+
+/// Does these actions; the ids of their runs, or field and code of the first fault.
+fn execute(house: &House, actions: Vec<Action>) -> Result<Vec<i64>, (&'static str, &'static str)> {
+    match house.engine.change(house.request(), Execute { actions, reach: Reach::All }) {
+        Ok(answer) => {
+            let executed: Executed = serde_json::from_str(&answer).expect("the answer is JSON");
+            Ok(executed.runs.into_iter().flatten().collect())
+        }
+        Err(Error::Invalid(faults)) => Err((faults[0].field, faults[0].code)),
+        Err(other) => panic!("{other:?}"),
+    }
+}
+
+fn undo_run(house: &House, run: i64) {
+    let (what, reason) = (ReverseWhat::Run(RunId(run), None), "not used".to_owned());
+    let undo = Reverse { what, rest: false, at: None, reason, reach: Reach::All };
+    house.engine.change(house.request(), undo).expect("it can be undone");
+}
+
+#[test]
+fn a_run_takes_of_the_reservation_that_it_names() {
+    for (name, database) in support::databases() {
+        let floor = found(&database, 1);
+        let house = &floor.house;
+        let consume = |count: i64, from: &str, named: i64| {
+            execute(house, vec![taking(&floor, RunKind::Consume, count, None, Some(from), named)])
+        };
+        book(&floor, house, line(0, 0, 10), None).expect("goods arrive");
+        book(&floor, house, line(0, 1, 10), None).expect("goods arrive");
+        let mine = reserve(house, draft(&floor, "PLAIN", Some("COLD"), 6)).expect("there are 10").id;
+        assert_eq!(consume(5, "COLD", 0), Err(("quantity", "insufficientStock")), "{name}");
+        assert_eq!(consume(1, "COLD", 99), Err(("reservation", "unknownReservation")), "{name}");
+        assert_eq!(consume(1, "SHOP", mine), Err(("reservation", "reservationMismatch")), "{name}");
+        // What brings something, and what says how much is there, takes of no reservation.
+        let to = Some(floor.names.places["COLD"]);
+        for action in [
+            Action { to, ..taking(&floor, RunKind::Receive, 1, None, None, mine) },
+            taking(&floor, RunKind::Edit, 1, None, Some("COLD"), mine),
+        ] {
+            assert_eq!(execute(house, vec![action]), Err(("reservation", "reservationMismatch")), "{name}");
+        }
+        assert_eq!((standing(house, mine), sums(house)), (("held", 6), (6 * ONE_E6, 6 * ONE_E6)), "{name}");
+        // Of the one who reserved, anything that takes: used, shipped beyond it, moved.
+        let first = consume(2, "COLD", mine).expect("it is there for us")[0];
+        assert_eq!(standing(house, mine), ("held", 4), "{name}");
+        let both = [
+            taking(&floor, RunKind::Scrap, 1, None, Some("COLD"), mine),
+            Action {
+                to: Some(floor.names.places["SHOP"]),
+                ..taking(&floor, RunKind::Move, 1, None, Some("COLD"), mine)
+            },
+        ];
+        execute(house, both.into()).expect("both name it");
+        assert_eq!(standing(house, mine), ("held", 2), "{name}");
+        let shipped = execute(house, vec![taking(&floor, RunKind::Ship, 5, None, Some("COLD"), mine)]);
+        let shipped = shipped.expect("2 are reserved, and 3 free")[0];
+        assert_eq!((standing(house, mine), sums(house)), (("consumed", 0), (0, 0)), "{name}");
+        assert_eq!(consume(1, "COLD", mine), Err(("reservation", "reservationNotOpen")), "{name}");
+        let kept = house.read(|conn| table::run::by_ids(conn, house.tenant, &[RunId(first), RunId(shipped)]));
+        assert!(kept.iter().all(|run| run.reservation == ReservationId(mine)), "{name}: they say what they took of");
+        // What is undone is promised again, as far as it was.
+        undo_run(house, shipped);
+        assert_eq!((standing(house, mine), reserved_at(house, None, None)), (("confirmed", 2), 2), "{name}");
+        undo_run(house, first);
+        assert_eq!((standing(house, mine), reserved_at(house, None, None)), (("confirmed", 4), 4), "{name}");
+        assert_eq!(consume(5, "COLD", 0), Err(("quantity", "insufficientStock")), "{name}: 8 are there, 4 are ours");
+        floor::verify::verify(house);
+    }
+}
+
+/// One action may take from several lots and places; a reservation is taken from wherever it covers.
+#[test]
+fn a_run_takes_of_a_reservation_across_lots_and_places() {
+    for (name, database) in support::databases() {
+        let floor = found(&database, 1);
+        let house = &floor.house;
+        for (place, lot) in [(0, 0), (0, 1), (1, 1), (2, 1)] {
+            book(&floor, house, Line { product: 2, lot, ..line(0, place, 5) }, None).expect("goods arrive");
+        }
+        let of_b = ReservationDraft { lot: lot_of(&floor, 1), ..draft(&floor, "LOTS", Some("NORTH"), 10) };
+        let north = reserve(house, of_b).expect("5 and 5 of lot b stand in the north").id;
+        let merge = |named: i64| {
+            let into = LotNamed::Id(lot_of(&floor, 0).expect("it arrived"));
+            let action = taking(&floor, RunKind::Merge, 0, Some(1), None, named);
+            execute(house, vec![Action { secondary_lot: action.lot.clone(), lot: into, quantity: None, ..action }])
+        };
+        assert_eq!(merge(0), Err(("quantity", "insufficientStock")), "{name}");
+        // Lot b becomes part of lot a at all three places; of the reservation is what stood in the north.
+        let runs = merge(north).expect("it is ours");
+        assert_eq!((standing(house, north), sums(house)), (("consumed", 0), (0, 0)), "{name}");
+        let ids: Vec<RunId> = runs.iter().map(|id| RunId(*id)).collect();
+        let named = house.read(|conn| table::run::by_ids(conn, house.tenant, &ids)).into_iter();
+        assert_eq!(named.filter(|run| run.reservation.0 != 0).count(), 2, "{name}: the one in the south took of none");
+        // All that stands in a place is thrown away: also what is reserved, if that is named.
+        let some = reserve(house, draft(&floor, "LOTS", Some("COLD"), 8)).expect("10 stand there").id;
+        let scrap = |named: i64| {
+            let kind = Some(ActionKind::ScrapAll);
+            let action = taking(&floor, RunKind::Scrap, 0, None, Some("COLD"), named);
+            execute(house, vec![Action { kind, product: None, quantity: None, ..action }])
+        };
+        assert_eq!(scrap(0), Err(("quantity", "insufficientStock")), "{name}");
+        book(&floor, house, line(0, 0, 3), None).expect("goods arrive");
+        let scrapped = scrap(some).expect("it is ours");
+        assert_eq!((scrapped.len(), standing(house, some), sums(house)), (2, ("consumed", 0), (0, 0)), "{name}");
+        floor::verify::verify(house);
+    }
+}
+
+/// What is shipped into a place that keeps nothing leaves once, also where the reservation is for anywhere; what is
+/// received and used at once was promised before it came.
+#[test]
+fn what_follows_from_a_run_takes_of_no_reservation() {
+    for (name, database) in support::databases() {
+        let floor = found(&database, 1);
+        let house = &floor.house;
+        let gate = make(house, "locations", r#"{"name": "Gate", "lotStorageStrategy": "NO_STORAGE"}"#);
+        for lot in [0, 1] {
+            book(&floor, house, Line { product: 2, lot, ..line(0, 0, 10) }, None).expect("goods arrive");
+        }
+        let mine = reserve(house, draft(&floor, "LOTS", None, 10)).expect("20 are there").id;
+        let into = LotNamed::Id(lot_of(&floor, 1).expect("it arrived"));
+        let action = taking(&floor, RunKind::Ship, 4, Some(0), Some("COLD"), mine);
+        execute(house, vec![Action { to: Some(LocationId(gate)), secondary_lot: into, ..action }]).expect("it is ours");
+        assert_eq!((standing(house, mine), reserved_at(house, None, None)), (("held", 6), 6), "{name}");
+        let ahead = ReservationDraft { allow_backorder: true, ..draft(&floor, "PLAIN", Some("COLD"), 3) };
+        let ahead = reserve(house, ahead).expect("a backorder").id;
+        let both = |named: i64| {
+            let kind = Some(ActionKind::ReceiveAndConsume);
+            execute(house, vec![Action { kind, ..taking(&floor, RunKind::Consume, 2, None, Some("COLD"), named) }])
+        };
+        both(0).expect("what came is gone again, and nothing is missing that was there");
+        both(ahead).expect("it is ours");
+        assert_eq!(standing(house, ahead), ("held", 1), "{name}");
+        floor::verify::verify(house);
+    }
+}
+
+fn make(house: &House, kind: &str, json: &str) -> i64 {
+    let Ok(Value::Object(record)) = Value::parse(json) else { panic!("{json}") };
+    let kind = kinds::named(kind).expect("there is such a kind");
+    let records = CreateRecords { kind, records: vec![record], is_list: false };
+    let answer = house.engine.change(house.request(), records).expect("it can be made");
+    serde_json::from_str::<serde_json::Value>(&answer).expect("the answer is JSON")["id"]
+        .as_i64()
+        .expect("it has an id")
+}
+
+/// An operation that uses PLAIN in COLD, made by hand or, if it stops by a tag, by the machine.
+fn user_of_plain(house: &House, name: &str, more: &str) -> Reference {
+    let json = format!(
+        r#"{{"name": "{name}", "operationType": "CONSUME", "material": "PLAIN", "sourceLocation": "COLD", {more}}}"#
+    );
+    make(house, "operations", &json);
+    Reference::Text(name.to_owned())
+}
+
+const BY_HAND: &str = r#""triggerSource": "MANUAL", "quantitySource": "MANUAL""#;
+
+fn operate(
+    house: &House,
+    operation: &Reference,
+    verb: Verb,
+    count: Option<i64>,
+    named: i64,
+) -> Result<Operated, Error> {
+    let quantity = count.map(|count| Quantity(count * ONE_E6));
+    let reservation = (named != 0).then_some(ReservationId(named));
+    let said = command::Said { quantity, reservation, ..command::Said::default() };
+    let asked = Operate { operation: operation.clone(), verb, said, reach: Reach::All };
+    let answer = house.engine.change(house.request(), asked)?;
+    Ok(serde_json::from_str(&answer).expect("the answer is JSON"))
+}
+
+/// Field and code of what keeps an operation from starting.
+fn wrong(outcome: Result<Operated, Error>) -> (&'static str, &'static str) {
+    match outcome {
+        Err(Error::Invalid(faults)) => (faults[0].field, faults[0].code),
+        other => panic!("{other:?} is not invalid"),
+    }
+}
+
+#[test]
+fn an_operation_takes_of_a_reservation_when_it_stops() {
+    for (name, database) in support::databases() {
+        let floor = found(&database, 1);
+        let house = &floor.house;
+        let mix = user_of_plain(house, "Mix", BY_HAND);
+        book(&floor, house, line(0, 0, 10), None).expect("goods arrive");
+        let mine = reserve(house, draft(&floor, "PLAIN", Some("COLD"), 6)).expect("there are 10").id;
+        let elsewhere = draft(&floor, "PLAIN", Some("COLD"), 1);
+        let given_up = reserve(house, elsewhere).expect("4 are free").id;
+        change(house, given_up, Signal::Release).expect("it is open");
+        // A start that names what is of no use is told so, and nothing begins.
+        for (named, code) in [(99, "unknownReservation"), (given_up, "reservationNotOpen")] {
+            assert_eq!(wrong(operate(house, &mix, Verb::Start, None, named)), ("reservation", code), "{name}");
+        }
+        let other = ReservationDraft { allow_backorder: true, ..draft(&floor, "PLAIN", Some("SHOP"), 1) };
+        let other = reserve(house, other).expect("a backorder").id;
+        assert_eq!(
+            wrong(operate(house, &mix, Verb::Start, None, other)),
+            ("reservation", "reservationMismatch"),
+            "{name}"
+        );
+        change(house, other, Signal::Release).expect("it is open");
+        // While it runs, the reservation stays as it is; the stop takes of it, though it does not name it again.
+        operate(house, &mix, Verb::Start, None, mine).expect("it is open");
+        assert_eq!(standing(house, mine), ("held", 6), "{name}");
+        assert_eq!(book(&floor, house, line(0, 0, -5), None), Err("insufficientStock".to_owned()), "{name}");
+        operate(house, &mix, Verb::Stop, Some(2), 0).expect("it runs");
+        assert_eq!(standing(house, mine), ("held", 4), "{name}");
+        // One that is cancelled has taken nothing, nor has one that comes to nothing.
+        operate(house, &mix, Verb::Start, None, mine).expect("it is open");
+        operate(house, &mix, Verb::Cancel, None, 0).expect("it runs");
+        operate(house, &mix, Verb::Start, None, mine).expect("it is open");
+        assert_eq!(operate(house, &mix, Verb::Stop, Some(0), 0).expect("it runs").status, "COMPLETED", "{name}");
+        assert_eq!((standing(house, mine), sums(house)), (("held", 4), (4 * ONE_E6, 4 * ONE_E6)), "{name}");
+        // At once, as far as it goes; what goes beyond it is taken of what is free.
+        operate(house, &mix, Verb::Execute, Some(3), mine).expect("it is ours");
+        assert_eq!(standing(house, mine), ("held", 1), "{name}");
+        // A hold that ends while it runs holds nothing; the stop says so, and may name another one.
+        let until = Time(house.engine.now().0 + 500);
+        let held = ReservationDraft { hold_until: Some(until), ..draft(&floor, "PLAIN", Some("COLD"), 2) };
+        let held = reserve(house, held).expect("4 are free").id;
+        operate(house, &mix, Verb::Start, None, held).expect("it is open");
+        while house.engine.now() <= until {}
+        let failed = operate(house, &mix, Verb::Stop, Some(5), 0).expect("its state is kept");
+        assert_eq!((failed.status.as_str(), failed.faults[0].0.as_str()), ("FAULTED", "reservation"), "{name}");
+        assert!(failed.faults[0].1.contains("is expired"), "{name}: {:?}", failed.faults);
+        let stopped = operate(house, &mix, Verb::Stop, Some(5), mine).expect("it is open still");
+        assert_eq!((stopped.status.as_str(), standing(house, mine)), ("COMPLETED", ("consumed", 0)), "{name}");
+        assert_eq!(sums(house), (0, 0), "{name}");
+        undo_run(house, stopped.runs[0]);
+        assert_eq!(standing(house, mine), ("confirmed", 1), "{name}");
+        // What scraps all that stands somewhere opens no run that could keep what its start names.
+        let clear =
+            r#"{"name": "Clear", "operationType": "SCRAP_ALL", "sourceLocation": "COLD", "triggerSource": "MANUAL"}"#;
+        make(house, "operations", clear);
+        let clear = Reference::Text("Clear".to_owned());
+        assert_eq!(wrong(operate(house, &clear, Verb::Start, None, mine)), ("reservation", "notYet"), "{name}");
+        operate(house, &clear, Verb::Start, None, 0).expect("it waits");
+        operate(house, &clear, Verb::Stop, None, mine).expect("it is ours");
+        assert_eq!((standing(house, mine), sums(house)), (("consumed", 0), (0, 0)), "{name}");
+        floor::verify::verify(house);
+    }
+}
+
+#[test]
+fn what_a_start_by_hand_names_is_taken_when_the_machine_stops() {
+    for (name, database) in support::databases() {
+        let floor = found(&database, 1);
+        let house = &floor.house;
+        let mill = user_of_plain(
+            house,
+            "Mill",
+            r#""startTriggerExpression": "{Motor}", "stopTriggerExpression": "{Motor}", "quantitySource": "EXPRESSION",
+               "quantityExpression": "2", "quantityCalcType": "DIRECT""#,
+        );
+        let say = |running: bool| {
+            let (path, reading) = ("[default]Motor".to_owned(), Reading::good(Said::Bool(running)));
+            let samples = vec![Sample { path, reading, at: house.engine.now(), is_arrival: true }];
+            house.engine.change(house.request(), SetTags { samples }).expect("tags are heard");
+        };
+        book(&floor, house, line(0, 0, 5), None).expect("goods arrive");
+        let mine = reserve(house, draft(&floor, "PLAIN", Some("COLD"), 5)).expect("all 5").id;
+        let status = || {
+            let filter = table::run::RunFilter::default();
+            let runs = house.read(|conn| table::run::page(conn, house.tenant, &filter, 100));
+            let run = runs.last().expect("one began");
+            let found = house.read(|conn| table::operation::by_ids(conn, house.tenant, [run.operation]));
+            (run.operation != OperationId(0), found[0].state.status.clone())
+        };
+        say(false);
+        operate(house, &mill, Verb::Start, None, mine).expect("it is open");
+        say(true);
+        say(false);
+        assert_eq!((status(), standing(house, mine)), ((true, "COMPLETED".to_owned()), ("held", 3)), "{name}");
+        // One that the machine starts names none, and may not take what is reserved.
+        say(true);
+        say(false);
+        assert_eq!((status(), standing(house, mine)), ((true, "FAULTED".to_owned()), ("held", 3)), "{name}");
+        operate(house, &mill, Verb::Stop, None, mine).expect("somebody names it");
+        assert_eq!((status(), standing(house, mine)), ((true, "COMPLETED".to_owned()), ("held", 1)), "{name}");
+        floor::verify::verify(house);
+    }
+}
+
+/// Two operations that name one reservation in one commit take of it one after the other.
+#[test]
+fn operations_of_one_commit_share_a_reservation() {
+    for (name, database) in support::databases() {
+        let floor = found(&database, 1);
+        let house = &floor.house;
+        let all: Vec<Reference> = (0..4).map(|no| user_of_plain(house, &format!("Mix {no}"), BY_HAND)).collect();
+        book(&floor, house, line(0, 0, 10), None).expect("goods arrive");
+        let mine = reserve(house, draft(&floor, "PLAIN", Some("COLD"), 5)).expect("there are 10").id;
+        reserve(house, draft(&floor, "PLAIN", Some("COLD"), 3)).expect("5 are free");
+        let ask = |operation: &Reference| {
+            let reservation = Some(ReservationId(mine));
+            let said = command::Said { quantity: Some(Quantity(2 * ONE_E6)), reservation, ..command::Said::default() };
+            let asked = Operate { operation: operation.clone(), verb: Verb::Execute, said, reach: Reach::All };
+            (house.request(), Command::Change(Box::new(asked)))
+        };
+        let answers = house.engine.run_all(all.iter().map(ask).collect());
+        // 5 are ours and 2 are free: 2 and 2, then 1 and a free one; the fourth finds it used up.
+        let done: Vec<bool> = answers.iter().map(Result::is_ok).collect();
+        assert_eq!(done, [true, true, true, false], "{name}: {answers:?}");
+        assert_eq!((standing(house, mine), sums(house)), (("consumed", 0), (3 * ONE_E6, 3 * ONE_E6)), "{name}");
+        floor::verify::verify(house);
     }
 }
 

@@ -3883,6 +3883,8 @@ export interface components {
             lot?: string | null;
             product?: string | null;
             quantity?: components["schemas"]["DecimalToSend"];
+            /** @description What it takes is taken of this reservation, as far as that is open. What a start names counts at its stop, unless that names another; while it runs, and where it is cancelled, the reservation stays as it is. */
+            reservation?: components["schemas"]["Reference"] | null;
             secondaryLot?: string | null;
             startedAt?: string | null;
         };
@@ -5475,6 +5477,8 @@ export interface components {
             reason?: components["schemas"]["Reference"] | null;
             /** @description Other runs of the same action. */
             readonly related?: string[];
+            /** @description What it takes is taken of this reservation, as far as that is open. */
+            reservation?: components["schemas"]["Reference"] | null;
             secondaryLot?: (string | number) | null;
             secondaryProduct?: components["schemas"]["Reference"] | null;
             /** @description What moved of the secondary lot, in the base unit of its product. */

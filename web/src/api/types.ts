@@ -179,5 +179,6 @@ export interface Run {
   spare1: string | null;
   spare2: string | null;
   spare3: string | null;
+  reservation: number | null;
   batch: number | null;
 }

@@ -102,16 +102,21 @@ function Ask({ one, verb, error, isBusy, onClose, onSaid }: AskProps) {
   const isFirst = verb === "start" || (verb === "execute" && !isOpen(one));
   const needed = asks(one, verb);
   const violations = error instanceof Problem ? error.violations : {};
-  // What the server misses is asked for as well, though the operation should have known.
-  const shown: Asked[] = (["product", "lot", "secondaryLot", "quantity"] as const).filter((name) => needed.includes(name) || violations[name] !== undefined || (name === "quantity" && violations.quantityExpression !== undefined));
   const [said, setSaid] = useState<Record<string, string>>({});
+  // What the server misses is asked for as well, though the operation should have known.
+  const isMissed = (name: Asked) =>
+    violations[name] !== undefined ||
+    (name === "quantity" && violations.quantityExpression !== undefined) ||
+    // What is short may be promised to somebody, who names it.
+    (name === "reservation" && (violations.quantity !== undefined || said.reservation !== undefined));
+  const shown: Asked[] = (["product", "lot", "secondaryLot", "quantity", "reservation"] as const).filter((name) => needed.includes(name) || isMissed(name));
   const set = (name: string, value: string) => setSaid((before) => ({ ...before, [name]: value }));
   const faultOf = (name: string) => violations[name]?.join("; ");
   const others = Object.entries(violations).filter(([name]) => !shown.includes(name as Asked));
   const amount = said.quantity ? parseDecimal(said.quantity) : null;
   const isOptional = (name: Asked) => name === "quantity" && operation.quantitySource === "EXPRESSION";
   const missing = needed.filter((name) => !isOptional(name) && !said[name]?.trim());
-  const names: Record<Asked, string> = { product: t("Product"), lot: t("Lot"), secondaryLot: t("Lot of {product}", { product: operation.secondaryMaterial?.identifier ?? t("the other side") }), quantity: operation.unitOfMeasure ? t("Quantity in {unit}", { unit: operation.unitOfMeasure }) : t("Quantity") };
+  const names: Record<Asked, string> = { product: t("Product"), lot: t("Lot"), secondaryLot: t("Lot of {product}", { product: operation.secondaryMaterial?.identifier ?? t("the other side") }), quantity: operation.unitOfMeasure ? t("Quantity in {unit}", { unit: operation.unitOfMeasure }) : t("Quantity"), reservation: t("Reservation") };
   const why = said.quantity && amount === null ? t("The quantity is not a number") : missing.length > 0 ? t("Say {what} first", { what: missing.map((name) => names[name]).join(", ") }) : isBusy && t("Working");
   const submit = () => {
     if (why) return;
@@ -134,6 +139,8 @@ function Ask({ one, verb, error, isBusy, onClose, onSaid }: AskProps) {
           <Field key={name} label={names.quantity} inputMode="decimal" className="input big" value={said.quantity ?? ""} fault={faultOf("quantity")} placeholder={isOptional("quantity") ? t("as the tags say") : ""} onChange={(event) => set("quantity", event.target.value)} />
         ) : name === "product" ? (
           <Lookup key={name} label={names.product} of="products" value={said.product ?? ""} fault={faultOf("product")} onChange={(value) => set("product", value)} />
+        ) : name === "reservation" ? (
+          <Field key={name} label={names.reservation} value={said.reservation ?? ""} fault={faultOf("reservation")} placeholder={t("what it takes is promised to")} onChange={(event) => set("reservation", event.target.value)} />
         ) : (
           <Lookup key={name} label={names[name]} of="lots" query={{ product: (name === "lot" ? (said.product ?? operation.material?.identifier) : operation.secondaryMaterial?.identifier) ?? null }} value={said[name] ?? ""} fault={faultOf(name)} onChange={(value) => set(name, value)} />
         ),

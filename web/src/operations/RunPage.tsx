@@ -32,6 +32,7 @@ export default function RunPage({ reference }: { reference: string }) {
     [t("From"), run.from?.path],
     [t("To"), run.to?.path],
     [t("Quantity"), `${quantity(run.quantity)} ${run.unit ?? ""}`],
+    [t("Reservation"), run.reservation],
     [t("Began"), instant(run.startedAt)],
     [t("Ended"), run.endedAt && instant(run.endedAt)],
     [t("Row of stock"), run.inventoryName],

@@ -23,7 +23,7 @@ export function placeOf({ operation }: OperationState): string {
 }
 
 /** What somebody has to say for it; what the tags do not say yet. */
-export type Asked = "product" | "lot" | "secondaryLot" | "quantity";
+export type Asked = "product" | "lot" | "secondaryLot" | "quantity" | "reservation";
 
 export function asks(one: OperationState, verb: Verb): Asked[] {
   const { operation } = one;

@@ -48,7 +48,7 @@ pub(super) struct Work {
     pub(super) judged: BTreeMap<AccountKey, (Negative, Vec<Judged>)>,
     /// Instances that moved: the first entry that moved each, and from when on.
     pub(super) instances: BTreeMap<LotId, (usize, Time)>,
-    /// What was taken of reservations that entries name.
+    /// What was taken of reservations that entries or flows name.
     pub(super) uses: Vec<Use>,
     /// The counts of this booking, by account and time.
     counted: BTreeMap<(AccountId, Time), CountAt>,

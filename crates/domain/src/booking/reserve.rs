@@ -1,4 +1,4 @@
-//! Reservations in a booking: an entry that names one takes its share of it, and nobody takes another's.
+//! Reservations in a booking: an entry or flow that names one takes its share of it, and nobody takes another's.
 
 use std::collections::BTreeSet;
 
@@ -15,8 +15,8 @@ use crate::quantity::Quantity;
 use crate::reservation::{self, Taken, Use};
 use crate::run::RunKind;
 
-/// Takes the reservation that an entry names, as far as it is open; what goes beyond it is an issue like
-/// any other. `quantity` is `None` where the entry brings something.
+/// Takes the reservation that an entry or a flow names, as far as it is open; what goes beyond it is an issue like
+/// any other. `quantity` is `None` where it brings something.
 pub(super) fn consume(trial: &Trial<'_>, line: Line<'_>, lot: LotId, quantity: Option<Quantity>, work: &mut Work) {
     let Line { catalog, entry, product, place, source, .. } = line;
     let reserved = trial.reserved();
@@ -26,26 +26,19 @@ pub(super) fn consume(trial: &Trial<'_>, line: Line<'_>, lot: LotId, quantity: O
         return;
     };
     let key = stock_key(entry.product, entry.variant, lot, place);
-    let Some(quantity) = quantity.filter(|_| source.kind() != MovementKind::Journal(JournalKind::Settlement)) else {
+    let says_what_is_there =
+        matches!(source.kind(), MovementKind::Journal(JournalKind::Settlement) | MovementKind::Run(RunKind::Edit));
+    let Some(quantity) = quantity.filter(|_| !says_what_is_there) else {
         let message =
-            format!("reservation {id} is fulfilled by issues; this entry brings or counts {}", product.identifier);
+            format!("reservation {id} is fulfilled by what is taken; this brings or counts {}", product.identifier);
         work.fault(entry, FaultKind::Entry, "reservationMismatch", message);
         return;
     };
-    if !found.scope.covers(&catalog.locations, &key) {
-        let message = format!(
-            "reservation {id} is for {} at {}; this entry takes {} from {}{}",
-            catalog.product_name(found.scope.product),
-            catalog.locations.name_of(found.scope.place),
-            product.identifier,
-            catalog.locations.name_of(place),
-            if found.scope.lot.0 == 0 { "" } else { ", maybe of another lot" },
-        );
+    if let Err(message) = found.check_covers(catalog, &key) {
         work.fault(entry, FaultKind::Entry, "reservationMismatch", message);
         return;
     }
-    if !found.is_open_at(reserved.now) {
-        let message = format!("reservation {id} is {}; reserve anew", found.state_at(reserved.now).name());
+    if let Err(message) = found.check_open(reserved.now) {
         work.fault(entry, FaultKind::Entry, "reservationNotOpen", message);
         return;
     }
@@ -85,7 +78,10 @@ pub(super) fn judge(trial: &Trial<'_>, catalog: &Catalog, entries: &[Entry], wor
         Ok(found) => {
             for taken in found {
                 let culprit = culprit(work, taken);
-                let message = message(catalog, taken);
+                let message = format!(
+                    "{}; name the reservation in the field reservation of the entry or run, release it, or take less",
+                    message(catalog, taken)
+                );
                 work.faults.push(fault(&entries[culprit], FaultKind::NegativeStock, "insufficientStock", message));
             }
         }
@@ -107,7 +103,7 @@ fn culprit(work: &Work, taken: Taken) -> usize {
 /// What to tell about stock that is reserved for others.
 pub(crate) fn message(catalog: &Catalog, taken: Taken) -> String {
     format!(
-        "product {}: {} are reserved for others, short by {}; name the reservation, release it, or take less",
+        "product {}: {} are reserved for others, short by {}",
         catalog.product_name(taken.product),
         taken.reserved,
         taken.short,

@@ -25,7 +25,7 @@ pub struct Wanted {
     pub sold_under: BTreeSet<(ProductId, VariantId, String, i64)>,
     /// Products and variants of which it matters what is reserved, beside those of the accounts.
     pub reserved: BTreeSet<(ProductId, VariantId)>,
-    /// Reservations that entries name.
+    /// Reservations that entries or flows name.
     pub reservations: BTreeSet<ReservationId>,
 }
 

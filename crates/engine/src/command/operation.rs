@@ -13,7 +13,7 @@ mod together;
 use std::collections::BTreeMap;
 
 use lotbook_domain::counter::Counter;
-use lotbook_domain::id::{LotId, OperationId, RunId};
+use lotbook_domain::id::{LotId, OperationId, ReservationId, RunId};
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::time::Time;
 use lotbook_domain::trigger::Act;
@@ -46,7 +46,7 @@ pub enum Verb {
     Stop,
     /// Does both at once; of an operation that runs, it is a stop.
     Execute,
-    /// Ends the open run, and moves nothing.
+    /// Ends the open run, and moves nothing; a reservation that it named stays as it is.
     Cancel,
 }
 
@@ -63,6 +63,8 @@ pub struct Said {
     pub quantity: Option<Quantity>,
     /// What the row of stock is called.
     pub inventory_name: Option<String>,
+    /// The reservation that what it takes is taken of; what a start names counts at its stop.
+    pub reservation: Option<ReservationId>,
     /// When it began.
     pub started_at: Option<Time>,
     /// When it ended.
@@ -238,6 +240,11 @@ impl Hands<'_> {
         }
         self.check_enabled()?;
         let action = self.beginning(tx, Verb::Start)?;
+        if action.kind == Some(ActionKind::ScrapAll) && action.reservation.is_some() {
+            // Its start opens no run that could keep it.
+            let message = "is named when it stops, for only then is it known what is scrapped; leave it out here";
+            return Err(invalid("reservation", "notYet", message));
+        }
         Ok((action, self.first_reading()?))
     }
 
@@ -413,6 +420,7 @@ impl Hands<'_> {
             operation: Some((operation.id, operation.name.clone())),
             link: run.link,
             counts_order: operation.counts_order,
+            reservation: self.said.reservation.or(Some(run.reservation).filter(|id| id.0 != 0)),
             ..Action::default()
         })
     }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use lotbook_domain::booking::{Booked, Stop, Wanted, pool_key, run as decide, stock_key};
 use lotbook_domain::catalog::{Lot, LotStatus};
-use lotbook_domain::id::{BatchId, LocationId, LotId, OperationId, ProductId, ReasonId, RunId, UnitId};
+use lotbook_domain::id::{BatchId, LocationId, LotId, OperationId, ProductId, ReasonId, ReservationId, RunId, UnitId};
 use lotbook_domain::ledger::AccountKey;
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::run::{Flow, RunKind};
@@ -107,6 +107,9 @@ pub struct Action {
     pub link: Link,
     /// Whether what it produces counts for the production order.
     pub counts_order: bool,
+    /// The reservation that what it takes is taken of, as far as that covers it and is open; of one that only begins,
+    /// what it takes when it ends.
+    pub reservation: Option<ReservationId>,
 }
 
 /// Does all of these actions, or none.
@@ -114,7 +117,7 @@ pub struct Action {
 /// Errors: [`Error::Invalid`] with every fault, each with the index of its action: `required`, `unknownLot`,
 /// `unknownLocation`, `noConversion`, `lotOfAnotherProduct`, `notTracked`, `singleLot`, `otherProduct`,
 /// `noCapacity`, `lotNotAvailable`, `lotDisabled`, `productDisabled`, `locationDisabled`, `insufficientStock`,
-/// `periodClosed` …; forbidden where one of the places
+/// `unknownReservation`, `reservationNotOpen`, `reservationMismatch`, `periodClosed` …; forbidden where one of the places
 /// is out of reach. Cost: a fixed number of statements for the accounts and the facts, a few for each place
 /// that has a capacity or a storage rule.
 #[derive(Clone, Debug)]
@@ -335,6 +338,7 @@ fn load(tx: &mut Tx<'_>, desk: &mut Desk, plans: &[Plan]) -> Result<(), Error> {
     for flow in plans.iter().flat_map(|plan| &plan.flows) {
         let entry = &flow.entry;
         wanted.instances.extend(&entry.instances);
+        wanted.reservations.extend(Some(entry.reservation).filter(|id| id.0 != 0));
         for place in [entry.location, flow.other].into_iter().filter(|place| place.is_real()) {
             for lot in entry.instances.iter().copied().chain([entry.lot]) {
                 let stock = stock_key(entry.product, entry.variant, lot, place);
@@ -377,6 +381,7 @@ fn decide_flows(tx: &mut Tx<'_>, desk: &mut Desk, flows: &[Flow]) -> Result<Resu
                         "unknownProduct" => "product",
                         "unknownLocation" => "from",
                         "noConversion" => "unit",
+                        "reservationNotOpen" | "reservationMismatch" => "reservation",
                         _ => "quantity",
                     };
                     Violation::at(fault.entry.0 as usize, field, fault.code, fault.message)
@@ -421,6 +426,7 @@ fn new_run(id: RunId, uid: String, kind: RunKind, action: &Action, now: Time) ->
         spares: action.spares.clone(),
         link: action.link,
         order_counted: Quantity::ZERO,
+        reservation: action.reservation.unwrap_or_default(),
         is_note: false,
         is_enabled: true,
     }

@@ -64,6 +64,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(29, "marks", "0029_marks"),
     Migration { then: Some(crate::table::said::link_all), ..migration!(30, "said_beside", "0030_said_beside") },
     migration!(31, "use_by_movement", "0031_use_by_movement"),
+    migration!(32, "run_reservation", "0032_run_reservation"),
     migration!(33, "learned_since", "0033_learned_since"),
 ];
 

@@ -4,8 +4,8 @@ pub mod scan;
 
 use lotbook_domain::catalog::LotStatus;
 use lotbook_domain::id::{
-    BatchId, LocationId, LotId, OperationId, OrderId, ProcessId, ProcessRecordId, ProductId, ReasonId, RunId, TenantId,
-    UnitId,
+    BatchId, LocationId, LotId, OperationId, OrderId, ProcessId, ProcessRecordId, ProductId, ReasonId, ReservationId,
+    RunId, TenantId, UnitId,
 };
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::run::RunKind;
@@ -129,6 +129,8 @@ pub struct Run {
     pub link: Link,
     /// What it counts for the order, in the order's unit; less what was undone.
     pub order_counted: Quantity,
+    /// The reservation that it takes of, or is going to when it ends; 0 = none.
+    pub reservation: ReservationId,
     /// Whether it was written by hand: it moved nothing, and is no part of balances, traces and recalls.
     pub is_note: bool,
     /// Whether scripts call it enabled.
@@ -139,7 +141,7 @@ const COLUMNS: &str = "u.id, u.uid, u.kind, u.product, u.lot, u.secondary_produc
      u.to_location, u.status, u.quantity, u.unit, u.primary_quantity, u.secondary_quantity, u.lot_status, \
      u.started_at, u.ended_at, u.batch, u.first_line, u.last_line, u.reason, u.inventory_name, u.notes, u.spare1, \
      u.spare2, u.spare3, u.operation, u.operation_name, u.process, u.process_record, u.production_order, \
-     u.is_note, u.is_enabled, u.order_counted";
+     u.is_note, u.is_enabled, u.order_counted, u.reservation";
 
 fn read(row: &Row<'_>) -> Result<Run, Error> {
     let unknown = |what: &str, code: i64| Error::Internal(format!("run {what} {code} is not known to this version"));
@@ -182,6 +184,7 @@ fn read(row: &Row<'_>) -> Result<Run, Error> {
         is_note: row.int(31)? != 0,
         is_enabled: row.int(32)? != 0,
         order_counted: Quantity(row.int(33)?),
+        reservation: ReservationId(row.int(34)?),
     })
 }
 
@@ -225,6 +228,7 @@ fn columns(runs: &[(Run, Stamp)]) -> Rows {
         ints(|u| i64::from(u.is_note)),
         ints(|u| i64::from(u.is_enabled)),
         ints(|u| u.order_counted.0),
+        ints(|u| u.reservation.0),
         at,
         person,
     ])
@@ -240,19 +244,20 @@ pub fn insert(conn: &mut Conn, tenant: TenantId, runs: &[(Run, Stamp)]) -> Resul
         "insert into run (tenant, id, uid, kind, operation, operation_name, product, lot, secondary_product, \
          secondary_lot, from_location, to_location, status, quantity, unit, primary_quantity, secondary_quantity, \
          lot_status, started_at, ended_at, batch, first_line, last_line, reason, inventory_name, notes, spare1, \
-         spare2, spare3, process, process_record, production_order, is_note, is_enabled, order_counted, created_at, created_by, modified_at, modified_by) \
+         spare2, spare3, process, process_record, production_order, is_note, is_enabled, order_counted, \
+         reservation, created_at, created_by, modified_at, modified_by) \
          select $1, r.id, r.uid, r.kind, r.operation, r.operation_name, r.product, r.lot, r.secondary_product, r.secondary_lot, \
          r.from_location, r.to_location, r.status, r.quantity, r.unit, r.primary_quantity, r.secondary_quantity, \
          r.lot_status, r.started_at, r.ended_at, r.batch, r.first_line, r.last_line, r.reason, r.inventory_name, \
          r.notes, r.spare1, r.spare2, r.spare3, r.process, r.process_record, r.production_order, \
-         r.is_note, r.is_enabled, r.order_counted, r.at, r.person, r.at, r.person \
+         r.is_note, r.is_enabled, r.order_counted, r.reservation, r.at, r.person, r.at, r.person \
          from {rows $2 (id bigint, uid text, kind bigint, product bigint, lot bigint, secondary_product bigint, \
          secondary_lot bigint, from_location bigint, to_location bigint, status bigint, quantity bigint, unit bigint, \
          primary_quantity bigint, secondary_quantity bigint, lot_status bigint, started_at bigint, ended_at bigint, \
          batch bigint, first_line bigint, last_line bigint, reason bigint, inventory_name text, notes text, \
          spare1 text, spare2 text, spare3 text, operation bigint, operation_name text, process bigint, \
          process_record bigint, production_order bigint, is_note bigint, is_enabled bigint, \
-         order_counted bigint, at bigint, person bigint) r}",
+         order_counted bigint, reservation bigint, at bigint, person bigint) r}",
         &[Arg::Int(tenant.0), Arg::Rows(&rows)],
     )?;
     Ok(())
@@ -280,6 +285,7 @@ pub fn finish(conn: &mut Conn, tenant: TenantId, runs: &[(Run, Stamp)]) -> Resul
         ints(|u| u.last_line),
         Column::OptText(runs.iter().map(|(run, _)| run.inventory_name.clone()).collect()),
         ints(|u| u.order_counted.0),
+        ints(|u| u.reservation.0),
         at,
         person,
     ]);
@@ -288,11 +294,11 @@ pub fn finish(conn: &mut Conn, tenant: TenantId, runs: &[(Run, Stamp)]) -> Resul
          primary_quantity = r.primary_quantity, secondary_quantity = r.secondary_quantity, \
          lot_status = r.lot_status, ended_at = r.ended_at, batch = r.batch, first_line = r.first_line, \
          last_line = r.last_line, inventory_name = r.inventory_name, order_counted = r.order_counted, \
-         modified_at = r.at, modified_by = r.person \
+         reservation = r.reservation, modified_at = r.at, modified_by = r.person \
          from {rows $2 (id bigint, lot bigint, secondary_lot bigint, status bigint, quantity bigint, \
          primary_quantity bigint, secondary_quantity bigint, lot_status bigint, ended_at bigint, batch bigint, \
-         first_line bigint, last_line bigint, inventory_name text, order_counted bigint, at bigint, \
-         person bigint) r} \
+         first_line bigint, last_line bigint, inventory_name text, order_counted bigint, \
+         reservation bigint, at bigint, person bigint) r} \
          where run.tenant = $1 and run.id = r.id",
         &[Arg::Int(tenant.0), Arg::Rows(&rows)],
     )?;

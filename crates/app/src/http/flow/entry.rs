@@ -222,8 +222,8 @@ fn have_lot_names(records: &[Record]) -> Vec<bool> {
     records.iter().map(|record| *field(record, "lotName") != Value::Null).collect()
 }
 
-/// The reservations that entries name, by id or by ULID.
-fn read_reservations(
+/// The reservations that entries, runs or operations name, by id or by ULID.
+pub(super) fn read_reservations(
     conn: &mut Conn,
     tenant: TenantId,
     records: &[Record],

@@ -23,6 +23,7 @@ use serde::Serialize;
 use serde_json::json;
 use serde_json::value::RawValue;
 
+use super::entry::read_reservations;
 use super::form::{decimal, field, refuse_unknown, text, time};
 use super::reach;
 use super::run::{Shown as RunShown, show_all};
@@ -52,7 +53,8 @@ pub(super) fn routes() -> Router<Shared> {
         .route("/v1/expressions/evaluate", post(evaluate))
 }
 
-const FIELDS: [&str; 7] = ["lot", "secondaryLot", "product", "quantity", "inventoryName", "startedAt", "endedAt"];
+const FIELDS: [&str; 8] =
+    ["lot", "secondaryLot", "product", "quantity", "inventoryName", "startedAt", "endedAt", "reservation"];
 
 #[derive(Serialize)]
 struct Shown<'a> {
@@ -73,6 +75,7 @@ async fn operate(verb: Verb, Path(reference): Path<String>, call: Call) -> Resul
             let mut wrong = Vec::new();
             let body = [body];
             refuse_unknown(&body, &FIELDS, &mut wrong);
+            let reservation = read_reservations(conn, tenant, &body, &mut wrong)?.pop().flatten();
             for violation in &mut wrong {
                 violation.index = None;
             }
@@ -90,6 +93,7 @@ async fn operate(verb: Verb, Path(reference): Path<String>, call: Call) -> Resul
                 inventory_name: text(field(body, "inventoryName"), None, "inventoryName", &mut wrong),
                 started_at: time(field(body, "startedAt"), &zone, None, "startedAt", &mut wrong),
                 ended_at: time(field(body, "endedAt"), &zone, None, "endedAt", &mut wrong),
+                reservation,
                 by_clock: false,
             };
             if wrong.is_empty() {
@@ -386,7 +390,8 @@ pub(super) fn describe(api: &mut Api) {
             "properties": {
                 "lot": nullable(text()), "secondaryLot": nullable(text()), "product": nullable(text()),
                 "quantity": schema_ref("DecimalToSend"), "inventoryName": nullable(text()),
-                "startedAt": nullable(moment()), "endedAt": nullable(moment())
+                "startedAt": nullable(moment()), "endedAt": nullable(moment()),
+                "reservation": json!({"anyOf": [schema_ref("Reference"), {"type": "null"}], "description": "What it takes is taken of this reservation, as far as that is open. What a start names counts at its stop, unless that names another; while it runs, and where it is cancelled, the reservation stays as it is."})
             }
         }),
     );

@@ -26,6 +26,7 @@ use lotbook_engine::{Conn, Error, uid};
 use serde::Serialize;
 use serde_json::json;
 
+use super::entry::read_reservations;
 use super::form::{Number, decimal, field, refuse_unknown, text, time};
 use super::movement::PlaceShown;
 use super::reference::{Resolved, find_all, find_lot, find_text, unknown};
@@ -70,6 +71,7 @@ pub(super) struct Shown {
     spare1: Option<String>,
     spare2: Option<String>,
     spare3: Option<String>,
+    reservation: Option<i64>,
     batch: Option<i64>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related: Vec<String>,
@@ -137,6 +139,7 @@ fn show(run: Run, names: &BTreeMap<LotId, Named>, structure: &Structure) -> Show
         spare1,
         spare2,
         spare3,
+        reservation: (run.reservation.0 != 0).then_some(run.reservation.0),
         batch: (run.batch.0 != 0).then_some(run.batch.0),
         related: Vec::new(),
     }
@@ -215,7 +218,7 @@ fn kind_of(name: &str) -> Option<ActionKind> {
 }
 
 /// What an action can have.
-const FIELDS: [&str; 23] = [
+const FIELDS: [&str; 24] = [
     "kind",
     "quantity",
     "unit",
@@ -239,6 +242,7 @@ const FIELDS: [&str; 23] = [
     "process",
     "productionOrder",
     "countsOrder",
+    "reservation",
 ];
 
 /// Reads actions: finds what they refer to, and leaves the rules to the command.
@@ -269,6 +273,7 @@ fn read_actions(
         }
         found.insert(name, resolved);
     }
+    let reservations = read_reservations(conn, tenant, records, wrong)?;
     let mut actions = Vec::with_capacity(records.len());
     for (at, record) in records.iter().enumerate() {
         let index = Some(at);
@@ -329,6 +334,7 @@ fn read_actions(
                 ..Link::default()
             },
             counts_order: flag("countsOrder", wrong),
+            reservation: reservations[at],
             inventory_name: text(field(record, "inventoryName"), index, "inventoryName", wrong),
             notes: text(field(record, "notes"), index, "notes", wrong),
             spares: [
@@ -543,6 +549,7 @@ pub(super) fn describe(api: &mut Api) {
                 "process": nullable(reference()), "productionOrder": nullable(reference()),
                 "processRecord": nullable(json!({"type": "integer", "readOnly": true})),
                 "countsOrder": {"type": "boolean", "default": false, "writeOnly": true, "description": "Whether what PRODUCE brings counts for the production order."},
+                "reservation": json!({"anyOf": [reference(), {"type": "null"}], "description": "What it takes is taken of this reservation, as far as that is open."}),
                 "batch": nullable(json!({"type": "integer", "readOnly": true})),
                 "related": {"type": "array", "items": text(), "readOnly": true, "description": "Other runs of the same action."}
             },

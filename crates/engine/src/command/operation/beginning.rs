@@ -80,6 +80,7 @@ impl Hands<'_> {
             operation: Some((operation.id, operation.name.clone())),
             link: Link { process: operation.process, ..Link::default() },
             counts_order: operation.counts_order,
+            reservation: self.said.reservation,
             ..Action::default()
         })
     }

@@ -4,16 +4,18 @@ mod correction;
 mod flow;
 mod lot;
 mod merge;
+mod reserved;
 mod room;
 mod scrap;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use lotbook_domain::catalog::{Product, fold};
-use lotbook_domain::id::{LocationId, LotId, ProductId, UnitId};
+use lotbook_domain::id::{LocationId, LotId, ProductId, ReservationId, UnitId};
 use lotbook_domain::ledger::{Account, AccountKey, AccountKind};
 use lotbook_domain::location::Location;
 use lotbook_domain::quantity::Quantity;
+use lotbook_domain::reservation::Reservation;
 use lotbook_domain::run::RunKind;
 use lotbook_domain::time::Time;
 use lotbook_domain::violation::Violation;
@@ -73,6 +75,8 @@ struct Planner<'p, 'c> {
     seen: Seen,
     /// So many days after it was made a new lot of a product expires.
     shelf_lives: BTreeMap<ProductId, i64>,
+    /// The reservations that actions name, as they were when it was planned; nobody had locked them.
+    reservations: BTreeMap<ReservationId, Reservation>,
     /// When the action at hand began.
     started_at: Time,
     /// When it moves what it moves.
@@ -94,6 +98,7 @@ pub(super) fn plan(
 ) -> Result<(Plan, Vec<Mark>, Refused, Seen), Error> {
     read_catalog(tx, desk, actions)?;
     let shelf_lives = table::catalog::shelf_lives(tx.conn, tx.tenant, desk.catalog.products.keys().copied())?;
+    let reservations = read_reservations(tx, actions)?;
     let now = tx.now;
     let mut planner = Planner {
         tx,
@@ -105,6 +110,7 @@ pub(super) fn plan(
         standing: BTreeMap::new(),
         seen: Seen::default(),
         shelf_lives,
+        reservations,
         started_at: now,
         moves_at: now,
         index: 0,
@@ -127,7 +133,9 @@ pub(super) fn plan(
             planner.started_at = action.started_at.or(action.ended_at).unwrap_or(planner.tx.now);
             let goes_on = action.is_ongoing || action.is_start;
             planner.moves_at = action.ended_at.filter(|_| !goes_on).unwrap_or(planner.started_at);
+            let before = planner.mark();
             planner.action(action)?;
+            planner.take_of_reservation(action, before);
         }
         if planner.is_forbidden {
             let message = "some of these places belong to org units where you may not do this".to_owned();
@@ -166,6 +174,13 @@ fn read_catalog(tx: &mut Tx<'_>, desk: &mut Desk, actions: &[&Action]) -> Result
         desk.catalog.insert_lot(lot);
     }
     Ok(())
+}
+
+/// Reads the reservations that are named: one statement, and none where nobody names one.
+fn read_reservations(tx: &mut Tx<'_>, actions: &[&Action]) -> Result<BTreeMap<ReservationId, Reservation>, Error> {
+    let named: BTreeSet<ReservationId> = actions.iter().filter_map(|action| action.reservation).collect();
+    let found = table::reservation::by_ids(tx.conn, tx.tenant, &named, false)?;
+    Ok(found.into_iter().map(|kept| (kept.reservation.id, kept.reservation)).collect())
 }
 
 impl Planner<'_, '_> {
@@ -357,6 +372,8 @@ impl Planner<'_, '_> {
             secondary_product: None,
             makes_lots: true,
             ends: None,
+            // Of a reservation is taken what is consumed.
+            reservation: None,
             ..action.clone()
         };
         let runs = self.plan.runs.len();

@@ -1,7 +1,9 @@
 //! Lot records: the history of lots, notes written by hand, and what may be said of a record afterwards.
 
 use lotbook_domain::catalog::LotStatus;
-use lotbook_domain::id::{BatchId, LocationId, LotId, OperationId, OrderId, ProductId, ReasonId, RunId, UnitId};
+use lotbook_domain::id::{
+    BatchId, LocationId, LotId, OperationId, OrderId, ProductId, ReasonId, ReservationId, RunId, UnitId,
+};
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::run::RunKind;
 use lotbook_engine::command::{AmendRun, WriteNote};
@@ -226,6 +228,7 @@ fn read_note(reader: &mut Reader<'_>, args: &Args, before: Option<Run>) -> Resul
         spares: [None, None, None],
         link: Link::default(),
         order_counted: Quantity::ZERO,
+        reservation: ReservationId(0),
         is_note: true,
         is_enabled: true,
     });

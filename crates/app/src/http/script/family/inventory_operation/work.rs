@@ -53,7 +53,7 @@ pub async fn execute(session: Session, args: Args) -> Result<Value, Fault> {
         inventory_name: read.text("inventoryName"),
         started_at: read.time("startDateMillis"),
         ended_at: read.time("endDateMillis"),
-        by_clock: false,
+        ..Said::default()
     };
     let wrong = read.wrong();
     operate(session, &args, Verb::Execute, said, wrong).await
