@@ -110,8 +110,8 @@ fn value_one(
             trial.is_returned_of(&key)
         });
         let pool = trial.account(source)?;
-        if terms.method == Costing::Fifo || changes_later || is_returned || is_off_standard(pool.at(at)?, terms, scale)
-        {
+        let Some(is_off) = is_off_standard(pool.at(at)?, terms, scale) else { return Ok(None) };
+        if terms.method == Costing::Fifo || changes_later || is_returned || is_off {
             // Which layers it takes, and what rounding leaves, is found by the replay.
             await_settlement(pool, at);
         }
@@ -131,7 +131,8 @@ fn value_one(
         post_receipt(pool, at, quantity, found)?;
         // What is returned of a document may not be settled yet, nor known.
         let is_return_of = movement.takes_cost_of_sale() && movement.credit_note.is_some();
-        if changes_later || is_return_of || is_off_standard(pool.at(at)?, terms, scale) {
+        let Some(is_off) = is_off_standard(pool.at(at)?, terms, scale) else { return Ok(None) };
+        if changes_later || is_return_of || is_off {
             // The variance is a value entry of its own.
             await_settlement(pool, at);
         }
@@ -144,8 +145,12 @@ fn value_one(
 }
 
 /// Whether a pool under standard cost is worth something else than its standard.
-fn is_off_standard(stand: (Quantity, Amount), terms: Terms, scale: Scale) -> bool {
-    terms.method == Costing::Standard && extend(stand.0, terms.standard, scale) != Some(stand.1)
+/// Whether a pool is worth something else than the standard says; `None` = what that says leaves the range.
+fn is_off_standard(stand: (Quantity, Amount), terms: Terms, scale: Scale) -> Option<bool> {
+    if terms.method != Costing::Standard {
+        return Some(false);
+    }
+    extend(stand.0, terms.standard, scale).map(|worth| worth != stand.1)
 }
 
 /// What comes from outside costs what was given with it; a return costs what its document's issues

@@ -6,7 +6,8 @@ use lotbook_domain::catalog::{Costing, Product, Variant};
 use lotbook_domain::costing::CostingFact;
 use lotbook_domain::entry::{TEXT_MAX, check_text};
 use lotbook_domain::id::{AccountId, ProductId, TenantId, VariantId};
-use lotbook_domain::money::UnitCost;
+use lotbook_domain::money::{UnitCost, extend};
+use lotbook_domain::quantity::Quantity;
 use lotbook_domain::time::Time;
 use lotbook_domain::violation::Violation;
 use serde::{Deserialize, Serialize};
@@ -22,7 +23,7 @@ use crate::write::{Change, Tx};
 /// worth what the standard makes of it. Values are settled a moment later.
 ///
 /// Errors: invalid `required`, `unknownProduct`, `outOfRange`, `dateOutOfRange`, `dateInFuture`; refused
-/// `periodClosed`, `specificCost`. Cost: a fixed number of statements.
+/// `periodClosed`, `specificCost`, `amountTooLarge`. Cost: a fixed number of statements.
 #[derive(Clone, Debug, Default)]
 pub struct ChangeCosting {
     /// The product.
@@ -167,6 +168,27 @@ pub(crate) fn refuse_other_pools(tx: &mut Tx<'_>, product: &Product, method: Cos
     Ok(())
 }
 
+/// What stands in a pool has to be worth something that can be told, at the standard cost that holds by this word.
+fn refuse_too_large(tx: &mut Tx<'_>, product: &Product, fact: &CostingFact) -> Result<(), Error> {
+    let standard = fact.standard.or(product.cost_price).or(product.default_cost_price);
+    let (Costing::Standard, Some(standard)) = (fact.method.unwrap_or(product.costing), standard) else { return Ok(()) };
+    let scale = tx.engine.structure(tx.conn, tx.tenant)?.catalog.policies.scale;
+    let most = tx.conn.one(
+        "select a.quantity from account a where a.tenant = $1 and a.product = $2 and a.kind = 2 \
+         and ($3 = 0 or a.variant = $3) order by abs(a.quantity) desc limit 1",
+        &[tx.tenant.0.into(), product.id.0.into(), fact.variant.0.into()],
+        |row| Ok(Quantity(row.int(0)?)),
+    )?;
+    let Some(most) = most.filter(|most| extend(*most, standard, scale).is_none()) else { return Ok(()) };
+    let message = format!(
+        "{} of {} at a standard cost of {} are worth more than 9,223,372,036,854, which cannot be told; choose a lower one",
+        most,
+        product.identifier,
+        Quantity(standard.0)
+    );
+    Err(Error::refused("amountTooLarge", message))
+}
+
 /// Writes a word on how a product is valued; product and variant are as they were before. The first word also
 /// keeps what held from the beginning. Pools wait for what follows from it.
 pub(crate) fn say(
@@ -181,6 +203,7 @@ pub(crate) fn say(
     if let Some(method) = fact.method {
         refuse_other_pools(tx, product, method)?;
     }
+    refuse_too_large(tx, product, &fact)?;
     let mut words = Vec::new();
     // Asked under the lock: the first word on its variants is said by whoever holds another record.
     if table::costing::among(tx.conn, tx.tenant, &BTreeSet::from([product.id]))?.is_empty() {

@@ -9,7 +9,7 @@ use lotbook_domain::costing::CostingFact;
 use lotbook_domain::entry::Reference;
 use lotbook_domain::id::{AccountId, BatchId, LocationId, LotId, MovementId, ProductId, VariantId};
 use lotbook_domain::ledger::{Account, AccountKind};
-use lotbook_domain::money::{Amount, split};
+use lotbook_domain::money::{Amount, extend, split};
 use lotbook_domain::movement::{Movement, MovementKind, ValueFact, ValueFactKind};
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::settlement::{Differences, Effect, Extra, Moved, Replay, ValueKind};
@@ -133,6 +133,15 @@ impl Memory {
         let id = self.names.products[&change.product];
         if self.catalog.policies.open_from.values().any(|open| change.at < *open) {
             return refused("periodClosed", "it lies in a closed period".to_owned());
+        }
+        let standard = change.standard.filter(|_| change.method == Costing::Standard).unwrap_or_default();
+        let is_told = |account: &Account| {
+            let held = account.timeline.root().quantity;
+            extend(held, standard, self.catalog.policies.scale).is_some()
+        };
+        let mut pools = self.ledger.accounts.values().filter(|account| account.key.kind == AccountKind::Pool);
+        if pools.any(|pool| pool.key.product == id && !is_told(pool)) {
+            return refused("amountTooLarge", "it would be worth more than can be told".to_owned());
         }
         let product = self.catalog.products.get_mut(&id).expect("it was defined");
         if product.costings.is_empty() {
