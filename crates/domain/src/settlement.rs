@@ -10,8 +10,9 @@
 //! is looked at once and a circle of transfers ends by itself. The outcome is compared with what the
 //! ledger holds per pool, day and counterpart place, and only the differences become value entries.
 //!
-//! **Limits.** Under FIFO the layers at a time follow from everything since the pool was last empty,
-//! so its replay begins there. Of a pool that is empty when a replay begins, what a unit last cost is not known; a
+//! **Limits.** Under FIFO the layers at a time follow from everything since the pool was last empty; they are
+//! found by a replay that begins some time before, with what stands there in doubt, and goes on until all of that has
+//! left. Of a pool that is empty when a replay begins, what a unit last cost is not known; a
 //! replay that comes to need it says so, and has to begin earlier.
 
 mod difference;

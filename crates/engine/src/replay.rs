@@ -149,7 +149,9 @@ impl Walk {
                     let fresh = self.fresh.2.get(source).copied().filter(|_| *is_own);
                     carried = carried.checked_add(fresh.unwrap_or(*known))?;
                 }
-                self.replay.step(movement, Extra { landed: *landed, carried, is_returned: *is_returned })?;
+                let is_made_of_own = sources.iter().any(|(_, _, is_own)| *is_own);
+                let (landed, is_returned) = (*landed, *is_returned);
+                self.replay.step(movement, Extra { landed, carried, is_returned, is_made_of_own })?;
                 if is_used(movement) {
                     let delta = self.replay.issued().0.checked_sub(movement.amount.0)?;
                     self.note(movement, *id, delta);

@@ -34,7 +34,7 @@ use crate::table;
 use crate::table::adjustment::Pushed;
 use crate::table::header::BatchKind;
 use beginning::sent_from;
-pub(crate) use beginning::{begin, earlier};
+pub(crate) use beginning::{Beginning, begin, earlier};
 use coinciding::Learned;
 pub(crate) use replaying::stop_if_lacking;
 use replaying::{Replayed, Replaying};

@@ -434,6 +434,52 @@ fn a_late_bill_is_worked_in_as_far_as_it_matters() {
     }
 }
 
+/// What is sold by layers is settled by what came in since those that are left, however long the history before it is:
+/// also where it was sent from elsewhere.
+#[test]
+fn layers_are_found_by_going_back_to_what_is_left() {
+    const DAY: i64 = 24 * 60;
+    let line = |place: usize, halves: i64, minute: i64, cents: Option<i64>| Line {
+        product: 4,
+        place,
+        halves,
+        cents,
+        minute,
+        lot: 0,
+        party: 0,
+    };
+    for (name, database) in support::databases() {
+        let engine = engine(&database);
+        let mut looked = Vec::new();
+        for (tenant, days) in [(1, 100), (2, 300)] {
+            let mut floor = OnEngine::new(House::found(&engine, tenant), true);
+            build(&mut floor, false);
+            let mut book = |kind: JournalKind, lines: &[Line]| {
+                let outcome = floor.book(&booking(kind, lines));
+                assert!(matches!(outcome, Outcome::Booked(_)), "{name}: {outcome:?}");
+            };
+            // Three days' worth stays here, and one at the other end.
+            book(JournalKind::Delivery, &[line(0, 30, 0, Some(99))]);
+            for day in 0..days {
+                let at = day * DAY + 60;
+                book(JournalKind::Delivery, &[line(0, 10, at, Some(100 + day % 37))]);
+                book(JournalKind::InternalTransfer, &[line(0, -10, at + 1, None), line(2, 10, at + 5, None)]);
+                book(JournalKind::Delivery, &[line(2, if day == 0 { -5 } else { -10 }, at + 10, None)]);
+            }
+            let settle = || {
+                let waiting = engine.read(|conn| settle::waiting(conn, 10)).expect("it can be asked");
+                let settled = waiting.into_iter().map(|circle| settle::settle(&engine, circle));
+                settled.map(|settled| settled.expect("it is settled").looked_at).sum::<u64>()
+            };
+            settle();
+            book(JournalKind::Delivery, &[line(2, -4, days * DAY, None)]);
+            looked.push(settle());
+            floor.verify();
+        }
+        assert!(looked[0] < 100 && looked[0] == looked[1], "{name}: {looked:?}");
+    }
+}
+
 /// A product with so many movements that only parts of its timelines are read.
 #[test]
 fn a_long_history_is_read_in_parts_and_decided_as_a_whole() {

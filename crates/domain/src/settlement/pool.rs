@@ -32,7 +32,8 @@ pub struct Pool {
     pub(super) shortages: VecDeque<Shortage>,
     /// What is left of each receipt, oldest first; kept under FIFO.
     pub(super) layers: VecDeque<(i64, i64)>,
-    /// How much of the layers, from the oldest on, may be worth something else than before something was learned.
+    /// How much of the layers, from the oldest on, is in doubt: it may be worth something else than before something was
+    /// learned, or than is known by what the replay began with.
     pub(super) stale: i64,
 }
 
@@ -65,7 +66,7 @@ impl Pool {
         self.doubt();
     }
 
-    /// All layers that there are may be worth something else than before.
+    /// All layers that there are are in doubt.
     pub(super) fn doubt(&mut self) {
         self.stale = self.quantity.max(0);
     }

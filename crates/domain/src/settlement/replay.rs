@@ -37,6 +37,8 @@ pub struct Extra {
     pub carried: i64,
     /// Of an issue: whether a return without a cost names the document that it is for.
     pub is_returned: bool,
+    /// Whether it was made of something that left pools of this replay.
+    pub is_made_of_own: bool,
 }
 
 /// The replay of the pools of one product and variant.
@@ -61,6 +63,9 @@ pub struct Replay {
     covered: Vec<Cover>,
     /// Whether the movement shown last went beyond stock.
     is_beyond: bool,
+    /// Whether what the movement shown last took out of its pool may be worth something else than before something was
+    /// learned.
+    is_in_doubt: bool,
     /// The pool of which it was needed what a unit cost before the replay began.
     lacks: Option<AccountId>,
     sold: Sold,
@@ -86,6 +91,7 @@ impl Replay {
             shown: 0,
             covered: Vec::new(),
             is_beyond: false,
+            is_in_doubt: false,
             lacks: None,
             sold: Sold::default(),
         }
@@ -98,6 +104,7 @@ impl Replay {
         self.pass(movement.effective_at)?;
         self.shown += 1;
         self.is_beyond = false;
+        self.is_in_doubt = extra.is_made_of_own || movement.reverses.is_some() || movement.takes_cost_of_sale();
         let mut carried = None;
         if movement.from.pool.0 != 0 {
             let undone = movement.amount.0.checked_add(extra.landed)?.checked_add(extra.carried)?;
@@ -211,8 +218,7 @@ impl Replay {
         self.terms.method
     }
 
-    /// From here on nothing is different from what was known before but by what stands in the pools now: their layers
-    /// are in doubt, those of later receipts are not.
+    /// The layers that there are now are in doubt; those of later receipts are not.
     pub fn doubt(&mut self) {
         self.pools.values_mut().for_each(Pool::doubt);
     }
@@ -297,6 +303,7 @@ impl Replay {
         let (scale, quantity, terms) = (self.scale, movement.quantity, self.terms);
         let by = self.shown;
         let pool = self.pools.entry(movement.from.pool).or_default();
+        self.is_in_doubt |= pool.stale > 0 || pool.quantity < quantity.0;
         let stock = pool.quantity;
         let stand = (Quantity(stock), Amount(pool.value));
         let is_under_way = movement.from.location == LocationId::IN_TRANSIT;
@@ -340,6 +347,10 @@ impl Replay {
         }
         pool.quantity = pool.quantity.checked_sub(quantity.0)?;
         pool.value = pool.value.checked_sub(amount.0)?;
+        if is_under_way && self.is_in_doubt {
+            // It went by its voucher, not by the layers.
+            pool.doubt();
+        }
         let (pool, at) = (movement.from.pool, movement.effective_at);
         self.effect(pool, at, movement.to.location, ValueKind::Settlement, -amount.0);
         Some(amount)
@@ -391,11 +402,7 @@ impl Replay {
         if method == Costing::Fifo && left.0 > 0 {
             pool.layers.push_back(left);
         }
-        let is_told_alone = movement.from.pool.0 == 0
-            && movement.from.location != LocationId::PRODUCTION
-            && movement.reverses.is_none()
-            && !movement.takes_cost_of_sale();
-        if !is_told_alone {
+        if self.is_in_doubt {
             pool.doubt();
         }
         for (_, correction, ..) in &corrections {

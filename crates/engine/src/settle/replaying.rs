@@ -9,7 +9,7 @@ use lotbook_domain::ledger::Account;
 use lotbook_domain::settlement::{Difference, Differences, Effect, Moved, Pool, Replay, ValueKind};
 use lotbook_domain::time::Time;
 
-use super::beginning::begin;
+use super::beginning::{Beginning, begin};
 use super::told::{Handed, Told};
 use super::{Circle, too_large};
 use crate::desk::Desk;
@@ -61,7 +61,7 @@ impl Replaying {
     ) -> Result<Self, Error> {
         let (tenant, policies) = (circle.tenant, &desk.catalog.policies);
         let ids: Vec<AccountId> = pools.iter().map(|pool| pool.id).collect();
-        let (from, before) = begin(conn, desk, pools, plan, at)?;
+        let Beginning { from, before, looked_at } = begin(conn, desk, pools, plan, at)?;
         let mut differences = Differences::default();
         for pool in pools.iter() {
             if let Some(open) = policies.open_from_at(&desk.catalog.locations, pool.key.place) {
@@ -71,7 +71,7 @@ impl Replaying {
         hold_entries(conn, tenant, &ids, from, &mut differences)?.ok_or_else(too_large(circle))?;
         let replay = Replay::new(plan.clone(), policies.scale, before.clone(), from);
         let walk = Walk::new(conn, tenant, &ids, from, replay)?;
-        Ok(Self { circle, ids, from, before, walk, differences, looked_at: 0 })
+        Ok(Self { circle, ids, from, before, walk, differences, looked_at })
     }
 
     /// Goes on over a span of time; answers the pool of which it lacks what was before, so that it has to begin

@@ -289,7 +289,7 @@ impl Memory {
                 let is_returned = moved.external.as_ref().is_some_and(|document| returned.contains(&document));
                 let landed = landed.get(&of).copied().unwrap_or(0);
                 let is_returned = is_returned && moved.is_sale();
-                replay.step(&moved, Extra { landed, carried: 0, is_returned }).expect(in_range);
+                replay.step(&moved, Extra { landed, is_returned, ..Extra::default() }).expect(in_range);
             }
         }
         for (at, _, fact) in revaluations {

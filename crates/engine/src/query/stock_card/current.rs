@@ -19,7 +19,7 @@ use super::{CardLine, Cause};
 use crate::desk::Desk;
 use crate::error::Error;
 use crate::replay::{Event, Walk, each_event};
-use crate::settle::{begin, earlier, stop_if_lacking};
+use crate::settle::{Beginning, begin, earlier, stop_if_lacking};
 use crate::store::{Arg, Column, Conn, Rows};
 use crate::structure::Structure;
 use crate::table;
@@ -121,7 +121,7 @@ fn replay(
     let desk = Desk::new(tenant, Arc::clone(structure), false);
     let mut at = waits_from;
     for attempt in 0.. {
-        let (from, before) = begin(conn, &desk, &mut pools, plan, at)?;
+        let Beginning { from, before, .. } = begin(conn, &desk, &mut pools, plan, at)?;
         let replay = Replay::new(plan.clone(), structure.catalog.policies.scale, before, from);
         match replay_from(conn, tenant, &pools, replay, (from, first, last), wanted)? {
             Some(pool) => at = earlier(conn, tenant, pool, from, attempt)?,
