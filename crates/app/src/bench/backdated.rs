@@ -5,10 +5,14 @@ use std::cell::Cell;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use lotbook_domain::id::ProductId;
+use lotbook_domain::id::{MovementId, ProductId};
 use lotbook_domain::ledger::AccountKind;
+use lotbook_domain::money::Amount;
+use lotbook_domain::quantity::ONE_E6;
 use lotbook_domain::time::Time;
+use lotbook_engine::command::{LandCost, LandedOn, Reach};
 use lotbook_engine::query::balance::{BalanceFilter, balances};
+use lotbook_engine::query::movement::{self, MovementFilter};
 use lotbook_engine::{settle, tenant};
 
 use super::client::Client;
@@ -73,6 +77,10 @@ pub(super) fn run(bench: &Bench<'_>, site: &Site, tell: &mut dyn FnMut(Figure)) 
         );
         let name = format!("{costing}: until {n} later movements are settled");
         tell(Figure::ms(NAME, name, settling.median()).below(SETTLED_WITHIN));
+        let name = format!("{costing}: until a late bill for what came in first is settled");
+        let whole = settling.median().as_secs_f64();
+        let late = settle_bill(site, product)?;
+        tell(Figure::ms(NAME, name, late).beside(whole * 1e3, late.as_secs_f64() / whole).below(SETTLED_WITHIN));
         post(bench, site, product, Time(BEGINNING.0 - (TURNS as i64 * 2 + 1) * SECOND), 9)?;
         let (writes, mut reads) = bench.wait(beside(site, product))?;
         tell(
@@ -131,6 +139,30 @@ async fn beside(site: &Site, product: ProductId) -> Result<(Times, Times), Failu
     };
     let ((), writes, reads) = tokio::try_join!(waiting, writing, reading)?;
     Ok((writes, reads))
+}
+
+/// Lands a cost on the first receipts of the history; how long that took until values were settled. By layers it matters
+/// until that has left, by average for ever.
+fn settle_bill(site: &Site, product: ProductId) -> Result<Duration, Failure> {
+    let filter = MovementFilter {
+        products: Some(vec![product]),
+        effective: (Some(BEGINNING), Some(Time(BEGINNING.0 + 20 * SECOND))),
+        ..MovementFilter::default()
+    };
+    let first = site.engine.read(|conn| movement::page(conn, tenant::DEFAULT, &filter, 0, 20))?;
+    let received = first.iter().filter(|posted| posted.movement.to.pool.0 != 0);
+    let bill = LandCost {
+        on: LandedOn::Movements(received.map(|posted| MovementId::from_number(posted.number)).collect()),
+        amount: Amount(7 * ONE_E6),
+        by_value: true,
+        reason: "freight".to_owned(),
+        violations: Vec::new(),
+        reach: Reach::All,
+    };
+    let started = Instant::now();
+    site.engine.change(site.request(), bill)?;
+    settled(site)?;
+    Ok(started.elapsed())
 }
 
 /// Something comes and something goes, a second apart, in one place; the first brings the stock.
