@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use lotbook_domain::id::{AccountId, LocationId, LotId, TenantId};
 use lotbook_domain::ledger::AccountKind;
-use lotbook_engine::query::availability::{availability, is_of_the_past};
+use lotbook_engine::query::availability::{self, Part, is_of_the_past};
 use lotbook_engine::query::balance::balances;
 use lotbook_engine::query::movement::{self, MovementFilter};
 use lotbook_engine::query::valuation::valuation;
@@ -148,21 +148,25 @@ pub fn values(asked: &Asked) -> Table {
     ])
 }
 
-/// What can be promised. It is put together at once, because reservations of a whole site are spread over it.
+/// What can be promised. Stock is that of one position on all of its pages; what is reserved and ordered is that of when
+/// its page is read.
 pub fn available(asked: &Asked) -> Table {
     let asked = asked.clone();
-    let mut is_done = false;
+    let mut part = Some(Part { limit: LONG_PAGE, ..Part::default() });
     Table::new(move |conn| {
-        if std::mem::replace(&mut is_done, true) {
-            return Ok(None);
-        }
+        let Some(at) = &mut part else { return Ok(None) };
         let structure = asked.engine.structure(conn, asked.tenant)?;
         // Before the filter takes its own: what is asked for without a time is not of the past.
         let now = asked.engine.now();
         let filter = asked.balances(conn, &structure)?;
-        let found = availability(conn, asked.tenant, &structure.catalog.locations, &filter, now)?;
+        pin(&mut at.stock_at, filter.as_known_at, conn, asked.tenant)?;
+        let (found, next) = availability::page(conn, asked.tenant, &structure.catalog.locations, &filter, now, at)?;
+        at.after = next;
+        if next.is_none() {
+            part = None;
+        }
         let is_of_now = !is_of_the_past(&filter, now);
-        let keys = found.keys().map(|(product, variant, _)| (*product, *variant, LotId(0)));
+        let keys = found.iter().map(|((product, variant, _), _)| (*product, *variant, LotId(0)));
         let names = Names::load(conn, asked.tenant, keys)?;
         let rows = found.iter().map(|((product, variant, at), sum)| {
             record([

@@ -1,16 +1,19 @@
 //! What can be promised: stock by product, variant and location, over all lots.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod key;
 
-use lotbook_domain::id::{AccountId, LocationId, ProductId, TenantId, VariantId};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
+
+use lotbook_domain::id::{LocationId, ProductId, TenantId, VariantId};
 use lotbook_domain::journal::JournalKind;
-use lotbook_domain::ledger::AccountKind;
 use lotbook_domain::location::LocationTree;
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::reservation::Scope;
 use lotbook_domain::time::Time;
 
-use super::balance::{BalanceFilter, balances};
+use self::key::Lists;
+use super::balance::BalanceFilter;
 use crate::error::Error;
 use crate::store::{Arg, Conn, Rows};
 use crate::table;
@@ -42,7 +45,7 @@ pub fn is_of_the_past(asked: &BalanceFilter, now: Time) -> bool {
 /// Product, variant and location.
 pub type Spot = (ProductId, VariantId, LocationId);
 
-/// Availability by spot, in the order of product, variant and location.
+/// Availability by spot, in the order of product, variant and location: all of it, in memory. See [`page`].
 pub fn availability(
     conn: &mut Conn,
     tenant: TenantId,
@@ -50,55 +53,125 @@ pub fn availability(
     asked: &BalanceFilter,
     now: Time,
 ) -> Result<BTreeMap<Spot, Available>, Error> {
-    let mut found: BTreeMap<Spot, Available> = BTreeMap::new();
-    let scopes = reserved(conn, tenant, asked, now)?;
-    let mut filter = BalanceFilter { with_zero: true, ..asked.clone() };
-    if scopes.iter().any(|(scope, _)| tree.all().iter().any(|node| node.parent == scope.place)) {
-        // What is reserved of a whole site is shown where it can be taken from, so all of it is looked at.
-        filter.places = None;
-    }
-    let shown = asked.places.as_ref();
+    let mut found = BTreeMap::new();
+    let mut part = Part { limit: 10_000, ..Part::default() };
     loop {
-        let (page, next) = balances(conn, tenant, AccountKind::Stock, &filter, 10_000)?;
-        for balance in page {
-            let spot = (balance.key.product, balance.key.variant, balance.key.place);
-            let sum = &mut found.entry(spot).or_default().stock;
-            *sum = sum.checked_add(balance.quantity).unwrap_or(Quantity(i64::MAX));
-        }
+        let (page, next) = page(conn, tenant, tree, asked, now, &part)?;
+        found.extend(page);
         match next {
-            Some(next) => filter.after = next,
-            None => break,
+            Some(next) => part.after = Some(next),
+            None => return Ok(found),
         }
     }
-    filter.after = AccountId(0);
-    add_reserved(tree, scopes, &mut found);
-    for (spot, ordered) in ordered(conn, tenant, &filter)? {
-        found.entry(spot).or_default().ordered = ordered;
+}
+
+/// Which part of a long list.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Part {
+    /// After this spot.
+    pub after: Option<Spot>,
+    /// At most so many spots.
+    pub limit: usize,
+    /// The position that stock is told of where none is asked for, so that several pages tell of the same. What is
+    /// reserved and ordered is that of when its page is read.
+    pub stock_at: Option<i64>,
+}
+
+/// A page, and the spot to go on after, if there are more.
+pub type Page = (Vec<(Spot, Available)>, Option<Spot>);
+
+/// So many products are looked at together at first, and at most.
+const PRODUCTS: std::ops::RangeInclusive<i64> = 4..=1_024;
+
+/// A page of availability in the order of product, variant and location; the spot to go on after, if there are more.
+///
+/// Cost: the products that the page is of: their accounts are told apart by spot, and those of the page's spots are read
+/// as balances are, see [`balances`](super::balance::balances). The number of statements does not grow with how many
+/// spots there are after the page. Where something of a product and variant is reserved at a place with others below,
+/// all of its spots are read, since each is left what those before it leave. Memory holds a page, such products, and what
+/// is reserved of those looked at.
+pub fn page(
+    conn: &mut Conn,
+    tenant: TenantId,
+    tree: &LocationTree,
+    asked: &BalanceFilter,
+    now: Time,
+    part: &Part,
+) -> Result<Page, Error> {
+    let is_past = is_of_the_past(asked, now);
+    let open_at = if is_past {
+        Some(table::reservation::moment(conn, tenant, asked.as_of.unwrap_or(now), asked.as_known_at)?)
+    } else {
+        None
+    };
+    let lists = Lists::of(asked);
+    let parents: BTreeSet<LocationId> = tree.all().iter().map(|node| node.parent).collect();
+    let filter = BalanceFilter { as_known_at: asked.as_known_at.or(part.stock_at), ..asked.clone() };
+    let wanted = part.limit.saturating_add(1);
+    let mut looked_at = i64::try_from(part.limit / 8).unwrap_or(i64::MAX).clamp(*PRODUCTS.start(), *PRODUCTS.end());
+    let mut after = part.after.unwrap_or((ProductId(0), VariantId(0), LocationId(i64::MIN)));
+    let mut page: Vec<(Spot, Available)> = Vec::new();
+    while page.len() < wanted {
+        let products = key::products(conn, tenant, &lists, open_at, after.0, looked_at)?;
+        let Some(last) = products.last().copied() else { break };
+        let room = i64::try_from(wanted - page.len()).unwrap_or(i64::MAX);
+        let spots = key::spots_of(conn, tenant, &lists, &products, after, room)?;
+        // All spots up to this one are known, whether something stands there or not.
+        let is_cut = spots.len() as i64 == room;
+        let up_to =
+            spots.last().filter(|_| is_cut).map_or((last, VariantId(i64::MAX), LocationId(i64::MAX)), |last| last.0);
+        let products: Vec<ProductId> = products.into_iter().filter(|product| *product <= up_to.0).collect();
+        let of_these = BalanceFilter { products: Some(products), ..filter.clone() };
+        let scopes = reserved(conn, tenant, &of_these, asked, now)?;
+        // Of these, what is left at one place depends on the others.
+        let is_between = |group: &(ProductId, VariantId)| (after.0, after.1) <= *group && *group <= (up_to.0, up_to.1);
+        let shared: BTreeSet<(ProductId, VariantId)> = scopes
+            .iter()
+            .filter(|(scope, _)| parents.contains(&scope.place))
+            .map(|(scope, _)| (scope.product, scope.variant))
+            .filter(is_between)
+            .collect();
+        let mut counted: BTreeMap<Spot, i64> = spots.into_iter().collect();
+        counted.extend(key::spots_of_groups(conn, tenant, &lists, &shared)?);
+        let mut found: BTreeMap<Spot, Available> = key::stock(conn, tenant, &filter, &lists, &counted)?
+            .into_iter()
+            .map(|(spot, stock)| (spot, Available { stock, ..Available::default() }))
+            .collect();
+        add_reserved(tree, scopes, &mut found);
+        for (spot, ordered) in ordered(conn, tenant, &of_these)? {
+            found.entry(spot).or_default().ordered = ordered;
+        }
+        let is_shown = |(_, _, place): &Spot| lists.shows(*place);
+        let of_page = found.range((Bound::Excluded(after), Bound::Included(up_to)));
+        page.extend(of_page.filter(|(spot, _)| is_shown(spot)).map(|(spot, found)| (*spot, *found)));
+        // From the cut on, or with the next product.
+        after = if is_cut { up_to } else { (ProductId(last.0 + 1), VariantId(0), LocationId(i64::MIN)) };
+        looked_at = looked_at.saturating_mul(2).min(*PRODUCTS.end());
     }
-    if let Some(places) = shown {
-        let places: std::collections::BTreeSet<_> = places.iter().copied().collect();
-        found.retain(|(_, _, place), _| places.contains(place));
-    }
-    Ok(found)
+    let has_more = page.len() > part.limit;
+    page.truncate(part.limit);
+    let next = page.last().filter(|_| has_more).map(|(spot, _)| *spot);
+    Ok((page, next))
 }
 
 /// What is open of reservations, by scope.
 fn reserved(
     conn: &mut Conn,
     tenant: TenantId,
-    filter: &BalanceFilter,
+    of_these: &BalanceFilter,
+    asked: &BalanceFilter,
     now: Time,
 ) -> Result<Vec<(Scope, Quantity)>, Error> {
-    let products = filter.products.as_deref();
-    let mut scopes = if is_of_the_past(filter, now) {
-        let times = (filter.as_of.unwrap_or(now), filter.as_known_at);
+    let products = of_these.products.as_deref();
+    let mut scopes = if is_of_the_past(asked, now) {
+        let times = (asked.as_of.unwrap_or(now), asked.as_known_at);
         table::reservation::open_at(conn, tenant, products, times)?
     } else {
         table::reservation::all_open(conn, tenant, products, now)?
     };
     scopes.retain(|(scope, _)| {
-        filter.variant.is_none_or(|variant| variant == scope.variant)
-            && filter.lots.as_ref().is_none_or(|lots| lots.contains(&scope.lot))
+        asked.variant.is_none_or(|variant| variant == scope.variant)
+            && asked.lots.as_ref().is_none_or(|lots| lots.contains(&scope.lot))
     });
     Ok(scopes)
 }
@@ -141,6 +214,10 @@ fn ordered(conn: &mut Conn, tenant: TenantId, filter: &BalanceFilter) -> Result<
     let mut from = String::from("journal j");
     let mut condition = String::from("e.tenant = $1 and e.journal = j.id and e.count > 0");
     let mut args = vec![Arg::Int(tenant.0), Arg::Int(JournalKind::Delivery.code())];
+    if let Some(variant) = filter.variant {
+        args.push(Arg::Int(variant.0));
+        condition.push_str(&format!(" and e.variant = ${}", args.len()));
+    }
     if let Some(rows) = &products {
         args.push(Arg::Rows(rows));
         from = format!("{{rows ${} (id bigint) p}} cross join journal j", args.len());

@@ -144,23 +144,10 @@ impl List<'_> {
     /// The balances of some of its accounts, and the account to go on after, if there are more.
     fn part(self, conn: &mut Conn, stretch: Stretch) -> Result<(Vec<Balance>, Option<AccountId>), Error> {
         let Self { tenant, kind, filter } = self;
-        let Chunk { mut accounts, last } = self.accounts(conn, stretch)?;
-        let mut learned_since = match filter.as_known_at {
-            Some(position) => learned_since(conn, tenant, kind, position, filter.as_of, &accounts)?,
-            None => HashMap::new(),
-        };
-        let standing = standing(conn, tenant, &mut accounts, filter.as_of)?;
-        let balances = accounts.iter().zip(standing).map(|(account, (quantity, amount))| {
-            let (later_quantity, later_amount) = learned_since.remove(&account.id).unwrap_or_default();
-            Balance {
-                account: account.id,
-                key: account.key,
-                quantity: Quantity(quantity.0 - later_quantity),
-                amount: Amount(amount.0 - later_amount),
-            }
-        });
+        let Chunk { accounts, last } = self.accounts(conn, stretch)?;
+        let balances = balances_of(conn, tenant, kind, filter, accounts)?;
         let is_told = |balance: &Balance| filter.with_zero || balance.quantity.0 != 0 || balance.amount.0 != 0;
-        Ok((balances.filter(is_told).collect(), last))
+        Ok((balances.into_iter().filter(is_told).collect(), last))
     }
 
     fn accounts(self, conn: &mut Conn, stretch: Stretch) -> Result<Chunk, Error> {
@@ -207,6 +194,34 @@ impl List<'_> {
         let last = accounts.last().filter(|_| is_full).map(|account| account.id);
         Ok(Chunk { accounts, last })
     }
+}
+
+/// What stands in accounts at the times of a filter, in their order.
+pub(super) fn balances_of(
+    conn: &mut Conn,
+    tenant: TenantId,
+    kind: AccountKind,
+    filter: &BalanceFilter,
+    mut accounts: Vec<Account>,
+) -> Result<Vec<Balance>, Error> {
+    if accounts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut learned_since = match filter.as_known_at {
+        Some(position) => learned_since(conn, tenant, kind, position, filter.as_of, &accounts)?,
+        None => HashMap::new(),
+    };
+    let standing = standing(conn, tenant, &mut accounts, filter.as_of)?;
+    let balances = accounts.iter().zip(standing).map(|(account, (quantity, amount))| {
+        let (later_quantity, later_amount) = learned_since.remove(&account.id).unwrap_or_default();
+        Balance {
+            account: account.id,
+            key: account.key,
+            quantity: Quantity(quantity.0 - later_quantity),
+            amount: Amount(amount.0 - later_amount),
+        }
+    });
+    Ok(balances.collect())
 }
 
 /// What stands in each account at a time, loading what that takes.

@@ -150,6 +150,17 @@ pub fn select_between(
     conn.query(&sql, &args, |row| Ok(read(row)?.account))
 }
 
+/// Accounts `a` of stock at spots that meet a condition, which may end with their order. The first arguments are the
+/// tenant and the spots: product, variant and place.
+pub fn of_spots(conn: &mut Conn, condition: &str, args: &[Arg<'_>]) -> Result<Vec<Account>, Error> {
+    let sql = format!(
+        "select {COLUMNS} from {{rows $2 (product bigint, variant bigint, place bigint) r}} {{look up account a}} \
+         a.tenant = $1 and a.product = r.product and a.place = r.place and a.kind = 1 and a.variant = r.variant \
+         {{looked up a}} where {condition}"
+    );
+    conn.query(&sql, args, |row| Ok(read(row)?.account))
+}
+
 /// Accounts `a` that meet a condition, locked in the order of ids.
 pub fn select_locked(conn: &mut Conn, condition: &str, args: &[Arg<'_>]) -> Result<Vec<Account>, Error> {
     let sql = format!("select {COLUMNS} from account a where {condition} order by a.id {{for update}}");

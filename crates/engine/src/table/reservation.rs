@@ -531,6 +531,18 @@ pub fn all_open(
     Ok(found.into_iter().filter(|(_, open)| open.0 > 0).collect())
 }
 
+/// The moment whose reservations count at a time, as known at a position of the ledger: that time, or the last before
+/// more became known.
+pub fn moment(conn: &mut Conn, tenant: TenantId, at: Time, known_at: Option<i64>) -> Result<Time, Error> {
+    let Some(position) = known_at else { return Ok(at) };
+    let next = conn.one(
+        "select h.booked_at from header h where h.tenant = $1 and h.position > $2 order by h.position limit 1",
+        &[Arg::Int(tenant.0), Arg::Int(position)],
+        |row| row.int(0),
+    )?;
+    Ok(next.map_or(at, |next| at.min(Time(next - 1))))
+}
+
 /// What was open of reservations at a time, as known at a position of the ledger: made by then and neither released
 /// nor run out, less what was issued of them. Cost: the reservations, of the products named if any are, that have
 /// ended since or are open; what had ended before costs nothing.
@@ -540,16 +552,7 @@ pub fn open_at(
     products: Option<&[ProductId]>,
     (at, known_at): (Time, Option<i64>),
 ) -> Result<Vec<(Scope, Quantity)>, Error> {
-    let mut moment = at;
-    if let Some(position) = known_at {
-        // No more was known until the next batch.
-        let next = conn.one(
-            "select h.booked_at from header h where h.tenant = $1 and h.position > $2 order by h.position limit 1",
-            &[Arg::Int(tenant.0), Arg::Int(position)],
-            |row| row.int(0),
-        )?;
-        moment = next.map_or(moment, |next| moment.min(Time(next - 1)));
-    }
+    let moment = moment(conn, tenant, at, known_at)?;
     let rows = products.map(|ids| Rows::ids(ids.iter().map(|id| id.0)));
     let known_at = known_at.unwrap_or(i64::MAX);
     let mut args = vec![Arg::Int(tenant.0), Arg::Int(moment.0), Arg::Int(at.0), Arg::Int(known_at)];

@@ -2,7 +2,6 @@
 //! and what it is worth.
 
 use std::collections::HashMap;
-use std::ops::Bound;
 
 use axum::Router;
 use axum::http::StatusCode;
@@ -16,7 +15,7 @@ use lotbook_domain::quantity::Quantity;
 use lotbook_domain::time::Time;
 use lotbook_domain::violation::Violation;
 use lotbook_engine::command::Reach;
-use lotbook_engine::query::availability::{Spot, availability, is_of_the_past};
+use lotbook_engine::query::availability::{self, Part, Spot, is_of_the_past};
 use lotbook_engine::query::balance::{BalanceFilter, balances, outside};
 use lotbook_engine::query::valuation::valuation;
 use lotbook_engine::security::permission::STOCK_READ;
@@ -277,18 +276,11 @@ async fn list_availability(call: Call) -> Result<Response, Problem> {
             let reach = reach(&access, STOCK_READ, &structure)?;
             let now = engine.now();
             let filter = asked.filter(conn, tenant, &structure, &reach, now)?;
-            let found = availability(conn, tenant, &structure.catalog.locations, &filter, now)?;
-            let is_of_now = !is_of_the_past(&filter, now);
             // From the spot on that the page before ended with, whatever has come to be before it since.
-            let from = after.map_or(Bound::Unbounded, Bound::Excluded);
-            let limit = usize::try_from(asked.limit).unwrap_or(usize::MAX);
-            let mut shown: Vec<_> = found.range((from, Bound::Unbounded)).take(limit.saturating_add(1)).collect();
-            let has_more = shown.len() > limit;
-            shown.truncate(limit);
-            let next_cursor = shown
-                .last()
-                .filter(|_| has_more)
-                .map(|((product, variant, at), _)| cursor_of(format!("{product}.{variant}.{at}")));
+            let part = Part { after, limit: usize::try_from(asked.limit).unwrap_or(usize::MAX), stock_at: None };
+            let (shown, next) = availability::page(conn, tenant, &structure.catalog.locations, &filter, now, &part)?;
+            let is_of_now = !is_of_the_past(&filter, now);
+            let next_cursor = next.map(|(product, variant, at)| cursor_of(format!("{product}.{variant}.{at}")));
             let names = Names::load(
                 conn,
                 tenant,
@@ -297,15 +289,15 @@ async fn list_availability(call: Call) -> Result<Response, Problem> {
             let items = shown
                 .into_iter()
                 .map(|((product, variant, at), found)| AvailableShown {
-                    product: names.product(*product),
-                    variant: names.variant(*variant),
-                    location: place(&structure, *at),
-                    org_unit: place(&structure, structure.catalog.locations.org_unit_of(*at)),
+                    product: names.product(product),
+                    variant: names.variant(variant),
+                    location: place(&structure, at),
+                    org_unit: place(&structure, structure.catalog.locations.org_unit_of(at)),
                     stock: Number(found.stock.0),
                     reserved: Number(found.reserved.0),
                     available: Number(found.available().0),
                     ordered: is_of_now.then_some(Number(found.ordered.0)),
-                    unit: names.unit(*product, &structure),
+                    unit: names.unit(product, &structure),
                 })
                 .collect();
             let position = table::header::position(conn, tenant)?;
