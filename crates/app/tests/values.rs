@@ -113,6 +113,7 @@ fn values_are_said_and_taken_back(server: &Server) {
     let specific = admin.patch("/v1/products/BOLT", &json!({ "costing": "specific" }));
     assert_eq!(specific.problem().1, "specificCost");
 
+    as_it_was_known(&mut admin, &server.database);
     pushed_out_of_a_closed_period(&mut admin);
     made_of_what_became_dearer(&mut admin);
 
@@ -125,6 +126,73 @@ fn values_are_said_and_taken_back(server: &Server) {
     assert_eq!(rita.post("/v1/costings", &past).status, 403);
     let report = run_ok(&server.database, &["verify"]);
     assert!(report.contains("I7"), "{report}");
+}
+
+/// What was known at a position: values, up to where they were settled, and by which method.
+fn as_it_was_known(admin: &mut Client, database: &str) {
+    ok(&admin.post("/v1/products", &json!({ "identifier": "OATS", "name": "Oats" })));
+    let (voucher, _) = deliver(admin, "OATS", 10, Some(1.0));
+    deliver(admin, "OATS", -4, None);
+    assert_eq!(worth(admin, "OATS").0, 6.0);
+    let freight = json!({ "voucher": voucher.to_string(), "amount": 5, "by": "value", "reason": "freight" });
+    let landed = ok(&admin.post("/v1/landed-costs", &freight))["position"].as_i64().unwrap();
+    assert_eq!(worth(admin, "OATS"), (9.0, "average".to_owned()));
+    let position = |admin: &mut Client| ok(&admin.get("/v1/valuation?limit=1"))["position"].as_i64().unwrap();
+    let settled = position(admin);
+    let change =
+        json!({ "product": "OATS", "costing": "standard", "standardCost": 2, "at": "2024-03-02", "reason": "x" });
+    ok(&admin.post("/v1/costings", &change));
+    assert_eq!(worth(admin, "OATS"), (12.0, "standard".to_owned()));
+    let changed = position(admin);
+    // What was said after a batch is known at its position, and settled by the batch after it.
+    for (at, value, is_settled, method) in [
+        (landed - 1, 6.0, true, "average"),
+        (landed, 6.0, false, "average"),
+        (settled, 9.0, false, "standard"),
+        (changed, 12.0, true, "standard"),
+    ] {
+        let known = format!("asKnownAt={at}");
+        let page = ok(&admin.get(&format!("/v1/valuation?product=OATS&{known}")));
+        let item = &page["items"][0];
+        assert_eq!((item["value"].as_f64(), item["method"].as_str()), (Some(value), Some(method)), "{at}: {page}");
+        let report = ok(&admin.get(&format!("/v1/reports/valuation?product=OATS&{known}")));
+        assert_eq!((&report["items"][0]["value"], &report["items"][0]["method"]), (&item["value"], &item["method"]));
+        let card = ok(&admin.get(&format!("/v1/stock-card?product=OATS&{known}")));
+        assert_eq!(card["closing"]["value"].as_f64(), Some(value), "{at}: {card}");
+        for told in [&page, &report, &card] {
+            assert_eq!(told["settledTo"] == at, is_settled, "{at}: {told}");
+            assert!(told["settledTo"].as_i64() <= Some(at), "{at}: {told}");
+        }
+    }
+    assert_eq!(settled + 1, changed);
+
+    // The command line tells the same, of what was received before anything was issued, too.
+    ok(&admin.post("/v1/reservations", &json!({ "product": "OATS", "location": "Cold", "quantity": 2 })));
+    let stands = |page: &Value| {
+        let item = &page["items"][0];
+        (item["stock"].clone(), item["reserved"].clone(), item.get("ordered").cloned())
+    };
+    let now = ok(&admin.get("/v1/availability?product=OATS"));
+    assert_eq!(stands(&now), (json!(6), json!(2), Some(json!(0))));
+    for (at, stock) in [(landed - 2, 10), (landed, 6)] {
+        for question in ["availability", "stock-card"] {
+            let asked = format!("{question}?product=OATS&asKnownAt={at}");
+            let page = ok(&admin.get(&format!("/v1/{asked}")));
+            let mut called: Value = serde_json::from_str(&run_ok(database, &["call", "GET", &asked])).unwrap();
+            // A batch may have come meanwhile, which changes nothing of what is asked.
+            called["position"] = page["position"].clone();
+            assert_eq!(called, page, "{asked}");
+            let place = format!("{at}");
+            let text = run_ok(database, &["export", question, "--product", "OATS", "--as-known-at", &place]);
+            let (head, rows) = text.split_once('\n').unwrap();
+            let column = if question == "availability" { "stock" } else { "runningQuantity" };
+            let column = head.split(',').position(|name| name == column).unwrap_or_else(|| panic!("{head}"));
+            let last = rows.lines().last().unwrap_or_else(|| panic!("no row: {text}"));
+            assert_eq!(last.split(',').nth(column), Some(stock.to_string().as_str()), "{text}");
+        }
+        let then = ok(&admin.get(&format!("/v1/availability?product=OATS&asKnownAt={at}")));
+        assert_eq!(stands(&then), (json!(stock), json!(0), None));
+    }
 }
 
 /// What a late cost does to a closed month stands on the first open day, and waits there to be approved.

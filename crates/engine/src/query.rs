@@ -14,6 +14,7 @@ pub mod party;
 pub mod product;
 pub mod promise;
 pub mod report;
+pub mod settled;
 pub mod stock_card;
 pub mod trace;
 pub mod tree;

@@ -2029,7 +2029,7 @@ export interface paths {
         };
         /**
          * What stock is worth, by cost pool
-         * @description `settledTo` is the position up to which values are settled.
+         * @description `settledTo` is the position up to which values are settled. With `asKnownAt` that, and the `method`, are as known then.
          */
         get: operations["listValues"];
         put?: never;

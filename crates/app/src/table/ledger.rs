@@ -115,7 +115,8 @@ pub fn values(asked: &Asked) -> Table {
         let found = valuation(conn, asked.tenant, &filter, LONG_PAGE)?;
         after = found.next.map(AccountId);
         let keys = found.items.iter().map(|row| (row.product, row.variant, row.lot));
-        let names = Names::load(conn, asked.tenant, keys)?;
+        let mut names = Names::load(conn, asked.tenant, keys)?;
+        names.as_known_at(conn, asked.tenant, filter.as_known_at)?;
         let rows = found.items.iter().map(|row| {
             record([
                 ("product", names.product_of(row.product)),

@@ -50,6 +50,17 @@ impl Names {
         })
     }
 
+    /// Goes back to how the products were valued by what was known at a position: one statement, none where it is not of
+    /// the past.
+    pub fn as_known_at(&mut self, conn: &mut Conn, tenant: TenantId, known_at: Option<i64>) -> Result<(), Error> {
+        let Some(known_at) = known_at.filter(|_| !self.products.is_empty()) else { return Ok(()) };
+        let mut said = table::costing::said_by(conn, tenant, self.products.keys().copied(), known_at)?;
+        for (id, product) in &mut self.products {
+            product.costings = said.remove(id).unwrap_or_default();
+        }
+        Ok(())
+    }
+
     /// A product as `{id, identifier}`.
     pub fn product_of(&self, id: ProductId) -> Value {
         let identifier = self.products.get(&id).map(|product| product.identifier.clone()).unwrap_or_default();

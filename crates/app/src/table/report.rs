@@ -7,7 +7,7 @@ use lotbook_domain::quantity::{ONE_E6, Quantity};
 use lotbook_domain::time::Time;
 use lotbook_domain::violation::Violation;
 use lotbook_engine::query::report::{self, Ask, Worth};
-use lotbook_engine::query::valuation::settled_to;
+use lotbook_engine::query::settled::settled_to;
 use lotbook_engine::structure::Structure;
 use lotbook_engine::table::header;
 use lotbook_engine::thing::{Record, Value, kinds};
@@ -362,7 +362,8 @@ pub fn page(
         }
         Report::Valuation => {
             let (rows, next) = report::tied(conn, tenant, &ask, product, limit)?;
-            let showing = Showing::load(conn, asked, structure, &rows, |row| key_of(&row.pool.key))?;
+            let mut showing = Showing::load(conn, asked, structure, &rows, |row| key_of(&row.pool.key))?;
+            showing.names.as_known_at(conn, tenant, Some(ask.as_known_at))?;
             let show = |row: &report::Tied| {
                 let key = row.pool.key;
                 let mut shown = showing.head(key_of(&key));
@@ -494,7 +495,8 @@ pub fn page(
         }
     };
     let position = header::position(conn, tenant)?;
-    Ok(ReportPage { items, next, settled_to: settled_to(conn, tenant, position)?, position: ask.as_known_at })
+    let settled_to = settled_to(conn, tenant, Some(ask.as_known_at), position)?;
+    Ok(ReportPage { items, next, settled_to, position: ask.as_known_at })
 }
 
 /// The shares, in millionths, up to which products are A and B.

@@ -19,7 +19,7 @@ use lotbook_domain::time::Time;
 
 use super::balance::{BalanceFilter, balances};
 use super::movement::{self, MovementFilter, Posted};
-use super::valuation::settled_to;
+use super::settled::settled_to;
 use crate::error::Error;
 use crate::store::{Arg, Conn, Rows};
 use crate::structure::Structure;
@@ -95,7 +95,7 @@ pub struct Card {
     pub lines: Vec<CardLine>,
     /// The line to go on after, if there are more.
     pub next: Option<Mark>,
-    /// Up to which position values are settled.
+    /// Up to which position values are settled, or were as known at the position asked for.
     pub settled_to: i64,
     /// The newest position.
     pub position: i64,
@@ -195,7 +195,8 @@ pub fn stock_card(
     let mut lines = reading.show(conn, lines)?;
     current::add(conn, tenant, structure, &mut lines)?;
     let position = table::header::position(conn, tenant)?;
-    Ok(Card { opening, closing, lines, next, settled_to: settled_to(conn, tenant, position)?, position })
+    let settled_to = settled_to(conn, tenant, filter.as_known_at, position)?;
+    Ok(Card { opening, closing, lines, next, settled_to, position })
 }
 
 /// A movement or a value entry as read, before it is known whether it is shown.

@@ -6,8 +6,9 @@ use lotbook_domain::money::{Amount, UnitCost, rate};
 use lotbook_domain::quantity::Quantity;
 
 use super::balance::{BalanceFilter, balances};
+use super::settled::settled_to;
 use crate::error::Error;
-use crate::store::{Arg, Conn};
+use crate::store::Conn;
 use crate::table;
 
 /// The value of a cost pool.
@@ -36,8 +37,7 @@ pub struct Valuation {
     pub items: Vec<Value>,
     /// The pool to go on after, if there are more.
     pub next: Option<i64>,
-    /// Up to which position values are settled: the newest, or the one before the first batch that made
-    /// a pool wait.
+    /// Up to which position values are settled, or were as known at the position asked for, see [`settled_to`].
     pub settled_to: i64,
     /// The newest position.
     pub position: i64,
@@ -59,27 +59,6 @@ pub fn valuation(conn: &mut Conn, tenant: TenantId, filter: &BalanceFilter, limi
         })
         .collect();
     let position = table::header::position(conn, tenant)?;
-    Ok(Valuation { items, next: next.map(|id| id.0), settled_to: settled_to(conn, tenant, position)?, position })
-}
-
-/// Up to which position every value is settled: before the first batch that moved a waiting pool at or
-/// after the time from which it waits. Reads those movements, so it is cheap as long as little waits.
-pub fn settled_to(conn: &mut Conn, tenant: TenantId, position: i64) -> Result<i64, Error> {
-    let mut first = super::value::first_unsettled(conn, tenant)?;
-    for column in ["to_pool", "from_pool"] {
-        let found = conn.one(
-            &format!(
-                "select min(h.position) from account a {{look up movement m}} m.tenant = $1 and m.{column} = a.id \
-                 and m.{column} > 0 and m.effective_at >= a.unsettled_from {{looked up m}} \
-                 {{look up header h}} h.tenant = $1 and h.batch = m.batch {{looked up h}} \
-                 where a.tenant = $1 and a.unsettled_from is not null"
-            ),
-            &[Arg::Int(tenant.0)],
-            |row| row.opt_int(0),
-        )?;
-        if let Some(found) = found.flatten() {
-            first = Some(first.map_or(found, |first: i64| first.min(found)));
-        }
-    }
-    Ok(first.map_or(position, |first| first - 1))
+    let settled_to = settled_to(conn, tenant, filter.as_known_at, position)?;
+    Ok(Valuation { items, next: next.map(|id| id.0), settled_to, position })
 }

@@ -108,6 +108,30 @@ pub fn of_products(
     Ok(found)
 }
 
+/// What was said about products by a position of the ledger, in the order in which it was said: what held from the
+/// beginning, and what was said up to the batch at that position or right after it.
+pub fn said_by(
+    conn: &mut Conn,
+    tenant: TenantId,
+    products: impl IntoIterator<Item = ProductId>,
+    position: i64,
+) -> Result<HashMap<ProductId, Vec<CostingFact>>, Error> {
+    let rows = Rows::ids(products.into_iter().map(|id| id.0));
+    let mut found: HashMap<ProductId, Vec<CostingFact>> = HashMap::new();
+    let said = conn.query(
+        &format!(
+            "select {COLUMNS} from {{rows $2 (id bigint) r}} cross join costing c \
+             where c.tenant = $1 and c.product = r.id and c.since <= $3 order by c.product, c.id"
+        ),
+        &[Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(position)],
+        read,
+    )?;
+    for costed in said {
+        found.entry(costed.product).or_default().push(costed.fact);
+    }
+    Ok(found)
+}
+
 /// What was said, newest first, before a number; of one product, if one is named.
 pub fn page(
     conn: &mut Conn,

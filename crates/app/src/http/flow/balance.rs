@@ -7,8 +7,6 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
-use lotbook_domain::catalog::Costing;
-use lotbook_domain::costing::Plan;
 use lotbook_domain::id::{AccountId, LocationId, LotId, ProductId, TenantId, VariantId};
 use lotbook_domain::ledger::{AccountKey, AccountKind};
 use lotbook_domain::quantity::Quantity;
@@ -340,8 +338,9 @@ async fn list_values(call: Call) -> Result<Response, Problem> {
             let filter = asked.filter(conn, tenant, &structure, &reach, engine.now())?;
             let found = valuation(conn, tenant, &filter, asked.limit as usize)?;
             let at = filter.as_of.unwrap_or_else(|| engine.now());
-            let names =
+            let mut names =
                 Names::load(conn, tenant, found.items.iter().map(|value| (value.product, value.variant, value.lot)))?;
+            names.as_known_at(conn, tenant, filter.as_known_at)?;
             let items = found
                 .items
                 .iter()
@@ -354,11 +353,7 @@ async fn list_values(call: Call) -> Result<Response, Problem> {
                     unit: names.unit(value.product, &structure),
                     value: Number(value.value.0),
                     unit_cost: value.unit_cost.map(|cost| Number(cost.0)),
-                    method: names
-                        .products
-                        .get(&value.product)
-                        .map_or(Costing::default(), |product| Plan::of(product, None).at(at).method)
-                        .name(),
+                    method: names.method_of(value.product, at),
                 })
                 .collect();
             Ok(ValuePage {

@@ -540,7 +540,7 @@ fn describe_stock(api: &mut Api) {
         "get",
         "/v1/valuation",
         Operation::new("stock", "listValues", "What stock is worth, by cost pool")
-            .about("`settledTo` is the position up to which values are settled.")
+            .about("`settledTo` is the position up to which values are settled. With `asKnownAt` that, and the `method`, are as known then.")
             .needs(STOCK_READ)
             .paged()
             .parameters(filters())
