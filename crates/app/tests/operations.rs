@@ -64,12 +64,17 @@ fn by_hand(database: &str) {
     assert_eq!((&stopped["run"]["id"], &stopped["run"]["quantity"]), (&started["run"]["id"], &json!(100)));
     let executed = ok(&admin.post(&verb("execute"), &json!({ "lot": "M1", "quantity": 50 })));
     assert_ne!(executed["run"]["id"], started["run"]["id"]);
+    // What is executed while it runs stops, with what it was started with.
+    let started = ok(&admin.post(&verb("start"), &json!({ "lot": "M1" })));
+    let executed = ok(&admin.post(&verb("execute"), &json!({ "quantity": 7 })));
+    assert_eq!((&executed["status"], &executed["run"]["id"]), (&json!("COMPLETED"), &started["run"]["id"]));
+    assert_eq!((&executed["run"]["lot"]["name"], &executed["run"]["quantity"]), (&json!("M1"), &json!(7)));
     ok(&admin.post(&verb("start"), &json!({ "lot": "M1" })));
     let cancelled = ok(&admin.post(&verb("cancel"), &json!({})));
     assert_eq!((&cancelled["status"], &cancelled["run"]["status"]), (&json!("CANCELLED"), &json!("CANCELLED")));
-    assert!(is_about(stands(&mut admin, "MILK", "Silo"), 150.0));
+    assert!(is_about(stands(&mut admin, "MILK", "Silo"), 157.0));
     let runs = ok(&admin.get(&format!("/v1/runs?operation={id}")));
-    assert_eq!(runs["items"].as_array().unwrap().len(), 3);
+    assert_eq!(runs["items"].as_array().unwrap().len(), 4);
 
     // A stop that the stock refuses leaves the run open, and says why; a later one tries again.
     let mix = json!({
@@ -79,7 +84,7 @@ fn by_hand(database: &str) {
     });
     let mix = ok(&admin.post("/v1/operations", &mix))["id"].as_i64().unwrap();
     ok(&admin.post(&format!("/v1/operations/{mix}/start"), &json!({})));
-    let faulted = admin.post(&format!("/v1/operations/{mix}/stop"), &json!({ "quantity": 151 }));
+    let faulted = admin.post(&format!("/v1/operations/{mix}/stop"), &json!({ "quantity": 158 }));
     assert_eq!(faulted.problem(), (409, "operationFaulted".to_owned()));
     let shown = ok(&admin.get(&format!("/v1/operations/{mix}")));
     assert_eq!(shown["status"], "FAULTED");
@@ -88,9 +93,9 @@ fn by_hand(database: &str) {
         admin.post(&format!("/v1/operations/{mix}/start"), &json!({})).problem(),
         (409, "wrongState".to_owned())
     );
-    let retried = ok(&admin.post(&format!("/v1/operations/{mix}/stop"), &json!({ "quantity": 150 })));
-    assert_eq!((&retried["status"], &retried["run"]["secondaryQuantity"]), (&json!("COMPLETED"), &json!(150)));
-    assert!(is_about(stands(&mut admin, "WIP", "Vat"), 150.0));
+    let retried = ok(&admin.post(&format!("/v1/operations/{mix}/stop"), &json!({ "quantity": 157 })));
+    assert_eq!((&retried["status"], &retried["run"]["secondaryQuantity"]), (&json!("COMPLETED"), &json!(157)));
+    assert!(is_about(stands(&mut admin, "WIP", "Vat"), 157.0));
     let wrong = admin.post("/v1/operations", &json!({ "name": "X", "startTriggerExpression": "{[default]A} = " }));
     assert!(wrong.status == 422 && wrong.text.contains("at character"), "{}", wrong.text);
     run_ok(database, &["verify"]);

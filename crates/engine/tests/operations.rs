@@ -190,8 +190,10 @@ fn sorts(round: usize) -> Vec<(Operate, Option<String>)> {
         .map(|lane| {
             let (mix, ship) = (format!("Mix {lane}"), format!("Ship {lane}"));
             let asked = match (lane % 8, round) {
-                (0 | 1, _) => operate(mix, Verb::Execute, "R", Some("M"), 2),
-                (2 | 3 | 6, 0) => operate(mix, Verb::Start, "R", Some("M"), -1),
+                (0, _) => operate(mix, Verb::Execute, "R", Some("M"), 2),
+                (1 | 2 | 3 | 6, 0) => operate(mix, Verb::Start, "R", Some("M"), -1),
+                // What was started and is executed stops.
+                (1, _) => operate(mix, Verb::Execute, "R", None, 2),
                 (2, _) => operate(mix, Verb::Stop, "R", None, 3),
                 // More than there is: the stop fails, and the operation says why.
                 (3, _) => operate(mix, Verb::Stop, "R", None, 11),

@@ -157,10 +157,18 @@ fn by_script(database: &str) {
         json!({ "inventoryOperationId": id, "primaryLotIdOrName": "MILK-001", "quantity": 50, "startDate": "2026-01-05T08:00:00Z" }),
     );
     assert_eq!((&executed["startDate"], &executed["quantity"]), (&json!("2026-01-05T08:00:00.000Z"), &json!(50.0)));
+    // Executed while it runs, it stops: the record is the one that the start opened.
+    let started = script.op("startInventoryOperation", json!([id, "MILK-001", null, null, null, null]));
+    let executed = script.op("executeInventoryOperation", json!({ "inventoryOperationId": id, "quantity": 7 }));
+    assert_eq!(
+        (&executed["id"], &executed["status"], &executed["quantity"]),
+        (&started["id"], &json!("COMPLETED"), &json!(7.0))
+    );
+    assert_eq!(script.op("getInventoryOperationStatus", json!([id])), "COMPLETED");
     script.op("startInventoryOperation", json!([id, "MILK-001", null, null, null, null]));
     assert_eq!(script.op("cancelInventoryOperation", json!([id]))["status"], "CANCELLED");
     let references = script.op("getInventoryOperationReferences", json!([id]));
-    assert_eq!(references[0]["references"].as_array().unwrap().len(), 3, "{references}");
+    assert_eq!(references[0]["references"].as_array().unwrap().len(), 4, "{references}");
 
     // What is re-sent does not reset the state; what is null is cleared, and what is absent stays.
     let changed =
