@@ -16,6 +16,7 @@ mod load;
 mod machine;
 mod mixed;
 mod operations;
+mod people;
 mod proof;
 mod reserve;
 mod site;
@@ -46,6 +47,8 @@ pub enum Workload {
     Vouchers,
     /// Writers and readers while many entries are booked
     Mixed,
+    /// Fifty people who read and post, by themselves and while 47,000 entries are booked
+    People,
     /// Whether ten times the history makes questions slower
     Flat,
     /// A line dated before a long history of the same key: posting it, and settling what comes after
@@ -65,10 +68,11 @@ pub enum Workload {
 }
 
 impl Workload {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Bulk,
         Self::Vouchers,
         Self::Mixed,
+        Self::People,
         Self::Flat,
         Self::Backdated,
         Self::AsOf,
@@ -200,6 +204,9 @@ impl<'a> Bench<'a> {
                 drop(shared.take());
             }
             match workload {
+                Workload::People => {
+                    self.go_on_after(workload, people::run(self, &Site::found(fresh()?)?, &mut tell))?;
+                }
                 Workload::Flat => self.go_on_after(workload, flat::run(self, &Site::found(fresh()?)?, &mut tell))?,
                 Workload::Backdated => {
                     self.go_on_after(workload, backdated::run(self, &Site::found(fresh()?)?, &mut tell))?;
