@@ -48,9 +48,10 @@ impl Amount {
     }
 }
 
-/// `round(a × b / c)`, half to even, in 128 bits; `None` where the result leaves 64 bits or `c` is 0.
-pub fn mul_div_half_even(a: i64, b: i64, c: i64) -> Option<i64> {
-    i64::try_from(div_half_even(i128::from(a) * i128::from(b), i128::from(c))?).ok()
+/// `round(a × b / c)`, half to even, in 128 bits; `None` where the result leaves 64 bits or `c` is 0. What is given may be
+/// a sum that leaves 64 bits itself.
+pub fn mul_div_half_even(a: impl Into<i128>, b: impl Into<i128>, c: impl Into<i128>) -> Option<i64> {
+    i64::try_from(div_half_even(a.into().checked_mul(b.into())?, c.into())?).ok()
 }
 
 fn div_half_even(numerator: i128, denominator: i128) -> Option<i128> {
@@ -89,7 +90,7 @@ pub fn share(value: Amount, part: Quantity, whole: Quantity, scale: Scale) -> Op
 fn share_of(value: Amount, part: i64, whole: i128, scale: Scale) -> Option<Amount> {
     let step = i128::from(scale.step_e6());
     let exact = i128::from(value.0) * i128::from(part);
-    let steps = div_half_even(exact, whole * step)?;
+    let steps = div_half_even(exact, whole.checked_mul(step)?)?;
     i64::try_from(steps * step).ok().map(Amount)
 }
 
@@ -153,6 +154,8 @@ mod tests {
             assert_eq!(mul_div_half_even(a, b, c), Some(want), "{a}×{b}/{c}");
         }
         assert_eq!(mul_div_half_even(i64::MAX, 2, 1), None);
+        assert_eq!(mul_div_half_even(i128::MAX, 2, 1), None);
+        assert_eq!(mul_div_half_even(3 * i128::from(i64::MAX), ONE_E6, 4 * i128::from(i64::MAX)), Some(750_000));
         assert_eq!(mul_div_half_even(1, 1, 0), None);
     }
 

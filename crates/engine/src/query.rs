@@ -13,6 +13,7 @@ pub mod movement;
 pub mod party;
 pub mod product;
 pub mod promise;
+mod range;
 pub mod report;
 pub mod settled;
 pub mod stock_card;

@@ -379,7 +379,7 @@ pub fn page(
                     ("revaluation", decimal(row.entries[1].0)),
                     ("landedCost", decimal(row.entries[2].0)),
                     ("variance", decimal(row.entries[3].0)),
-                    ("difference", decimal(row.difference().0)),
+                    ("difference", decimal(row.difference.0)),
                 ]));
                 shown
             };
@@ -421,14 +421,13 @@ pub fn page(
             let (rows, next) = report::turnover(conn, tenant, &ask, product, limit)?;
             let showing = Showing::load(conn, asked, structure, &rows, |row| key_of(&row.pool))?;
             let show = |row: &report::Turned| {
-                let received = row.closing.0.0 - row.opening.0.0 + row.issued.0.0;
                 let mut shown = showing.head(key_of(&row.pool));
                 shown.extend(record([
                     ("orgUnit", showing.place(row.pool.place)),
                     ("unit", showing.unit(row.pool.product)),
                     ("openingQuantity", decimal(row.opening.0.0)),
                     ("openingValue", decimal(row.opening.1.0)),
-                    ("receivedQuantity", decimal(received)),
+                    ("receivedQuantity", decimal(row.received.0)),
                     ("issuedQuantity", decimal(row.issued.0.0)),
                     ("issuedCost", decimal(row.issued.1.0)),
                     ("closingQuantity", decimal(row.closing.0.0)),

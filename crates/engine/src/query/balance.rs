@@ -10,9 +10,10 @@ use lotbook_domain::quantity::Quantity;
 use lotbook_domain::time::Time;
 use lotbook_domain::timeline::{Instant, Need, Span};
 
+use super::range;
 use crate::desk::ROUNDS_MAX;
 use crate::error::Error;
-use crate::store::{Arg, Conn, Rows};
+use crate::store::{Arg, Conn, Rows, long_sum};
 use crate::table;
 
 /// Which balances. All that is given must hold; lists are already widened to descendants, and an
@@ -207,21 +208,24 @@ pub(super) fn balances_of(
     if accounts.is_empty() {
         return Ok(Vec::new());
     }
-    let mut learned_since = match filter.as_known_at {
+    let learned_since = match filter.as_known_at {
         Some(position) => learned_since(conn, tenant, kind, position, filter.as_of, &accounts)?,
         None => HashMap::new(),
     };
     let standing = standing(conn, tenant, &mut accounts, filter.as_of)?;
-    let balances = accounts.iter().zip(standing).map(|(account, (quantity, amount))| {
-        let (later_quantity, later_amount) = learned_since.remove(&account.id).unwrap_or_default();
-        Balance {
-            account: account.id,
-            key: account.key,
-            quantity: Quantity(quantity.0 - later_quantity),
-            amount: Amount(amount.0 - later_amount),
+    let mut balances = Vec::with_capacity(accounts.len());
+    for (account, (quantity, amount)) in accounts.iter().zip(standing) {
+        let mut balance = Balance { account: account.id, key: account.key, quantity, amount };
+        if let Some((later_quantity, later_amount)) = learned_since.get(&account.id) {
+            let product = account.key.product;
+            let stood = i128::from(quantity.0) - later_quantity;
+            balance.quantity = range::quantity(conn, tenant, product, "what stood there", stood)?;
+            let worth = i128::from(amount.0) - later_amount;
+            balance.amount = range::amount(conn, tenant, product, "the values of what stood there", worth)?;
         }
-    });
-    Ok(balances.collect())
+        balances.push(balance);
+    }
+    Ok(balances)
 }
 
 /// What stands in each account at a time, loading what that takes.
@@ -347,13 +351,13 @@ fn learned_since(
     position: i64,
     as_of: Option<Time>,
     accounts: &[Account],
-) -> Result<HashMap<AccountId, (i64, i64)>, Error> {
-    let mut found: HashMap<AccountId, (i64, i64)> = HashMap::new();
+) -> Result<HashMap<AccountId, (i128, i128)>, Error> {
+    let mut found: HashMap<AccountId, (i128, i128)> = HashMap::new();
     let Some(is_by_header) = is_found_by_header(conn, tenant, position, accounts)? else { return Ok(found) };
     let ids = Rows::ids(accounts.iter().map(|account| account.id.0));
     let args = [Arg::Int(tenant.0), Arg::Int(position), Arg::Int(as_of.unwrap_or(Time::FOREVER).0), Arg::Rows(&ids)];
     // Stock is counted, pools are worth something: an account of stock never holds an amount.
-    let sources: &[(&str, &str, &str, &str, i64)] = match kind {
+    let sources: &[(&str, &str, &str, &str, i128)] = match kind {
         AccountKind::Stock => {
             &[("movement", "to_account", "x.quantity", "0", 1), ("movement", "from_account", "x.quantity", "0", -1)]
         }
@@ -379,14 +383,16 @@ fn learned_since(
         };
         conn.each(
             &format!(
-                "select x.{column}, cast(sum({quantity}) as bigint), cast(sum({amount}) as bigint) from {from} \
-                 group by x.{column}"
+                "select x.{column}, {}, {} from {from} \
+                 group by x.{column}",
+                long_sum(quantity),
+                long_sum(amount)
             ),
             &args,
             |row| {
                 let sum = found.entry(AccountId(row.int(0)?)).or_default();
-                sum.0 += sign * row.int(1)?;
-                sum.1 += sign * row.int(2)?;
+                sum.0 += sign * row.sum(1)?;
+                sum.1 += sign * row.sum(3)?;
                 Ok(())
             },
         )?;
@@ -396,6 +402,8 @@ fn learned_since(
 
 /// What stands in the places outside the house: the other side of every balance, by product, variant,
 /// lot and place. Reads every movement that matches.
+///
+/// Errors: refused `quantityTooLarge`, where more went to one of them than a figure can tell.
 pub fn outside(
     conn: &mut Conn,
     tenant: TenantId,
@@ -416,15 +424,16 @@ pub fn outside(
         ));
     }
     let text = format!(
-        "select b.product, b.place, b.variant, b.lot, cast(sum(b.quantity) as bigint) from ( \
+        "select b.product, b.place, b.variant, b.lot, {} from ( \
          select m.product, m.to_location as place, m.variant, m.lot, m.quantity from movement m \
          where {sql} and m.to_location < 0 \
          union all \
          select m.product, m.from_location as place, m.variant, m.lot, -m.quantity from movement m \
          where {sql} and m.from_location < 0) b group by b.product, b.place, b.variant, b.lot \
-         order by b.product, b.place, b.variant, b.lot"
+         order by b.product, b.place, b.variant, b.lot",
+        long_sum("b.quantity")
     );
-    conn.query(&text, &args, |row| {
+    let found = conn.query(&text, &args, |row| {
         let key = AccountKey {
             product: ProductId(row.int(0)?),
             place: LocationId(row.int(1)?),
@@ -432,6 +441,10 @@ pub fn outside(
             variant: VariantId(row.int(2)?),
             lot: LotId(row.int(3)?),
         };
-        Ok((key, Quantity(row.int(4)?)))
-    })
+        Ok((key, row.sum(4)?))
+    })?;
+    let told = |(key, sum): (AccountKey, i128)| {
+        Ok((key, range::quantity(conn, tenant, key.product, "what went to a place outside", sum)?))
+    };
+    found.into_iter().map(told).collect()
 }

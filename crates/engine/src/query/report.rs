@@ -17,8 +17,9 @@ use lotbook_domain::quantity::Quantity;
 use lotbook_domain::time::Time;
 
 use super::balance::{Balance, BalanceFilter, balances};
+use super::range;
 use crate::error::Error;
-use crate::store::{Arg, Conn, Rows};
+use crate::store::{Arg, Conn, Rows, long_sum};
 use crate::structure::Structure;
 
 pub use self::age::{Aged, Bucket, Expiring, ExpiryMark, Idle, ageing, dead_stock, expiry};
@@ -155,7 +156,7 @@ fn worth(
     let pools = standing(conn, tenant, AccountKind::Pool, ask, products, as_of)?;
     let mut found: Vec<Worth> = if ask.by_location {
         let stock = standing(conn, tenant, AccountKind::Stock, ask, products, as_of)?;
-        shares(structure, &pools, stock)
+        shares(structure, &pools, stock)?
     } else {
         pools.into_iter().map(|balance| Worth { balance, value: balance.amount }).collect()
     };
@@ -168,28 +169,38 @@ fn worth(
 }
 
 /// What each stock account is worth of its pool. All accounts of the pools have to be there.
-fn shares(structure: &Structure, pools: &[Balance], stock: Vec<Balance>) -> Vec<Worth> {
+///
+/// Errors: refused `amountTooLarge`, where much more than a pool holds lacks at other places of it.
+fn shares(structure: &Structure, pools: &[Balance], stock: Vec<Balance>) -> Result<Vec<Worth>, Error> {
     type Key = (ProductId, VariantId, LotId, LocationId);
     let scale = structure.catalog.policies.scale;
     let key_of = |key: &AccountKey, unit| (key.product, key.variant, key.lot, unit);
     let pools: HashMap<Key, &Balance> = pools.iter().map(|pool| (key_of(&pool.key, pool.key.place), pool)).collect();
     // What was shared out of each pool: a quantity, and what it was worth.
-    let mut given: HashMap<Key, (i64, i64)> = HashMap::new();
+    let mut given: HashMap<Key, (i128, i64)> = HashMap::new();
     let worth_of = |balance: Balance| {
         let unit = structure.catalog.locations.pool_unit_of(balance.key.place).unwrap_or(LocationId::NONE);
         let own = key_of(&balance.key, unit);
         let key = if pools.contains_key(&own) { own } else { (own.0, own.1, LotId(0), own.3) };
-        let Some(pool) = pools.get(&key) else { return Worth { balance, value: Amount::ZERO } };
+        let Some(pool) = pools.get(&key) else { return Ok(Worth { balance, value: Amount::ZERO }) };
         let (quantity, value) = given.entry(key).or_default();
-        *quantity += balance.quantity.0;
-        let upto = if *quantity == pool.quantity.0 {
+        *quantity += i128::from(balance.quantity.0);
+        let upto = if *quantity == i128::from(pool.quantity.0) {
             pool.amount.0
         } else {
-            share(pool.amount, Quantity(*quantity), pool.quantity, scale).map_or(*value, |amount| amount.0)
+            let part = i64::try_from(*quantity).ok();
+            let part = part.and_then(|part| share(pool.amount, Quantity(part), pool.quantity, scale));
+            part.map_or(*value, |amount| amount.0)
         };
-        let own = upto - *value;
+        let Some(own) = upto.checked_sub(*value) else {
+            let place = structure.catalog.locations.name_of(balance.key.place);
+            let message = format!(
+                "what stands at {place} is worth more than ±9,223,372,036,854 by its share of the cost pool; ask by org unit"
+            );
+            return Err(Error::refused("amountTooLarge", message));
+        };
         *value = upto;
-        Worth { balance, value: Amount(own) }
+        Ok(Worth { balance, value: Amount(own) })
     };
     stock.into_iter().map(worth_of).collect()
 }
@@ -218,17 +229,14 @@ pub struct Tied {
     pub booked: Amount,
     /// Value entries by what made them: settlement, revaluation, landed cost, variance.
     pub entries: [Amount; 4],
-}
-
-impl Tied {
     /// What the value has that movements and value entries do not explain: 0, or something is wrong.
-    pub fn difference(&self) -> Amount {
-        Amount(self.pool.amount.0 - self.booked.0 - self.entries.iter().map(|amount| amount.0).sum::<i64>())
-    }
+    pub difference: Amount,
 }
 
 /// What cost pools are worth, tied to the movements and value entries that it comes from. Cost: every movement
 /// and value entry of the pools on the page.
+///
+/// Errors: refused `amountTooLarge`, where what was booked or entered comes to more than a figure can tell.
 pub fn tied(conn: &mut Conn, tenant: TenantId, ask: &Ask, after: ProductId, limit: usize) -> Result<Page<Tied>, Error> {
     let (products, has_more) = products(conn, tenant, AccountKind::Pool, ask, after, limit)?;
     let next = products.last().copied().filter(|_| has_more);
@@ -237,39 +245,57 @@ pub fn tied(conn: &mut Conn, tenant: TenantId, ask: &Ask, after: ProductId, limi
     pools.sort_by_key(|pool| (pool.key.product, pool.key.variant, pool.key.place, pool.key.lot));
     let rows = Rows::ids(pools.iter().map(|pool| pool.account.0));
     let args = [Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(ask.until().0), Arg::Int(ask.as_known_at)];
-    let mut booked: HashMap<i64, i64> = HashMap::new();
+    let mut booked: HashMap<i64, i128> = HashMap::new();
+    let amounts = long_sum("m.amount");
     for (column, sign) in [("to_pool", 1), ("from_pool", -1)] {
         conn.each(
             &format!(
-                "select r.id, cast(sum(m.amount) as bigint) from {{rows $2 (id bigint) r}} {{look up movement m}} \
+                "select r.id, {amounts} from {{rows $2 (id bigint) r}} {{look up movement m}} \
                  m.tenant = $1 and m.{column} = r.id and m.{column} > 0 and m.effective_at <= $3 {{looked up m}} \
                  {{look up header h}} h.tenant = $1 and h.batch = m.batch and h.position <= $4 {{looked up h}} group by r.id"
             ),
             &args,
             |row| {
-                *booked.entry(row.int(0)?).or_default() += sign * row.int(1)?;
+                *booked.entry(row.int(0)?).or_default() += sign * row.sum(1)?;
                 Ok(())
             },
         )?;
     }
-    let mut entries: HashMap<i64, [Amount; 4]> = HashMap::new();
+    let mut entries: HashMap<i64, [i128; 4]> = HashMap::new();
+    let amounts = long_sum("v.amount");
     conn.each(
-        "select r.id, v.kind, cast(sum(v.amount) as bigint) from {rows $2 (id bigint) r} {look up value_entry v} \
-         v.tenant = $1 and v.pool = r.id and v.effective_at <= $3 {looked up v} \
-         {look up header h} h.tenant = $1 and h.batch = v.batch and h.position <= $4 {looked up h} group by r.id, v.kind",
+        &format!(
+            "select r.id, v.kind, {amounts} from {{rows $2 (id bigint) r}} {{look up value_entry v}} \
+             v.tenant = $1 and v.pool = r.id and v.effective_at <= $3 {{looked up v}} \
+             {{look up header h}} h.tenant = $1 and h.batch = v.batch and h.position <= $4 {{looked up h}} \
+             group by r.id, v.kind"
+        ),
         &args,
         |row| {
             let kind = (row.int(1)? - 1).clamp(0, 3) as usize;
-            entries.entry(row.int(0)?).or_default()[kind].0 += row.int(2)?;
+            entries.entry(row.int(0)?).or_default()[kind] += row.sum(2)?;
             Ok(())
         },
     )?;
-    let found = pools.into_iter().map(|pool| Tied {
-        booked: Amount(booked.get(&pool.account.0).copied().unwrap_or(0)),
-        entries: entries.get(&pool.account.0).copied().unwrap_or_default(),
-        pool,
-    });
-    Ok((found.collect(), next))
+    let mut found = Vec::with_capacity(pools.len());
+    for pool in pools {
+        let booked = booked.get(&pool.account.0).copied().unwrap_or(0);
+        let entries = entries.get(&pool.account.0).copied().unwrap_or_default();
+        let difference = i128::from(pool.amount.0) - booked - entries.iter().sum::<i128>();
+        let mut told = |what: &str, sum: i128| range::amount(conn, tenant, pool.key.product, what, sum);
+        found.push(Tied {
+            pool,
+            booked: told("the amounts first booked with its movements", booked)?,
+            entries: [
+                told("its value entries of settlements", entries[0])?,
+                told("its value entries of revaluations", entries[1])?,
+                told("its value entries of landed costs", entries[2])?,
+                told("its value entries of variances", entries[3])?,
+            ],
+            difference: told("the differences of its value", difference)?,
+        });
+    }
+    Ok((found, next))
 }
 
 /// The categories and everything below them.

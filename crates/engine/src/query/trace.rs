@@ -6,9 +6,11 @@ use lotbook_domain::id::{LocationId, LotId, ProductId, TenantId};
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::time::Time;
 
+use super::range;
 use crate::error::Error;
-use crate::store::{Arg, Conn, Row, Rows};
+use crate::store::{Arg, Conn, Row, Rows, long_sum};
 use crate::structure::Settings;
+use crate::table;
 
 /// How far traces go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,6 +108,8 @@ struct Step {
 
 /// Follows a lot's edges, at most `depth` of them in a row, over what happened up to `until`. Runs that were
 /// undone make no edge. Every lot is looked at once, so a circle ends. Cost: one statement a level.
+///
+/// Errors: refused `quantityTooLarge`, where more went through a lot than a figure can tell.
 pub fn trace(
     conn: &mut Conn,
     tenant: TenantId,
@@ -137,9 +141,12 @@ pub fn trace(
                 found.insert(far, Node { lot: far, depth: level, quantity: Quantity::ZERO, is_terminal: true });
                 next.insert(far);
             }
+            let mut add = |lot: LotId, to: Quantity, more: i64| {
+                quantity(conn, tenant, lot, "what went through it", i128::from(to.0) + i128::from(more))
+            };
             if let Some(node) = found.get_mut(&far) {
                 let reached = if way == Way::Output { step.to_quantity } else { step.from_quantity };
-                node.quantity = Quantity(node.quantity.0.saturating_add(reached));
+                node.quantity = add(far, node.quantity, reached)?;
             }
             let link = links.entry((step.from, step.to)).or_insert_with(|| Link {
                 from: step.from,
@@ -150,8 +157,8 @@ pub fn trace(
                 first_at: step.at,
                 last_at: step.at,
             });
-            link.from_quantity = Quantity(link.from_quantity.0.saturating_add(step.from_quantity));
-            link.to_quantity = Quantity(link.to_quantity.0.saturating_add(step.to_quantity));
+            link.from_quantity = add(step.from, link.from_quantity, step.from_quantity)?;
+            link.to_quantity = add(step.to, link.to_quantity, step.to_quantity)?;
             link.first_at = link.first_at.min(step.at);
             link.last_at = link.last_at.max(step.at);
             link.runs.push(step.run);
@@ -267,13 +274,18 @@ pub struct Fate {
     pub scrapped: Quantity,
     /// What stands in the house.
     pub on_hand: Quantity,
+    /// What the counts and corrections would have to explain: made and returned less all the rest.
+    pub unexplained: Quantity,
 }
 
-impl Fate {
-    /// What the counts and corrections would have to explain: made and returned less all the rest.
-    pub fn unexplained(self) -> Quantity {
-        Quantity(self.made.0 + self.returned.0 - self.shipped.0 - self.consumed.0 - self.scrapped.0 - self.on_hand.0)
+/// A sum of quantities of a lot.
+fn quantity(conn: &mut Conn, tenant: TenantId, lot: LotId, what: &str, sum: i128) -> Result<Quantity, Error> {
+    if let Ok(sum) = i64::try_from(sum) {
+        return Ok(Quantity(sum));
     }
+    let found = table::catalog::lots(conn, tenant, [lot])?.pop();
+    let (product, name) = found.map_or_else(Default::default, |lot| (lot.product, lot.name));
+    range::quantity(conn, tenant, product, &format!("lot {name}, {what}"), sum)
 }
 
 /// A delivery to a customer.
@@ -330,6 +342,8 @@ const HOLDS: &str = "not exists (select 1 from movement x where x.tenant = $1 an
 /// The recall report of a lot for whoever sees these places; `None` = all. What became of the lot itself is told as
 /// sums over all places; who got it and where it stands is named at the places seen, and summed up at others.
 /// Cost: its forward trace, and the movements of the lots found.
+///
+/// Errors: refused `quantityTooLarge`, where a sum of a lot is more than a figure can tell.
 pub fn recall(
     conn: &mut Conn,
     tenant: TenantId,
@@ -344,28 +358,29 @@ pub fn recall(
     let all = Rows::ids(std::iter::once(lot.0).chain(affected.iter().map(|(lot, _)| lot.0)));
     let own = Rows::ids([lot.0]);
     let args = |rows| [Arg::Int(tenant.0), Arg::Rows(rows)];
-    let mut fate = Fate::default();
+    let mut fate = [0_i128; 6];
+    let quantities = long_sum("m.quantity");
     for (side, other, sign) in [("to_account", "from_location", 1), ("from_account", "to_location", -1)] {
         let text = format!(
-            "select m.{other}, case when m.reverses_batch > 0 then 1 else 0 end, cast(sum(m.quantity) as bigint) \
+            "select m.{other}, case when m.reverses_batch > 0 then 1 else 0 end, {quantities} \
              from {{rows $2 (id bigint) r}} {{look up account a}} a.tenant = $1 and a.lot = r.id and a.lot > 0 \
              and a.kind = 1 {{looked up a}} {{look up movement m}} m.tenant = $1 and m.{side} = a.id \
              and m.{side} > 0 and m.{other} < 0 {{looked up m}} group by 1, 2"
         );
         conn.each(&text, &args(&own), |row: &Row<'_>| {
-            let (place, is_undoing, quantity) = (LocationId(row.int(0)?), row.int(1)? != 0, row.int(2)?);
+            let (place, is_undoing, quantity) = (LocationId(row.int(0)?), row.int(1)? != 0, row.sum(2)?);
             // What undoes an issue comes from where the issue went, and counts against it.
             let came = (sign > 0) != is_undoing;
             let quantity = if is_undoing { -quantity } else { quantity };
             let sum = match (place, came) {
-                (LocationId::CUSTOMER, true) => &mut fate.returned,
-                (LocationId::CUSTOMER | LocationId::SUPPLIER, false) => &mut fate.shipped,
-                (LocationId::SUPPLIER | LocationId::PRODUCTION, true) => &mut fate.made,
-                (LocationId::PRODUCTION | LocationId::INTERNAL_USE, false) => &mut fate.consumed,
-                (LocationId::LOSS, false) => &mut fate.scrapped,
+                (LocationId::SUPPLIER | LocationId::PRODUCTION, true) => 0,
+                (LocationId::CUSTOMER | LocationId::SUPPLIER, false) => 1,
+                (LocationId::CUSTOMER, true) => 2,
+                (LocationId::PRODUCTION | LocationId::INTERNAL_USE, false) => 3,
+                (LocationId::LOSS, false) => 4,
                 _ => return Ok(()),
             };
-            sum.0 = sum.0.saturating_add(quantity);
+            fate[sum] += quantity;
             Ok(())
         })?;
     }
@@ -375,23 +390,21 @@ pub fn recall(
         &args(&all),
         |row| Ok((LotId(row.int(0)?), LocationId(row.int(1)?), Quantity(row.int(2)?))),
     )?;
-    fate.on_hand = Quantity(locations.iter().filter(|(of, _, _)| *of == lot).map(|(_, _, standing)| standing.0).sum());
-    let mut elsewhere: BTreeMap<LotId, Elsewhere> = BTreeMap::new();
+    fate[5] = locations.iter().filter(|(of, ..)| *of == lot).map(|(_, _, standing)| i128::from(standing.0)).sum();
+    let mut elsewhere: BTreeMap<LotId, (i128, i128)> = BTreeMap::new();
     for (of, _, quantity) in locations.extract_if(.., |(_, place, _)| !is_seen(*place)) {
-        let beyond = elsewhere.entry(of).or_insert(Elsewhere { lot: of, ..Elsewhere::default() });
-        beyond.on_hand = Quantity(beyond.on_hand.0.saturating_add(quantity.0));
+        elsewhere.entry(of).or_default().1 += i128::from(quantity.0);
     }
     let seen = places.map(|places| Rows::ids(places.iter().map(|place| place.0)));
     let mut delivered_args = vec![Arg::Int(tenant.0), Arg::Rows(&all), Arg::Int(LocationId::CUSTOMER.0)];
     if places.is_some() {
         let sums = conn.query(
-            &format!("select a.lot, a.place, cast(sum(m.quantity) as bigint) {DELIVERIES} where {HOLDS} group by 1, 2"),
+            &format!("select a.lot, a.place, {quantities} {DELIVERIES} where {HOLDS} group by 1, 2"),
             &delivered_args,
-            |row| Ok((LotId(row.int(0)?), LocationId(row.int(1)?), row.int(2)?)),
+            |row| Ok((LotId(row.int(0)?), LocationId(row.int(1)?), row.sum(2)?)),
         )?;
         for (of, _, quantity) in sums.into_iter().filter(|(_, place, _)| !is_seen(*place)) {
-            let beyond = elsewhere.entry(of).or_insert(Elsewhere { lot: of, ..Elsewhere::default() });
-            beyond.delivered = Quantity(beyond.delivered.0.saturating_add(quantity));
+            elsewhere.entry(of).or_default().0 += quantity;
         }
     }
     delivered_args.push(Arg::Int(CUSTOMERS_MAX));
@@ -420,7 +433,22 @@ pub fn recall(
             })
         },
     )?;
-    let elsewhere = elsewhere.into_values().collect();
+    let mut told = |lot: LotId, what: &str, sum: i128| quantity(conn, tenant, lot, what, sum);
+    let unexplained = fate[0] + fate[2] - fate[1] - fate[3] - fate[4] - fate[5];
+    let fate = Fate {
+        made: told(lot, "what was made of it", fate[0])?,
+        shipped: told(lot, "what was shipped of it", fate[1])?,
+        returned: told(lot, "what came back of it", fate[2])?,
+        consumed: told(lot, "what was used of it", fate[3])?,
+        scrapped: told(lot, "what was lost of it", fate[4])?,
+        on_hand: told(lot, "what stands of it", fate[5])?,
+        unexplained: told(lot, "what is not explained of it", unexplained)?,
+    };
+    let beyond = |(lot, (delivered, on_hand)): (LotId, (i128, i128))| {
+        let delivered = told(lot, "what was delivered of it elsewhere", delivered)?;
+        Ok(Elsewhere { lot, delivered, on_hand: told(lot, "what stands of it elsewhere", on_hand)? })
+    };
+    let elsewhere = elsewhere.into_iter().map(beyond).collect::<Result<_, Error>>()?;
     Ok(Recall { fate, affected, customers, locations, elsewhere, is_truncated: forward.is_truncated })
 }
 

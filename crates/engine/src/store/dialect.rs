@@ -20,7 +20,8 @@
 //! What needs no marker but care:
 //! - PostgreSQL keeps a plan that was good while a table was small, and joins a batch with the whole of the
 //!   table long after it has grown. What must cost the rows of the batch and nothing else is looked up.
-//! - `sum` of a bigint is numeric on PostgreSQL: write `cast(sum(x) as bigint)`.
+//! - `sum` of a bigint is numeric on PostgreSQL: write `cast(sum(x) as bigint)` of what is counted, and
+//!   [`long_sum`](super::long_sum) of quantities and amounts, of which a sum may leave the range.
 //! - `insert … select … from {rows …} on conflict` needs `where true` before `on conflict` on SQLite.
 //! - `like` respects case on both; its escape character must be named: `like $1 escape '\'`.
 //! - `account a left join {rows …} r`, `not exists (select 1 from {rows …} r …)` and batches joined

@@ -45,7 +45,7 @@ pub use self::conn::Conn;
 pub use self::counter::Counters;
 pub use self::dialect::Dialect;
 pub use self::fuse::Fuse;
-pub use self::row::Row;
+pub use self::row::{Row, long_sum};
 pub use self::rows::{Column, Rows};
 pub use self::tls::tls;
 pub use self::twin::Twin;

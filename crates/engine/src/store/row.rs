@@ -40,7 +40,22 @@ impl<'a> FromSql<'a> for Whole {
     }
 }
 
+/// In a statement, the sum of a whole number over any number of rows, though it may leave the range of one: two columns
+/// that [`Row::sum`] reads. `cast(sum(x) as bigint)` fails where the sum leaves it, with an error of the database's own.
+pub fn long_sum(expression: &str) -> String {
+    format!("cast(sum(({expression}) / {HALF}) as bigint), cast(sum(({expression}) % {HALF}) as bigint)")
+}
+
+/// Where [`long_sum`] cuts a number in two.
+const HALF: i64 = 1 << 32;
+
 impl Row<'_> {
+    /// A [`long_sum`], from its first column on; of no rows it is 0.
+    pub fn sum(&self, i: usize) -> Result<i128, Error> {
+        let part = |i| Ok::<_, Error>(i128::from(self.opt_int(i)?.unwrap_or(0)));
+        Ok(part(i)? * i128::from(HALF) + part(i + 1)?)
+    }
+
     /// A whole number.
     pub fn int(&self, i: usize) -> Result<i64, Error> {
         match self.0 {

@@ -287,7 +287,7 @@ async fn call_back(Path(reference): Path<String>, call: Call) -> Result<Response
                 consumed: Number(fate.consumed.0),
                 scrapped: Number(fate.scrapped.0),
                 returned: Number(fate.returned.0),
-                unexplained: Number(fate.unexplained().0),
+                unexplained: Number(fate.unexplained.0),
                 affected: found
                     .affected
                     .iter()

@@ -199,7 +199,7 @@ pub fn expiry(
     let pools = standing(conn, tenant, AccountKind::Pool, ask, &products, ask.as_of)?;
     let stock = standing(conn, tenant, AccountKind::Stock, ask, &products, ask.as_of)?;
     let mut by_lot: HashMap<LotId, Vec<Worth>> = HashMap::new();
-    for worth in shares(structure, &pools, stock) {
+    for worth in shares(structure, &pools, stock)? {
         if worth.balance.quantity.0 != 0 && shown(ask, &worth.balance.key) {
             by_lot.entry(worth.balance.key.lot).or_default().push(worth);
         }

@@ -8,7 +8,7 @@ use lotbook_domain::time::Time;
 
 use super::Ask;
 use crate::error::Error;
-use crate::store::{Arg, Column, Conn, Rows};
+use crate::store::{Arg, Column, Conn, Rows, long_sum};
 
 /// A movement that was not undone, as far as is known at `$3`; it is no undoing itself.
 pub(super) const HOLDS: &str = "m.reverses_batch = 0 and not exists (select 1 from movement x \
@@ -112,9 +112,10 @@ fn received(
         Column::Int(open.iter().map(|open| since.get(&open.account.0).map_or(i64::MIN, |since| since.0)).collect()),
         Column::Int(open.iter().map(|open| open.upto.0).collect()),
     ]);
+    let quantities = long_sum("m.quantity");
     conn.each(
         &format!(
-            "select r.id, m.effective_at, cast(sum(m.quantity) as bigint) \
+            "select r.id, m.effective_at, {quantities} \
              from {{rows $2 (id bigint, since bigint, upto bigint) r}} {{look up movement m}} m.tenant = $1 \
              and m.{into} = r.id and m.{into} > 0 and m.effective_at >= r.since and m.effective_at <= r.upto \
              {{looked up m}} {{look up header h}} h.tenant = $1 and h.batch = m.batch and h.position <= $3 \
@@ -122,7 +123,9 @@ fn received(
         ),
         &[Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(ask.as_known_at)],
         |row| {
-            show(AccountId(row.int(0)?), Time(row.int(1)?), row.int(2)?);
+            // More than can stand there is as good as all of it.
+            let quantity = i64::try_from(row.sum(2)?).unwrap_or(i64::MAX);
+            show(AccountId(row.int(0)?), Time(row.int(1)?), quantity);
             Ok(())
         },
     )

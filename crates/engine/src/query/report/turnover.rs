@@ -11,7 +11,8 @@ use lotbook_domain::time::Time;
 use super::{Ask, Page, products, shown};
 use crate::error::Error;
 use crate::query::balance::{BalanceFilter, balances};
-use crate::store::{Arg, Conn, Rows};
+use crate::query::range;
+use crate::store::{Arg, Conn, Rows, long_sum};
 
 /// A cost pool over a period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +21,9 @@ pub struct Turned {
     pub pool: AccountKey,
     /// What stood there before the period, and what it was worth.
     pub opening: (Quantity, Amount),
+    /// What came in, less what went elsewhere in the house: what stands there at the end beyond what stood there before and
+    /// was not issued.
+    pub received: Quantity,
     /// What left the house, less what came back: how much, and what it cost by all that is known.
     pub issued: (Quantity, Amount),
     /// What stood there at its end.
@@ -36,6 +40,8 @@ const USES: [LocationId; 4] =
 
 /// How cost pools turned between `from` and the time asked for. Cost: the movements and value entries of that
 /// time, of the pools on the page.
+///
+/// Errors: refused `quantityTooLarge` and `amountTooLarge`, where what was issued comes to more than a figure can tell.
 pub fn turnover(
     conn: &mut Conn,
     tenant: TenantId,
@@ -69,7 +75,8 @@ pub fn turnover(
         Arg::Rows(&uses),
         Arg::Int(LocationId::CUSTOMER.0),
     ];
-    let mut issued: HashMap<i64, (i64, i64)> = HashMap::new();
+    let mut issued: HashMap<i64, (i128, i128)> = HashMap::new();
+    let (quantities, amounts) = (long_sum("m.quantity"), long_sum("m.amount"));
     // What production gives back is a receipt, and undoing that no issue; what customers bring back was none.
     for (pool, place, sign, what) in [
         ("from_pool", "to_location", 1, "(m.to_location = $7 or m.reverses_batch = 0)"),
@@ -77,7 +84,7 @@ pub fn turnover(
     ] {
         conn.each(
             &format!(
-                "select r.id, cast(sum(m.quantity) as bigint), cast(sum(m.amount) as bigint) \
+                "select r.id, {quantities}, {amounts} \
                  from {{rows $2 (id bigint) r}} {{look up movement m}} m.tenant = $1 and m.{pool} = r.id \
                  and m.{pool} > 0 and m.effective_at >= $3 and m.effective_at <= $4 {{looked up m}} \
                  {{look up header h}} h.tenant = $1 and h.batch = m.batch and h.position <= $5 {{looked up h}} \
@@ -86,19 +93,22 @@ pub fn turnover(
             &args,
             |row| {
                 let sum = issued.entry(row.int(0)?).or_default();
-                *sum = (sum.0 + sign * row.int(1)?, sum.1 + sign * row.int(2)?);
+                *sum = (sum.0 + sign * row.sum(1)?, sum.1 + sign * row.sum(3)?);
                 Ok(())
             },
         )?;
     }
+    let amounts = long_sum("v.amount");
     conn.each(
-        "select r.id, cast(sum(v.amount) as bigint) from {rows $2 (id bigint) r} {look up value_entry v} \
-         v.tenant = $1 and v.pool = r.id and v.effective_at >= $3 and v.effective_at <= $4 {looked up v} \
-         {look up header h} h.tenant = $1 and h.batch = v.batch and h.position <= $5 {looked up h} \
-         where v.counterpart in (select u.id from {rows $6 (id bigint) u}) group by r.id",
+        &format!(
+            "select r.id, {amounts} from {{rows $2 (id bigint) r}} {{look up value_entry v}} \
+             v.tenant = $1 and v.pool = r.id and v.effective_at >= $3 and v.effective_at <= $4 {{looked up v}} \
+             {{look up header h}} h.tenant = $1 and h.batch = v.batch and h.position <= $5 {{looked up h}} \
+             where v.counterpart in (select u.id from {{rows $6 (id bigint) u}}) group by r.id"
+        ),
         &args[..6],
         |row| {
-            issued.entry(row.int(0)?).or_default().1 -= row.int(1)?;
+            issued.entry(row.int(0)?).or_default().1 -= row.sum(1)?;
             Ok(())
         },
     )?;
@@ -110,16 +120,22 @@ pub fn turnover(
             continue;
         }
         let (quantity, cost) = issued.get(&opening.account.0).copied().unwrap_or_default();
+        let product = opening.key.product;
+        let received = i128::from(closing.quantity.0) - i128::from(opening.quantity.0) + quantity;
+        let received = range::quantity(conn, tenant, product, "what was received in that time", received)?;
+        let quantity = range::quantity(conn, tenant, product, "what was issued in that time", quantity)?;
+        let cost = range::amount(conn, tenant, product, "what issues of that time cost", cost)?;
         // Twice the average, so that nothing is rounded before the ratio is.
-        let double = opening.amount.0.saturating_add(closing.amount.0);
+        let double = i128::from(opening.amount.0) + i128::from(closing.amount.0);
         let turned = Turned {
             pool: opening.key,
             opening: (opening.quantity, opening.amount),
-            issued: (Quantity(quantity), Amount(cost)),
+            received,
+            issued: (quantity, cost),
             closing: (closing.quantity, closing.amount),
-            turns: if double > 0 { mul_div_half_even(cost, 2 * ONE_E6, double) } else { None },
-            days_of_stock: if cost > 0 {
-                mul_div_half_even(double, period / (2 * Time::DAY / ONE_E6), cost)
+            turns: if double > 0 { mul_div_half_even(cost.0, 2 * ONE_E6, double) } else { None },
+            days_of_stock: if cost.0 > 0 {
+                mul_div_half_even(double, period / (2 * Time::DAY / ONE_E6), cost.0)
             } else {
                 None
             },
@@ -154,15 +170,15 @@ pub struct Class {
 
 /// Products and variants by what their issues of the period cost, the most first. Those that make up the first
 /// `a` millionths are A, those up to `b` are B, the rest is C. Cost: [`turnover`] of all that is asked for;
-/// memory holds a line for each.
+/// memory holds a line for each. Errors: those of [`turnover`].
 pub fn abc(conn: &mut Conn, tenant: TenantId, ask: &Ask, a: i64, b: i64) -> Result<Vec<Class>, Error> {
-    let mut sums: HashMap<(ProductId, VariantId), (i64, i64)> = HashMap::new();
+    let mut sums: HashMap<(ProductId, VariantId), (i128, i128)> = HashMap::new();
     let mut after = ProductId(0);
     loop {
         let (page, next) = turnover(conn, tenant, ask, after, 2_000)?;
         for turned in page {
             let sum = sums.entry((turned.pool.product, turned.pool.variant)).or_default();
-            *sum = (sum.0 + turned.issued.0.0, sum.1 + turned.issued.1.0);
+            *sum = (sum.0 + i128::from(turned.issued.0.0), sum.1 + i128::from(turned.issued.1.0));
         }
         match next {
             Some(next) => after = next,
@@ -171,10 +187,11 @@ pub fn abc(conn: &mut Conn, tenant: TenantId, ask: &Ask, a: i64, b: i64) -> Resu
     }
     let mut ranked: Vec<_> = sums.into_iter().collect();
     ranked.sort_by_key(|((product, variant), (_, cost))| (std::cmp::Reverse(*cost), *product, *variant));
-    let total: i64 = ranked.iter().map(|(_, (_, cost))| (*cost).max(0)).sum();
-    let part = |cost: i64| if total > 0 { mul_div_half_even(cost, ONE_E6, total).unwrap_or(0) } else { 0 };
+    let total: i128 = ranked.iter().map(|(_, (_, cost))| (*cost).max(0)).sum();
+    let part = |cost: i128| if total > 0 { mul_div_half_even(cost, ONE_E6, total).unwrap_or(0) } else { 0 };
     let mut upto = 0;
-    let classed = ranked.into_iter().map(|((product, variant), (quantity, cost))| {
+    let mut classed = Vec::with_capacity(ranked.len());
+    for ((product, variant), (quantity, cost)) in ranked {
         let before = part(upto);
         upto += cost.max(0);
         let class = match before {
@@ -183,8 +200,15 @@ pub fn abc(conn: &mut Conn, tenant: TenantId, ask: &Ask, a: i64, b: i64) -> Resu
             before if before < b => 'B',
             _ => 'C',
         };
-        let (quantity, cost_amount) = (Quantity(quantity), Amount(cost));
-        Class { product, variant, quantity, cost: cost_amount, share: part(cost.max(0)), upto: part(upto), class }
-    });
-    Ok(classed.collect())
+        classed.push(Class {
+            product,
+            variant,
+            quantity: range::quantity(conn, tenant, product, "what was issued in that time", quantity)?,
+            cost: range::amount(conn, tenant, product, "what issues of that time cost", cost)?,
+            share: part(cost.max(0)),
+            upto: part(upto),
+            class,
+        });
+    }
+    Ok(classed)
 }
