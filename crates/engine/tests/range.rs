@@ -5,14 +5,16 @@ mod floor;
 mod support;
 
 use floor::{House, OnEngine, engine_on};
-use lotbook_domain::id::LotId;
+use lotbook_domain::id::{LocationId, LotId, ProductId};
 use lotbook_domain::journal::JournalKind;
 use lotbook_domain::ledger::AccountKind;
 use lotbook_domain::money::{Amount, UnitCost};
 use lotbook_domain::quantity::{ONE_E6, Quantity};
 use lotbook_domain::time::Time;
 use lotbook_engine::query::balance::{BalanceFilter, balances, outside};
+use lotbook_engine::query::product::average_costs;
 use lotbook_engine::query::report::{Ask, Page, abc, ageing, stock, tied, turnover};
+use lotbook_engine::query::stock_card::{CardFilter, stock_card};
 use lotbook_engine::query::trace::{Limits, recall};
 use lotbook_engine::{Conn, Error, Store, table};
 use lotbook_story::random::{build, time};
@@ -77,7 +79,7 @@ fn sums_that_leave_the_range_are_named_and_those_that_come_back_are_right() {
             let ask = ask(product);
             house.engine.read(|conn| of(conn, &ask))
         };
-        let turned = |conn: &mut Conn, ask: &Ask| turnover(conn, tenant, ask, Default::default(), 10).map(drop);
+        let turned = |conn: &mut Conn, ask: &Ask| turnover(conn, tenant, ask, ProductId(0), 10).map(drop);
         refused(report("PLAIN", &turned), "quantityTooLarge", ["product PLAIN", "10890000000000"]);
         report("COSTLY", &turned).expect("each org unit alone is in the range");
         let classed = |conn: &mut Conn, ask: &Ask| abc(conn, tenant, ask, 800_000, 950_000).map(drop);
@@ -85,7 +87,7 @@ fn sums_that_leave_the_range_are_named_and_those_that_come_back_are_right() {
 
         // What came and went is nothing, or the seven, however it is added up.
         let seven = (Quantity(7 * ONE_E6), Amount(7 * ONE_E6));
-        let page: Page<_> = house.read(|conn| tied(conn, tenant, &ask("PLAIN"), Default::default(), 10));
+        let page: Page<_> = house.read(|conn| tied(conn, tenant, &ask("PLAIN"), ProductId(0), 10));
         let [pool] = &page.0[..] else { panic!("{name}: {page:?}") };
         assert_eq!((pool.pool.quantity, pool.pool.amount), seven, "{name}");
         assert_eq!((pool.booked, pool.difference), (seven.1, Amount::ZERO), "{name}");
@@ -104,9 +106,9 @@ fn sums_that_leave_the_range_are_named_and_those_that_come_back_are_right() {
         assert_eq!(past(None, Some(time(3))), [seven], "{name}");
         house.read(|conn| {
             let structure = house.engine.structure(conn, tenant)?;
-            let (shown, _) = stock(conn, tenant, &structure, &ask("PLAIN"), Default::default(), 10)?;
+            let (shown, _) = stock(conn, tenant, &structure, &ask("PLAIN"), ProductId(0), 10)?;
             assert_eq!(shown.iter().map(|worth| worth.value).collect::<Vec<_>>(), [seven.1], "{name}");
-            let (aged, _) = ageing(conn, tenant, &structure, &ask("PLAIN"), &[30], Default::default(), 10)?;
+            let (aged, _) = ageing(conn, tenant, &structure, &ask("PLAIN"), &[30], ProductId(0), 10)?;
             let buckets = aged[0].buckets.iter().map(|bucket| bucket.quantity.0);
             assert_eq!(buckets.sum::<i64>(), seven.0.0, "{name}");
             Ok(())
@@ -123,6 +125,31 @@ fn sums_that_leave_the_range_are_named_and_those_that_come_back_are_right() {
         let limits = Limits { depth: 10, nodes: 100 };
         let called_back = house.engine.read(|conn| recall(conn, tenant, lot, None, limits));
         refused(called_back, "quantityTooLarge", ["lot A", "10890000000000"]);
+
+        // What stands in two org units is more than can be told of both, and what a piece of it costs is known.
+        for (round, place) in ["COLD", "BAR"].into_iter().cycle().take(12).enumerate() {
+            book(&mut floor, ("COSTLY", None), place, MUCH, 1_000 + round as i64);
+        }
+        let costly = floor.names.products["COSTLY"];
+        let card = |places: Option<Vec<LocationId>>| {
+            let filter = CardFilter {
+                product: costly,
+                variant: None,
+                lot: None,
+                places,
+                effective: (Some(time(1_000)), None),
+                as_known_at: None,
+            };
+            house.engine.read(|conn| {
+                let structure = house.engine.structure(conn, tenant)?;
+                stock_card(conn, tenant, &structure, &filter, None, 10)
+            })
+        };
+        refused(card(None), "quantityTooLarge", ["product COSTLY", "11880000000000"]);
+        let cold = card(Some(vec![floor.names.places["COLD"]])).expect("one of them is in the range").closing;
+        assert_eq!(cold, (Quantity(6 * MUCH * ONE_E6), Amount(6 * MUCH * ONE_E6)), "{name}");
+        let average = house.read(|conn| average_costs(conn, tenant, [costly], None));
+        assert_eq!(average[&costly], UnitCost(ONE_E6), "{name}");
         floor.verify();
     }
 }

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use lotbook_domain::id::{CategoryId, LocationId, LotId, ProductId, TenantId, VariantId};
-use lotbook_domain::money::{Amount, UnitCost, rate};
-use lotbook_domain::quantity::Quantity;
+use lotbook_domain::money::{UnitCost, mul_div_half_even};
+use lotbook_domain::quantity::ONE_E6;
 use lotbook_domain::time::Time;
 
 use crate::error::Error;
-use crate::store::{Arg, Conn, Row, Rows};
+use crate::store::{Arg, Conn, Row, Rows, long_sum};
 use crate::table::catalog::contains_pattern;
 
 /// Which products, variants or instances. All that is given must hold; an empty list matches nothing.
@@ -341,15 +341,22 @@ pub fn average_costs(
     let products = Rows::ids(products.into_iter().map(|id| id.0));
     let units = stock_units.map(|units| Rows::ids(units.iter().map(|id| id.0)));
     let mut args = vec![Arg::Int(tenant.0), Arg::Rows(&products)];
-    let mut sql = "select a.product, cast(sum(a.quantity) as bigint), cast(sum(a.amount) as bigint) \
-         from {rows $2 (id bigint) r} cross join account a where a.tenant = $1 and a.product = r.id and a.kind = 2"
-        .to_owned();
+    // All pools together may hold more than one of them can.
+    let mut sql = format!(
+        "select a.product, {}, {} from {{rows $2 (id bigint) r}} cross join account a \
+         where a.tenant = $1 and a.product = r.id and a.kind = 2",
+        long_sum("a.quantity"),
+        long_sum("a.amount")
+    );
     if let Some(units) = &units {
         args.push(Arg::Rows(units));
         sql.push_str(" and a.place in (select r.id from {rows $3 (id bigint) r})");
     }
-    sql.push_str(" group by a.product having sum(a.quantity) > 0");
-    let found =
-        conn.query(&sql, &args, |row| Ok((ProductId(row.int(0)?), rate(Amount(row.int(2)?), Quantity(row.int(1)?)))))?;
-    Ok(found.into_iter().filter_map(|(product, cost)| Some((product, cost?))).collect())
+    sql.push_str(" group by a.product");
+    let found = conn.query(&sql, &args, |row| Ok((ProductId(row.int(0)?), row.sum(1)?, row.sum(3)?)))?;
+    let cost = |(product, quantity, amount): (ProductId, i128, i128)| {
+        let cost = if quantity > 0 { mul_div_half_even(amount, ONE_E6, quantity) } else { None };
+        Some((product, UnitCost(cost?)))
+    };
+    Ok(found.into_iter().filter_map(cost).collect())
 }

@@ -19,6 +19,7 @@ use lotbook_domain::time::Time;
 
 use super::balance::{BalanceFilter, balances};
 use super::movement::{self, MovementFilter, Posted};
+use super::range;
 use super::settled::settled_to;
 use crate::error::Error;
 use crate::store::{Arg, Conn, Rows};
@@ -108,19 +109,27 @@ const WINDOW: i64 = 1_000;
 #[derive(Clone, Copy, Debug, Default)]
 struct Pool {
     org_unit: LocationId,
-    quantity: i64,
-    value: i64,
-    part: i64,
+    quantity: i128,
+    value: i128,
+    part: i128,
 }
 
 impl Pool {
-    fn worth(&self, scale: Scale) -> i64 {
+    fn worth(&self, scale: Scale) -> i128 {
         if self.part == self.quantity {
             return self.value;
         }
-        share(Amount(self.value), Quantity(self.part), Quantity(self.quantity), scale).map_or(0, |amount| amount.0)
+        let whole = |number: i128| i64::try_from(number).ok();
+        let shared = || {
+            let (value, part) = (Amount(whole(self.value)?), Quantity(whole(self.part)?));
+            share(value, part, Quantity(whole(self.quantity)?), scale)
+        };
+        shared().map_or(0, |amount| amount.0.into())
     }
 }
+
+/// What is looked at of all pools together, which may be more than each of them can hold.
+type Total = (i128, i128);
 
 /// What a card is read with.
 struct Reading<'a> {
@@ -138,6 +147,8 @@ struct Reading<'a> {
 /// Cost: what stood before it is read from the timelines; then the movements of the product's cost pools
 /// in the time that the page covers, twice: what they cost as known today is found by replay, from a day before
 /// them on which nothing was short. Memory holds a page and what was read with it.
+///
+/// Errors: refused `quantityTooLarge` and `amountTooLarge`, where pools together hold more than a figure can tell.
 pub fn stock_card(
     conn: &mut Conn,
     tenant: TenantId,
@@ -157,13 +168,13 @@ pub fn stock_card(
     };
     let end = filter.effective.1.unwrap_or(Time::FOREVER);
     reading.stand(conn, Some(end))?;
-    let closing = reading.total();
+    let closing = reading.told(conn, reading.total())?;
     let before = |at: Time| Time(at.0.saturating_sub(1));
     let opening = match filter.effective.0 {
         None => (Quantity::ZERO, Amount::ZERO),
         Some(from) => {
             reading.stand(conn, Some(before(from)))?;
-            reading.total()
+            reading.told(conn, reading.total())?
         }
     };
     let mut from = after.map(|mark| Time(mark.0)).or(filter.effective.0).unwrap_or(Time(i64::MIN));
@@ -172,7 +183,7 @@ pub fn stock_card(
     } else {
         reading.stand(conn, Some(before(from)))?;
     }
-    let mut lines: Vec<(Step, Quantity, Stand)> = Vec::new();
+    let mut lines: Vec<(Step, i128, Total)> = Vec::new();
     let window = WINDOW.max(limit as i64);
     while from <= end && lines.len() <= limit {
         let until = reading.window_end(conn, from, end, window)?;
@@ -242,7 +253,7 @@ impl Reading<'_> {
         for balance in found {
             let key = balance.key;
             self.pool_of.insert((key.variant, key.lot, key.place), balance.account);
-            let (quantity, value) = (balance.quantity.0, balance.amount.0);
+            let (quantity, value) = (i128::from(balance.quantity.0), i128::from(balance.amount.0));
             let part = if is_whole { quantity } else { 0 };
             self.pools.insert(balance.account, Pool { org_unit: key.place, quantity, value, part });
         }
@@ -254,7 +265,7 @@ impl Reading<'_> {
         let (found, _) = balances(conn, self.tenant, AccountKind::Stock, &asked, usize::MAX)?;
         for balance in found {
             if let Some(pool) = self.pool_at(balance.key.variant, balance.key.lot, balance.key.place) {
-                pool.part += balance.quantity.0;
+                pool.part += i128::from(balance.quantity.0);
             }
         }
         Ok(())
@@ -271,23 +282,31 @@ impl Reading<'_> {
         self.pools.get_mut(&id)
     }
 
-    fn total(&self) -> Stand {
+    fn total(&self) -> Total {
         let quantity = self.pools.values().map(|pool| pool.part).sum();
         let value = self.pools.values().map(|pool| pool.worth(self.scale)).sum();
-        (Quantity(quantity), Amount(value))
+        (quantity, value)
+    }
+
+    fn told(&self, conn: &mut Conn, (quantity, value): Total) -> Result<Stand, Error> {
+        let product = self.filter.product;
+        let quantity = range::quantity(conn, self.tenant, product, "what stands there", quantity)?;
+        let value = range::amount(conn, self.tenant, product, "the values of what stands there", value)?;
+        Ok((quantity, value))
     }
 
     /// Takes a step; by how much the stock looked at changes, and whether the step belongs on the card.
-    fn apply(&mut self, step: &Step, total: &mut Stand) -> (Quantity, bool) {
+    fn apply(&mut self, step: &Step, total: &mut Total) -> (i128, bool) {
         let scale = self.scale;
+        let (quantity, amount) = (i128::from(step.quantity), i128::from(step.amount));
         if step.value_kind != 0 {
             let is_whole = self.is_whole();
-            let Some(pool) = self.pools.get_mut(&step.pools[1]) else { return (Quantity::ZERO, false) };
+            let Some(pool) = self.pools.get_mut(&step.pools[1]) else { return (0, false) };
             let before = pool.worth(scale);
-            pool.value += step.amount;
+            pool.value += amount;
             let gained = pool.worth(scale) - before;
-            total.1.0 += gained;
-            return (Quantity::ZERO, is_whole || gained != 0);
+            total.1 += gained;
+            return (0, is_whole || gained != 0);
         }
         let mut change = 0;
         let mut is_shown = false;
@@ -301,19 +320,19 @@ impl Reading<'_> {
             let Some(pool) = self.pool_at(step.variant, step.lot, place) else { continue };
             let before = pool.worth(scale);
             if crosses {
-                pool.quantity += sign * step.quantity;
-                pool.value += sign * step.amount;
+                pool.quantity += sign * quantity;
+                pool.value += sign * amount;
             }
             if is_seen {
-                pool.part += sign * step.quantity;
-                change += sign * step.quantity;
+                pool.part += sign * quantity;
+                change += sign * quantity;
                 is_shown = true;
             }
-            total.1.0 += pool.worth(scale) - before;
+            total.1 += pool.worth(scale) - before;
         }
-        total.0.0 += change;
+        total.0 += change;
         // A move inside a pool leaves its two ends at odds only between the sides of one step.
-        (Quantity(change), is_shown)
+        (change, is_shown)
     }
 
     /// A time by which no pool has moved much more than a window's worth, so that what is read stays small.
@@ -446,14 +465,16 @@ impl Reading<'_> {
     }
 
     /// Reads what people see of the steps on a page.
-    fn show(&self, conn: &mut Conn, steps: Vec<(Step, Quantity, Stand)>) -> Result<Vec<CardLine>, Error> {
+    fn show(&self, conn: &mut Conn, steps: Vec<(Step, i128, Total)>) -> Result<Vec<CardLine>, Error> {
         let numbers = steps.iter().filter(|(step, _, _)| step.value_kind == 0).map(|(step, _, _)| step.number);
         let filter = MovementFilter { numbers: Some(numbers.collect()), ..MovementFilter::default() };
         let mut found: HashMap<i64, Posted> = movement::page(conn, self.tenant, &filter, 0, steps.len() as i64)?
             .into_iter()
             .map(|posted| (posted.number, posted))
             .collect();
-        let shown = steps.into_iter().map(|(step, change, (quantity, value))| {
+        let shown = steps.into_iter().map(|(step, change, total)| {
+            let (quantity, value) = self.told(conn, total)?;
+            let change = range::quantity(conn, self.tenant, self.filter.product, "what changed", change)?;
             let cause = if step.value_kind == 0 {
                 let posted = found.remove(&step.number);
                 Cause::Moved(Box::new(posted.ok_or_else(|| {
