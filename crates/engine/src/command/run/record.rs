@@ -95,9 +95,11 @@ pub(super) fn write(
 
 /// Puts what came of it into the runs of a plan, and notes which lot became which.
 fn complete(plan: &mut Plan, booked: &Booked, batch: BatchId, edges: &mut Vec<Edge>) {
+    // What keeps a later count true is no part of the run, and stands behind those of all others.
+    let kept: BTreeSet<i64> = booked.compensations.iter().map(|made| made.line).collect();
     let lines = |flow: usize| {
         let of_flow = booked.sources.iter().enumerate().filter(move |(_, source)| **source == flow);
-        of_flow.map(|(line, _)| line)
+        of_flow.map(|(line, _)| line).filter(|line| !kept.contains(&(*line as i64)))
     };
     let quantity_of =
         |flow: usize| -> Quantity { Quantity(lines(flow).map(|line| booked.movements[line].quantity.0).sum()) };
