@@ -126,7 +126,7 @@ fn what_nobody_would_read_is_refused() {
     }
 
     // A count and a movement have no lines that could be picked.
-    for what in ["count", "movement"] {
+    for what in ["count", "countBatch", "movement"] {
         let refused = admin.post("/v1/reversals", &json!({ what: 1, "lines": [0], "reason": "miscounted" }));
         assert_eq!(refused.status, 422, "{}", refused.text);
         assert_eq!(refused.json()["codes"], json!({"lines": ["notPossible"]}), "{}", refused.text);

@@ -26,7 +26,7 @@ use crate::run::Flow;
 pub(crate) use judge::{first_shortage, instance_fault};
 pub(crate) use reserve::message as reserved_message;
 pub(crate) use value::value_alone;
-pub use want::{Wanted, location_of, pool_key, stock_key, wanted};
+pub use want::{Wanted, location_of, pool_key, set_key, stock_key, wanted};
 
 /// Which family a fault belongs to; decides the result code of a requisition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

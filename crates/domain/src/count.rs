@@ -5,14 +5,18 @@
 //! later count takes back what the movement would change from then on. Movements at the very instant of
 //! a count come before it when they were known, and after it when they are learned later. A count that
 //! was undone holds nothing any more; what was made up for its sake is made up for at the next one.
+//!
+//! Of a serial-tracked product the whole set of instances at a place is counted: one that is not named was not there.
+//! So what concerns an instance is kept by the counts that name it, and by those of the set.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use crate::booking::set_key;
 use crate::catalog::Catalog;
-use crate::id::{AccountId, BatchId, LocationId};
+use crate::id::{AccountId, BatchId, LocationId, ProductId, VariantId};
 use crate::ledger::{Account, AccountKey, Missing, Trial};
 use crate::money::{Amount, UnitCost};
-use crate::movement::{End, Movement, MovementKind};
+use crate::movement::{End, IN_INSTANCES, Movement, MovementKind};
 use crate::quantity::Quantity;
 use crate::time::Time;
 
@@ -34,6 +38,46 @@ pub struct CountAt {
     pub at: Time,
     /// The cost given for what was found.
     pub unit_cost: Option<UnitCost>,
+}
+
+/// A count that was not undone, as undoing it needs to know it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StandingCount {
+    /// Which.
+    pub id: CountId,
+    /// The product.
+    pub product: ProductId,
+    /// The variant; 0 = none.
+    pub variant: VariantId,
+    /// The location.
+    pub location: LocationId,
+    /// The time it speaks of.
+    pub at: Time,
+    /// The line of the movement that made up its difference; below 0 = there is none.
+    pub movement_line: i64,
+    /// The org unit that counted.
+    pub org_unit: LocationId,
+}
+
+impl StandingCount {
+    fn counted(&self) -> (BatchId, ProductId, VariantId, LocationId, Time) {
+        (self.id.batch, self.product, self.variant, self.location, self.at)
+    }
+}
+
+/// Those that are named, and what is undone with them: a set of instances is one statement, and so are the counts of
+/// its instances.
+pub fn undone_together(standing: &[StandingCount], named: &BTreeSet<CountId>) -> Vec<StandingCount> {
+    let is_set = |count: &&StandingCount| count.movement_line == IN_INSTANCES;
+    let sets: BTreeSet<_> = standing.iter().filter(is_set).map(StandingCount::counted).collect();
+    let named_sets: BTreeSet<_> = standing
+        .iter()
+        .filter(|count| named.contains(&count.id))
+        .map(StandingCount::counted)
+        .filter(|set| sets.contains(set))
+        .collect();
+    let goes = |count: &&StandingCount| named.contains(&count.id) || named_sets.contains(&count.counted());
+    standing.iter().filter(goes).copied().collect()
 }
 
 /// The counts that a decision may have to respect.
@@ -84,6 +128,7 @@ pub struct Compensation {
 /// The first count that a posting would make untrue; `own` are those of the decision itself.
 pub(crate) fn first_broken(
     trial: &Trial<'_>,
+    catalog: &Catalog,
     own: &BTreeMap<(AccountId, Time), CountAt>,
     key: AccountKey,
     at: Time,
@@ -91,9 +136,26 @@ pub(crate) fn first_broken(
     if key.place == LocationId::IN_TRANSIT {
         return Ok(None);
     }
-    let Some(account) = trial.existing(key) else { return Ok(None) };
-    let known = trial.counts().first_after(account, at)?;
-    Ok(earlier(known, first_of(own, account.id, at)))
+    let of_set = set_key(catalog, key.product, key.variant, key.place).filter(|set| *set != key);
+    let mut first = None;
+    // Of one batch, what names the instance comes after what tells of the set, and is what is named.
+    for key in of_set.into_iter().chain([key]) {
+        let Some(account) = trial.existing(key) else { continue };
+        let known = trial.counts().first_after(account, at)?;
+        let count = earlier(known, first_of(own, account.id, at));
+        first = match (first, count) {
+            (Some(one), Some(other)) => Some(if is_before(other, one) { other } else { one }),
+            (one, other) => one.or(other),
+        };
+    }
+    Ok(first)
+}
+
+/// Whether a count, rather than another, is the one to be kept true: the earlier one, or of one instant what was said
+/// last, which is what is being decided.
+fn is_before(one: CountAt, other: CountAt) -> bool {
+    let said = |count: CountAt| if count.id.batch.0 == 0 { i64::MAX } else { count.id.batch.0 };
+    (one.at, std::cmp::Reverse(said(one))) <= (other.at, std::cmp::Reverse(said(other)))
 }
 
 /// The movement that keeps a count true after `change` was posted to an account before it: its quantity

@@ -145,6 +145,10 @@ pub(crate) fn takes_cost_of_sale(from: LocationId, to: AccountId) -> bool {
 }
 
 /// What a count found, kept also where it found what was expected.
+///
+/// A count of a serial-tracked product names every instance found at the place: the *set*. It has a count of its own,
+/// without a lot, of how many they are; those of single instances, each found or missed, follow it. What no line
+/// names was not there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Count {
     /// Its place among the counts of its batch, from 0.
@@ -157,7 +161,7 @@ pub struct Count {
     pub product: ProductId,
     /// The variant; 0 = none.
     pub variant: VariantId,
-    /// The lot or instance; 0 = not tracked.
+    /// The lot or instance; 0 = not tracked, or the set of instances.
     pub lot: LotId,
     /// The location.
     pub location: LocationId,
@@ -165,7 +169,8 @@ pub struct Count {
     pub counted: Quantity,
     /// What the ledger said before.
     pub expected: Quantity,
-    /// The line of the movement that made up the difference; −1 = there was none.
+    /// The line of the movement that made up the difference; −1 = there was none, [`IN_INSTANCES`] = the counts of
+    /// the instances tell it.
     pub movement_line: i64,
     /// The cost given for what was found.
     pub unit_cost: Option<UnitCost>,
@@ -180,6 +185,9 @@ pub struct Count {
     /// Free text.
     pub description: Option<String>,
 }
+
+/// The movement line of the count of a set of instances, where counts of single instances follow it.
+pub const IN_INSTANCES: i64 = -2;
 
 /// Value that became known later. Append-only; one per pool, day and counterpart place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

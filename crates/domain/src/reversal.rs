@@ -252,7 +252,10 @@ fn keep_count(
         return Ok(None);
     }
     let key = stock_key(movement.product, movement.variant, movement.lot, end.location);
-    let Some(count) = first_broken(trial, &BTreeMap::new(), key, when)? else { return Ok(None) };
+    // What kept a count true that holds no longer kept the others of its instant, too.
+    let kept = movement.kind == MovementKind::Compensation && when == movement.effective_at;
+    let after = if kept { Time(when.0.saturating_sub(1)) } else { when };
+    let Some(count) = first_broken(trial, catalog, &BTreeMap::new(), key, after)? else { return Ok(None) };
     // What the reversal takes from here: the opposite of what the movement brought.
     let change = if end.location == movement.to.location { -movement.quantity.0 } else { movement.quantity.0 };
     // Of several counts of one instant one was made up for, and that served all of them.

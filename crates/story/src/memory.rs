@@ -1,6 +1,7 @@
 //! The domain alone: a catalog and a ledger in memory, everything loaded. The plainest floor, and the
 //! model that others are compared with.
 
+mod truth;
 mod value;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -8,7 +9,7 @@ use std::sync::Arc;
 
 use lotbook_domain::booking::{self, Wanted, book, wanted};
 use lotbook_domain::catalog::{Catalog, Costing, Lot, LotStatus, Product, Variant, fold};
-use lotbook_domain::count::{Compensation, CountAt, CountId};
+use lotbook_domain::count::{Compensation, CountAt, CountId, StandingCount, undone_together};
 use lotbook_domain::entry::{Entry, EntryDraft, check};
 use lotbook_domain::id::{
     AccountId, BatchId, EntryId, JournalId, LocationId, LotId, MovementId, PartyId, ProductId, SeriesId, UnitId,
@@ -50,8 +51,8 @@ pub struct Memory {
     valued: BTreeSet<BatchId>,
     /// Revaluations and landed costs that hold, with their batches.
     pub value_facts: Vec<(BatchId, ValueFact)>,
-    /// Every count with the line of its movement, unless it was undone.
-    counts: BTreeMap<CountId, (Count, i64)>,
+    /// Every count, unless it was undone.
+    counts: BTreeMap<CountId, Count>,
     /// What keeps counts true: the movement, the count, the cause.
     kept: Vec<(MovementId, CountId, MovementId)>,
     ids: FreshIds,
@@ -176,7 +177,7 @@ impl Memory {
                 self.ledger.apply(booked.touched.iter().cloned());
                 self.remember(batch, &booked.movements);
                 for count in &booked.counts {
-                    self.counts.insert(CountId { batch, line: count.line }, (count.clone(), count.movement_line));
+                    self.counts.insert(CountId { batch, line: count.line }, count.clone());
                 }
                 self.keep(batch, &booked.compensations);
                 self.hold_counts(&[]);
@@ -202,7 +203,7 @@ impl Memory {
             .counts
             .iter()
             .filter(|(id, _)| !undone.contains(id))
-            .map(|(id, (count, _))| {
+            .map(|(id, count)| {
                 let found = CountAt { id: *id, at: count.effective_at, unit_cost: count.unit_cost };
                 ((count.account, count.effective_at), found)
             })
@@ -429,11 +430,19 @@ impl Floor for Memory {
             .filter(|(id, _)| id.batch.0 == handle as i64 && lines.is_none_or(|lines| lines.contains(&id.line)))
             .cloned()
             .collect();
-        let batch_counts: Vec<(CountId, i64)> = self
+        let batch_counts: Vec<StandingCount> = self
             .counts
             .range(CountId { batch, line: 0 }..)
             .take_while(|(id, _)| id.batch == batch)
-            .map(|(id, (_, line))| (*id, *line))
+            .map(|(id, count)| StandingCount {
+                id: *id,
+                product: count.product,
+                variant: count.variant,
+                location: count.location,
+                at: count.effective_at,
+                movement_line: count.movement_line,
+                org_unit: count.org_unit,
+            })
             .collect();
         if movements.is_empty() && (lines.is_some() || batch_counts.is_empty()) {
             return refused("notBooked", "nothing moved; there is nothing to undo".to_owned());
@@ -444,16 +453,24 @@ impl Floor for Memory {
         if let Some((id, _)) = movements.iter().find(|(id, _)| is_undone(id)) {
             return refused("alreadyReversed", format!("movement {} was undone already", id.number()));
         }
-        let undone: Vec<CountId> = batch_counts
-            .into_iter()
-            .filter(|(_, line)| lines.is_none() || movements.iter().any(|(id, _)| id.line == *line))
-            .map(|(id, _)| id)
+        let named = batch_counts
+            .iter()
+            .filter(|count| lines.is_none() || movements.iter().any(|(id, _)| id.line == count.movement_line))
+            .map(|count| count.id)
             .collect();
+        let together = undone_together(&batch_counts, &named);
+        let undone: Vec<CountId> = together.iter().map(|count| count.id).collect();
         let live: Vec<_> = self.kept.iter().filter(|(id, ..)| !is_undone(id)).copied().collect();
         let read = |wanted: &MovementId| {
             let found = self.movements.iter().find(|(id, _)| id == wanted);
             found.expect("what keeps a count true is a movement").clone()
         };
+        for line in together.iter().map(|count| count.movement_line).filter(|line| *line >= 0) {
+            let id = MovementId { batch, line };
+            if !movements.iter().any(|(moved, _)| *moved == id) {
+                movements.push(read(&id));
+            }
+        }
         let mut mates = Vec::new();
         let mut freed = Vec::new();
         for (id, count, cause) in live {
@@ -559,6 +576,7 @@ impl Floor for Memory {
     }
 
     fn verify(&mut self) {
+        self.check_counts();
         self.check_derived();
         self.settle();
         self.check_derived();

@@ -116,8 +116,11 @@ impl Line {
         let lots = product == 2 || product == 5;
         let halves = if is_count { self.halves.abs() } else { self.halves };
         let one = if is_serial { 1_000_000 * halves.signum() } else { 500_000 * halves };
-        // A count of instances names what is there: here, one.
-        let count = if is_count && is_serial { 1_000_000 } else { one };
+        // A count of instances names all that are there, which may be none.
+        let found = halves.unsigned_abs() as usize % (SERIALS.len() + 1);
+        let named = if is_count { found } else { 1 };
+        let instances = || (0..named).map(|at| SERIALS[(self.lot + at) % SERIALS.len()].to_owned()).collect();
+        let count = if is_count && is_serial { 1_000_000 * found as i64 } else { one };
         let returns = kind == JournalKind::Delivery;
         // A lot that comes to be without a name is called after its voucher, which each floor numbers its way.
         let comes_in = match kind {
@@ -129,7 +132,7 @@ impl Line {
         Entry {
             product: PRODUCTS[product].to_owned(),
             count: Quantity(count),
-            instances: is_serial.then(|| vec![SERIALS[self.lot % SERIALS.len()].to_owned()]),
+            instances: is_serial.then(instances),
             place: PLACES[self.place % PLACES.len()].to_owned(),
             lot: (lots && (comes_in || self.lot > 0)).then(|| LOTS[self.lot % LOTS.len()].to_owned()),
             cost: self.cents.filter(|_| count > 0).map(|cents| UnitCost(cents * 10_000)),

@@ -2,7 +2,7 @@
 
 use lotbook_domain::journal::JournalKind;
 use lotbook_story::memory::{Memory, Standing};
-use lotbook_story::random::{Act, booking, build, close, history, kind, line, say, time};
+use lotbook_story::random::{Act, booking, build, close, dense, history, kind, line, say, time};
 use lotbook_story::{Floor, Outcome};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -87,6 +87,14 @@ proptest! {
             }).collect();
             prop_assert!(below.is_empty(), "{:?}", below);
         }
+    }
+
+    /// What was counted stays true, of whole sets of instances too: everything concerns one product.
+    #[test]
+    fn what_was_counted_stays_true(acts in dense(1..60), forbids in any::<bool>()) {
+        let mut floor = house(forbids);
+        live(&mut floor, &acts);
+        floor.verify();
     }
 
     /// What is undone is as if it never happened: quantities at once, values when they are settled.

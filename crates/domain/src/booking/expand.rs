@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::lots::{check_lot, find_lot, find_or_make_lot, take_lots};
-use super::want::{counterpart, location_of, pool_key, stock_key};
+use super::want::{counterpart, location_of, pool_key, set_key, stock_key};
 use super::{Fault, FaultKind, Source};
 use crate::catalog::{Catalog, Lot, LotStatus, Product, Tracking};
 use crate::count::{Compensation, CountAt, CountId, compensate, first_broken};
@@ -12,7 +12,7 @@ use crate::id::{AccountId, BatchId, LINES_PER_BATCH_MAX, LocationId, LotId, Prod
 use crate::journal::{Direction, direction};
 use crate::ledger::{AccountKey, Missing, Trial};
 use crate::money::{Amount, convert};
-use crate::movement::{Count, End, Movement};
+use crate::movement::{Count, End, IN_INSTANCES, Movement};
 use crate::policy::Negative;
 use crate::quantity::{ONE_E6, Quantity};
 use crate::reservation::Use;
@@ -359,6 +359,13 @@ fn settle(trial: &mut Trial<'_>, line: Line<'_>, counted: Quantity, work: &mut W
         return Ok(Vec::new());
     }
     let mut pieces = Vec::new();
+    // The set is a statement also where nothing was found, and nothing was expected.
+    let set = work.counts.len();
+    if let Some(key) = set_key(catalog, entry.product, entry.variant, place) {
+        let account = trial.account(key)?.id;
+        let counted = Quantity(entry.instances.len() as i64 * ONE_E6);
+        state(line, (account, LotId(0)), (counted, Quantity::ZERO), work);
+    }
     for (lot, counted) in found {
         let key = stock_key(entry.product, entry.variant, lot, place);
         let account = trial.account(key)?;
@@ -367,35 +374,11 @@ fn settle(trial: &mut Trial<'_>, line: Line<'_>, counted: Quantity, work: &mut W
         if product.tracking == Tracking::Serial && counted.0 == 0 && expected.0 == 0 {
             continue;
         }
-        work.counted.insert(
-            (id, entry.effective_at),
-            CountAt {
-                id: CountId { batch: BatchId(0), line: work.counts.len() as i64 },
-                at: entry.effective_at,
-                unit_cost: entry.cost_price,
-            },
-        );
         let difference = counted.0.checked_sub(expected.0).ok_or(Missing::TooLarge(key))?;
-        let movement_line = if difference == 0 { -1 } else { work.movements.len() as i64 + pieces.len() as i64 };
-        work.counts.push(Count {
-            line: work.counts.len() as i64,
-            effective_at: entry.effective_at,
-            account: id,
-            product: entry.product,
-            variant: entry.variant,
-            lot,
-            location: place,
-            counted,
-            expected,
-            movement_line,
-            unit_cost: entry.cost_price,
-            journal: entry.journal,
-            voucher: entry.voucher,
-            entry: entry.id,
-            org_unit: entry.org_unit,
-            description: entry.description.clone(),
-        });
+        let movement_line = work.movements.len() as i64 + pieces.len() as i64;
+        let stated = state(line, (id, lot), (counted, expected), work);
         if difference != 0 {
+            stated.movement_line = movement_line;
             pieces.push(Piece {
                 lot,
                 quantity: Quantity(difference.saturating_abs()),
@@ -407,7 +390,45 @@ fn settle(trial: &mut Trial<'_>, line: Line<'_>, counted: Quantity, work: &mut W
             work.note_instance(lot, index, entry.effective_at);
         }
     }
+    if let Some((of_set, instances)) = work.counts[set..].split_first_mut().filter(|(of_set, _)| of_set.lot.0 == 0)
+        && !instances.is_empty()
+    {
+        of_set.expected = Quantity(instances.iter().map(|count| count.expected.0).sum());
+        of_set.movement_line = IN_INSTANCES;
+    }
     Ok(pieces)
+}
+
+/// Notes what was counted of an account, and what the ledger said of it before.
+fn state<'w>(
+    line: Line<'_>,
+    (account, lot): (AccountId, LotId),
+    (counted, expected): (Quantity, Quantity),
+    work: &'w mut Work,
+) -> &'w mut Count {
+    let entry = line.entry;
+    let id = CountId { batch: BatchId(0), line: work.counts.len() as i64 };
+    let at = CountAt { id, at: entry.effective_at, unit_cost: entry.cost_price };
+    work.counted.insert((account, entry.effective_at), at);
+    work.counts.push(Count {
+        line: id.line,
+        effective_at: entry.effective_at,
+        account,
+        product: entry.product,
+        variant: entry.variant,
+        lot,
+        location: line.place,
+        counted,
+        expected,
+        movement_line: -1,
+        unit_cost: entry.cost_price,
+        journal: entry.journal,
+        voucher: entry.voucher,
+        entry: entry.id,
+        org_unit: entry.org_unit,
+        description: entry.description.clone(),
+    });
+    work.counts.last_mut().expect("it was just added")
 }
 
 /// Writes one movement down and posts its quantity at both ends.
@@ -496,7 +517,7 @@ fn keep_counts(
             continue;
         }
         let key = stock_key(cause.product, cause.variant, cause.lot, end.location);
-        let Some(count) = first_broken(trial, &work.counted, key, at)? else { continue };
+        let Some(count) = first_broken(trial, catalog, &work.counted, key, at)? else { continue };
         let change = Quantity(sign * cause.quantity.0);
         let made = compensate(trial, catalog, cause, key, change, count)?;
         if !is_instance

@@ -57,6 +57,16 @@ pub fn stock_key(product: ProductId, variant: VariantId, lot: LotId, place: Loca
     AccountKey { product, place, kind: AccountKind::Stock, variant, lot }
 }
 
+/// The account that stands for all instances of a product at a place, if they are counted as a set there.
+///
+/// Nothing is posted to it. What was counted there as a whole is kept under it, and whoever moves an instance there
+/// locks it, so that nobody moves one past a count that is being made.
+pub fn set_key(catalog: &Catalog, product: ProductId, variant: VariantId, place: LocationId) -> Option<AccountKey> {
+    let is_serial = catalog.products.get(&product).is_some_and(|product| product.tracking == Tracking::Serial);
+    let is_counted = place.is_real() && place != LocationId::IN_TRANSIT;
+    (is_serial && is_counted).then(|| stock_key(product, variant, LotId(0), place))
+}
+
 /// Whether an entry cancels a document, as its direction needs to know.
 pub fn counterpart(entry: &Entry) -> Counterpart {
     Counterpart {
@@ -80,6 +90,7 @@ pub fn wanted(catalog: &Catalog, journal: &Journal, entries: &[Entry], wanted: &
             Tracking::Serial => {
                 lots.extend(&entry.instances);
                 wanted.instances.extend(&entry.instances);
+                wanted.accounts.extend(set_key(catalog, id, variant, place));
                 if journal.kind == JournalKind::Settlement {
                     wanted.lots_at.insert((id, variant, place));
                 }

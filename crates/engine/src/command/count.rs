@@ -1,9 +1,11 @@
 //! Counting: statements of what stood somewhere at a time.
 
+use lotbook_domain::catalog::Tracking;
 use lotbook_domain::count::CountId;
 use lotbook_domain::entry::{Entry, EntryDraft, check};
 use lotbook_domain::id::{BatchId, BookingId, EntryId, JournalId, LINES_PER_BATCH_MAX, LocationId, SeriesId};
 use lotbook_domain::journal::{Journal, JournalKind};
+use lotbook_domain::movement::Count;
 use lotbook_domain::violation::{Violation, joined};
 use serde::{Deserialize, Serialize};
 
@@ -58,6 +60,10 @@ pub struct CountAnswer {
     pub expected: i64,
     /// The movement that made up the difference, if there was one.
     pub movement: Option<i64>,
+    /// Of the count of a set: the instances that were found. The counts of each of them, and of those that were
+    /// missed, follow it.
+    #[serde(default)]
+    pub instances: Option<Vec<i64>>,
 }
 
 /// The id of a count as one number: from the upper end of its batch's range, where no movement is.
@@ -134,11 +140,15 @@ impl Change for TakeCounts {
         }];
         append(tx.conn, tx.engine, (tx.tenant, desk.structure.version), &batches, &booked.touched, tx.now, |_| {})?;
         let position = crate::table::header::position(tx.conn, tx.tenant)?;
+        let is_serial =
+            |product| desk.catalog.products.get(&product).is_some_and(|one| one.tracking == Tracking::Serial);
+        let is_set = |count: &Count| count.lot.0 == 0 && is_serial(count.product);
         let answers: Vec<CountAnswer> = batches[0]
             .counts
             .iter()
             .zip(index_of)
             .map(|(count, index)| CountAnswer {
+                instances: is_set(count).then(|| entries[index].instances.iter().map(|lot| lot.0).collect()),
                 id: count_number(batch, count.line),
                 batch: batch.0,
                 position,

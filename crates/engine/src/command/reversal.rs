@@ -1,7 +1,7 @@
 //! Undoing what is booked, by linked counter-movements.
 
-use lotbook_domain::booking::{Wanted, stock_key};
-use lotbook_domain::count::CountId;
+use lotbook_domain::booking::{Wanted, set_key, stock_key};
+use lotbook_domain::count::{CountId, StandingCount, undone_together};
 use lotbook_domain::ledger::{Account, AccountKey, AccountKind};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,24 +29,26 @@ pub enum ReverseWhat {
     Booking(BookingId, Option<Vec<i64>>),
     /// One movement.
     Movement(MovementId),
-    /// One count: it holds no longer.
+    /// One count: it holds no longer. Of a set of instances, the set.
     Count(CountId),
+    /// All that was counted in a batch: by one request, a count sheet or a booking.
+    CountBatch(BatchId),
     /// A run, or those of its lines.
     Run(RunId, Option<Vec<i64>>),
     /// A revaluation or a landed cost, or those of its lines.
     Value(ValueFactKind, BatchId, Option<Vec<i64>>),
 }
 
-/// Undoes a booking, a run, some of its lines, one movement, a count, a revaluation or a landed cost.
+/// Undoes a booking, a run, some of its lines, one movement, a count or all of a batch, a revaluation or a landed cost.
 ///
-/// Errors: not found `booking`, `movement` …; refused `notBooked`, `alreadyReversed`, `belowZero`, `isReversal`,
+/// Errors: not found `booking`, `movement`, `count batch` …; refused `notBooked`, `alreadyReversed`, `belowZero`, `isReversal`,
 /// `periodClosed`, `insufficientStock`, `instanceNotHere`, `instanceElsewhere` (naming the first date that would break),
 /// `madeOfIt`.
 #[derive(Clone, Debug)]
 pub struct Reverse {
     /// What.
     pub what: ReverseWhat,
-    /// Whether lines of a booking or a run that were undone already are passed over.
+    /// Whether lines of a booking or a run, or counts of a batch, that were undone already are passed over.
     pub rest: bool,
     /// When it takes effect; `None` = at the movements' own times, or on the first open instant.
     pub at: Option<Time>,
@@ -135,11 +137,12 @@ impl Change for Reverse {
             movements = left;
         }
         let uses = table::reservation::uses_of(tx.conn, tx.tenant, &movements)?;
-        let counts = self.counts(tx, &movements)?;
+        let counts = self.counts(tx, &mut movements)?;
         // Whoever posts before a count keeps it true, and locks its account for that. So it is locked before anybody asks
         // what keeps these counts true, and before anything else that others lock behind accounts.
-        let counted = table::count::accounts(tx.conn, tx.tenant, &counts)?;
-        let touched: BTreeSet<AccountId> = wanted(&movements).into_iter().chain(counted).collect();
+        let mut touched: BTreeSet<AccountId> = wanted(&movements).into_iter().collect();
+        touched.extend(table::count::accounts(tx.conn, tx.tenant, &counts)?);
+        touched.extend(sets(tx, &movements)?);
         table::account::by_ids(tx.conn, tx.tenant, &touched.into_iter().collect::<Vec<_>>(), true)?;
         let batch = BatchId(tx.ids("batch", 1)?);
         // From here on they hold no longer, as every look at counts in this transaction sees.
@@ -156,7 +159,9 @@ impl Change for Reverse {
         // An instance may be in one place only, so the others where it has been are looked at too.
         let is_serial = |lot: &LotId| desk.catalog.lots.get(lot).is_some_and(|lot| lot.is_serial);
         let instances = movements.iter().map(|(_, movement)| movement.lot).filter(is_serial).collect();
-        let accounts = all.iter().flat_map(|(_, movement)| stock_keys(movement)).collect();
+        let catalog = &desk.catalog;
+        let with_set = |key: AccountKey| [Some(key), set_key(catalog, key.product, key.variant, key.place)];
+        let accounts = all.iter().flat_map(|(_, movement)| stock_keys(movement)).flat_map(with_set).flatten().collect();
         desk.load_accounts(tx.conn, tx.engine, &Wanted { instances, accounts, ..Wanted::default() }, &[])?;
         let reserved = movements.iter().map(|(_, movement)| (movement.product, movement.variant)).collect();
         let named = uses.iter().map(|(_, taken)| taken.reservation).collect();
@@ -218,14 +223,16 @@ impl Reverse {
             ReverseWhat::Booking(_, lines) | ReverseWhat::Run(_, lines) | ReverseWhat::Value(_, _, lines) => {
                 lines.as_deref()
             }
-            ReverseWhat::Movement(_) | ReverseWhat::Count(_) => None,
+            ReverseWhat::Movement(_) | ReverseWhat::Count(_) | ReverseWhat::CountBatch(_) => None,
         };
         if lines.is_some_and(<[i64]>::is_empty) {
             let message = "is empty; name the lines to be undone, or leave it out to undo all";
             return Err(Error::Invalid(vec![Violation::new("lines", "required", message)]));
         }
-        if self.rest && !matches!(self.what, ReverseWhat::Booking(..) | ReverseWhat::Run(..)) {
-            let message = "is of a booking or a run: what of it was not undone yet";
+        let has_parts =
+            matches!(self.what, ReverseWhat::Booking(..) | ReverseWhat::Run(..) | ReverseWhat::CountBatch(_));
+        if self.rest && !has_parts {
+            let message = "is of a booking, a run or a batch of counts: what of it was not undone yet";
             return Err(Error::Invalid(vec![Violation::new("rest", "notPossible", message)]));
         }
         if self.at.is_some() && matches!(self.what, ReverseWhat::Value(..)) {
@@ -274,10 +281,10 @@ impl Reverse {
                 found
             }
             ReverseWhat::Count(id) => {
-                let counts = table::count::of_batch(tx.conn, tx.tenant, id.batch)?;
-                let found = counts.iter().find(|(count, ..)| count == id);
+                let standing = table::count::of_batches(tx.conn, tx.tenant, &BTreeSet::from([id.batch]))?;
+                let found = standing.iter().find(|count| count.id == *id);
                 let number = count_number(id.batch, id.line);
-                let Some((_, line, org_unit)) = found else {
+                let Some(StandingCount { movement_line, org_unit, .. }) = found else {
                     let undone_at = table::count::undone_at(tx.conn, tx.tenant, *id)?;
                     if undone_at.is_some_and(|org_unit| self.reach.includes(org_unit)) {
                         let message = format!("count {number} was undone already; a count is undone once");
@@ -288,11 +295,12 @@ impl Reverse {
                 if !self.reach.includes(*org_unit) {
                     return Err(Error::Forbidden { message: "you may not undo counts there".to_owned() });
                 }
-                if *line < 0 {
+                if *movement_line < 0 {
                     return Ok(Vec::new());
                 }
-                table::movement::of_batch(tx.conn, tx.tenant, id.batch, Some(&[*line]))?
+                table::movement::of_batch(tx.conn, tx.tenant, id.batch, Some(&[*movement_line]))?
             }
+            ReverseWhat::CountBatch(batch) => self.differences(tx, *batch)?,
             ReverseWhat::Value(..) => Vec::new(),
             ReverseWhat::Run(id, lines) => {
                 let mut run = table::run::by_ids(tx.conn, tx.tenant, &[*id])?;
@@ -326,8 +334,8 @@ impl Reverse {
                 {
                     return Err(Error::not_found("line", format!("{lines:?} of booking {id}")));
                 }
-                let has_counts =
-                    lines.is_none() && !table::count::of_batch(tx.conn, tx.tenant, booking.batch)?.is_empty();
+                let batches = BTreeSet::from([booking.batch]);
+                let has_counts = lines.is_none() && !table::count::of_batches(tx.conn, tx.tenant, &batches)?.is_empty();
                 if found.is_empty() && !has_counts {
                     return Err(Error::refused(
                         "notBooked",
@@ -345,12 +353,50 @@ impl Reverse {
         Ok(found)
     }
 
-    /// The counts that hold no longer: those whose difference is undone, and of a whole booking all.
-    fn counts(&self, tx: &mut Tx<'_>, movements: &[(MovementId, Movement)]) -> Result<Vec<CountId>, Error> {
+    /// The movements that made up the differences of all counts of a batch that hold. Without `rest`, all have to.
+    fn differences(&self, tx: &mut Tx<'_>, batch: BatchId) -> Result<Vec<(MovementId, Movement)>, Error> {
+        let standing = table::count::of_batches(tx.conn, tx.tenant, &BTreeSet::from([batch]))?;
+        let undone = table::count::undone_of(tx.conn, tx.tenant, batch)?;
+        let is_ours = |org_unit: &LocationId| self.reach.includes(*org_unit);
+        let of_undone: Vec<LocationId> = undone.iter().map(|(_, org_unit)| *org_unit).collect();
+        let org_units = standing.iter().map(|count| count.org_unit).chain(of_undone);
+        // What is none of somebody's is not there for them; what is so in part is not theirs to undo.
+        let (ours, all) = org_units.fold((0, 0), |(ours, all), one| (ours + i64::from(is_ours(&one)), all + 1));
+        if ours == 0 {
+            return Err(Error::not_found("count batch", batch));
+        }
+        if ours < all {
+            let message = "some of these counts belong to org units where you may not undo counts".to_owned();
+            return Err(Error::Forbidden { message });
+        }
+        if !undone.is_empty() && (!self.rest || standing.is_empty()) {
+            let done = numbers(undone.iter().map(|(id, _)| *id));
+            let message = if standing.is_empty() {
+                format!("all counts of batch {batch} were undone already; a count is undone once")
+            } else {
+                let left = numbers(standing.iter().map(|count| count.id));
+                format!(
+                    "counts {done} of batch {batch} were undone already; counts {left} remain: undo each by itself, or \
+                     send \"rest\": true"
+                )
+            };
+            return Err(Error::refused("alreadyReversed", message));
+        }
+        let made: Vec<i64> = standing.iter().map(|count| count.movement_line).filter(|line| *line >= 0).collect();
+        table::movement::of_batch(tx.conn, tx.tenant, batch, Some(&made))
+    }
+
+    /// The counts that hold no longer: those whose difference is undone, of a whole booking all, and with one of a set
+    /// of instances all of the set. Their differences join the movements.
+    fn counts(&self, tx: &mut Tx<'_>, movements: &mut Vec<(MovementId, Movement)>) -> Result<Vec<CountId>, Error> {
         let mut batches: BTreeSet<BatchId> = movements.iter().map(|(id, _)| id.batch).collect();
         let mut whole = None;
         match &self.what {
-            ReverseWhat::Count(id) => return Ok(vec![*id]),
+            ReverseWhat::Count(id) => batches = BTreeSet::from([id.batch]),
+            ReverseWhat::CountBatch(batch) => {
+                whole = Some(*batch);
+                batches.extend(whole);
+            }
             ReverseWhat::Booking(id, None) => {
                 whole = table::booking::by_id(tx.conn, tx.tenant, *id)?.map(|booking| booking.batch);
                 batches.extend(whole);
@@ -358,15 +404,26 @@ impl Reverse {
             _ => {}
         }
         let undone: BTreeSet<MovementId> = movements.iter().map(|(id, _)| *id).collect();
-        let mut found = Vec::new();
-        for batch in batches {
-            for (count, line, _) in table::count::of_batch(tx.conn, tx.tenant, batch)? {
-                if whole == Some(batch) || undone.contains(&MovementId { batch, line }) {
-                    found.push(count);
-                }
-            }
+        let difference = |count: &StandingCount| MovementId { batch: count.id.batch, line: count.movement_line };
+        let is_named = |count: &StandingCount| match &self.what {
+            ReverseWhat::Count(id) => count.id == *id,
+            _ => whole == Some(count.id.batch) || undone.contains(&difference(count)),
+        };
+        let standing = table::count::of_batches(tx.conn, tx.tenant, &batches)?;
+        let named = standing.iter().filter(|count| is_named(count)).map(|count| count.id).collect();
+        let together = undone_together(&standing, &named);
+        if together.iter().any(|count| !self.reach.includes(count.org_unit)) {
+            return Err(Error::Forbidden { message: "you may not undo counts there".to_owned() });
         }
-        Ok(found)
+        let further: Vec<MovementId> = together
+            .iter()
+            .filter(|count| count.movement_line >= 0)
+            .map(difference)
+            .filter(|id| !undone.contains(id))
+            .collect();
+        let read: BTreeMap<_, _> = table::movement::by_ids(tx.conn, tx.tenant, &further)?.into_iter().collect();
+        movements.extend(read);
+        Ok(together.into_iter().map(|count| count.id).collect())
     }
 
     fn write(
@@ -402,6 +459,7 @@ impl Reverse {
             ReverseWhat::Booking(id, _) => format!("booking {id}"),
             ReverseWhat::Movement(id) => format!("movement {}", id.number()),
             ReverseWhat::Count(id) => format!("count {}", count_number(id.batch, id.line)),
+            ReverseWhat::CountBatch(batch) => format!("counts of batch {batch}"),
             ReverseWhat::Run(id, _) => format!("run {id}"),
             ReverseWhat::Value(_, batch, _) => format!("batch {batch}"),
         };
@@ -423,10 +481,29 @@ impl Reverse {
 
 /// The numbers of lines, and how many there are more.
 fn lines(of: &[(MovementId, Movement)]) -> String {
+    listed(of.iter().map(|(id, _)| id.line))
+}
+
+/// The numbers of counts, and how many there are more.
+fn numbers(of: impl ExactSizeIterator<Item = CountId>) -> String {
+    listed(of.map(|id| count_number(id.batch, id.line)))
+}
+
+fn listed(of: impl ExactSizeIterator<Item = i64>) -> String {
     const SHOWN_MAX: usize = 50;
-    let shown: Vec<String> = of.iter().take(SHOWN_MAX).map(|(id, _)| id.line.to_string()).collect();
     let more = of.len().saturating_sub(SHOWN_MAX);
+    let shown: Vec<String> = of.take(SHOWN_MAX).map(|number| number.to_string()).collect();
     if more > 0 { format!("{} and {more} more", shown.join(", ")) } else { shown.join(", ") }
+}
+
+/// The accounts that stand for all instances at the places of these movements, as far as there are any: nobody moves
+/// an instance without locking them. Other lots have none.
+fn sets(tx: &mut Tx<'_>, movements: &[(MovementId, Movement)]) -> Result<Vec<AccountId>, Error> {
+    let of_lots = movements.iter().filter(|(_, movement)| movement.lot.0 != 0);
+    let keys: BTreeSet<AccountKey> =
+        of_lots.flat_map(|(_, movement)| stock_keys(movement)).map(|key| AccountKey { lot: LotId(0), ..key }).collect();
+    let found = table::account::by_keys(tx.conn, tx.tenant, &keys, false)?;
+    Ok(found.into_iter().map(|stored| stored.account.id).collect())
 }
 
 fn stock_keys(movement: &Movement) -> impl Iterator<Item = AccountKey> + use<> {
@@ -443,18 +520,22 @@ fn stock_keys(movement: &Movement) -> impl Iterator<Item = AccountKey> + use<> {
 fn mates(tx: &mut Tx<'_>, movements: &mut Vec<(MovementId, Movement)>, counts: &[CountId]) -> Result<Vec<Mate>, Error> {
     let named: BTreeSet<MovementId> = movements.iter().map(|(id, _)| *id).collect();
     let causes: Vec<MovementId> = named.iter().copied().collect();
-    let freed: Vec<MovementId> =
+    let freed: BTreeSet<MovementId> =
         table::count::compensations_at(tx.conn, tx.tenant, counts)?.into_iter().map(|kept| kept.movement).collect();
     let kept = table::count::compensations_for(tx.conn, tx.tenant, &causes)?;
+    let for_named = kept.iter().filter(|kept| named.contains(&kept.cause));
+    let wanted: Vec<MovementId> =
+        for_named.map(|kept| kept.movement).chain(freed.iter().copied().filter(|id| !named.contains(id))).collect();
+    let mut read: BTreeMap<MovementId, Movement> =
+        table::movement::by_ids(tx.conn, tx.tenant, &wanted)?.into_iter().collect();
     let mut found = Vec::new();
     for kept in kept {
         if named.contains(&kept.cause) {
-            let read = table::movement::of_batch(tx.conn, tx.tenant, kept.movement.batch, Some(&[kept.movement.line]))?;
-            found.extend(read.into_iter().map(|(id, movement)| Mate {
+            found.extend(read.get(&kept.movement).map(|movement| Mate {
                 cause: kept.cause,
                 count: kept.count,
-                id,
-                movement,
+                id: kept.movement,
+                movement: movement.clone(),
             }));
         } else if named.contains(&kept.movement) && !freed.contains(&kept.movement) {
             return Err(Error::refused(
@@ -468,11 +549,9 @@ fn mates(tx: &mut Tx<'_>, movements: &mut Vec<(MovementId, Movement)>, counts: &
             ));
         }
     }
-    movements.retain(|(id, _)| freed.contains(id) || !found.iter().any(|mate| mate.id == *id));
-    for id in freed {
-        if !named.contains(&id) {
-            movements.extend(table::movement::of_batch(tx.conn, tx.tenant, id.batch, Some(&[id.line]))?);
-        }
-    }
+    let mates: BTreeSet<MovementId> = found.iter().map(|mate| mate.id).collect();
+    movements.retain(|(id, _)| freed.contains(id) || !mates.contains(id));
+    let not_named = freed.into_iter().filter(|id| !named.contains(id));
+    movements.extend(not_named.filter_map(|id| Some((id, read.remove(&id)?))));
     Ok(found)
 }

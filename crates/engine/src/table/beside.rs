@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use lotbook_domain::count::CountId;
 use lotbook_domain::id::{BatchId, MovementId, TenantId};
+use lotbook_domain::movement::IN_INSTANCES;
 
 use crate::error::Error;
 use crate::rows;
@@ -187,5 +188,22 @@ pub fn wrong_undoings(conn: &mut Conn, tenant: TenantId, limit: i64) -> Result<V
                 undone: undone.map(|(batch, line)| MovementId { batch: BatchId(batch), line }),
             })
         },
+    )
+}
+
+/// Counts of single instances that are said to hold while that of their set is undone, or the reverse: the count, and the
+/// batches that are said to have undone it, and the set; 0 = it is said to hold.
+pub fn sets_undone_in_part(conn: &mut Conn, tenant: TenantId, limit: i64) -> Result<Vec<(CountId, i64, i64)>, Error> {
+    conn.query(
+        "select c.batch, c.line, coalesce(u.batch, 0), coalesce(w.batch, 0) from stock_count s \
+         left join count_undone w on w.tenant = $1 and w.count_batch = s.batch and w.count_line = s.line \
+         join stock_count c on c.tenant = $1 and c.batch = s.batch and c.line > s.line \
+         and c.line <= s.line + (s.counted + s.expected) / 1000000 and c.product = s.product \
+         and c.variant = s.variant and c.location = s.location and c.effective_at = s.effective_at and c.lot > 0 \
+         left join count_undone u on u.tenant = $1 and u.count_batch = c.batch and u.count_line = c.line \
+         where s.tenant = $1 and s.movement_line = $3 and coalesce(u.batch, 0) <> coalesce(w.batch, 0) \
+         order by c.batch, c.line limit $2",
+        &[Arg::Int(tenant.0), Arg::Int(limit), Arg::Int(IN_INSTANCES)],
+        |row| Ok((CountId { batch: BatchId(row.int(0)?), line: row.int(1)? }, row.int(2)?, row.int(3)?)),
     )
 }

@@ -1,7 +1,9 @@
 //! Counts that hold, and what keeps them true.
 
-use lotbook_domain::count::{Compensation, CountAt, CountId};
-use lotbook_domain::id::{AccountId, BatchId, LocationId, MovementId, TenantId};
+use std::collections::BTreeSet;
+
+use lotbook_domain::count::{Compensation, CountAt, CountId, StandingCount};
+use lotbook_domain::id::{AccountId, BatchId, LocationId, MovementId, ProductId, TenantId, VariantId};
 use lotbook_domain::money::UnitCost;
 use lotbook_domain::time::Time;
 
@@ -143,17 +145,25 @@ pub fn compensations_for(conn: &mut Conn, tenant: TenantId, causes: &[MovementId
     )
 }
 
-/// The counts of a batch that hold, each with the line of the movement that made up its difference (−1 = none)
-/// and the org unit that counted.
-pub fn of_batch(conn: &mut Conn, tenant: TenantId, batch: BatchId) -> Result<Vec<(CountId, i64, LocationId)>, Error> {
+/// The counts of these batches that hold, in their order.
+pub fn of_batches(conn: &mut Conn, tenant: TenantId, batches: &BTreeSet<BatchId>) -> Result<Vec<StandingCount>, Error> {
+    let rows = Rows::ids(batches.iter().map(|batch| batch.0));
     conn.query(
-        "select c.line, c.movement_line, c.org_unit from stock_count c where c.tenant = $1 and c.batch = $2 \
+        "select c.batch, c.line, c.product, c.variant, c.location, c.effective_at, c.movement_line, c.org_unit \
+         from {rows $2 (id bigint) r} cross join stock_count c where c.tenant = $1 and c.batch = r.id \
          and not exists (select 1 from count_undone u where u.tenant = $1 and u.count_batch = c.batch \
-         and u.count_line = c.line) order by c.line",
-        &[Arg::Int(tenant.0), Arg::Int(batch.0)],
+         and u.count_line = c.line) order by c.batch, c.line",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
         |row| {
-            let id = CountId { batch, line: row.int(0)? };
-            Ok((id, row.int(1)?, lotbook_domain::id::LocationId(row.int(2)?)))
+            Ok(StandingCount {
+                id: CountId { batch: BatchId(row.int(0)?), line: row.int(1)? },
+                product: ProductId(row.int(2)?),
+                variant: VariantId(row.int(3)?),
+                location: LocationId(row.int(4)?),
+                at: Time(row.int(5)?),
+                movement_line: row.int(6)?,
+                org_unit: LocationId(row.int(7)?),
+            })
         },
     )
 }
@@ -165,6 +175,16 @@ pub fn undone_at(conn: &mut Conn, tenant: TenantId, id: CountId) -> Result<Optio
          and c.line = u.count_line where u.tenant = $1 and u.count_batch = $2 and u.count_line = $3",
         &[Arg::Int(tenant.0), Arg::Int(id.batch.0), Arg::Int(id.line)],
         |row| Ok(LocationId(row.int(0)?)),
+    )
+}
+
+/// The counts of a batch that hold no longer, with the org units that counted.
+pub fn undone_of(conn: &mut Conn, tenant: TenantId, batch: BatchId) -> Result<Vec<(CountId, LocationId)>, Error> {
+    conn.query(
+        "select c.line, c.org_unit from count_undone u join stock_count c on c.tenant = $1 and c.batch = u.count_batch \
+         and c.line = u.count_line where u.tenant = $1 and u.count_batch = $2 order by c.line",
+        &[Arg::Int(tenant.0), Arg::Int(batch.0)],
+        |row| Ok((CountId { batch, line: row.int(0)? }, LocationId(row.int(1)?))),
     )
 }
 

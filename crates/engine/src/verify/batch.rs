@@ -82,6 +82,7 @@ pub(super) fn verify(
     }
     bookings(conn, tenant, found)?;
     beside::undoings(conn, tenant, found)?;
+    beside::sets(conn, tenant, found)?;
     word::verify(conn, tenant, found)?;
     chain::verify(conn, tenant, found)
 }
@@ -351,6 +352,7 @@ impl Reader<'_> {
                 open.spans.entry(count.voucher).or_insert((0, -1));
             }
         }
+        beside::sums_of_sets(open.id, &counts, self.found);
         for value in &values {
             open.content.value_entry(value);
         }

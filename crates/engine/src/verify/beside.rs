@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use lotbook_domain::id::{BatchId, MovementId, TenantId};
+use lotbook_domain::movement::{Count, IN_INSTANCES};
 use lotbook_domain::quantity::Quantity;
 use lotbook_domain::time::Time;
 
@@ -56,6 +57,42 @@ pub(super) fn undoings(conn: &mut Conn, tenant: TenantId, found: &mut Findings) 
         });
     }
     Ok(())
+}
+
+/// A set of instances that was counted holds as a whole, or not at all.
+pub(super) fn sets(conn: &mut Conn, tenant: TenantId, found: &mut Findings) -> Result<(), Error> {
+    for (count, undone, of_set) in table::beside::sets_undone_in_part(conn, tenant, NAMED_MAX as i64)? {
+        let number = count_number(count.batch, count.line);
+        let said =
+            |batch: i64| if batch == 0 { "as holding".to_owned() } else { format!("as undone by batch {batch}") };
+        found.differs(8, Thing::Other(format!("count {number} of batch {}", count.batch)), || {
+            format!("is kept {}, and the set of instances that it is of {}", said(undone), said(of_set))
+        });
+    }
+    Ok(())
+}
+
+/// What was counted of a set of instances, and what was expected, is the sum of its instances.
+pub(super) fn sums_of_sets(batch: BatchId, counts: &[Count], found: &mut Findings) {
+    for (at, of_set) in counts.iter().enumerate().filter(|(_, count)| count.movement_line == IN_INSTANCES) {
+        let key = |count: &Count| (count.product, count.variant, count.location, count.effective_at);
+        let instances = counts[at + 1..].iter().take_while(|count| count.lot.0 != 0 && key(count) == key(of_set));
+        let (counted, expected) = instances.fold((0_i64, 0_i64), |(counted, expected), count| {
+            (counted.saturating_add(count.counted.0), expected.saturating_add(count.expected.0))
+        });
+        if (counted, expected) != (of_set.counted.0, of_set.expected.0) {
+            let number = count_number(batch, of_set.line);
+            found.differs(8, Thing::Other(format!("count {number} of batch {batch}")), || {
+                format!(
+                    "says that {} instances were found where {} were expected; its lines say {} and {}",
+                    of_set.counted,
+                    of_set.expected,
+                    Quantity(counted),
+                    Quantity(expected)
+                )
+            });
+        }
+    }
 }
 
 /// What was pushed out of closed days is a part of a value entry of its pool that stands on a later day.

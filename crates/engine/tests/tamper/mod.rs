@@ -29,6 +29,8 @@ product  SALT
 product  YEAST lots
 product  STARTER lots
 product  PAPER
+product  PHONE instances
+instance PHONE/SN1
 location COLD
 location SHOP
 receive  MILK 10 at 1.00 into COLD on 2024-01-01 as FIRST
@@ -55,6 +57,8 @@ count    PAPER 4 at SHOP on 2024-02-04 as SHORT
 reverse  SHORT
 count    PAPER 5 at SHOP on 2024-02-05 as RIGHT
 reverse  RIGHT
+receive  PHONE [SN1] at 9.00 into SHOP on 2024-02-03
+count    PHONE [SN1] at SHOP on 2024-02-06
 settle
 ";
 
@@ -146,6 +150,10 @@ const INVENTED_ADJUSTMENT: &str = "insert into adjustment (tenant, batch, line, 
 const INVENTED_UNDOING: &str = "insert into count_undone (tenant, count_batch, count_line, batch) \
      select c.tenant, c.batch, c.line, 1 from stock_count c where c.movement_line >= 0 and not exists \
      (select 1 from count_undone u where u.count_batch = c.batch and u.count_line = c.line)";
+
+const SET_UNDONE_IN_PART: &str = "insert into count_undone (tenant, count_batch, count_line, batch) \
+     select c.tenant, c.batch, c.line, 1 from stock_count c where c.lot > 0 and c.movement_line = -1 and exists \
+     (select 1 from stock_count s where s.batch = c.batch and s.movement_line = -2)";
 
 /// What is done to the database, which invariant breaks, and what its difference says.
 const DEEDS: &[(&str, usize, &str)] = &[
@@ -280,6 +288,8 @@ const DEEDS: &[(&str, usize, &str)] = &[
     ("update stock_count set counted = counted + 1000000", 8, "were counted where"),
     ("update stock_count set expected = expected + 1000000", 10, "its content is not what was hashed"),
     ("delete from stock_count", 8, "no count stands behind it"),
+    ("update stock_count set counted = 0 where movement_line = -2", 8, "says that 0 instances were found where 1 were"),
+    (SET_UNDONE_IN_PART, 8, "is kept as undone by batch 1, and the set of instances that it is of as holding"),
     ("update compensation set count_batch = 777", 12, "a count that others keep true"),
     ("delete from compensation", 8, "keeps no count true"),
     ("delete from count_undone", 8, "is kept as holding; movement"),

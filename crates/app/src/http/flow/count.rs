@@ -4,7 +4,7 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
-use lotbook_domain::id::{LocationId, LotId, ProductId, VariantId};
+use lotbook_domain::id::{BatchId, LocationId, LotId, ProductId, VariantId};
 use lotbook_domain::time::Time;
 use lotbook_domain::violation::Violation;
 use lotbook_engine::command::{CountAnswer, TakeCounts};
@@ -45,6 +45,7 @@ pub(super) struct Shown {
     product: ProductShown,
     variant: Option<VariantShown>,
     lot: Option<LotShown>,
+    instances: Option<Vec<LotShown>>,
     location: PlaceShown,
     at: String,
     quantity: Number,
@@ -66,9 +67,11 @@ struct PlaceShown {
     path: String,
 }
 
-/// What a count speaks of.
-pub(super) fn parts(answer: &CountAnswer) -> Parts {
-    (ProductId(answer.product), VariantId(answer.variant), LotId(answer.lot))
+/// What a count speaks of: itself, and the instances of a set.
+pub(super) fn parts(answer: &CountAnswer) -> impl Iterator<Item = Parts> + Clone + use<> {
+    let (product, variant) = (ProductId(answer.product), VariantId(answer.variant));
+    let instances = answer.instances.clone().unwrap_or_default();
+    [answer.lot].into_iter().chain(instances).map(move |lot| (product, variant, LotId(lot)))
 }
 
 pub(super) fn show(
@@ -86,6 +89,9 @@ pub(super) fn show(
         product: ProductShown { id: answer.product, identifier: answer.identifier },
         variant: names.variant(VariantId(answer.variant)),
         lot: names.lot(LotId(answer.lot)),
+        instances: answer
+            .instances
+            .map(|instances| instances.into_iter().filter_map(|id| names.lot(LotId(id))).collect()),
         location: PlaceShown {
             id: answer.location,
             path: structure.catalog.locations.name_of(LocationId(answer.location)),
@@ -188,7 +194,7 @@ async fn create(call: Call) -> Result<Response, Problem> {
         .await?;
     let answer = call.change(command).await?;
     let answers: Vec<CountAnswer> = serde_json::from_str(&answer).map_err(|_| Problem::internal())?;
-    let names = names_of(&call, answers.iter().map(parts)).await?;
+    let names = names_of(&call, answers.iter().flat_map(parts)).await?;
     let mut shown: Vec<Shown> = answers
         .into_iter()
         .map(|answer| {
@@ -196,7 +202,7 @@ async fn create(call: Call) -> Result<Response, Problem> {
             show(answer, index, true, &structure, &names)
         })
         .collect();
-    // One count of instances may be many statements: one for each that was found or missed.
+    // One count of instances may be many statements: of the set, and one for each that was found or missed.
     let body = if is_list || shown.len() != 1 {
         serde_json::to_string(&Items { items: shown })
     } else {
@@ -222,7 +228,7 @@ async fn list(call: Call) -> Result<Response, Problem> {
     let limit = call.limit()?;
     let after = call.cursor()?.unwrap_or(0);
     let asked = |name: &str| call.query(name).map(std::borrow::Cow::into_owned);
-    let (product, lot, location) = (asked("product"), asked("lot"), asked("location"));
+    let (product, lot, location, batch) = (asked("product"), asked("lot"), asked("location"), asked("batch"));
     let page = call
         .read(move |conn| {
             let structure = engine.structure(conn, tenant)?;
@@ -234,6 +240,13 @@ async fn list(call: Call) -> Result<Response, Problem> {
             if let Some(text) = lot {
                 filter.lot = Some(LotId(find_lot(conn, tenant, &text)?));
             }
+            if let Some(text) = batch {
+                let number = text.trim().parse().map_err(|_| {
+                    let message = format!("is {text:?}; send the number of a batch");
+                    Error::Invalid(vec![Violation::new("batch", "wrongType", message)])
+                })?;
+                filter.batch = Some(BatchId(number));
+            }
             let mut places = None;
             if let Some(text) = location {
                 places = Some(vec![LocationId(find_text(conn, tenant, &kinds::LOCATIONS, &text)?)]);
@@ -243,7 +256,7 @@ async fn list(call: Call) -> Result<Response, Problem> {
             let has_more = found.len() as i64 > limit;
             found.truncate(limit as usize);
             let next_cursor = found.last().filter(|_| has_more).map(|counted| cursor_of(counted.answer.id));
-            let names = Names::load(conn, tenant, found.iter().map(|counted| parts(&counted.answer)))?;
+            let names = Names::load(conn, tenant, found.iter().flat_map(|counted| parts(&counted.answer)))?;
             let items = found
                 .into_iter()
                 .map(|counted| show(counted.answer, None, counted.holds, &structure, &names))
@@ -268,7 +281,7 @@ pub(super) fn describe(api: &mut Api) {
             "properties": {
                 "id": read_only("integer"), "batch": read_only("integer"), "position": read_only("integer"),
                 "product": reference(), "variant": nullable(reference()), "lot": nullable(reference()),
-                "instances": {"type": ["array", "null"], "items": reference(), "description": "Of a serial-tracked product: every instance found there."},
+                "instances": {"type": ["array", "null"], "items": reference(), "description": "Of a serial-tracked product: every instance found there. The others were not there. Answers show them with the count of the set, which those of each instance follow; these have a lot instead."},
                 "location": reference(), "orgUnit": nullable(reference()),
                 "quantity": schema_ref("DecimalToSend"), "unit": nullable(reference()),
                 "unitCost": nullable(schema_ref("DecimalToSend")),
@@ -305,6 +318,7 @@ pub(super) fn describe(api: &mut Api) {
                 openapi::query("product", "Of this product.", text()),
                 openapi::query("lot", "Of this lot or instance.", text()),
                 openapi::query("location", "At this location or below.", text()),
+                openapi::query("batch", "Of this batch: what was counted together.", json!({"type": "integer"})),
             ])
             .answers(200, "A page.", list_of("Count")),
     );

@@ -427,15 +427,16 @@ fn describe_ledger(api: &mut Api) {
     api.add(
         "post",
         "/v1/reversals",
-        Operation::new("ledger", "reverse", "Undo a booking, a movement, a run, a count, a landed cost or a revaluation")
-            .about("One of them, whole or by `lines`. By linked counter-movements at the original's own times; a landed cost or a revaluation is as if it had never been said. What had been issued of a reservation is reserved again, unless that was released since or its hold is over. Refused, with the first date that would break, where a later balance may not be negative.")
+        Operation::new("ledger", "reverse", "Undo a booking, a movement, a run, one count or a whole batch of them, a landed cost or a revaluation")
+            .about("One of them, whole or by `lines`; all that was counted together by its `countBatch`, which a count and a posted sheet tell as `batch`. A count of instances is undone with the set that it is of. By linked counter-movements at the original's own times; a landed cost or a revaluation is as if it had never been said. What had been issued of a reservation is reserved again, unless that was released since or its hold is over. Refused, with the first date that would break, where a later balance may not be negative.")
             .needs(STOCK_REVERSE)
             .changes()
             .body(object(
                 json!({
                     "booking": whole(), "movement": whole(), "run": schema_ref("Reference"), "count": whole(),
+                    "countBatch": whole(),
                     "landedCost": whole(), "revaluation": whole(), "lines": {"type": "array", "items": whole()},
-                    "rest": {"type": "boolean", "description": "Of a booking or a run: passes over lines that were undone already."},
+                    "rest": {"type": "boolean", "description": "Of a booking, a run or a batch of counts: passes over what of it was undone already."},
                     "at": nullable(time()), "reason": text()
                 }),
                 &["reason"],

@@ -40,10 +40,22 @@ async fn create(call: Call) -> Result<Response, Problem> {
             let booking = whole(field(&record, "booking"), None, "booking", &mut wrong);
             let movement = whole(field(&record, "movement"), None, "movement", &mut wrong);
             let count = whole(field(&record, "count"), None, "count", &mut wrong);
+            let count_batch = whole(field(&record, "countBatch"), None, "countBatch", &mut wrong);
             let landed = whole(field(&record, "landedCost"), None, "landedCost", &mut wrong);
             let revaluation = whole(field(&record, "revaluation"), None, "revaluation", &mut wrong);
-            let known =
-                ["booking", "movement", "run", "count", "landedCost", "revaluation", "lines", "rest", "at", "reason"];
+            let known = [
+                "booking",
+                "movement",
+                "run",
+                "count",
+                "countBatch",
+                "landedCost",
+                "revaluation",
+                "lines",
+                "rest",
+                "at",
+                "reason",
+            ];
             refuse_unknown(std::slice::from_ref(&record), &known, &mut wrong);
             let run = match field(&record, "run") {
                 Value::Null => None,
@@ -67,7 +79,7 @@ async fn create(call: Call) -> Result<Response, Problem> {
                     false
                 }
             };
-            if lines.is_some() && (count.is_some() || movement.is_some()) {
+            if lines.is_some() && (count.is_some() || count_batch.is_some() || movement.is_some()) {
                 let message =
                     "are of a booking, a run, a landedCost or a revaluation; a count or a movement is undone whole";
                 wrong.push(Violation::new("lines", "notPossible", message));
@@ -81,12 +93,14 @@ async fn create(call: Call) -> Result<Response, Problem> {
             named.extend(booking.map(|id| ReverseWhat::Booking(BookingId(id), lines.clone())));
             named.extend(movement.map(|number| ReverseWhat::Movement(MovementId::from_number(number))));
             named.extend(count.map(|number| ReverseWhat::Count(count_of_number(number))));
+            named.extend(count_batch.map(|number| ReverseWhat::CountBatch(BatchId(number))));
             named.extend(run.map(|id| ReverseWhat::Run(id, lines.clone())));
             let value = |kind, id| ReverseWhat::Value(kind, BatchId(id), lines.clone());
             named.extend(landed.map(|id| value(ValueFactKind::LandedCost, id)));
             named.extend(revaluation.map(|id| value(ValueFactKind::Revaluation, id)));
             let (Some(what), true) = (named.pop(), named.is_empty()) else {
-                let message = "name one booking, movement, run, count, landedCost or revaluation to be undone";
+                let message =
+                    "name one booking, movement, run, count, countBatch, landedCost or revaluation to be undone";
                 wrong.push(Violation::new("booking", "required", message));
                 return Err(Error::Invalid(wrong));
             };

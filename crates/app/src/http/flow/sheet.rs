@@ -13,7 +13,7 @@ use lotbook_domain::quantity::Quantity;
 use lotbook_domain::time::Time;
 use lotbook_domain::violation::Violation;
 use lotbook_engine::command::{
-    AskRecount, CancelSheet, EnterCounts, MakeSheet, PostSheet, Posted, Reach, SheetMade, Uncounted,
+    AskRecount, CancelSheet, CountAnswer, EnterCounts, MakeSheet, PostSheet, Posted, Reach, SheetMade, Uncounted,
 };
 use lotbook_engine::security::permission::STOCK_COUNT;
 use lotbook_engine::structure::Structure;
@@ -469,8 +469,10 @@ async fn post_sheet(Path(reference): Path<String>, call: Call) -> Result<Respons
         .await?;
     let answer = call.change(command).await?;
     let posted: Posted = serde_json::from_str(&answer).map_err(|_| Problem::internal())?;
-    let differing = posted.counts.iter().filter(|count| count.counted != count.expected).count();
-    let names = super::names_of(&call, posted.counts.iter().map(super::count::parts)).await?;
+    // What differs of a set is told by its instances.
+    let differs = |count: &&CountAnswer| count.instances.is_none() && count.counted != count.expected;
+    let differing = posted.counts.iter().filter(differs).count();
+    let names = super::names_of(&call, posted.counts.iter().flat_map(super::count::parts)).await?;
     let counts =
         posted.counts.into_iter().map(|count| super::count::show(count, None, true, &structure, &names)).collect();
     let body = PostedShown {
