@@ -1674,8 +1674,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Undo a booking, a movement, a run, a count, a landed cost or a revaluation
-         * @description One of them, whole or by `lines`. By linked counter-movements at the original's own times; a landed cost or a revaluation is as if it had never been said. What had been issued of a reservation is reserved again, unless that was released since or its hold is over. Refused, with the first date that would break, where a later balance may not be negative.
+         * Undo a booking, a movement, a run, one count or a whole batch of them, a landed cost or a revaluation
+         * @description One of them, whole or by `lines`; all that was counted together by its `countBatch`, which a count and a posted sheet tell as `batch`. A count of instances is undone with the set that it is of. By linked counter-movements at the original's own times; a landed cost or a revaluation is as if it had never been said. What had been issued of a reservation is reserved again, unless that was released since or its hold is over. Refused, with the first date that would break, where a later balance may not be negative.
          */
         post: operations["reverse"];
         delete?: never;
@@ -2586,7 +2586,7 @@ export interface components {
             /** @description Whether it was not undone. */
             readonly holds?: boolean;
             readonly id?: number;
-            /** @description Of a serial-tracked product: every instance found there. */
+            /** @description Of a serial-tracked product: every instance found there. The others were not there. Answers show them with the count of the set, which those of each instance follow; these have a lot instead. */
             instances?: components["schemas"]["Reference"][] | null;
             location: components["schemas"]["Reference"];
             lot?: components["schemas"]["Reference"] | null;
@@ -7321,6 +7321,8 @@ export interface operations {
                 lot?: string;
                 /** @description At this location or below. */
                 location?: string;
+                /** @description Of this batch: what was counted together. */
+                batch?: number;
             };
             header?: never;
             path?: never;
@@ -11311,12 +11313,14 @@ export interface operations {
                     /** Format: int64 */
                     count?: number;
                     /** Format: int64 */
+                    countBatch?: number;
+                    /** Format: int64 */
                     landedCost?: number;
                     lines?: number[];
                     /** Format: int64 */
                     movement?: number;
                     reason: string;
-                    /** @description Of a booking or a run: passes over lines that were undone already. */
+                    /** @description Of a booking, a run or a batch of counts: passes over what of it was undone already. */
                     rest?: boolean;
                     /** Format: int64 */
                     revaluation?: number;

@@ -13,7 +13,7 @@ import type { CountSheet } from "./sheet";
 
 interface Posted {
   differences: number;
-  counts: { product: Ref; lot: Ref | null; location: Place; quantity: number; expected: number; difference: number }[];
+  counts: { product: Ref; lot: Ref | null; instances: Ref[] | null; location: Place; quantity: number; expected: number; difference: number }[];
 }
 
 const SHOWN_MAX = 200;
@@ -24,7 +24,9 @@ export function PostSheet({ sheet, onClose }: { sheet: CountSheet; onClose: () =
   const body = uncounted === "" ? {} : { uncounted };
   const at = `/v1/count-sheets/${sheet.id}/post`;
   const seen = useQuery({ queryKey: ["post", sheet.id, sheet.modifiedAt, uncounted], queryFn: () => post<Posted>(at, body, { dryRun: true }), retry: false });
-  const differing = seen.data?.counts.filter((count) => count.difference !== 0) ?? [];
+  // What differs of a set of instances is told by the counts of each.
+  const counts = seen.data?.counts.filter((count) => count.instances === null || count.difference === 0) ?? [];
+  const differing = counts.filter((count) => count.difference !== 0);
   return (
     <Ask<Posted>
       title={t("Post {name}", { name: sheet.name })}
@@ -51,7 +53,7 @@ export function PostSheet({ sheet, onClose }: { sheet: CountSheet; onClose: () =
           )}
           {seen.isPending && <Loading lines={3} />}
           {seen.isError && <div className="banner bad" role="alert">{seen.error.message}</div>}
-          {seen.isSuccess && differing.length === 0 && <div className="banner good" role="status">{t("{count, plural, one {The one count} other {All # counts}} found what is expected.", { count: seen.data.counts.length })}</div>}
+          {seen.isSuccess && differing.length === 0 && <div className="banner good" role="status">{t("{count, plural, one {The one count} other {All # counts}} found what is expected.", { count: counts.length })}</div>}
           {differing.length > 0 && (
             <div className="scroll" tabIndex={0} role="region" aria-label={t("Differences")}>
               <table className="table cards">
@@ -71,7 +73,7 @@ export function PostSheet({ sheet, onClose }: { sheet: CountSheet; onClose: () =
               </table>
             </div>
           )}
-          {seen.isSuccess && <p className="small soft">{t("{differing} of {count} counts differ.", { differing: differing.length, count: seen.data.counts.length })} {differing.length > SHOWN_MAX && t("The first {count} are shown.", { count: SHOWN_MAX })}</p>}
+          {seen.isSuccess && <p className="small soft">{t("{differing} of {count} counts differ.", { differing: differing.length, count: counts.length })} {differing.length > SHOWN_MAX && t("The first {count} are shown.", { count: SHOWN_MAX })}</p>}
         </>
       )}
     </Ask>

@@ -1,6 +1,6 @@
 /** One count sheet: counted line by line with the keyboard or with a scanner, counted again, posted. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Ban, BookCheck, RotateCcw, ScanBarcode } from "lucide-react";
+import { Ban, BookCheck, RotateCcw, ScanBarcode, Undo2 } from "lucide-react";
 import { type KeyboardEvent, useRef, useState } from "react";
 import { Link } from "wouter";
 import { get, post, Problem } from "../api/client";
@@ -8,6 +8,7 @@ import { sendable } from "../decimal";
 import { quantity, time } from "../format";
 import { t } from "../i18n";
 import { serialsOf } from "../journals/cells";
+import { Undo } from "../ledger/Reverse";
 import { Button } from "../part/Button";
 import { Choice } from "../part/Field";
 import { type Column, List, usePages } from "../part/List";
@@ -23,7 +24,8 @@ import { about, type CountLine, type CountSheet, lineKind, lineState, sheetKind,
 
 export default function SheetPage({ id }: { id: string }) {
   const [query, setQuery] = useQueryState(["state", "mode", "act"]);
-  const whyNot = useWhyNot()("STOCK.COUNT");
+  const why = useWhyNot();
+  const [whyNot, whyNotUndo] = [why("STOCK.COUNT"), why("STOCK.REVERSE")];
   const queries = useQueryClient();
   const found = useQuery({ queryKey: ["/v1/count-sheets", id], queryFn: () => get<CountSheet>(`/v1/count-sheets/${encodeURIComponent(id)}`) });
   const again = useMutation({
@@ -60,6 +62,7 @@ export default function SheetPage({ id }: { id: string }) {
         <div className="banner good" role="status">
           <span className="grow">{t("Posted {when}; each count is true at the time when it was counted.", { when: time(sheet.modifiedAt) })}</span>
           <Link className="button" href={withQuery(path.ledger(), { batch: sheet.batch })}>{t("What it changed")}</Link>
+          <Button icon={<Undo2 size={16} />} onClick={() => setQuery({ act: "undo" })} why={whyNotUndo}>{t("Undo …")}</Button>
         </div>
       )}
       <div className="filters">
@@ -70,6 +73,11 @@ export default function SheetPage({ id }: { id: string }) {
       </div>
       <Lines sheet={sheet} state={query.state} isOpen={isOpen && whyNot === null} />
       {query.act === "post" && isOpen && <PostSheet sheet={sheet} onClose={() => setQuery({ act: "" })} />}
+      {query.act === "undo" && sheet.batch !== null && (
+        <Undo what={{ countBatch: sheet.batch, rest: true }} title={t("Undo the counts of {name}", { name: sheet.name })} onClose={() => setQuery({ act: "" })}>
+          {t("Counter-movements are booked for what the counts changed, and the counts hold no longer. Those that were undone before stay so.")}
+        </Undo>
+      )}
       {query.act === "cancel" && isOpen && <GiveUp sheet={sheet} onClose={() => setQuery({ act: "" })} />}
     </Page>
   );

@@ -41,7 +41,7 @@ export function Reverse({ movement, onClose }: { movement: Movement; onClose: ()
 
 interface Props {
   /** What is to be undone, as the API names it. */
-  what: { movement: number } | { run: string };
+  what: { movement: number } | { run: string } | { countBatch: number; rest: true };
   title: string;
   onClose: () => void;
   children: ReactNode;
