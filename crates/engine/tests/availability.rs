@@ -111,10 +111,6 @@ fn live(floor: &mut OnEngine, dice: &mut Dice) {
             reserve(floor, dice);
         }
     }
-
-    fn dice_product(round: usize) -> usize {
-        (round * 7 + round / 5) % PRODUCTS
-    }
 }
 
 fn reserve(floor: &OnEngine, dice: &mut Dice) {
@@ -389,4 +385,8 @@ fn what_moves_between_two_pages_is_told_once() {
         let stands: BTreeSet<i64> = [first, second].concat().iter().map(|(_, spot)| spot.stock.0 / ONE_E6).collect();
         assert_eq!(stands, BTreeSet::from([1, 5]), "{name}");
     }
+}
+
+fn dice_product(round: usize) -> usize {
+    (round * 7 + round / 5) % PRODUCTS
 }
