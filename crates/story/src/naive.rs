@@ -407,7 +407,7 @@ pub fn worth(facts: &Facts<'_>) -> BTreeMap<AccountId, (i128, i128)> {
     let times: HashMap<MovementId, Time> = facts.movements.iter().map(|(_, id, m)| (*id, m.effective_at)).collect();
     let mut gone: HashSet<MovementId> = HashSet::new();
     for (_, id, movement) in &facts.movements {
-        if let Some(undone) = movement.reverses.filter(|undone| times[undone] == movement.effective_at) {
+        if let Some(undone) = movement.reverses.filter(|undone| times.get(undone) == Some(&movement.effective_at)) {
             gone.extend([*id, undone]);
         }
     }
