@@ -66,6 +66,8 @@ export function Lookup({ label, of, value, onChange, fault, query, wide, require
         if (next === "") commit("");
       }}
       items={found.data?.items ?? []}
+      // Whoever types before the first answer sees that it is looked for, and then what was found; else the list stays shut.
+      allowsEmptyCollection={found.isPending}
       // Nothing stays selected, or Tab would take the last choice again instead of what was typed since.
       selectedKey={null}
       onSelectionChange={(key) => {
