@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::booking::{pool_key, stock_key};
 use crate::catalog::Catalog;
 use crate::cost::await_settlement;
-use crate::count::{Compensation, CountId, compensate, first_broken};
+use crate::count::{Compensation, CountAt, CountId, compensate, first_broken};
 use crate::id::{AccountId, LotId, MovementId, ProductId, VariantId};
 use crate::journal::JournalKind;
 use crate::ledger::{Account, AccountKey, AccountKind, FreshIds, Ledger, Missing, Trial};
@@ -94,6 +94,14 @@ pub fn reverse(
     let mut instances: BTreeMap<(ProductId, VariantId, LotId), Time> = BTreeMap::new();
     let mut compensations = Vec::new();
     let mut gone_with_cause = BTreeSet::new();
+    // What has to be made up for at counts that still hold, by what is counted.
+    let mut dues: BTreeMap<(AccountKey, CountId), Vec<Owed<'_>>> = BTreeMap::new();
+    let note_stock = |postings: &mut BTreeMap<AccountKey, Vec<(Time, i64)>>, kept: &Keeper| {
+        let stock = postings.entry(kept.key).or_default();
+        if !catalog.lots.get(&kept.key.lot).is_some_and(|lot| lot.is_serial) {
+            stock.push((kept.movement.effective_at, kept.change));
+        }
+    };
     for (id, movement) in movements {
         if gone_with_cause.contains(id) {
             continue;
@@ -154,18 +162,31 @@ pub fn reverse(
             match keep_count(&mut trial, catalog, (*id, movement, when), end, mates) {
                 Err(lack) => missing.push(lack),
                 Ok(None) => {}
-                Ok(Some(kept)) => {
-                    let stock = postings.entry(kept.key).or_default();
-                    if !catalog.lots.get(&kept.key.lot).is_some_and(|lot| lot.is_serial) {
-                        stock.push((kept.movement.effective_at, kept.change));
-                    }
-                    let line = reversed.len() as i64;
-                    if let Some(count) = kept.count {
-                        compensations.push(Compensation { line, count, cause: cause_line });
-                    }
+                Ok(Some(Keeps::Mate(kept))) => {
+                    note_stock(&mut postings, &kept);
                     gone_with_cause.extend(kept.movement.reverses);
+                    let line = reversed.len() as i64;
                     reversed.push(Movement { line, ..kept.movement });
                 }
+                Ok(Some(Keeps::Due(due))) => {
+                    let owed = dues.entry((due.key, due.count.id)).or_default();
+                    // What another line undoes of the same key needs nothing made up for.
+                    match owed.iter().position(|(other, ..)| other.change == -due.change) {
+                        Some(other) => drop(owed.remove(other)),
+                        None => owed.push((due, cause_line, movement)),
+                    }
+                }
+            }
+        }
+    }
+    for (due, cause, movement) in dues.into_values().flatten() {
+        match due.made_up_for(&mut trial, catalog, movement) {
+            Err(lack) => missing.push(lack),
+            Ok(kept) => {
+                note_stock(&mut postings, &kept);
+                let line = reversed.len() as i64;
+                compensations.push(Compensation { line, count: due.count.id, cause });
+                reversed.push(Movement { line, ..kept.movement });
             }
         }
     }
@@ -236,8 +257,33 @@ struct Keeper {
     key: AccountKey,
     change: i64,
     movement: Movement,
-    /// The count, where it is a compensation of its own and no mate undone.
-    count: Option<CountId>,
+}
+
+/// How the first later count of one end is kept true.
+enum Keeps {
+    /// What made up for the undone movement is undone with it.
+    Mate(Box<Keeper>),
+    /// It has to be made up for, unless another line undoes the opposite.
+    Due(Due),
+}
+
+/// What an undoing would leave untrue at a count.
+struct Due {
+    key: AccountKey,
+    change: i64,
+    count: CountAt,
+}
+
+/// What is due, the line of the undoing that it is due to, and what that undoes.
+type Owed<'m> = (Due, i64, &'m Movement);
+
+impl Due {
+    fn made_up_for(&self, trial: &mut Trial<'_>, catalog: &Catalog, cause: &Movement) -> Result<Keeper, Missing> {
+        let mut made = compensate(trial, catalog, cause, self.key, Quantity(self.change), self.count)?;
+        let amount = crate::booking::value_alone(trial, catalog, &made)?;
+        made.amount = amount.ok_or(Missing::TooLarge(self.key))?;
+        Ok(Keeper { key: self.key, change: -self.change, movement: made })
+    }
 }
 
 /// Keeps the first later count of one end true.
@@ -247,7 +293,7 @@ fn keep_count(
     (id, movement, when): (MovementId, &Movement, Time),
     end: End,
     mates: &[Mate],
-) -> Result<Option<Keeper>, Missing> {
+) -> Result<Option<Keeps>, Missing> {
     if !end.location.is_real() {
         return Ok(None);
     }
@@ -280,12 +326,9 @@ fn keep_count(
             ..mate.movement.clone()
         };
         undone.unit_cost = None;
-        return Ok(Some(Keeper { key, change: -change, movement: undone, count: None }));
+        return Ok(Some(Keeps::Mate(Box::new(Keeper { key, change: -change, movement: undone }))));
     }
-    let mut made = compensate(trial, catalog, movement, key, Quantity(change), count)?;
-    let amount = crate::booking::value_alone(trial, catalog, &made)?;
-    made.amount = amount.ok_or(Missing::TooLarge(key))?;
-    Ok(Some(Keeper { key, change: -change, movement: made, count: Some(count.id) }))
+    Ok(Some(Keeps::Due(Due { key, change, count })))
 }
 
 fn post(trial: &mut Trial<'_>, key: AccountKey, at: Time, quantity: Quantity, amount: Amount) -> Result<(), Missing> {

@@ -2,7 +2,7 @@
 
 use lotbook_domain::journal::JournalKind;
 use lotbook_story::memory::{Memory, Standing};
-use lotbook_story::random::{Act, booking, build, close, dense, history, kind, line, say, time};
+use lotbook_story::random::{Act, Line, booking, build, close, dense, history, kind, line, say, time};
 use lotbook_story::{Floor, Outcome};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -176,4 +176,34 @@ proptest! {
         }
         prop_assert_eq!(settled(forward), settled(backward));
     }
+}
+
+/// What one line of a booking made up for at a later count, and another took back, is undone as if neither had been: a
+/// history that was found at random.
+#[test]
+fn what_two_lines_made_up_for_is_undone_without_a_rest() {
+    let line = |place: usize, halves: i64, cents: Option<i64>, minute: i64, lot: usize| Line {
+        product: 3,
+        place,
+        halves,
+        cents,
+        minute,
+        lot,
+        party: 0,
+    };
+    let mut floor = house(false);
+    let received = Act::Book(JournalKind::Delivery, vec![line(1, 1, Some(0), 0, 1)]);
+    let found_empty = Act::Book(JournalKind::Settlement, vec![line(0, 12, None, 939, 0)]);
+    live(&mut floor, &[received, found_empty]);
+    floor.settle();
+    let before = floor.standing();
+    // One instance is found at first, and later another in its place.
+    let lines = [line(0, 1, None, 325, 2), line(0, 5, None, 0, 0)];
+    let Outcome::Booked(booked) = floor.book(&booking(JournalKind::Settlement, &lines)) else {
+        panic!("it is booked");
+    };
+    let moved = booked.movements.len();
+    let Outcome::Booked(undone) = floor.reverse(booked.handle, None, None) else { panic!("it is undone") };
+    assert_eq!(undone.movements.len(), moved, "each movement is undone, and nothing else moves");
+    assert_eq!(settled(floor), before);
 }
