@@ -2,14 +2,16 @@
 //!
 //! A movement that is learned after a count but was effective before it changes what the ledger says
 //! stood there when somebody looked. What was seen was seen: a *compensation* at the time of the first
-//! later count takes back what the movement would change from then on. Movements at the very instant of
-//! a count come before it when they were known, and after it when they are learned later. A count that
+//! later count takes back what the movement would change from then on. Of one instant the position decides: what
+//! was known when somebody counted comes before the count, what is learned later comes after it. What undoes a movement
+//! at its own time stands where that stood, and a compensation stands just before its count ([`Moment`]). A count that
 //! was undone holds nothing any more; what was made up for its sake is made up for at the next one.
 //!
 //! Of a serial-tracked product the whole set of instances at a place is counted: one that is not named was not there.
 //! So what concerns an instance is kept by the counts that name it, and by those of the set.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Bound;
 
 use crate::booking::set_key;
 use crate::catalog::Catalog;
@@ -29,6 +31,27 @@ pub struct CountId {
     pub line: i64,
 }
 
+/// Where something stands among counts: its time, and of one time the batch that told of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Moment {
+    /// The time.
+    pub at: Time,
+    /// The batch; the last one there can be = the one that is being decided.
+    pub batch: BatchId,
+}
+
+impl Moment {
+    /// Of what a batch told.
+    pub fn told(at: Time, batch: BatchId) -> Self {
+        Self { at, batch: if batch.0 == 0 { BatchId(i64::MAX) } else { batch } }
+    }
+
+    /// Of what is being decided: after everything of its time that was told.
+    pub fn new(at: Time) -> Self {
+        Self::told(at, BatchId(0))
+    }
+}
+
 /// A count that holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CountAt {
@@ -38,6 +61,13 @@ pub struct CountAt {
     pub at: Time,
     /// The cost given for what was found.
     pub unit_cost: Option<UnitCost>,
+}
+
+impl CountAt {
+    /// Where it stands.
+    pub fn moment(&self) -> Moment {
+        Moment::told(self.at, self.id.batch)
+    }
 }
 
 /// A count that was not undone, as undoing it needs to know it.
@@ -83,34 +113,39 @@ pub fn undone_together(standing: &[StandingCount], named: &BTreeSet<CountId>) ->
 /// The counts that a decision may have to respect.
 #[derive(Clone, Debug, Default)]
 pub struct HoldingCounts {
-    /// The first count of an account after a time, as far as it was looked for.
-    pub found: HashMap<(AccountId, Time), Option<CountAt>>,
-    /// Counts that came to be since that was looked for.
-    pub fresh: BTreeMap<(AccountId, Time), CountAt>,
+    /// The first count of an account after a moment, as far as it was looked for.
+    pub found: HashMap<(AccountId, Moment), Option<CountAt>>,
+    /// Counts that came to be since that was looked for, by where they stand.
+    pub fresh: FreshCounts,
     /// Whether nothing has to be looked for, because all counts are fresh.
     pub is_complete: bool,
 }
 
+/// Counts of accounts by where they stand. A batch counts an account once for one time.
+pub type FreshCounts = BTreeMap<(AccountId, Moment), CountAt>;
+
 impl HoldingCounts {
-    fn first_after(&self, account: &Account, at: Time) -> Result<Option<CountAt>, Missing> {
+    fn first_after(&self, account: &Account, moment: Moment) -> Result<Option<CountAt>, Missing> {
         let stored = if account.is_new || self.is_complete {
             None
         } else {
-            *self.found.get(&(account.id, at)).ok_or(Missing::Count(account.id, at))?
+            *self.found.get(&(account.id, moment)).ok_or(Missing::Count(account.id, moment))?
         };
-        Ok(earlier(stored, first_of(&self.fresh, account.id, at)))
+        Ok(earlier(stored, first_of(&self.fresh, account.id, moment)))
     }
 }
 
-/// The first count of an account after a time.
-pub(crate) fn first_of(counts: &BTreeMap<(AccountId, Time), CountAt>, account: AccountId, at: Time) -> Option<CountAt> {
-    counts.range((account, Time(at.0.saturating_add(1)))..=(account, Time(i64::MAX))).next().map(|(_, count)| *count)
+/// The first count of an account after a moment.
+fn first_of(counts: &FreshCounts, account: AccountId, moment: Moment) -> Option<CountAt> {
+    let last = Moment::new(Time(i64::MAX));
+    counts.range((Bound::Excluded((account, moment)), Bound::Included((account, last)))).next().map(|(_, count)| *count)
 }
 
-fn earlier(known: Option<CountAt>, newer: Option<CountAt>) -> Option<CountAt> {
-    match (known, newer) {
-        (Some(known), Some(newer)) => Some(if newer.at <= known.at { newer } else { known }),
-        (known, newer) => known.or(newer),
+/// The one that stands first; of a batch, the other one.
+fn earlier(one: Option<CountAt>, other: Option<CountAt>) -> Option<CountAt> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(if other.moment() <= one.moment() { other } else { one }),
+        (one, other) => one.or(other),
     }
 }
 
@@ -129,9 +164,9 @@ pub struct Compensation {
 pub(crate) fn first_broken(
     trial: &Trial<'_>,
     catalog: &Catalog,
-    own: &BTreeMap<(AccountId, Time), CountAt>,
+    own: &FreshCounts,
     key: AccountKey,
-    at: Time,
+    moment: Moment,
 ) -> Result<Option<CountAt>, Missing> {
     if key.place == LocationId::IN_TRANSIT {
         return Ok(None);
@@ -141,21 +176,10 @@ pub(crate) fn first_broken(
     // Of one batch, what names the instance comes after what tells of the set, and is what is named.
     for key in of_set.into_iter().chain([key]) {
         let Some(account) = trial.existing(key) else { continue };
-        let known = trial.counts().first_after(account, at)?;
-        let count = earlier(known, first_of(own, account.id, at));
-        first = match (first, count) {
-            (Some(one), Some(other)) => Some(if is_before(other, one) { other } else { one }),
-            (one, other) => one.or(other),
-        };
+        let known = trial.counts().first_after(account, moment)?;
+        first = earlier(first, earlier(known, first_of(own, account.id, moment)));
     }
     Ok(first)
-}
-
-/// Whether a count, rather than another, is the one to be kept true: the earlier one, or of one instant what was said
-/// last, which is what is being decided.
-fn is_before(one: CountAt, other: CountAt) -> bool {
-    let said = |count: CountAt| if count.id.batch.0 == 0 { i64::MAX } else { count.id.batch.0 };
-    (one.at, std::cmp::Reverse(said(one))) <= (other.at, std::cmp::Reverse(said(other)))
 }
 
 /// The movement that keeps a count true after `change` was posted to an account before it: its quantity

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 use std::ops::Range;
 
-use crate::count::HoldingCounts;
+use crate::count::{HoldingCounts, Moment};
 use crate::id::{AccountId, LocationId, LotId, ProductId, VariantId};
 use crate::money::Amount;
 use crate::quantity::Quantity;
@@ -168,7 +168,7 @@ pub enum Missing {
     /// A part of a timeline.
     Part(AccountId, Need),
     /// The first count of an account after a time that holds.
-    Count(AccountId, Time),
+    Count(AccountId, Moment),
     /// More account ids.
     AccountIds,
     /// More lot ids.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::booking::{pool_key, stock_key};
 use crate::catalog::Catalog;
 use crate::cost::await_settlement;
-use crate::count::{Compensation, CountAt, CountId, compensate, first_broken};
+use crate::count::{Compensation, CountAt, CountId, FreshCounts, Moment, compensate, first_broken};
 use crate::id::{AccountId, LotId, MovementId, ProductId, VariantId};
 use crate::journal::JournalKind;
 use crate::ledger::{Account, AccountKey, AccountKind, FreshIds, Ledger, Missing, Trial};
@@ -45,8 +45,7 @@ pub struct Reversed {
     pub compensations: Vec<Compensation>,
 }
 
-/// A movement that kept a count true for the sake of one that is undone now. Where the count itself is undone,
-/// it is among the movements that are undone as well.
+/// A movement that kept a count true for the sake of one that is undone now.
 #[derive(Clone, Debug)]
 pub struct Mate {
     /// What it made up for.
@@ -57,6 +56,24 @@ pub struct Mate {
     pub id: MovementId,
     /// The movement.
     pub movement: Movement,
+}
+
+/// What is to be undone.
+#[derive(Clone, Debug, Default)]
+pub struct Undoing {
+    /// The movements.
+    pub movements: Vec<(MovementId, Movement)>,
+    /// What keeps counts true that stay, for the sake of some of the movements.
+    pub mates: Vec<Mate>,
+    /// Those of the movements that kept counts true that are undone themselves, and which.
+    pub freed: BTreeMap<MovementId, CountId>,
+}
+
+impl Undoing {
+    /// Where a movement stands among counts: what keeps one true stands just before it.
+    fn moment_of(&self, id: MovementId, movement: &Movement) -> Moment {
+        Moment::told(movement.effective_at, self.freed.get(&id).map_or(id.batch, |count| count.batch))
+    }
 }
 
 /// The accounts that undoing these movements touches. Of instances every account is needed beside them.
@@ -74,16 +91,16 @@ pub fn wanted(movements: &[(MovementId, Movement)]) -> Vec<AccountId> {
 /// Undoes movements at their own times (or at `at`, or on the first open instant where the period is
 /// closed by now), if every policy still holds at every later time.
 ///
-/// A count after that time stays true: where a mate keeps it so for the sake of the movement, the mate is
-/// undone as well; else a new compensation is made.
+/// A count after what is undone, or after another time that it is undone at, stays true: where a mate keeps it so for
+/// the sake of the movement, the mate is undone as well; else a new compensation is made.
 pub fn reverse(
     ledger: &Ledger,
     catalog: &Catalog,
-    movements: &[(MovementId, Movement)],
-    mates: &[Mate],
+    undoing: &Undoing,
     at: Option<Time>,
     ids: &mut FreshIds,
 ) -> Result<Reversed, Stop> {
+    let movements = &undoing.movements;
     let keys: BTreeMap<AccountId, AccountKey> =
         ledger.accounts.values().map(|account| (account.id, account.key)).collect();
     let mut trial = Trial::new(ledger, ids);
@@ -158,8 +175,10 @@ pub fn reverse(
         }
         let cause_line = undone.line;
         reversed.push(undone);
+        let own = undoing.moment_of(*id, movement);
+        let moment = if when == own.at { own } else { Moment::new(when) };
         for end in [movement.from, movement.to] {
-            match keep_count(&mut trial, catalog, (*id, movement, when), end, mates) {
+            match keep_count(&mut trial, catalog, (*id, movement, moment), end, &undoing.mates) {
                 Err(lack) => missing.push(lack),
                 Ok(None) => {}
                 Ok(Some(Keeps::Mate(kept))) => {
@@ -290,7 +309,7 @@ impl Due {
 fn keep_count(
     trial: &mut Trial<'_>,
     catalog: &Catalog,
-    (id, movement, when): (MovementId, &Movement, Time),
+    (id, movement, moment): (MovementId, &Movement, Moment),
     end: End,
     mates: &[Mate],
 ) -> Result<Option<Keeps>, Missing> {
@@ -298,16 +317,13 @@ fn keep_count(
         return Ok(None);
     }
     let key = stock_key(movement.product, movement.variant, movement.lot, end.location);
-    // What kept a count true that holds no longer kept the others of its instant, too.
-    let kept = movement.kind == MovementKind::Compensation && when == movement.effective_at;
-    let after = if kept { Time(when.0.saturating_sub(1)) } else { when };
-    let Some(count) = first_broken(trial, catalog, &BTreeMap::new(), key, after)? else { return Ok(None) };
+    let Some(count) = first_broken(trial, catalog, &FreshCounts::new(), key, moment)? else { return Ok(None) };
     // What the reversal takes from here: the opposite of what the movement brought.
     let change = if end.location == movement.to.location { -movement.quantity.0 } else { movement.quantity.0 };
-    // Of several counts of one instant one was made up for, and that served all of them.
+    // A set and its instance are counted together.
     let mate = mates.iter().find(|mate| {
         mate.cause == id
-            && (mate.count == count.id || mate.movement.effective_at == count.at)
+            && (mate.count.batch == count.id.batch && mate.movement.effective_at == count.at)
             && (mate.movement.from.location == end.location || mate.movement.to.location == end.location)
     });
     if let Some(mate) = mate {

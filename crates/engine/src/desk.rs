@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use lotbook_domain::booking::Wanted;
 use lotbook_domain::catalog::Catalog;
+use lotbook_domain::count::Moment;
 use lotbook_domain::id::{AccountId, LocationId, LotId, PartyId, ProductId, TenantId, VariantId};
 use lotbook_domain::ledger::{Account, AccountKey, AccountKind, FreshIds, Ledger, Missing, Rate};
 use lotbook_domain::time::Time;
@@ -274,7 +275,7 @@ impl Desk {
     }
 
     /// Reads which counts come first after these times.
-    fn load_counts(&mut self, conn: &mut Conn, wanted: BTreeSet<(AccountId, Time)>) -> Result<(), Error> {
+    fn load_counts(&mut self, conn: &mut Conn, wanted: BTreeSet<(AccountId, Moment)>) -> Result<(), Error> {
         if !self.locks && self.counts_from.is_none() {
             self.counts_from = Some(table::header::position(conn, self.tenant)?);
         }
@@ -298,7 +299,7 @@ impl Desk {
         let stock =
             times.iter().filter(|(key, _)| key.kind == AccountKind::Stock && key.place != LocationId::IN_TRANSIT);
         let accounts = &self.ledger.accounts;
-        let pairs = stock.filter_map(|(key, at)| Some((accounts.get(key)?.id, *at))).collect();
+        let pairs = stock.filter_map(|(key, at)| Some((accounts.get(key)?.id, Moment::new(*at)))).collect();
         self.load_counts(conn, pairs)?;
         for _ in 0..ROUNDS_MAX {
             let needs: BTreeSet<(AccountId, Need)> = times
@@ -326,8 +327,8 @@ impl Desk {
         let mut counts = BTreeSet::new();
         for missing in missing {
             match missing {
-                Missing::Count(account, at) => {
-                    counts.insert((account, at));
+                Missing::Count(account, moment) => {
+                    counts.insert((account, moment));
                 }
                 Missing::Part(account, need) => {
                     needs.insert((account, need));

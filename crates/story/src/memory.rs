@@ -205,7 +205,7 @@ impl Memory {
             .filter(|(id, _)| !undone.contains(id))
             .map(|(id, count)| {
                 let found = CountAt { id: *id, at: count.effective_at, unit_cost: count.unit_cost };
-                ((count.account, count.effective_at), found)
+                ((count.account, found.moment()), found)
             })
             .collect();
     }
@@ -472,10 +472,10 @@ impl Floor for Memory {
             }
         }
         let mut mates = Vec::new();
-        let mut freed = Vec::new();
+        let mut freed = BTreeMap::new();
         for (id, count, cause) in live {
             if undone.contains(&count) {
-                freed.push(read(&id));
+                freed.insert(id, count);
             }
             if movements.iter().any(|(moved, _)| *moved == cause) {
                 mates.push(reversal::Mate { cause, count, id, movement: read(&id).1 });
@@ -483,16 +483,16 @@ impl Floor for Memory {
                 return refused("isCompensation", format!("movement {} keeps a count true", id.number()));
             }
         }
-        movements
-            .retain(|(id, _)| freed.iter().any(|(freed, _)| freed == id) || !mates.iter().any(|mate| mate.id == *id));
-        for (id, movement) in freed {
-            if !movements.iter().any(|(moved, _)| *moved == id) {
-                movements.push((id, movement));
+        movements.retain(|(id, _)| freed.contains_key(id) || !mates.iter().any(|mate| mate.id == *id));
+        for id in freed.keys() {
+            if !movements.iter().any(|(moved, _)| moved == id) {
+                movements.push(read(id));
             }
         }
+        let undoing = reversal::Undoing { movements, mates, freed };
         let before = self.ledger.counts.clone();
         self.hold_counts(&undone);
-        let outcome = reversal::reverse(&self.ledger, &self.catalog, &movements, &mates, at, &mut self.ids);
+        let outcome = reversal::reverse(&self.ledger, &self.catalog, &undoing, at, &mut self.ids);
         self.ledger.counts = before;
         match outcome {
             Ok(reversed) => {

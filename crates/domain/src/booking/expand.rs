@@ -6,7 +6,7 @@ use super::lots::{check_lot, find_lot, find_or_make_lot, take_lots};
 use super::want::{counterpart, location_of, pool_key, set_key, stock_key};
 use super::{Fault, FaultKind, Source};
 use crate::catalog::{Catalog, Lot, LotStatus, Product, Tracking};
-use crate::count::{Compensation, CountAt, CountId, compensate, first_broken};
+use crate::count::{Compensation, CountAt, CountId, FreshCounts, Moment, compensate, first_broken};
 use crate::entry::Entry;
 use crate::id::{AccountId, BatchId, LINES_PER_BATCH_MAX, LocationId, LotId, ProductId, VariantId};
 use crate::journal::{Direction, direction};
@@ -51,7 +51,7 @@ pub(super) struct Work {
     /// What was taken of reservations that entries or flows name.
     pub(super) uses: Vec<Use>,
     /// The counts of this booking, by account and time.
-    counted: BTreeMap<(AccountId, Time), CountAt>,
+    counted: FreshCounts,
     /// What keeps counts true: posted already, written after the movements of the entries, each with the
     /// count and its cause.
     pending: Vec<(Movement, CountId, i64)>,
@@ -409,7 +409,7 @@ fn state<'w>(
     let entry = line.entry;
     let id = CountId { batch: BatchId(0), line: work.counts.len() as i64 };
     let at = CountAt { id, at: entry.effective_at, unit_cost: entry.cost_price };
-    work.counted.insert((account, entry.effective_at), at);
+    work.counted.insert((account, at.moment()), at);
     work.counts.push(Count {
         line: id.line,
         effective_at: entry.effective_at,
@@ -517,7 +517,7 @@ fn keep_counts(
             continue;
         }
         let key = stock_key(cause.product, cause.variant, cause.lot, end.location);
-        let Some(count) = first_broken(trial, catalog, &work.counted, key, at)? else { continue };
+        let Some(count) = first_broken(trial, catalog, &work.counted, key, Moment::new(at))? else { continue };
         let change = Quantity(sign * cause.quantity.0);
         let made = compensate(trial, catalog, cause, key, change, count)?;
         if !is_instance

@@ -9,7 +9,7 @@ use lotbook_domain::entry::{TEXT_MAX, check_text};
 use lotbook_domain::id::{AccountId, BatchId, BookingId, LocationId, LotId, MovementId, RunId};
 use lotbook_domain::movement::{Movement, MovementKind, ValueFactKind};
 use lotbook_domain::reservation::Use;
-use lotbook_domain::reversal::{Mate, Stop, reverse, wanted};
+use lotbook_domain::reversal::{Mate, Stop, Undoing, reverse, wanted};
 use lotbook_domain::time::Time;
 use lotbook_domain::violation::Violation;
 use serde::{Deserialize, Serialize};
@@ -147,7 +147,8 @@ impl Change for Reverse {
         let batch = BatchId(tx.ids("batch", 1)?);
         // From here on they hold no longer, as every look at counts in this transaction sees.
         table::count::undo(tx.conn, tx.tenant, &counts, batch)?;
-        let mates = mates(tx, &mut movements, &counts)?;
+        let undoing = undoing(tx, movements, &counts)?;
+        let Undoing { movements, mates, .. } = &undoing;
         let structure = tx.engine.structure(tx.conn, tx.tenant)?;
         let mut desk = Desk::new(tx.tenant, structure, true);
         let products = movements.iter().map(|(_, movement)| movement.product).collect();
@@ -168,7 +169,7 @@ impl Change for Reverse {
         desk.load_reserved(tx.conn, &reserved, &named, tx.now)?;
         for _ in 0..ROUNDS_MAX {
             let mut fresh = std::mem::take(&mut desk.ids);
-            let decided = reverse(&desk.ledger, &desk.catalog, &movements, &mates, self.at, &mut fresh);
+            let decided = reverse(&desk.ledger, &desk.catalog, &undoing, self.at, &mut fresh);
             desk.ids = fresh;
             match decided {
                 Err(Stop::Missing(missing)) => desk.supply(tx.conn, tx.engine, missing)?,
@@ -180,8 +181,8 @@ impl Change for Reverse {
                     ));
                 }
                 Ok(decided) => {
-                    refuse_what_something_was_made_of(tx, &movements, &decided.movements)?;
-                    super::run::production::take_back(tx, &movements)?;
+                    refuse_what_something_was_made_of(tx, movements, &decided.movements)?;
+                    super::run::production::take_back(tx, movements)?;
                     let given_back = desk.ledger.reserved.given_back(&uses, &decided.movements);
                     return self.write(tx, (batch, desk.structure.version), &counts, decided, given_back);
                 }
@@ -515,29 +516,35 @@ fn stock_keys(movement: &Movement) -> impl Iterator<Item = AccountKey> + use<> {
         .map(move |place| stock_key(product, variant, lot, place))
 }
 
-/// What made up for these movements at counts that still hold. What made up for others at counts that are
-/// undone joins the movements: it is made up for at the next count, if there is one.
-fn mates(tx: &mut Tx<'_>, movements: &mut Vec<(MovementId, Movement)>, counts: &[CountId]) -> Result<Vec<Mate>, Error> {
+/// What is undone with these movements and counts: what made up for the movements at counts that still hold; and what made
+/// up for others at counts that are undone, which joins the movements and is made up for at the next count, if there is one.
+fn undoing(
+    tx: &mut Tx<'_>,
+    mut movements: Vec<(MovementId, Movement)>,
+    counts: &[CountId],
+) -> Result<Undoing, Error> {
     let named: BTreeSet<MovementId> = movements.iter().map(|(id, _)| *id).collect();
     let causes: Vec<MovementId> = named.iter().copied().collect();
-    let freed: BTreeSet<MovementId> =
-        table::count::compensations_at(tx.conn, tx.tenant, counts)?.into_iter().map(|kept| kept.movement).collect();
+    let freed: BTreeMap<MovementId, CountId> = table::count::compensations_at(tx.conn, tx.tenant, counts)?
+        .into_iter()
+        .map(|kept| (kept.movement, kept.count))
+        .collect();
     let kept = table::count::compensations_for(tx.conn, tx.tenant, &causes)?;
     let for_named = kept.iter().filter(|kept| named.contains(&kept.cause));
     let wanted: Vec<MovementId> =
-        for_named.map(|kept| kept.movement).chain(freed.iter().copied().filter(|id| !named.contains(id))).collect();
+        for_named.map(|kept| kept.movement).chain(freed.keys().copied().filter(|id| !named.contains(id))).collect();
     let mut read: BTreeMap<MovementId, Movement> =
         table::movement::by_ids(tx.conn, tx.tenant, &wanted)?.into_iter().collect();
-    let mut found = Vec::new();
+    let mut mates = Vec::new();
     for kept in kept {
         if named.contains(&kept.cause) {
-            found.extend(read.get(&kept.movement).map(|movement| Mate {
+            mates.extend(read.get(&kept.movement).map(|movement| Mate {
                 cause: kept.cause,
                 count: kept.count,
                 id: kept.movement,
                 movement: movement.clone(),
             }));
-        } else if named.contains(&kept.movement) && !freed.contains(&kept.movement) {
+        } else if named.contains(&kept.movement) && !freed.contains_key(&kept.movement) {
             return Err(Error::refused(
                 "isCompensation",
                 format!(
@@ -549,9 +556,9 @@ fn mates(tx: &mut Tx<'_>, movements: &mut Vec<(MovementId, Movement)>, counts: &
             ));
         }
     }
-    let mates: BTreeSet<MovementId> = found.iter().map(|mate| mate.id).collect();
-    movements.retain(|(id, _)| freed.contains(id) || !mates.contains(id));
-    let not_named = freed.into_iter().filter(|id| !named.contains(id));
+    let with_cause: BTreeSet<MovementId> = mates.iter().map(|mate| mate.id).collect();
+    movements.retain(|(id, _)| freed.contains_key(id) || !with_cause.contains(id));
+    let not_named = freed.keys().copied().filter(|id| !named.contains(id));
     movements.extend(not_named.filter_map(|id| Some((id, read.remove(&id)?))));
-    Ok(found)
+    Ok(Undoing { movements, mates, freed })
 }

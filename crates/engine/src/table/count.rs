@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use lotbook_domain::count::{Compensation, CountAt, CountId, StandingCount};
+use lotbook_domain::count::{Compensation, CountAt, CountId, Moment, StandingCount};
 use lotbook_domain::id::{AccountId, BatchId, LocationId, MovementId, ProductId, TenantId, VariantId};
 use lotbook_domain::money::UnitCost;
 use lotbook_domain::time::Time;
@@ -12,12 +12,12 @@ use crate::error::Error;
 use crate::rows;
 use crate::store::{Arg, Column, Conn, Rows};
 
-/// The first count that holds of each account after its time, in the order asked. Cost: one probe of an
+/// The first count that holds of each account after its moment, in the order asked. Cost: one probe of an
 /// index each, or one in all where nothing was ever counted.
 pub fn first_after(
     conn: &mut Conn,
     tenant: TenantId,
-    wanted: &[(AccountId, Time)],
+    wanted: &[(AccountId, Moment)],
 ) -> Result<Vec<Option<CountAt>>, Error> {
     let mut outcome = vec![None; wanted.len()];
     let any = "select 1 from stock_count where tenant = $1 limit 1";
@@ -27,17 +27,20 @@ pub fn first_after(
     let rows = Rows::new(vec![
         Column::Int((0..wanted.len() as i64).collect()),
         Column::Int(wanted.iter().map(|(account, _)| account.0).collect()),
-        Column::Int(wanted.iter().map(|(_, at)| at.0).collect()),
+        Column::Int(wanted.iter().map(|(_, moment)| moment.at.0).collect()),
+        Column::Int(wanted.iter().map(|(_, moment)| moment.batch.0).collect()),
     ]);
     let holds = "not exists (select 1 from count_undone u where u.tenant = $1 and u.count_batch = c.batch and u.count_line = c.line)";
     conn.each(
         &format!(
             "select f.no, c.batch, c.line, c.effective_at, c.unit_cost from ( \
-             select r.no, r.account, (select min(c.effective_at) from stock_count c where c.tenant = $1 \
-             and c.account = r.account and c.effective_at > r.at and {holds}) as at \
-             from {{rows $2 (no bigint, account bigint, at bigint) r}}) f \
-             cross join stock_count c where c.tenant = $1 and c.account = f.account and c.effective_at = f.at and {holds} \
-             order by f.no, c.batch, c.line"
+             select r.no, r.account, r.at as after_at, r.batch as after_batch, \
+             (select min(c.effective_at) from stock_count c where c.tenant = $1 \
+             and c.account = r.account and c.effective_at >= r.at \
+             and (c.effective_at > r.at or c.batch > r.batch) and {holds}) as at \
+             from {{rows $2 (no bigint, account bigint, at bigint, batch bigint) r}}) f \
+             cross join stock_count c where c.tenant = $1 and c.account = f.account and c.effective_at = f.at \
+             and (f.at > f.after_at or c.batch > f.after_batch) and {holds} order by f.no, c.batch desc, c.line desc"
         ),
         &[Arg::Int(tenant.0), Arg::Rows(&rows)],
         |row| {

@@ -580,7 +580,7 @@ impl<'w> Work<'w> {
             let at = count.effective_at;
             let id = CountId { batch: batch.id, line: count.line };
             let found = CountAt { id, at, unit_cost: count.unit_cost };
-            self.desk.ledger.counts.fresh.insert((count.account, at), found);
+            self.desk.ledger.counts.fresh.insert((count.account, found.moment()), found);
         }
     }
 
