@@ -518,11 +518,7 @@ fn stock_keys(movement: &Movement) -> impl Iterator<Item = AccountKey> + use<> {
 
 /// What is undone with these movements and counts: what made up for the movements at counts that still hold; and what made
 /// up for others at counts that are undone, which joins the movements and is made up for at the next count, if there is one.
-fn undoing(
-    tx: &mut Tx<'_>,
-    mut movements: Vec<(MovementId, Movement)>,
-    counts: &[CountId],
-) -> Result<Undoing, Error> {
+fn undoing(tx: &mut Tx<'_>, mut movements: Vec<(MovementId, Movement)>, counts: &[CountId]) -> Result<Undoing, Error> {
     let named: BTreeSet<MovementId> = movements.iter().map(|(id, _)| *id).collect();
     let causes: Vec<MovementId> = named.iter().copied().collect();
     let freed: BTreeMap<MovementId, CountId> = table::count::compensations_at(tx.conn, tx.tenant, counts)?

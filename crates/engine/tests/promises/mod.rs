@@ -241,7 +241,7 @@ pub fn tell(floor: &OnEngine, acts: &[Act]) {
     let (naive, made, together, deeds) = (Naive::default(), Vec::new(), BTreeMap::new(), Vec::new());
     let mut tale = Tale { floor, naive, made, together, deeds };
     for act in acts {
-        tale.naive.pass(floor.house.engine.now());
+        tale.let_holds_end();
         tale.act(act);
         tale.compare(act);
     }
@@ -263,6 +263,15 @@ pub fn tell(floor: &OnEngine, acts: &[Act]) {
 }
 
 impl Tale<'_> {
+    /// Lets the time of holds be over that could end while something is done, on a machine that is busy with other work.
+    fn let_holds_end(&mut self) {
+        let soon = Time(self.now().0 + HOLD / 2);
+        let open = self.naive.promises.values().filter(|promise| promise.is_open());
+        let last = open.filter_map(|promise| promise.until).filter(|until| *until <= soon).max();
+        while last.is_some_and(|until| self.now() <= until) {}
+        self.naive.pass(self.now());
+    }
+
     fn now(&self) -> Time {
         self.floor.house.engine.now()
     }
@@ -410,13 +419,9 @@ impl Tale<'_> {
         let deed = self.deeds.swap_remove(at);
         let now = self.now();
         let mut next = self.naive.clone();
-        for told in deed.told.clone() {
-            match next.told[told] {
-                // The opposite is learned now, of the same time.
-                (key, minute, Told::Change(change)) => next.told.push((key, minute, Told::Change(-change))),
-                // Nothing was counted: what stands there follows from what moved.
-                (key, minute, Told::Count(_)) => next.told[told] = (key, minute, Told::Change(0)),
-            }
+        // It is as if it was never told, of a count as well.
+        for told in &mut next.told[deed.told.clone()] {
+            told.2 = Told::Change(0);
         }
         let may = !deed.brings || next.short(deed.lots, now) <= self.naive.short(deed.lots, now);
         let (reason, reach) = ("told so".to_owned(), Reach::All);

@@ -63,7 +63,8 @@ impl Memory {
     /// The batch that a movement belongs with: that of the count that it keeps true, or of what it undoes at the same time.
     fn was_told_in(&self, id: MovementId, movement: &Movement) -> BatchId {
         let undone = movement.reverses.and_then(|undone| self.movements.iter().find(|(id, _)| *id == undone));
-        if let Some((undone, original)) = undone.filter(|(_, original)| original.effective_at == movement.effective_at) {
+        if let Some((undone, original)) = undone.filter(|(_, original)| original.effective_at == movement.effective_at)
+        {
             return self.was_told_in(*undone, original);
         }
         let kept = self.kept.iter().find(|(kept, ..)| *kept == id);
