@@ -189,6 +189,17 @@ fn is_counted_blindly(database: &str) {
     let posted = ok(&admin.post(&format!("/v1/count-sheets/{}/post", by_plan["id"]), &json!({ "uncounted": "zero" })));
     assert_eq!((&posted["differences"], stock(&mut admin, "BRIE").len()), (&json!(1), 1));
     assert_eq!(ok(&admin.get("/v1/count-plan?due=true"))["items"], json!([]));
+    // The drill that was counted leaves, and another one comes: the drills of the cellar were counted all the same.
+    ok(&admin.post("/v1/instances", &json!({ "product": "DRILL", "identifier": "D3" })));
+    let voucher = ok(&admin.post("/v1/vouchers", &json!({ "journal": "Deliveries" })))["id"].clone();
+    let now = jiff::Timestamp::now().to_string();
+    let line = |instance: &str, count: i64| {
+        json!({ "voucher": voucher, "product": "DRILL", "instances": [instance], "location": "Cellar", "count": count,
+            "costPrice": 50, "stockDate": now })
+    };
+    ok(&admin.post("/v1/entries", &json!([line("D2", -1), line("D3", 1)])));
+    assert_eq!(stock(&mut admin, "DRILL"), [("Cellar/D3".to_owned(), 1.0)]);
+    assert_eq!(ok(&admin.get("/v1/count-plan?due=true"))["items"], json!([]));
     assert_eq!(support::run(&server.database, &["verify"]).status.code(), Some(0));
 }
 

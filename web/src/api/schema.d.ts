@@ -3612,6 +3612,7 @@ export interface components {
             description?: string | null;
             /** Format: date-time */
             effectiveAt: string;
+            entry?: number | null;
             externalReference?: {
                 /** Format: int64 */
                 id: number;
@@ -3624,6 +3625,7 @@ export interface components {
             };
             /** Format: int64 */
             id: number;
+            journal?: number | null;
             kind?: string;
             /** Format: int64 */
             line?: number;
@@ -3648,6 +3650,7 @@ export interface components {
             };
             /** @description An exact decimal, up to 12 digits before and 6 after the point. */
             quantity: number | string;
+            reason?: number | null;
             reverses?: number | null;
             run?: string | null;
             supplier?: number | null;

@@ -83,7 +83,7 @@ const RANKS: &str = "select w.product, case when w.above < w.total - w.total / 5
      group by u.product having sum(u.amount) > 0) x) w";
 
 /// Products that stand at one of the places, each with its class and when it is due; the longest overdue first.
-/// What was never counted is due at once. The database ranks and sorts; of what is found, `limit` after `from`
+/// What was never counted is due at once. Instances are counted as a set, under the account without a lot. The database ranks and sorts; of what is found, `limit` after `from`
 /// come back. Cost: the movements since `used_from`, and a look at the counts of each account at the places.
 pub fn plan(
     conn: &mut Conn,
@@ -105,12 +105,13 @@ pub fn plan(
              coalesce(k.counted_at + case k.rank when 0 then cast($6 as bigint) when 1 then cast($7 as bigint) \
              else cast($8 as bigint) end, cast($5 as bigint)) as due_at from ( \
              select s.product, s.place, max(s.counted_at) as counted_at, coalesce(max(c.rank), 2) as rank from ( \
-             select a.product, a.place, (select max(c.effective_at) from stock_count c where c.tenant = $1 \
+             select a.product, a.place, a.quantity, (select max(c.effective_at) from stock_count c where c.tenant = $1 \
              and c.account = a.id and not exists (select 1 from count_undone u where u.tenant = $1 \
              and u.count_batch = c.batch and u.count_line = c.line)) as counted_at \
-             from account a where a.tenant = $1 and a.kind = 1 and a.quantity <> 0 \
+             from account a where a.tenant = $1 and a.kind = 1 and (a.quantity <> 0 or a.lot = 0) \
              and a.place in (select r.id from {{rows $2 (id bigint) r}})) s \
-             left join ({RANKS}) c on c.product = s.product group by s.product, s.place) k \
+             left join ({RANKS}) c on c.product = s.product group by s.product, s.place \
+             having max(case when s.quantity <> 0 then 1 else 0 end) = 1) k \
              join product p on p.tenant = $1 and p.id = k.product) d where d.due_at <= $9 \
              order by case when d.counted_at is null then 0 else 1 end, d.due_at, d.rank, d.place, d.product \
              limit $10 offset $11"

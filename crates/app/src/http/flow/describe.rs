@@ -348,8 +348,9 @@ fn describe_ledger(api: &mut Api) {
                 "variant": nullable(whole()), "lot": nullable(object(json!({"id": whole(), "uid": text(), "name": text()}), &["id"])),
                 "from": place(), "to": place(), "quantity": decimal(), "unit": nullable(text()), "amount": decimal(),
                 "unitCost": nullable(decimal()), "counted": nullable(decimal()), "effectiveAt": time(), "bookedAt": time(), "bookedBy": whole(),
-                "voucher": nullable(object(json!({"id": whole(), "number": whole()}), &["id", "number"])),
-                "run": nullable(text()), "orgUnit": place(), "customer": nullable(whole()), "supplier": nullable(whole()),
+                "journal": nullable(whole()), "voucher": nullable(object(json!({"id": whole(), "number": whole()}), &["id", "number"])),
+                "run": nullable(text()), "entry": nullable(whole()),
+                "orgUnit": place(), "customer": nullable(whole()), "supplier": nullable(whole()), "reason": nullable(whole()),
                 "externalReference": nullable(document()), "creditNoteReference": nullable(document()),
                 "description": nullable(text()), "reverses": nullable(whole())
             }),
