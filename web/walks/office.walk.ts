@@ -136,6 +136,13 @@ describe("reservations", () => {
     await page.getByLabel("How much is wanted").fill("40");
     await page.getByText(/^40 pcs can be promised from/).waitFor();
     expect(await faultsOfAccess(page)).toEqual([]);
+    // What is typed or scanned in full is taken by Enter, also while proposals are shown.
+    await page.goto(`${walk.at}/reservations?view=promise`);
+    const product = page.getByRole("combobox", { name: "Product" });
+    await product.pressSequentially("C-110");
+    await page.getByRole("option").first().waitFor();
+    await product.press("Enter");
+    await page.getByText("Can be promised now").waitFor();
   });
 });
 

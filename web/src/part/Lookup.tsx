@@ -83,7 +83,8 @@ export function Lookup({ label, of, value, onChange, fault, query, wide, require
         className="input"
         placeholder={placeholder ?? t("Type to search")}
         onKeyDown={(event) => {
-          if (event.key === "Enter" && event.currentTarget.getAttribute("aria-expanded") !== "true") commit(text.trim());
+          // What was typed or scanned is meant, unless somebody went to a proposal.
+          if (event.key === "Enter" && !event.currentTarget.getAttribute("aria-activedescendant")) commit(text.trim());
         }}
       />
       {fault && <span className="fault">{fault}</span>}

@@ -88,7 +88,7 @@ function columnsOf(rows: readonly Row[]): Column<Row>[] {
   return used.filter((name) => !(united.length > 0 && name === "unit") && !(isNamed && name === "name")).flatMap((name): Column<Row>[] => {
     const sort = [name, (row: Row) => valueOf(row[name])] as const;
     if (united.includes(name)) return [{ name: heading(name), sort, isNumber: true, show: (row) => <>{cell(name, row[name], row)} {String(row.unit ?? "")}</> }];
-    if (isNamed && name === "product") return [{ name: heading(name), sort, show: (row) => <>{cell(name, row[name], row)} {row.name !== undefined && row.name !== nameOf(row.product) && <span className="soft">{String(row.name)}</span>}</> }];
+    if (isNamed && name === "product") return [{ name: heading(name), sort, show: (row) => <div className="words">{cell(name, row[name], row)} {row.name !== undefined && row.name !== nameOf(row.product) && <span className="soft">{String(row.name)}</span>}</div> }];
     const first = rows.find((row) => Array.isArray(row[name]))?.[name];
     if (name === "buckets" && Array.isArray(first)) return (first as Bucket[]).map((_, at) => bucketColumn(rows, at));
     const isTime = rows.some((row) => typeof row[name] === "string" && /^\d{4}-\d\d-\d\dT/.test(row[name]));

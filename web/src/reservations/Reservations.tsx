@@ -5,7 +5,7 @@ import { lazy, Suspense } from "react";
 import { Link } from "wouter";
 import { post } from "../api/client";
 import type { Place, Ref } from "../api/types";
-import { dayOrTime, quantity, time } from "../format";
+import { ago, quantity, time } from "../format";
 import { t } from "../i18n";
 import { Button } from "../part/Button";
 import { Choice } from "../part/Field";
@@ -85,10 +85,10 @@ function Held() {
           columns={[
             { name: t("Product"), sort: ["product", (one) => one.product.identifier], show: (one) => <ProductLink product={one.product} /> },
             { name: t("Location"), sort: ["location", (one) => one.location.path], show: (one) => one.location.path },
-            { name: t("For"), sort: ["for", (one) => one.description], show: (one) => one.description ?? "" },
+            { name: t("For"), sort: ["for", (one) => one.description], show: (one) => <div className="words">{one.description}</div> },
             { name: t("State"), sort: ["state", (one) => stateName(one.state)], isNarrow: true, show: (one) => <span className={`tag ${stateKind(one.state)}`}>{stateName(one.state)}</span> },
             { name: t("Holds until"), sort: ["until", (one) => one.holdUntil], isNarrow: true, show: (one) => (one.state !== "held" ? "" : one.holdUntil ? time(one.holdUntil) : t("confirmed or released")) },
-            { name: t("Made"), sort: ["made", (one) => one.createdAt], isNarrow: true, show: (one) => dayOrTime(one.createdAt) },
+            { name: t("Made"), sort: ["made", (one) => one.createdAt], isNarrow: true, show: (one) => <span title={time(one.createdAt)}>{ago(one.createdAt)}</span> },
             { name: t("Reserved"), sort: ["reserved", (one) => one.quantity], isNumber: true, show: (one) => quantity(one.quantity) },
             { name: t("Still open"), sort: ["open", (one) => one.open], isNumber: true, show: (one) => <strong>{quantity(one.open)}</strong> },
             {
