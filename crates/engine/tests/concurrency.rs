@@ -19,7 +19,7 @@ use lotbook_domain::quantity::{ONE_E6, Quantity};
 use lotbook_domain::run::RunKind;
 use lotbook_domain::time::Time;
 use lotbook_engine::command::{
-    Action, ActionKind, ChangeCosting, CreateVoucher, Execute, Reach, RemoveEntry, VoucherCreated,
+    Action, ActionKind, ChangeCosting, CreateVoucher, Execute, Reach, RemoveEntry, Reverse, ReverseWhat, VoucherCreated,
 };
 use lotbook_engine::table::booking::BookingState;
 use lotbook_engine::thing::setting::ChangeSetting;
@@ -381,6 +381,66 @@ fn what_is_counted_while_goods_leave_stays_true() {
                 as_of: Some(at),
             };
             assert_eq!(floor.balance(&question).0, counted, "{name}: at {at}");
+        }
+        verify::verify(&houses[0]);
+    });
+}
+
+/// A shelf is counted as empty while instances that nobody has named yet turn up as received there before: whoever comes
+/// first, nothing stood there when it was counted. A count that nobody counts anew is undone meanwhile.
+#[test]
+fn a_set_that_is_counted_while_instances_turn_up_stays_true() {
+    const ROUNDS: usize = 5;
+    each(|name, database, engines| {
+        let mut crowd = Crowd::new(database, engines, false);
+        let instance = |thread: usize, round: usize| format!("NEW{thread}-{round}");
+        for (thread, round) in (0..THREADS).flat_map(|thread| (0..ROUNDS).map(move |round| (thread, round))) {
+            let name = instance(thread, round);
+            crowd.floor.define(&Thing::Instance { product: "PHONE".to_owned(), name, cost: None });
+        }
+        let book = |house: &House, kind: JournalKind, entry: Entry| {
+            let voucher = house.create_voucher(journal_of(kind, true)).expect("a voucher can be made").id;
+            let drafts = crowd.floor.drafts(&Booking { kind, entries: vec![entry] });
+            let created = house.create_entries(house.request(), voucher, drafts).expect("it is decided");
+            let booked = created.booking.expect("the journal books by itself");
+            assert_eq!(booked.state, BookingState::Booked, "{name}");
+            BookingId(booked.id)
+        };
+        let empty = |at: i64| Entry {
+            count: Quantity::ZERO,
+            instances: Some(Vec::new()),
+            ..Line { product: 3, ..line(0, at) }.entry(JournalKind::Settlement)
+        };
+        crowd.all(|thread, house| {
+            for round in 0..ROUNDS {
+                // All at minutes of the round: received at its first, counted at its second and, to be undone, its third.
+                let at = 10 * round as i64;
+                if thread % 3 == 0 {
+                    book(&house, JournalKind::Settlement, empty(at + 1));
+                    let wrong = book(&house, JournalKind::Settlement, empty(at + 2));
+                    let (reason, reach) = ("another shelf".to_owned(), Reach::All);
+                    let undo =
+                        Reverse { what: ReverseWhat::Booking(wrong, None), rest: false, at: None, reason, reach };
+                    house.engine.change(house.request(), undo).expect("a count is undone");
+                } else {
+                    let instances = Some(vec![instance(thread, round)]);
+                    let received = Line { product: 3, ..line(2, at) }.entry(JournalKind::Delivery);
+                    book(&house, JournalKind::Delivery, Entry { instances, ..received });
+                }
+            }
+        });
+        crowd.stop();
+        let Crowd { houses, mut floor } = crowd;
+        let mut stood = |minute: usize| {
+            let (product, place) = ("PHONE".to_owned(), "COLD".to_owned());
+            let as_of = Some(time(minute as i64));
+            floor.balance(&Question { product, variant: None, lot: None, place, as_of }).0
+        };
+        let received = (0..THREADS).filter(|thread| thread % 3 != 0).count() as i64;
+        for round in 0..ROUNDS {
+            assert_eq!(stood(10 * round), Quantity(received * ONE_E6), "{name}: received in round {round}");
+            assert_eq!(stood(10 * round + 1), Quantity::ZERO, "{name}: counted in round {round}");
+            assert_eq!(stood(10 * round + 2), Quantity::ZERO, "{name}: after the count of round {round}");
         }
         verify::verify(&houses[0]);
     });
