@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use lotbook_domain::booking::Wanted;
+use lotbook_domain::booking::{Wanted, pool_key, set_key};
 use lotbook_domain::catalog::Catalog;
 use lotbook_domain::count::Moment;
 use lotbook_domain::id::{AccountId, LocationId, LotId, PartyId, ProductId, TenantId, VariantId};
@@ -153,20 +153,41 @@ impl Desk {
         // Under specific cost the pool of a lot that is found at the place is wanted as well.
         let pools: Vec<AccountKey> = keys
             .iter()
-            .filter_map(|key| {
-                lotbook_domain::booking::pool_key(&self.catalog, key.product, key.variant, key.lot, key.place)
-            })
+            .filter_map(|key| pool_key(&self.catalog, key.product, key.variant, key.lot, key.place))
             .collect();
         keys.extend(pools);
         let mut products: BTreeSet<_> = keys.iter().map(|key| (key.product, key.variant)).collect();
         products.extend(&wanted.reserved);
         keys.retain(|key| !self.ledger.accounts.contains_key(key));
         self.take_in(conn, engine, &keys)?;
+        if self.locks {
+            self.complete_sets(conn, engine, wanted)?;
+        }
         self.load_reserved(conn, &products, &wanted.reservations, engine.now())?;
         self.documents.extend(wanted.issued_under.iter().cloned());
         self.sold_under.extend(wanted.sold_under.iter().cloned());
         self.load_documents(conn)?;
         self.load_for_times(conn, times)
+    }
+
+    /// Reads the instances that came to a place that is being counted between the search for them and the lock of the
+    /// set, which nobody passes any more: a count that does not know of them would not deny them.
+    fn complete_sets(&mut self, conn: &mut Conn, engine: &Engine, wanted: &Wanted) -> Result<(), Error> {
+        let set_of =
+            |spot: &&(ProductId, VariantId, LocationId)| set_key(&self.catalog, spot.0, spot.1, spot.2).is_some();
+        let sets: BTreeSet<_> = wanted.lots_at.iter().filter(set_of).copied().collect();
+        let mut new: BTreeSet<AccountKey> = table::account::lots_at(conn, self.tenant, &sets)?.into_iter().collect();
+        new.retain(|key| !self.ledger.accounts.contains_key(key));
+        if new.is_empty() {
+            return Ok(());
+        }
+        let lots = new.iter().map(|key| key.lot).collect();
+        self.load_catalog(conn, BTreeSet::new(), BTreeSet::new(), lots, BTreeSet::new())?;
+        let pool_of = |key: &AccountKey| pool_key(&self.catalog, key.product, key.variant, key.lot, key.place);
+        let pools: Vec<AccountKey> = new.iter().filter_map(pool_of).collect();
+        new.extend(pools);
+        new.retain(|key| !self.ledger.accounts.contains_key(key));
+        self.take_in(conn, engine, &new)
     }
 
     /// Reads what the issues under the documents cost that were asked for, and of which of those that something is
