@@ -396,6 +396,10 @@ fn settle(trial: &mut Trial<'_>, line: Line<'_>, counted: Quantity, work: &mut W
         of_set.expected = Quantity(instances.iter().map(|count| count.expected.0).sum());
         of_set.movement_line = IN_INSTANCES;
     }
+    // A count that finds what was expected fulfils no reservation, either.
+    if pieces.is_empty() && entry.reservation.0 != 0 {
+        super::reserve::consume(trial, line, lot, None, work);
+    }
     Ok(pieces)
 }
 

@@ -49,10 +49,14 @@ impl Desk {
             }
             self.load_beside(conn, now)?;
         }
+        let (mut products, mut lots) = (BTreeSet::new(), BTreeSet::new());
         for kept in table::reservation::by_ids(conn, tenant, named, self.locks)? {
+            products.insert(kept.reservation.scope.product);
+            lots.insert(kept.reservation.scope.lot);
             self.ledger.reserved.named.insert(kept.reservation.id, kept.reservation);
         }
-        Ok(())
+        // Who names one that is for something else is told by name what it is for.
+        self.load_catalog(conn, products, BTreeSet::new(), lots, BTreeSet::new())
     }
 
     /// The accounts that reserving in these scopes touches.
