@@ -6,16 +6,18 @@ mod support;
 use std::collections::HashMap;
 
 use lotbook_domain::catalog::{Costing, Tracking, fold};
-use lotbook_domain::id::{LocationId, LotId, PartyId, ProductId, UnitId, VariantId};
+use lotbook_domain::id::{LocationId, LotId, PartyId, ProductId, ReservationId, UnitId, VariantId};
 use lotbook_domain::journal::JournalKind;
 use lotbook_domain::location::LotUse;
 use lotbook_domain::money::{Amount, UnitCost};
 use lotbook_domain::quantity::{Quantity, format_e6};
+use lotbook_domain::reservation::Signal;
 use lotbook_domain::time::Time;
 use lotbook_engine::thing::Value as Exact;
 use lotbook_story::names::Names;
 use lotbook_story::{
-    Booked, Booking, CostingChange, Entry, Fault, Floor, Landing, Moved, Outcome, Question, Revaluation, Story, Thing,
+    Booked, Booking, CostingChange, Entry, Fault, Floor, Hold, Landing, Moved, Outcome, Question, Reservation,
+    Revaluation, Story, Thing,
 };
 use serde_json::{Value, json};
 use support::{Client, PASSWORD, PostgresDb, Reply, Scratch, Server, run_ok};
@@ -79,8 +81,8 @@ fn id_of(record: &Value) -> i64 {
 /// What was done, and how it is named when it is to be undone.
 enum Done {
     Booking { id: i64, batch: i64 },
-    Reversal(Vec<i64>),
-    Value(&'static str, i64),
+    Reversal { movements: Vec<i64>, position: i64 },
+    Value { what: &'static str, id: i64, position: i64 },
 }
 
 /// A server as a floor: a tenant of its own, and a person who has logged in.
@@ -201,6 +203,7 @@ impl OnHttp {
             "supplier": entry.supplier.as_ref().map(party),
             "externalReference": entry.external.as_ref().map(document),
             "creditNoteReference": entry.credit_note.as_ref().map(document),
+            "reservation": entry.reservation.as_ref().map(|label| self.names.reservation(label).0),
             "stockDate": entry.at.to_string(),
         })
     }
@@ -248,6 +251,27 @@ impl OnHttp {
         Outcome::Booked(Booked { handle: self.done.len() - 1, ..booked })
     }
 
+    /// A word on value.
+    fn said(&mut self, what: &'static str, record: &Value) -> Outcome {
+        let position = record["position"].as_i64().unwrap();
+        self.did(Done::Value { what, id: id_of(record), position }, Booked::default())
+    }
+
+    /// At which position something that was done stands.
+    fn position_of(&mut self, handle: usize) -> i64 {
+        match self.done[handle] {
+            Done::Booking { batch, .. } => {
+                let page = self.get(&format!("/v1/movements?batch={batch}&limit=1"));
+                page["items"][0]["position"].as_i64().expect("it moved something")
+            }
+            Done::Reversal { position, .. } | Done::Value { position, .. } => position,
+        }
+    }
+
+    fn reservation(&self, label: &str) -> String {
+        format!("/v1/reservations/{}", self.names.reservations[label].0)
+    }
+
     /// Waits until values are settled.
     fn await_settlement(&mut self) {
         for _ in 0..2_000 {
@@ -265,6 +289,14 @@ impl OnHttp {
         assert_eq!(page["nextCursor"], Value::Null, "stories are short");
         page["items"].as_array().unwrap().iter().filter(|item| is_asked(item)).map(|item| exact(&item[of])).sum()
     }
+}
+
+/// How long something is held briefly, in microseconds: longer than the few requests that find it held take.
+const BRIEFLY: i64 = 4_000_000;
+
+fn now() -> Time {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    Time(i64::try_from(now.as_micros()).unwrap())
 }
 
 fn faults(list: &Value) -> Vec<Fault> {
@@ -446,8 +478,10 @@ impl Floor for OnHttp {
         let mut body = json!({"lines": lines, "at": at, "reason": "told so"});
         match &self.done[handle] {
             Done::Booking { id, .. } => body["booking"] = json!(id),
-            Done::Reversal(movements) => body["movement"] = json!(movements.first().expect("it moved something")),
-            Done::Value(what, id) => body[*what] = json!(id),
+            Done::Reversal { movements, .. } => {
+                body["movement"] = json!(movements.first().expect("it moved something"))
+            }
+            Done::Value { what, id, .. } => body[*what] = json!(id),
         }
         let reply = self.client.post("/v1/reversals", &body);
         if reply.status >= 300 {
@@ -458,7 +492,8 @@ impl Floor for OnHttp {
         let page = self.get(&format!("/v1/movements?batch={}&limit=1", reversed["batch"]));
         let first_entry = page["items"][0]["entry"].as_i64().unwrap_or(0);
         let movements_of = self.moved(reversed["batch"].as_i64().unwrap(), first_entry);
-        self.did(Done::Reversal(movements), Booked { movements: movements_of, ..Booked::default() })
+        let position = reversed["position"].as_i64().unwrap();
+        self.did(Done::Reversal { movements, position }, Booked { movements: movements_of, ..Booked::default() })
     }
 
     fn revalue(&mut self, revaluation: &Revaluation) -> Outcome {
@@ -470,7 +505,7 @@ impl Floor for OnHttp {
         if reply.status >= 300 {
             return failed(&reply);
         }
-        self.did(Done::Value("revaluation", id_of(&reply.json())), Booked::default())
+        self.said("revaluation", &reply.json())
     }
 
     fn land(&mut self, landing: &Landing) -> Outcome {
@@ -497,7 +532,7 @@ impl Floor for OnHttp {
         if reply.status >= 300 {
             return failed(&reply);
         }
-        self.did(Done::Value("landedCost", id_of(&reply.json())), Booked::default())
+        self.said("landedCost", &reply.json())
     }
 
     fn cost(&mut self, change: &CostingChange) -> Outcome {
@@ -508,6 +543,49 @@ impl Floor for OnHttp {
         });
         let reply = self.client.post("/v1/costings", &body);
         if reply.status >= 300 { failed(&reply) } else { Outcome::Booked(Booked::default()) }
+    }
+
+    fn reserve(&mut self, wish: &Reservation) -> Outcome {
+        let until = wish.hold.map(|hold| match hold {
+            Hold::Until(time) => time,
+            Hold::Briefly => Time(now().0 + BRIEFLY),
+        });
+        let variant = wish.variant.as_ref().map(|name| self.names.variants[&(wish.product.clone(), name.clone())].0);
+        let lot = wish.lot.as_ref().map(|name| self.lot(&wish.product, name));
+        let body = json!({
+            "product": self.names.products[&wish.product].0, "variant": variant, "lot": lot,
+            "location": self.place(&wish.place), "quantity": format_e6(wish.count.0),
+            "unit": wish.unit.as_ref().map(|name| self.names.units[name].0),
+            "holdUntil": until.map(|at| at.to_string()), "allowBackorder": wish.allow_backorder
+        });
+        let reply = self.client.post("/v1/reservations", &body);
+        if reply.status >= 300 {
+            return failed(&reply);
+        }
+        if let Some(label) = &wish.label {
+            self.names.reservations.insert(label.clone(), ReservationId(id_of(&reply.json())));
+        }
+        Outcome::Booked(Booked::default())
+    }
+
+    fn signal(&mut self, label: &str, signal: Signal) -> Outcome {
+        let verb = match signal {
+            Signal::Confirm => "confirm",
+            Signal::Release => "release",
+        };
+        let path = format!("{}/{verb}", self.reservation(label));
+        let reply = self.client.post(&path, &json!({}));
+        if reply.status >= 300 { failed(&reply) } else { Outcome::Booked(Booked::default()) }
+    }
+
+    fn reserved(&mut self, label: &str) -> (String, Quantity) {
+        let path = self.reservation(label);
+        let found = self.get(&path);
+        (found["state"].as_str().unwrap().to_owned(), Quantity(exact(&found["open"])))
+    }
+
+    fn pass_time(&mut self) {
+        std::thread::sleep(std::time::Duration::from_micros(BRIEFLY.unsigned_abs()));
     }
 
     fn balance(&mut self, question: &Question) -> (Quantity, Amount) {
@@ -521,6 +599,9 @@ impl Floor for OnHttp {
         }
         if let Some(at) = question.as_of {
             query += &format!("&asOf={at}");
+        }
+        if let Some(handle) = question.known_at {
+            query += &format!("&asKnownAt={}", self.position_of(handle));
         }
         let lot = question.lot.as_ref().map_or_else(String::new, |name| format!("&lot={}%2F{name}", question.product));
         let is_specific = self.specific.contains(&question.product);

@@ -379,6 +379,7 @@ fn what_is_counted_while_goods_leave_stays_true() {
                 lot: None,
                 place: "COLD".to_owned(),
                 as_of: Some(at),
+                known_at: None,
             };
             assert_eq!(floor.balance(&question).0, counted, "{name}: at {at}");
         }

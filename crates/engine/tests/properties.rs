@@ -15,6 +15,7 @@ use lotbook_engine::growth::MEASURED_AFTER;
 use lotbook_engine::query::report::Ask;
 use lotbook_engine::{Engine, Error, Store, settle};
 use lotbook_story::memory::Memory;
+use lotbook_story::random::promise::{Course, promising};
 use lotbook_story::random::{Act, Line, booking, build, close, dense, history, lapsing, say, steady, time};
 use lotbook_story::{Floor, Landing, Outcome};
 use proptest::prelude::*;
@@ -161,6 +162,36 @@ fn one_product_whose_pools_hang_together_is_valued_as_the_domain_does() {
 fn values_settled_bit_by_bit_come_to_the_definition() {
     for (name, database) in support::databases() {
         compare_floors(&database, how_many(name), steady(1..40)).unwrap_or_else(|why| panic!("{name}: {why}"));
+    }
+}
+
+/// What is promised, issued, given up and given back is as the domain's list of promises has it.
+#[test]
+fn stock_is_promised_as_the_domain_does() {
+    for (name, database) in support::databases() {
+        let engine = engine(&database);
+        let tenants = AtomicI64::new(1);
+        let config = ProptestConfig {
+            cases: how_many(name),
+            failure_persistence: None,
+            max_shrink_iters: 400,
+            ..Default::default()
+        };
+        let histories = (promising(1..40), any::<bool>(), any::<bool>());
+        let told = TestRunner::new(config).run(&histories, |(deeds, forbids, at_once)| {
+            let house = House::found(&engine, tenants.fetch_add(1, Ordering::Relaxed));
+            let (mut memory, mut floor) = (Memory::new(), OnEngine::new(house, at_once));
+            build(&mut memory, forbids);
+            build(&mut floor, forbids);
+            let (mut ours, mut theirs) = (Course::default(), Course::default());
+            for deed in &deeds {
+                prop_assert_eq!(theirs.go(&mut floor, deed), ours.go(&mut memory, deed), "{:?}", deed);
+            }
+            memory.verify();
+            floor.verify();
+            Ok(())
+        });
+        told.unwrap_or_else(|why| panic!("{name}: {why}"));
     }
 }
 

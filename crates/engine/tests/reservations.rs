@@ -954,7 +954,7 @@ fn a_small_part_of_a_large_unit_leaves_nothing_behind() {
         assert_eq!(sums(&floor.house), (0, 0), "{name}");
         let left = |at: &str, floor: &mut OnEngine| {
             let (product, place) = ("WIRE".to_owned(), at.to_owned());
-            floor.balance(&Question { product, variant: None, lot: None, place, as_of: None }).0
+            floor.balance(&Question { product, variant: None, lot: None, place, as_of: None, known_at: None }).0
         };
         assert_eq!(left("COLD", &mut floor), Quantity(965_000), "{name}");
         assert!(matches!(floor.book(&entry("cm", -96_500_000)), Outcome::Booked(_)), "{name}");

@@ -30,6 +30,7 @@ use lotbook_domain::catalog::Costing;
 use lotbook_domain::journal::JournalKind;
 use lotbook_domain::money::{Amount, UnitCost};
 use lotbook_domain::quantity::Quantity;
+use lotbook_domain::reservation::Signal;
 use lotbook_domain::time::Time;
 
 pub use parse::{Expect, Line, Step, Story, parse};
@@ -65,6 +66,8 @@ pub struct Entry {
     pub external: Option<(String, i64)>,
     /// The document that it cancels.
     pub credit_note: Option<(String, i64)>,
+    /// The reservation that it fulfils, by its label.
+    pub reservation: Option<String>,
     /// When it was true.
     pub at: Time,
 }
@@ -115,6 +118,38 @@ pub struct CostingChange {
     pub standard: Option<UnitCost>,
     /// From when on.
     pub at: Time,
+}
+
+/// Stock that is promised to somebody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reservation {
+    /// How the story calls it from now on.
+    pub label: Option<String>,
+    /// The product.
+    pub product: String,
+    /// The variant.
+    pub variant: Option<String>,
+    /// The lot or instance; `None` = any.
+    pub lot: Option<String>,
+    /// At this place or below.
+    pub place: String,
+    /// How many.
+    pub count: Quantity,
+    /// The unit counted in; `None` = the base unit.
+    pub unit: Option<String>,
+    /// Until when, if nobody confirms it; `None` = without an end.
+    pub hold: Option<Hold>,
+    /// Whether it may exceed what is there.
+    pub allow_backorder: bool,
+}
+
+/// Until when something is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hold {
+    /// Until this time.
+    Until(Time),
+    /// Until the story says that time passes; see [`Floor::pass_time`].
+    Briefly,
 }
 
 /// Why something was not done, or what it warns of.
@@ -185,6 +220,14 @@ pub trait Floor {
     fn land(&mut self, landing: &Landing) -> Outcome;
     /// Changes how a product is valued.
     fn cost(&mut self, change: &CostingChange) -> Outcome;
+    /// Promises stock.
+    fn reserve(&mut self, reservation: &Reservation) -> Outcome;
+    /// Makes a reservation firm, or gives it up.
+    fn signal(&mut self, label: &str, signal: Signal) -> Outcome;
+    /// How far a reservation is, and how much of it is open.
+    fn reserved(&mut self, label: &str) -> (String, Quantity);
+    /// Lets the time of everything that is held briefly be over.
+    fn pass_time(&mut self);
     /// The quantity at a place (of a lot, if one is named), and the value of the stock org unit's pool of
     /// the product (under specific cost: of that lot).
     fn balance(&mut self, question: &Question) -> (Quantity, Amount);
@@ -209,6 +252,8 @@ pub struct Question {
     pub place: String,
     /// As of when; `None` = after everything.
     pub as_of: Option<Time>,
+    /// As it was known when this was booked, as [`Booked::handle`] names it; `None` = as it is known now.
+    pub known_at: Option<usize>,
 }
 
 /// The folder of the stories, seen from a crate of the workspace.

@@ -1,6 +1,8 @@
 //! The domain alone: a catalog and a ledger in memory, everything loaded. The plainest floor, and the
 //! model that others are compared with.
 
+mod reserve;
+mod standing;
 mod truth;
 mod value;
 
@@ -8,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use lotbook_domain::booking::{self, Wanted, book, wanted};
-use lotbook_domain::catalog::{Catalog, Costing, Lot, LotStatus, Product, Variant, fold};
+use lotbook_domain::catalog::{Catalog, Lot, LotStatus, Product, Variant, fold};
 use lotbook_domain::count::{Compensation, CountAt, CountId, StandingCount, undone_together};
 use lotbook_domain::entry::{Entry, EntryDraft, check};
 use lotbook_domain::id::{
@@ -22,14 +24,18 @@ use lotbook_domain::money::{Amount, Scale};
 use lotbook_domain::movement::{Count, Movement, MovementKind, ValueFact};
 use lotbook_domain::policy::Negative;
 use lotbook_domain::quantity::Quantity;
+use lotbook_domain::reservation::Signal;
 use lotbook_domain::reversal;
 use lotbook_domain::settlement::Effect;
 use lotbook_domain::time::Time;
 use lotbook_domain::timeline::{Builder, Node, Place};
 
+use reserve::Promises;
+
 use crate::names::{MAIN, Names, TRANSIT};
 use crate::{
-    Booked, Booking, CostingChange, Fault, Floor, Landing, Moved, Outcome, Question, Revaluation, Thing, date, thing,
+    Booked, Booking, CostingChange, Fault, Floor, Landing, Moved, Outcome, Question, Reservation, Revaluation, Thing,
+    date, thing,
 };
 
 /// A whole tenant in memory.
@@ -43,6 +49,8 @@ pub struct Memory {
     pub movements: Vec<(MovementId, Movement)>,
     /// Value that became known later.
     pub value_entries: Vec<Effect>,
+    /// After which batch each of them became known.
+    settled_after: Vec<BatchId>,
     /// Which value entry, by its place among them, was pushed out of which closed day, and with how much.
     pub pushed: Vec<(usize, Time, i64)>,
     /// The ids of what was defined.
@@ -55,6 +63,8 @@ pub struct Memory {
     counts: BTreeMap<CountId, Count>,
     /// What keeps counts true: the movement, the count, the cause.
     kept: Vec<(MovementId, CountId, MovementId)>,
+    /// What was promised to whom.
+    promises: Promises,
     ids: FreshIds,
     next_id: i64,
     batches: i64,
@@ -96,12 +106,14 @@ impl Memory {
             ledger: Ledger::default(),
             movements: Vec::new(),
             value_entries: Vec::new(),
+            settled_after: Vec::new(),
             pushed: Vec::new(),
             names: Names::default(),
             valued: BTreeSet::new(),
             value_facts: Vec::new(),
             counts: BTreeMap::new(),
             kept: Vec::new(),
+            promises: Promises::default(),
             ids: FreshIds { accounts: FRESH_FROM..i64::MAX, lots: FRESH_FROM..i64::MAX },
             next_id: 100,
             batches: 0,
@@ -161,6 +173,7 @@ impl Memory {
         }
         let sold_under = all.sold_under.into_iter();
         self.ledger.returned_of = sold_under.filter(|document| self.is_returned_of(document)).collect();
+        let short = self.shortfalls();
         match book(&self.ledger, &self.catalog, &journal, &entries, &mut self.ids) {
             Ok(booked) => {
                 self.batches += 1;
@@ -176,6 +189,7 @@ impl Memory {
                 }
                 self.ledger.apply(booked.touched.iter().cloned());
                 self.remember(batch, &booked.movements);
+                self.issue(batch, kind, &booked, &short);
                 for count in &booked.counts {
                     self.counts.insert(CountId { batch, line: count.line }, count.clone());
                 }
@@ -213,6 +227,7 @@ impl Memory {
     fn remember(&mut self, batch: BatchId, movements: &[Movement]) {
         let with_id = |movement: &Movement| (MovementId { batch, line: movement.line }, movement.clone());
         self.movements.extend(movements.iter().map(with_id));
+        self.give_back(movements);
     }
 
     /// What the issues under a document cost.
@@ -529,36 +544,24 @@ impl Floor for Memory {
         self.say_costing(change)
     }
 
+    fn reserve(&mut self, reservation: &Reservation) -> Outcome {
+        self.say_reserved(reservation)
+    }
+
+    fn signal(&mut self, label: &str, signal: Signal) -> Outcome {
+        self.say_signal(label, signal)
+    }
+
+    fn reserved(&mut self, label: &str) -> (String, Quantity) {
+        self.look_reserved(label)
+    }
+
+    fn pass_time(&mut self) {
+        self.let_time_pass();
+    }
+
     fn balance(&mut self, question: &Question) -> (Quantity, Amount) {
-        let at = question.as_of.unwrap_or(Time::FOREVER);
-        let tree = &self.catalog.locations;
-        let product = self.names.products[&question.product];
-        let key = |name: &String| (question.product.clone(), name.clone());
-        let variant = question.variant.as_ref().map(|name| self.names.variants[&key(name)]);
-        let lot = question.lot.as_ref().map(|name| {
-            let found = self.catalog.lots_by_name.get(&(product, fold(name)));
-            *found.unwrap_or_else(|| panic!("there is no lot {name}"))
-        });
-        let place = self.names.place(&question.place);
-        let places = tree.with_descendants(&[place]);
-        let pool = tree.pool_unit_of(place).expect("balances are read of real places");
-        let is_specific = self.catalog.products[&product].costing == Costing::Specific;
-        let mut found = (Quantity::ZERO, Amount::ZERO);
-        for account in self.ledger.accounts.values().filter(|account| account.key.product == product) {
-            let its_lot = lot.is_none_or(|lot| lot == account.key.lot);
-            let its_variant = variant.is_none_or(|variant| variant == account.key.variant);
-            let (quantity, amount) = account.at(at).expect("everything is loaded");
-            match account.key.kind {
-                AccountKind::Stock if its_variant && its_lot && places.contains(&account.key.place) => {
-                    found.0.0 += quantity.0;
-                }
-                AccountKind::Pool if its_variant && account.key.place == pool && (its_lot || !is_specific) => {
-                    found.1.0 += amount.0;
-                }
-                _ => {}
-            }
-        }
-        found
+        self.look(question)
     }
 
     fn status(&mut self, product: &str, lot: &str) -> String {

@@ -4,9 +4,11 @@ use std::collections::HashMap;
 
 use lotbook_domain::catalog::fold;
 use lotbook_domain::entry::{EntryDraft, Reference};
-use lotbook_domain::id::{LocationId, LotId, PartyId, ProductId, UnitId, VariantId};
+use lotbook_domain::id::{LocationId, LotId, PartyId, ProductId, ReservationId, UnitId, VariantId};
+use lotbook_domain::reservation::ReservationDraft;
+use lotbook_domain::time::Time;
 
-use crate::Entry;
+use crate::{Entry, Reservation};
 
 /// The ids of what was defined.
 #[derive(Clone, Debug)]
@@ -23,6 +25,8 @@ pub struct Names {
     pub places: HashMap<String, LocationId>,
     /// Customers and suppliers.
     pub parties: HashMap<String, PartyId>,
+    /// Reservations by their labels.
+    pub reservations: HashMap<String, ReservationId>,
 }
 
 impl Default for Names {
@@ -34,6 +38,7 @@ impl Default for Names {
             lots: HashMap::new(),
             places: HashMap::from([(MAIN.to_owned(), LocationId::ROOT), (TRANSIT.to_owned(), LocationId::IN_TRANSIT)]),
             parties: HashMap::new(),
+            reservations: HashMap::new(),
         }
     }
 }
@@ -83,7 +88,31 @@ impl Names {
             supplier: party(&entry.supplier),
             external: reference(&entry.external),
             credit_note: reference(&entry.credit_note),
+            reservation: entry.reservation.as_ref().map(|label| self.reservation(label)),
             ..EntryDraft::default()
+        }
+    }
+
+    /// The id of a reservation, or one that none has.
+    pub fn reservation(&self, label: &str) -> ReservationId {
+        self.reservations.get(label).copied().unwrap_or(ReservationId(NOBODY))
+    }
+
+    /// A reservation as a request carries it; which lot that is, and when it is over, is known to the floor.
+    pub fn wish(&self, wish: &Reservation, lot: Option<LotId>, hold_until: Option<Time>) -> ReservationDraft {
+        ReservationDraft {
+            product: Some(self.products.get(&wish.product).copied().unwrap_or(ProductId(NOBODY))),
+            variant: wish.variant.as_ref().map(|name| {
+                let key = (wish.product.clone(), name.clone());
+                self.variants.get(&key).copied().unwrap_or(VariantId(NOBODY))
+            }),
+            place: Some(self.place(&wish.place)),
+            lot,
+            quantity: Some(wish.count),
+            unit: wish.unit.as_ref().map(|name| self.units.get(name).copied().unwrap_or(UnitId(NOBODY))),
+            hold_until,
+            allow_backorder: wish.allow_backorder,
+            ..ReservationDraft::default()
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Reading a story.
 
 mod expect;
+mod reserve;
 
 use std::collections::{HashMap, VecDeque};
 
@@ -9,6 +10,7 @@ use lotbook_domain::journal::JournalKind;
 use lotbook_domain::location::LotUse;
 use lotbook_domain::money::{Amount, UnitCost};
 use lotbook_domain::quantity::{Quantity, parse_e6};
+use lotbook_domain::reservation::Signal;
 use lotbook_domain::time::Time;
 
 pub use expect::Expect;
@@ -16,7 +18,7 @@ use expect::expects;
 
 use crate::names::{MAIN, TRANSIT};
 use crate::thing::Product;
-use crate::{Booking, CostingChange, Entry, Landing, Question, Revaluation, Thing, date};
+use crate::{Booking, CostingChange, Entry, Landing, Question, Reservation, Revaluation, Thing, date};
 
 /// A story that was read.
 #[derive(Clone, Debug)]
@@ -87,8 +89,26 @@ pub enum Step {
     Cost(CostingChange),
     /// Values are settled.
     Settle,
+    /// Stock is promised.
+    Reserve(Reservation),
+    /// A reservation is made firm, or given up.
+    Signal {
+        /// How the story called it.
+        target: String,
+        /// What is to become of it.
+        signal: Signal,
+    },
+    /// What is held briefly is over.
+    Pass,
+    /// A reservation is looked at.
+    Reserved(String),
     /// A balance is read.
-    Balance(Question),
+    Balance {
+        /// What is asked; the booking is looked up when it is told.
+        question: Question,
+        /// As it was known when this was booked.
+        known_at: Option<String>,
+    },
     /// A lot's status is read.
     Status {
         /// The product.
@@ -240,6 +260,10 @@ impl Reader {
         if take(&mut words, "settle") {
             nothing_left(&words)?;
             return Ok(Step::Settle);
+        }
+        if let Some(step) = self.reservation(&mut words)? {
+            nothing_left(&words)?;
+            return Ok(step);
         }
         if take(&mut words, "balance") {
             return self.balance(words);
@@ -394,6 +418,7 @@ impl Reader {
                 "by" => act.entry.org_unit = Some(next(&mut words, "the org unit")?),
                 "for" => act.entry.external = Some(document(&mut words)?),
                 "against" => act.entry.credit_note = Some(document(&mut words)?),
+                "of" => act.entry.reservation = Some(next(&mut words, "the reservation")?),
                 "on" => at = Some(time(&mut words)?),
                 "as" => act.label = Some(next(&mut words, "the label")?),
                 other => return Err(format!("`{other}` is not understood here")),
@@ -446,23 +471,29 @@ impl Reader {
         at
     }
 
+    fn named_place(&self, words: &mut Words) -> Result<String, String> {
+        let name = next(words, "the place")?;
+        match self.called.get(&name) {
+            Some(Called::Place) => Ok(name),
+            _ => Err(format!("there is no location {name}")),
+        }
+    }
+
     fn balance(&self, mut words: Words) -> Result<Step, String> {
         let (product, variant) = product_ref(&next(&mut words, "the product")?);
-        let mut question = Question { product, variant, lot: None, place: MAIN.to_owned(), as_of: None };
+        let mut question =
+            Question { product, variant, lot: None, place: MAIN.to_owned(), as_of: None, known_at: None };
+        let mut known_at = None;
         while let Some(word) = words.pop_front() {
             match word.as_str() {
                 "lot" => question.lot = Some(next(&mut words, "the lot")?),
-                "at" | "in" => {
-                    question.place = next(&mut words, "the place")?;
-                    if self.called.get(&question.place) != Some(&Called::Place) {
-                        return Err(format!("there is no location {}", question.place));
-                    }
-                }
+                "at" | "in" => question.place = self.named_place(&mut words)?,
                 "as" if take(&mut words, "of") => question.as_of = Some(time(&mut words)?),
+                "known" if take(&mut words, "at") => known_at = Some(next(&mut words, "the booking")?),
                 other => return Err(format!("`{other}` is not understood here")),
             }
         }
-        Ok(Step::Balance(question))
+        Ok(Step::Balance { question, known_at })
     }
 }
 

@@ -1,5 +1,7 @@
 //! Random histories of a small house, for properties. They shrink, and print as plain data.
 
+pub mod promise;
+
 use lotbook_domain::catalog::{Costing, LotStatus, Tracking};
 use lotbook_domain::journal::JournalKind;
 use lotbook_domain::location::LotUse;

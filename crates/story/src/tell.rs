@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use lotbook_domain::money::Amount;
-use lotbook_domain::quantity::format_e6;
+use lotbook_domain::quantity::{Quantity, format_e6};
 
 use crate::names::TRANSIT;
-use crate::{Booked, Expect, Fault, Floor, Landing, Line, Moved, Outcome, Step, Story};
+use crate::{Booked, Expect, Fault, Floor, Landing, Line, Moved, Outcome, Question, Step, Story};
 
 /// Tells a story; the first line that comes out differently is named, with what came instead.
 pub fn tell(story: &Story, floor: &mut impl Floor) -> Result<(), String> {
@@ -68,8 +68,19 @@ fn step<'s>(line: &'s Line, floor: &mut impl Floor, labels: &mut HashMap<&'s str
             floor.settle();
             Ok(())
         }
-        Step::Balance(question) => {
-            let (quantity, value) = floor.balance(question);
+        Step::Reserve(reservation) => compare(&floor.reserve(reservation), 0, &line.expected),
+        Step::Signal { target, signal } => compare(&floor.signal(target, *signal), 0, &line.expected),
+        Step::Pass => {
+            floor.pass_time();
+            Ok(())
+        }
+        Step::Reserved(label) => compare_reservation(floor.reserved(label), &line.expected),
+        Step::Balance { question, known_at } => {
+            let handle = |label: &String| {
+                labels.get(label.as_str()).copied().ok_or_else(|| format!("nothing was labelled {label}"))
+            };
+            let known_at = known_at.as_ref().map(handle).transpose()?;
+            let (quantity, value) = floor.balance(&Question { known_at, ..question.clone() });
             for expected in &line.expected {
                 match expected {
                     Expect::Balance(wanted) if *wanted == quantity => {}
@@ -92,6 +103,20 @@ fn step<'s>(line: &'s Line, floor: &mut impl Floor, labels: &mut HashMap<&'s str
             }
         }
     }
+}
+
+/// What is told of a reservation: its state, and what is open of it.
+fn compare_reservation((state, open): (String, Quantity), expected: &[Expect]) -> Result<(), String> {
+    for item in expected {
+        match item {
+            Expect::Reserved(wanted) if wanted.name() == state => {}
+            Expect::Reserved(wanted) => return Err(format!("{} was expected, it is {state}", wanted.name())),
+            Expect::Open(wanted) if *wanted == open => {}
+            Expect::Open(wanted) => return Err(format!("{wanted} were to be open, {open} are")),
+            other => return Err(format!("{other:?} is nothing that a reservation has")),
+        }
+    }
+    if expected.is_empty() { Err("how far is the reservation to be?".to_owned()) } else { Ok(()) }
 }
 
 fn money(amount: Amount) -> String {

@@ -2,6 +2,7 @@
 
 use lotbook_domain::journal::JournalKind;
 use lotbook_story::memory::{Memory, Standing};
+use lotbook_story::random::promise::{Course, promising};
 use lotbook_story::random::{Act, Line, booking, build, close, dense, history, kind, line, say, time};
 use lotbook_story::{Floor, Outcome};
 use proptest::collection::vec;
@@ -94,6 +95,18 @@ proptest! {
     fn what_was_counted_stays_true(acts in dense(1..60), forbids in any::<bool>()) {
         let mut floor = house(forbids);
         live(&mut floor, &acts);
+        floor.verify();
+    }
+
+    /// What can be promised is what a naive reading says, and no booking takes what is promised to others: the floor
+    /// in memory sees to both, whatever was reserved where, issued, given up and undone.
+    #[test]
+    fn nothing_is_promised_twice(deeds in promising(1..40), forbids in any::<bool>()) {
+        let mut floor = house(forbids);
+        let mut course = Course::default();
+        for deed in &deeds {
+            course.go(&mut floor, deed);
+        }
         floor.verify();
     }
 

@@ -5,9 +5,10 @@
 pub mod age;
 pub mod catalog;
 pub mod posting;
+mod reserve;
 pub mod verify;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
@@ -21,6 +22,7 @@ use lotbook_domain::ledger::AccountKind;
 use lotbook_domain::money::Amount;
 use lotbook_domain::movement::ValueFactKind;
 use lotbook_domain::quantity::Quantity;
+use lotbook_domain::reservation::Signal;
 use lotbook_domain::time::Time;
 use lotbook_engine::command::{
     BookingOutcome, ChangeCosting, ClearJournal, CreateEntries, CreateVoucher, EntriesCreated, LandCost, LandedOn,
@@ -34,7 +36,7 @@ use lotbook_engine::{Arg, Conn, Engine, Error, Store, Surroundings, settle, tabl
 use lotbook_story::memory::Standing;
 use lotbook_story::names::Names;
 use lotbook_story::{
-    Booked, Booking, CostingChange, Fault, Floor, Landing, Moved, Outcome, Question, Revaluation, Thing,
+    Booked, Booking, CostingChange, Fault, Floor, Landing, Moved, Outcome, Question, Reservation, Revaluation, Thing,
 };
 
 /// When tests take place.
@@ -158,7 +160,7 @@ pub struct OnEngine {
 
 enum Done {
     Booking(BookingId),
-    Reversal(Vec<MovementId>),
+    Reversal(BatchId, Vec<MovementId>),
     Value(ValueFactKind, BatchId),
 }
 
@@ -271,6 +273,17 @@ impl OnEngine {
         }
     }
 
+    /// At which position something that was done stands.
+    fn position_of(&self, handle: usize) -> i64 {
+        let batch = match &self.done[handle] {
+            Done::Booking(id) => self.house.booking(id.0).batch,
+            Done::Reversal(batch, _) | Done::Value(_, batch) => *batch,
+        };
+        let positions =
+            self.house.read(|conn| table::header::positions(conn, self.house.tenant, &BTreeSet::from([batch])));
+        positions[&batch]
+    }
+
     fn lot(&self, product: ProductId, name: &str) -> Option<lotbook_domain::catalog::Lot> {
         let key = [(product, lotbook_domain::catalog::fold(name))];
         self.house.read(|conn| table::catalog::lots_by_name(conn, self.house.tenant, key)).pop()
@@ -325,7 +338,7 @@ impl Floor for OnEngine {
     fn reverse(&mut self, handle: usize, lines: Option<&[i64]>, at: Option<Time>) -> Outcome {
         let what = match &self.done[handle] {
             Done::Booking(id) => ReverseWhat::Booking(*id, lines.map(<[i64]>::to_vec)),
-            Done::Reversal(movements) => {
+            Done::Reversal(_, movements) => {
                 let Some(first) = movements.first() else {
                     // A word on value was undone: there is no movement to name.
                     let (code, message) = ("notBooked".to_owned(), "nothing moved".to_owned());
@@ -341,8 +354,8 @@ impl Floor for OnEngine {
             Ok(answer) => {
                 let reversed: Reversed = serde_json::from_str(&answer).expect("the answer is JSON");
                 let movements = reversed.movements.iter().map(|number| MovementId::from_number(*number)).collect();
-                self.done.push(Done::Reversal(movements));
                 let batch = BatchId(reversed.batch);
+                self.done.push(Done::Reversal(batch, movements));
                 let first_entry = self
                     .house
                     .read(|conn| table::movement::of_batch(conn, self.house.tenant, batch, None))
@@ -398,6 +411,22 @@ impl Floor for OnEngine {
         }
     }
 
+    fn reserve(&mut self, reservation: &Reservation) -> Outcome {
+        self.say_reserved(reservation)
+    }
+
+    fn signal(&mut self, label: &str, signal: Signal) -> Outcome {
+        self.say_signal(label, signal)
+    }
+
+    fn reserved(&mut self, label: &str) -> (String, Quantity) {
+        self.look_reserved(label)
+    }
+
+    fn pass_time(&mut self) {
+        self.let_time_pass();
+    }
+
     fn balance(&mut self, question: &Question) -> (Quantity, Amount) {
         let product = self.names.products[&question.product];
         let lot = question.lot.as_ref().map(|name| self.lot(product, name).expect("the lot is there").id);
@@ -405,6 +434,7 @@ impl Floor for OnEngine {
         let variant = question.variant.as_ref().map(|name| self.names.variants[&key(name)]);
         let place = self.names.place(&question.place);
         let is_specific = self.costing[&question.product] == Costing::Specific;
+        let as_known_at = question.known_at.map(|handle| self.position_of(handle));
         self.house.read(|conn| {
             let structure = self.house.engine.structure(conn, self.house.tenant)?;
             let tree = &structure.catalog.locations;
@@ -415,6 +445,7 @@ impl Floor for OnEngine {
                     lots,
                     places: Some(places),
                     as_of: question.as_of,
+                    as_known_at,
                     ..BalanceFilter::default()
                 };
                 let (found, rest) = balances(conn, self.house.tenant, kind, &filter, 1_000)?;

@@ -278,7 +278,7 @@ fn what_was_made_of_what_was_not_there_is_told_when_that_comes() {
         let value_of = |bakery: &mut Bakery, which: usize, minute: i64| {
             let (product, place) = (PRODUCTS[which].0.to_owned(), PLACES[0].to_owned());
             let as_of = Some(time(minute));
-            bakery.floor.balance(&Question { product, variant: None, lot: None, place, as_of }).1.0
+            bakery.floor.balance(&Question { product, variant: None, lot: None, place, as_of, known_at: None }).1.0
         };
         // Ten dough of ten flour at the fall-back cost of 1.234567; four are gone when the flour comes at 3.00.
         bakery.act(&Act::Make { of: (0, 0, 0), to: (1, 0, 0), halves: 20, minute: 100 });
@@ -337,7 +337,11 @@ fn what_was_made_costs_less_when_what_was_used_is_undone_alone() {
         bakery.must_agree().unwrap_or_else(|why| panic!("{name}: {why}"));
         let value_of = |bakery: &mut Bakery, which: usize| {
             let (product, place) = (PRODUCTS[which].0.to_owned(), PLACES[0].to_owned());
-            bakery.floor.balance(&Question { product, variant: None, lot: None, place, as_of: None }).1.0
+            bakery
+                .floor
+                .balance(&Question { product, variant: None, lot: None, place, as_of: None, known_at: None })
+                .1
+                .0
         };
         let values = |bakery: &mut Bakery| [0, 1, 2].map(|which| value_of(bakery, which) / 10_000);
         assert_eq!(values(&mut bakery), [3_000, 1_500, 1_500], "{name}: flour, dough and bread");

@@ -327,6 +327,7 @@ impl Memory {
             account.last_cost = defined.last_cost.expect("everything was replayed");
             account.unsettled_from = None;
         }
+        self.settled_after.extend(entries.iter().map(|_| BatchId(self.batches)));
         self.value_entries.extend(entries);
     }
 }

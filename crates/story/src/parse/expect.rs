@@ -2,6 +2,7 @@
 
 use lotbook_domain::money::Amount;
 use lotbook_domain::quantity::Quantity;
+use lotbook_domain::reservation::ReservationState;
 
 use super::{Words, decimal, lot_status, next, nothing_left, take, whole, words};
 
@@ -40,6 +41,10 @@ pub enum Expect {
     Value(Amount),
     /// The status of a lot.
     Status(String),
+    /// `held`, `consumed` …: how far a reservation is.
+    Reserved(ReservationState),
+    /// `open 4`: how much of a reservation is still to be issued.
+    Open(Quantity),
 }
 
 /// Reads expectations, separated by commas.
@@ -81,8 +86,12 @@ fn expect(mut words: Words) -> Result<Expect, String> {
             }
             Expect::Counted(Quantity(counted), Quantity(decimal(&next(&mut words, "what was expected")?)?))
         }
+        "open" => Expect::Open(Quantity(decimal(&next(&mut words, "how much")?)?)),
         status if lot_status(status).is_some() => Expect::Status(status.to_owned()),
-        number => Expect::Balance(Quantity(decimal(number)?)),
+        other => match ReservationState::ALL.into_iter().find(|state| state.name() == other) {
+            Some(state) => Expect::Reserved(state),
+            None => Expect::Balance(Quantity(decimal(other)?)),
+        },
     };
     nothing_left(&words)?;
     Ok(found)
