@@ -438,7 +438,7 @@ fn a_set_that_is_counted_while_instances_turn_up_stays_true() {
         let mut stood = |minute: usize| {
             let (product, place) = ("PHONE".to_owned(), "COLD".to_owned());
             let as_of = Some(time(minute as i64));
-            floor.balance(&Question { product, variant: None, lot: None, place, as_of }).0
+            floor.balance(&Question { product, variant: None, lot: None, place, as_of, known_at: None }).0
         };
         let received = (0..THREADS).filter(|thread| !counted_by(*thread)).count() as i64;
         for round in 0..ROUNDS {
