@@ -479,7 +479,7 @@ impl Floor for OnHttp {
         match &self.done[handle] {
             Done::Booking { id, .. } => body["booking"] = json!(id),
             Done::Reversal { movements, .. } => {
-                body["movement"] = json!(movements.first().expect("it moved something"))
+                body["movement"] = json!(movements.first().expect("it moved something"));
             }
             Done::Value { what, id, .. } => body[*what] = json!(id),
         }
