@@ -31,24 +31,27 @@ pub struct CountId {
     pub line: i64,
 }
 
-/// Where something stands among counts: its time, and of one time the batch that told of it.
+/// Where something stands among counts: its time, and of one time when the ledger learned it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Moment {
     /// The time.
     pub at: Time,
-    /// The batch; the last one there can be = the one that is being decided.
+    /// The position of the batch that told it; the last one there can be = it is not written yet.
+    pub position: i64,
+    /// Of what is not written yet, the batch: they are numbered in the order in which they are decided. The last one
+    /// there can be = the one that is being decided.
     pub batch: BatchId,
 }
 
 impl Moment {
-    /// Of what a batch told.
-    pub fn told(at: Time, batch: BatchId) -> Self {
-        Self { at, batch: if batch.0 == 0 { BatchId(i64::MAX) } else { batch } }
+    /// Of what a batch at a position told.
+    pub fn told(at: Time, position: i64) -> Self {
+        Self { at, position, batch: BatchId(0) }
     }
 
     /// Of what is being decided: after everything of its time that was told.
     pub fn new(at: Time) -> Self {
-        Self::told(at, BatchId(0))
+        Self { at, position: i64::MAX, batch: BatchId(i64::MAX) }
     }
 }
 
@@ -57,6 +60,8 @@ impl Moment {
 pub struct CountAt {
     /// Which.
     pub id: CountId,
+    /// The position of its batch; `None` = it is not written yet.
+    pub position: Option<i64>,
     /// The time it speaks of.
     pub at: Time,
     /// The cost given for what was found.
@@ -66,7 +71,11 @@ pub struct CountAt {
 impl CountAt {
     /// Where it stands.
     pub fn moment(&self) -> Moment {
-        Moment::told(self.at, self.id.batch)
+        match self.position {
+            Some(position) => Moment::told(self.at, position),
+            None if self.id.batch.0 == 0 => Moment::new(self.at),
+            None => Moment { batch: self.id.batch, ..Moment::new(self.at) },
+        }
     }
 }
 

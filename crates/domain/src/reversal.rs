@@ -1,12 +1,12 @@
 //! Reversal: the linked undoing of movements, the only way to undo anything.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::booking::{pool_key, stock_key};
 use crate::catalog::Catalog;
 use crate::cost::await_settlement;
 use crate::count::{Compensation, CountAt, CountId, FreshCounts, Moment, compensate, first_broken};
-use crate::id::{AccountId, LotId, MovementId, ProductId, VariantId};
+use crate::id::{AccountId, BatchId, LotId, MovementId, ProductId, VariantId};
 use crate::journal::JournalKind;
 use crate::ledger::{Account, AccountKey, AccountKind, FreshIds, Ledger, Missing, Trial};
 use crate::money::Amount;
@@ -67,12 +67,16 @@ pub struct Undoing {
     pub mates: Vec<Mate>,
     /// Those of the movements that kept counts true that are undone themselves, and which.
     pub freed: BTreeMap<MovementId, CountId>,
+    /// At which positions the batches of the movements stand, and those of the counts that are named here.
+    pub positions: HashMap<BatchId, i64>,
 }
 
 impl Undoing {
     /// Where a movement stands among counts: what keeps one true stands just before it.
     fn moment_of(&self, id: MovementId, movement: &Movement) -> Moment {
-        Moment::told(movement.effective_at, self.freed.get(&id).map_or(id.batch, |count| count.batch))
+        let batch = self.freed.get(&id).map_or(id.batch, |count| count.batch);
+        let position = self.positions.get(&batch);
+        position.map_or(Moment::new(movement.effective_at), |position| Moment::told(movement.effective_at, *position))
     }
 }
 

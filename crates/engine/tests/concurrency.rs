@@ -387,6 +387,53 @@ fn what_is_counted_while_goods_leave_stays_true() {
     });
 }
 
+/// Two servers number their batches from leases of their own: what was known when somebody counted is told by the order
+/// of the ledger, not by these numbers.
+#[test]
+fn what_a_count_knew_is_told_by_the_order_of_the_ledger() {
+    for (name, database) in support::databases() {
+        let crowd = Crowd::new(&database, 2, false);
+        let [low, high] = [0, 1].map(|at| {
+            let house = crowd.house(at);
+            assert_eq!(crowd.book(&house, JournalKind::Delivery, line(2, 0)), BookingState::Booked, "{name}");
+            house
+        });
+        let book = |house: &House, kind: JournalKind, line: Line| {
+            let voucher = house.create_voucher(journal_of(kind, true)).expect("a voucher can be made").id;
+            let created = house.create_entries(house.request(), voucher, crowd.drafts(kind, &[line]));
+            BookingId(created.expect("it is decided").booking.expect("the journal books by itself").id)
+        };
+        let undo = |booking: BookingId| {
+            let (reason, reach) = ("told so".to_owned(), Reach::All);
+            let undo = Reverse { what: ReverseWhat::Booking(booking, None), rest: false, at: None, reason, reach };
+            low.engine.change(low.request(), undo).expect("it is undone");
+        };
+        // Counted by the one with the higher numbers; what the other one learns of that instant comes after it.
+        book(&high, JournalKind::Settlement, line(20, 10));
+        let after = book(&low, JournalKind::Delivery, line(6, 10));
+        undo(after);
+        // Received there by the one with the higher numbers, and then counted by the other one, who knew of it.
+        let before = book(&high, JournalKind::Delivery, line(6, 20));
+        book(&low, JournalKind::Settlement, line(30, 20));
+        undo(before);
+        crowd.stop();
+        let batches = low.read(|conn| {
+            let sql = "select batch from header where tenant = $1 order by position";
+            conn.query(sql, &[Arg::Int(low.tenant.0)], |row| row.int(0))
+        });
+        assert!(!batches.is_sorted(), "{name}: {batches:?} are in the order of the ledger, so this shows nothing");
+        let Crowd { houses, mut floor } = crowd;
+        let mut stood = |minute: i64| {
+            let (product, place) = ("PLAIN".to_owned(), "COLD".to_owned());
+            let as_of = Some(time(minute));
+            floor.balance(&Question { product, variant: None, lot: None, place, as_of, known_at: None }).0
+        };
+        assert_eq!(stood(10), Quantity(10 * ONE_E6), "{name}: what came after the count was undone");
+        assert_eq!(stood(20), Quantity(15 * ONE_E6), "{name}: what was counted is there");
+        verify::verify(&houses[0]);
+    }
+}
+
 /// A shelf is counted as empty while instances that nobody has named yet turn up as received there before: whoever comes
 /// first, nothing stood there when it was counted. A count that nobody counts anew is undone meanwhile.
 #[test]

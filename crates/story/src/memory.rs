@@ -218,7 +218,8 @@ impl Memory {
             .iter()
             .filter(|(id, _)| !undone.contains(id))
             .map(|(id, count)| {
-                let found = CountAt { id: *id, at: count.effective_at, unit_cost: count.unit_cost };
+                let position = Some(id.batch.0);
+                let found = CountAt { id: *id, position, at: count.effective_at, unit_cost: count.unit_cost };
                 ((count.account, found.moment()), found)
             })
             .collect();
@@ -504,7 +505,10 @@ impl Floor for Memory {
                 movements.push(read(id));
             }
         }
-        let undoing = reversal::Undoing { movements, mates, freed };
+        let of_moved = movements.iter().map(|(id, _)| id.batch);
+        // Batches are numbered as they come here, which is where they stand.
+        let positions = of_moved.chain(freed.values().map(|count| count.batch)).map(|batch| (batch, batch.0)).collect();
+        let undoing = reversal::Undoing { movements, mates, freed, positions };
         let before = self.ledger.counts.clone();
         self.hold_counts(&undone);
         let outcome = reversal::reverse(&self.ledger, &self.catalog, &undoing, at, &mut self.ids);

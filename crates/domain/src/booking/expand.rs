@@ -412,7 +412,7 @@ fn state<'w>(
 ) -> &'w mut Count {
     let entry = line.entry;
     let id = CountId { batch: BatchId(0), line: work.counts.len() as i64 };
-    let at = CountAt { id, at: entry.effective_at, unit_cost: entry.cost_price };
+    let at = CountAt { id, position: None, at: entry.effective_at, unit_cost: entry.cost_price };
     work.counted.insert((account, at.moment()), at);
     work.counts.push(Count {
         line: id.line,

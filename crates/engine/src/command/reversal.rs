@@ -556,5 +556,8 @@ fn undoing(tx: &mut Tx<'_>, mut movements: Vec<(MovementId, Movement)>, counts: 
     movements.retain(|(id, _)| freed.contains_key(id) || !with_cause.contains(id));
     let not_named = freed.keys().copied().filter(|id| !named.contains(id));
     movements.extend(not_named.filter_map(|id| Some((id, read.remove(&id)?))));
-    Ok(Undoing { movements, mates, freed })
+    let batches: BTreeSet<BatchId> =
+        movements.iter().map(|(id, _)| id.batch).chain(freed.values().map(|count| count.batch)).collect();
+    let positions = table::header::positions(tx.conn, tx.tenant, &batches)?;
+    Ok(Undoing { movements, mates, freed, positions })
 }

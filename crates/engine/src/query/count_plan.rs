@@ -83,8 +83,8 @@ const RANKS: &str = "select w.product, case when w.above < w.total - w.total / 5
      group by u.product having sum(u.amount) > 0) x) w";
 
 /// Products that stand at one of the places, each with its class and when it is due; the longest overdue first.
-/// What was never counted is due at once. Instances are counted as a set, under the account without a lot. The database ranks and sorts; of what is found, `limit` after `from`
-/// come back. Cost: the movements since `used_from`, and a look at the counts of each account at the places.
+/// What was never counted is due at once. Instances are counted as a set, under the account without a lot. The database
+/// ranks and sorts; of what is found, `limit` after `from` come back. Cost: the movements since `used_from`, and a look at the counts of each account at the places.
 pub fn plan(
     conn: &mut Conn,
     tenant: TenantId,

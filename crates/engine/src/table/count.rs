@@ -28,24 +28,28 @@ pub fn first_after(
         Column::Int((0..wanted.len() as i64).collect()),
         Column::Int(wanted.iter().map(|(account, _)| account.0).collect()),
         Column::Int(wanted.iter().map(|(_, moment)| moment.at.0).collect()),
-        Column::Int(wanted.iter().map(|(_, moment)| moment.batch.0).collect()),
+        Column::Int(wanted.iter().map(|(_, moment)| moment.position).collect()),
     ]);
     let holds = "not exists (select 1 from count_undone u where u.tenant = $1 and u.count_batch = c.batch and u.count_line = c.line)";
     conn.each(
         &format!(
-            "select f.no, c.batch, c.line, c.effective_at, c.unit_cost from ( \
-             select r.no, r.account, r.at as after_at, r.batch as after_batch, \
+            "select f.no, c.batch, c.line, c.effective_at, c.unit_cost, h.position from ( \
+             select r.no, r.account, r.at as after_at, r.position as after_position, \
              (select min(c.effective_at) from stock_count c where c.tenant = $1 \
-             and c.account = r.account and c.effective_at >= r.at \
-             and (c.effective_at > r.at or c.batch > r.batch) and {holds}) as at \
-             from {{rows $2 (no bigint, account bigint, at bigint, batch bigint) r}}) f \
-             cross join stock_count c where c.tenant = $1 and c.account = f.account and c.effective_at = f.at \
-             and (f.at > f.after_at or c.batch > f.after_batch) and {holds} order by f.no, c.batch desc, c.line desc"
+             and c.account = r.account and c.effective_at >= r.at and (c.effective_at > r.at or exists \
+             (select 1 from header h where h.tenant = $1 and h.batch = c.batch and h.position > r.position)) \
+             and {holds}) as at \
+             from {{rows $2 (no bigint, account bigint, at bigint, position bigint) r}}) f \
+             cross join stock_count c join header h on h.tenant = $1 and h.batch = c.batch \
+             where c.tenant = $1 and c.account = f.account and c.effective_at = f.at \
+             and (f.at > f.after_at or h.position > f.after_position) and {holds} \
+             order by f.no, h.position desc, c.line desc"
         ),
         &[Arg::Int(tenant.0), Arg::Rows(&rows)],
         |row| {
             outcome[row.int(0)? as usize] = Some(CountAt {
                 id: CountId { batch: BatchId(row.int(1)?), line: row.int(2)? },
+                position: Some(row.int(5)?),
                 at: Time(row.int(3)?),
                 unit_cost: row.opt_int(4)?.map(UnitCost),
             });

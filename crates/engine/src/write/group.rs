@@ -579,7 +579,7 @@ impl<'w> Work<'w> {
         for count in &batch.counts {
             let at = count.effective_at;
             let id = CountId { batch: batch.id, line: count.line };
-            let found = CountAt { id, at, unit_cost: count.unit_cost };
+            let found = CountAt { id, position: None, at, unit_cost: count.unit_cost };
             self.desk.ledger.counts.fresh.insert((count.account, found.moment()), found);
         }
     }
