@@ -625,3 +625,46 @@ fn a_request_key_takes_effect_once() {
         engine.stop();
     }
 }
+
+/// What a unit last cost is kept while a product has a standard cost, and a bill for it that comes late counts after that:
+/// a history that was found at random.
+#[test]
+fn a_late_bill_from_before_a_standard_cost_is_worked_in() {
+    let line = |place: usize, halves: i64, minute: i64| Line {
+        product: 0,
+        place,
+        halves,
+        cents: None,
+        minute,
+        lot: 0,
+        party: 0,
+    };
+    let book = |lines: &[Line]| Act::Book(JournalKind::Delivery, lines.to_vec());
+    let acts = [
+        Act::Settle,
+        Act::Cost(0, lotbook_domain::catalog::Costing::Average, 0, 13_512),
+        Act::Settle,
+        Act::Reverse(0, None),
+        Act::Settle,
+        book(&[line(0, 5, 13_123)]),
+        Act::Book(JournalKind::InternalTransfer, vec![line(0, -5, 15_840), line(2, 5, 15_840)]),
+        book(&[line(2, -5, 15_930)]),
+        Act::Settle,
+        Act::Cost(0, lotbook_domain::catalog::Costing::Standard, 0, 5_516),
+        Act::Settle,
+        Act::Reverse(2, None),
+        Act::Settle,
+        book(&[line(0, -5, 15_841)]),
+        book(&[line(0, 5, 15_840)]),
+        Act::Reverse(509, Some(1_441)),
+        Act::Settle,
+        book(&[line(0, 6, 2_880), line(0, -6, 2_881)]),
+        Act::Settle,
+        Act::Land(173, 1, false),
+        Act::Settle,
+    ];
+    for (name, database) in support::databases() {
+        let mut floor = OnEngine::new(House::found(&engine(&database), 1), false);
+        live_on_both(&mut floor, &acts, false).unwrap_or_else(|why| panic!("{name}: {why}"));
+    }
+}

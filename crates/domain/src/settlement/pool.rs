@@ -75,7 +75,8 @@ impl Pool {
     /// they were wherever that is so.
     pub fn is_plain(&self, method: Costing) -> bool {
         match method {
-            Costing::Standard => true,
+            // What a unit last cost is kept through it, for a method that may follow.
+            Costing::Standard => self.last_cost == Some(LastCost::Untold),
             Costing::Average | Costing::Specific => self.quantity > 0,
             Costing::Fifo => self.quantity > 0 && self.stale == 0,
         }
