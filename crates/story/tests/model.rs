@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use lotbook_domain::id::{AccountId, LocationId, MovementId};
 use lotbook_domain::ledger::AccountKind;
-use lotbook_domain::movement::ValueFact;
+use lotbook_domain::movement::{Movement, ValueFact};
 use lotbook_domain::time::Time;
 use lotbook_story::memory::Memory;
 use lotbook_story::naive::{Facts, worth};
@@ -18,8 +18,12 @@ fn model(memory: &Memory, at: Time) -> BTreeMap<AccountId, (i128, i128)> {
     for product in products.values_mut() {
         product.costings.retain(|fact| fact.from <= at);
     }
-    // A cost that landed is one of its movement, whenever it was said.
-    let moved = |id: &MovementId| memory.movements.iter().any(|(of, movement)| of == id && movement.effective_at <= at);
+    // A cost that landed is one of its movement, whenever it was said, and is taken out by what undoes that, also where
+    // it does so at a time before.
+    let is_of = |id: &MovementId, of: &MovementId, movement: &Movement| id == of || movement.reverses.as_ref() == Some(id);
+    let moved = |id: &MovementId| {
+        memory.movements.iter().any(|(of, movement)| is_of(id, of, movement) && movement.effective_at <= at)
+    };
     let is_fact = |fact: &ValueFact| match &fact.movement {
         Some(id) => moved(id),
         None => fact.effective_at <= at,
