@@ -16,8 +16,8 @@ use lotbook_engine::query::report::Ask;
 use lotbook_engine::{Engine, Error, Store, settle};
 use lotbook_story::memory::Memory;
 use lotbook_story::random::promise::{Course, promising};
-use lotbook_story::random::{Act, Line, booking, build, close, dense, history, lapsing, say, steady, time};
-use lotbook_story::{Floor, Landing, Outcome};
+use lotbook_story::random::{Act, Line, PRODUCTS, booking, build, close, dense, history, lapsing, say, steady, time};
+use lotbook_story::{Floor, Landing, Outcome, Question};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use support::TestDb;
@@ -115,8 +115,30 @@ fn live_on_both(engine: &mut OnEngine, acts: &[Act], forbids: bool) -> Result<()
     memory.verify();
     engine.verify();
     prop_assert_eq!(engine.standing(), memory.standing());
+    same_as_known(engine, &mut memory, &handles)?;
     floor::posting::must_tie(&engine.house);
     floor::age::must_hold(&engine.house);
+    Ok(())
+}
+
+/// What stood in an org unit, and what that was worth, as of a time and of all times, as known at some of the bookings.
+fn same_as_known(engine: &mut OnEngine, memory: &mut Memory, handles: &[(usize, usize)]) -> Result<(), TestCaseError> {
+    for (ours, theirs) in handles.iter().step_by(handles.len() / 3 + 1) {
+        for product in PRODUCTS {
+            for as_of in [None, Some(time(1_500))] {
+                let asked = |known_at| Question {
+                    product: product.to_owned(),
+                    variant: None,
+                    lot: None,
+                    place: "NORTH".to_owned(),
+                    as_of,
+                    known_at: Some(known_at),
+                };
+                let expected = memory.balance(&asked(*ours));
+                prop_assert_eq!(engine.balance(&asked(*theirs)), expected, "{:?}", asked(*ours));
+            }
+        }
+    }
     Ok(())
 }
 
@@ -666,5 +688,41 @@ fn a_late_bill_from_before_a_standard_cost_is_worked_in() {
     for (name, database) in support::databases() {
         let mut floor = OnEngine::new(House::found(&engine(&database), 1), false);
         live_on_both(&mut floor, &acts, false).unwrap_or_else(|why| panic!("{name}: {why}"));
+    }
+}
+
+/// What was bought and sold out again is as if it never was, once it is undone: what is given beyond stock days later
+/// costs no longer what a unit of it last cost.
+#[test]
+fn what_was_bought_and_sold_out_and_is_undone_tells_no_cost() {
+    const DAY: i64 = 24 * 60;
+    let line = |halves: i64, minute: i64, cents: Option<i64>| Line {
+        product: 1,
+        place: 0,
+        halves,
+        cents,
+        minute,
+        lot: 0,
+        party: 0,
+    };
+    let book = |lines: &[Line]| Act::Book(JournalKind::Delivery, lines.to_vec());
+    let bought_and_sold = book(&[line(4, DAY, Some(300)), line(-4, DAY + 5, None)]);
+    let later = [book(&[line(-2, 5 * DAY, None)]), Act::Settle, book(&[line(10, 6 * DAY, Some(400))]), Act::Settle];
+    let undone = [Act::Reverse(0, None), Act::Settle];
+    let never_before: Vec<Act> = [bought_and_sold.clone()].into_iter().chain(later.clone()).chain(undone.clone()).collect();
+    // Before it, the pool held something that was sold out as well; a bill for what was sold then is taken back.
+    let billed = [
+        book(&[line(4, DAY, Some(300)), line(-4, DAY + 5, None)]),
+        book(&[line(4, 2 * DAY, Some(100)), line(-4, 2 * DAY + 5, None)]),
+        book(&[line(4, 3 * DAY, Some(300)), line(-4, 3 * DAY + 5, None)]),
+    ];
+    let before: Vec<Act> =
+        billed.into_iter().chain(later).chain([Act::Reverse(2, None), Act::Settle]).collect();
+    for (name, database) in support::databases() {
+        let engine = engine(&database);
+        for (tenant, acts) in [(1, &never_before), (2, &before)] {
+            let mut floor = OnEngine::new(House::found(&engine, tenant), false);
+            live_on_both(&mut floor, acts, false).unwrap_or_else(|why| panic!("{name}, {tenant}: {why}"));
+        }
     }
 }

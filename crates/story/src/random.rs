@@ -52,7 +52,8 @@ pub struct Line {
     pub party: usize,
 }
 
-const PRODUCTS: [&str; 6] = ["PLAIN", "COSTLY", "LOTS", "PHONE", "LAYERS", "SPECIFIC"];
+/// What there is in the house.
+pub const PRODUCTS: [&str; 6] = ["PLAIN", "COSTLY", "LOTS", "PHONE", "LAYERS", "SPECIFIC"];
 const PLACES: [&str; 3] = ["COLD", "SHOP", "BAR"];
 const LOTS: [&str; 3] = ["A", "B", "C"];
 const SERIALS: [&str; 3] = ["SN1", "SN2", "SN3"];

@@ -71,15 +71,11 @@ impl Pool {
         self.stale = self.quantity.max(0);
     }
 
-    /// Whether what is here is told by how much stands here and what that is worth: no shortage, and layers that are as
-    /// they were wherever that is so.
+    /// Whether all that is kept here for what comes later is told by how much stands here and what that is worth: where
+    /// something stands there is no shortage, and what a unit last cost is told by the issue that takes the last of it;
+    /// under FIFO there are the layers as well, which are as they were where none is in doubt.
     pub fn is_plain(&self, method: Costing) -> bool {
-        match method {
-            // What a unit last cost is kept through it, for a method that may follow.
-            Costing::Standard => self.last_cost == Some(LastCost::Untold),
-            Costing::Average | Costing::Specific => self.quantity > 0,
-            Costing::Fifo => self.quantity > 0 && self.stale == 0,
-        }
+        self.quantity > 0 && (method != Costing::Fifo || self.stale == 0)
     }
 
     /// Spreads a value over the layers by what they are worth, by quantity if that is nothing; the last takes

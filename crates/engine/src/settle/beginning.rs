@@ -172,7 +172,7 @@ fn day_of(at: Time) -> Time {
 }
 
 /// The last day that was ever the first open one, for whichever org unit.
-pub(super) fn last_first_open_day(conn: &mut Conn, tenant: TenantId, zone: &str) -> Result<Option<Time>, Error> {
+pub(crate) fn last_first_open_day(conn: &mut Conn, tenant: TenantId, zone: &str) -> Result<Option<Time>, Error> {
     let closed = table::decision::values_of(conn, tenant, "setting:closedUntil")?;
     Ok(closed.iter().filter_map(|value| first_open(value, zone)).map(day_of).max())
 }

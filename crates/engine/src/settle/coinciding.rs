@@ -117,19 +117,18 @@ impl Learned {
         if ground.pools.iter().any(|pool| of(&lacking, pool.id).checked_add(of(&self.booked, pool.id)) != Some(0)) {
             return Ok(false);
         }
-        let mut empty = Vec::new();
-        for (id, pool) in replaying.pools() {
-            if replaying.is_untouched(*id, pool) || pool.is_plain(replaying.method()) {
-                continue;
-            }
-            if (pool.quantity, pool.value) != (0, 0) {
-                return Ok(false);
-            }
-            empty.push(*id);
-        }
         let ids: Vec<AccountId> = ground.pools.iter().map(|pool| pool.id).collect();
+        let mut empty = Vec::new();
+        for id in &ids {
+            match replaying.pools().get(id) {
+                Some(pool) if pool.is_plain(replaying.method()) => {}
+                Some(pool) if (pool.quantity, pool.value) != (0, 0) => return Ok(false),
+                // What a unit of it last cost is not told by that it holds nothing.
+                _ => empty.push(*id),
+            }
+        }
         Ok(sent_from(conn, tenant, &ground.pools, at)? >= at
-            && table::movement::begins_with_a_receipt(conn, tenant, &empty, at)?
+            && table::movement::rest_or_begin_with_a_receipt(conn, tenant, &empty, (replaying.from, at))?
             && !is_taken_over(conn, tenant, &ids, (replaying.from, at))?
             && stands(conn, tenant, &mut ground.pools, replaying.pools(), &lacking, at)?)
     }

@@ -25,8 +25,6 @@ pub(super) struct Replaying {
     ids: Vec<AccountId>,
     /// Where it began.
     pub(super) from: Time,
-    /// What the pools held then.
-    before: BTreeMap<AccountId, Pool>,
     walk: Walk,
     differences: Differences,
     /// How many movements were read.
@@ -69,9 +67,9 @@ impl Replaying {
             }
         }
         hold_entries(conn, tenant, &ids, from, &mut differences)?.ok_or_else(too_large(circle))?;
-        let replay = Replay::new(plan.clone(), policies.scale, before.clone(), from);
+        let replay = Replay::new(plan.clone(), policies.scale, before, from);
         let walk = Walk::new(conn, tenant, &ids, from, replay)?;
-        Ok(Self { circle, ids, from, before, walk, differences, looked_at })
+        Ok(Self { circle, ids, from, walk, differences, looked_at })
     }
 
     /// Goes on over a span of time; answers the pool of which it lacks what was before, so that it has to begin
@@ -123,12 +121,6 @@ impl Replaying {
         self.walk.replay.method()
     }
 
-    /// Whether a pool is as it was when the replay began.
-    pub(super) fn is_untouched(&self, id: AccountId, pool: &Pool) -> bool {
-        let before = self.before.get(&id);
-        pool.quantity == 0 && before.map_or(*pool == Pool::default(), |before| before == pool)
-    }
-
     /// By how much the ledger lacks what the definition says of the days before a time, of each pool.
     pub(super) fn lacking_before(&self, at: Time) -> Result<BTreeMap<AccountId, i64>, Error> {
         self.differences.before(at).ok_or_else(too_large(self.circle))
@@ -169,7 +161,7 @@ impl Replaying {
 
 /// Takes off the value entries that stand in pools from a time on; what was pushed out of closed days is held on
 /// these. `None` where a sum leaves the range.
-fn hold_entries(
+pub(crate) fn hold_entries(
     conn: &mut Conn,
     tenant: TenantId,
     pools: &[AccountId],
@@ -197,7 +189,7 @@ fn hold_entries(
 }
 
 /// What a movement was first booked with, as effects on its pools.
-fn booked(movement: &Moved) -> Vec<Effect> {
+pub(crate) fn booked(movement: &Moved) -> Vec<Effect> {
     let mut effects = Vec::with_capacity(2);
     for (pool, other, sign) in [(movement.from.pool, movement.to, -1), (movement.to.pool, movement.from, 1)] {
         if pool.0 != 0 {

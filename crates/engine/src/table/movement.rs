@@ -357,25 +357,43 @@ pub fn learned_since(
     )
 }
 
-/// Whether what moves first in each of these pools from a time on comes in, and counts. One statement, and none for none.
-pub fn begins_with_a_receipt(
+/// Whether of each of these pools nothing moved over a span of time, undone or not, or what moves first in it afterwards
+/// comes in, and counts. One statement, and none for none.
+pub fn rest_or_begin_with_a_receipt(
     conn: &mut Conn,
     tenant: TenantId,
     pools: &[AccountId],
-    from: Time,
+    (from, until): (Time, Time),
 ) -> Result<bool, Error> {
     if pools.is_empty() {
         return Ok(true);
     }
     let rows = Rows::ids(pools.iter().map(|id| id.0));
+    let rests = |side: &str| {
+        format!(
+            "not exists (select 1 from movement o where o.tenant = $1 and o.{side} = r.id and o.{side} > 0 \
+             and o.effective_at >= $5 and o.effective_at < $3)"
+        )
+    };
     let found = conn.one(
-        "select count(*) from {rows $2 (id bigint) r} where exists (select 1 from movement m \
-         where m.tenant = $1 and m.to_pool = r.id and m.to_pool > 0 and m.effective_at >= $3 and m.reverses_batch = 0 \
-         and m.effective_at < coalesce((select min(l.effective_at) from movement l where l.tenant = $1 \
-         and l.from_pool = r.id and l.from_pool > 0 and l.effective_at >= $3), $4) \
-         and not exists (select 1 from movement x where x.tenant = $1 and x.reverses_batch = m.batch \
-         and x.reverses_line = m.line and x.reverses_batch > 0))",
-        &[Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(from.0), Arg::Int(Time::FOREVER.0)],
+        &format!(
+            "select count(*) from {{rows $2 (id bigint) r}} where {} and {} or exists (select 1 from movement m \
+             where m.tenant = $1 and m.to_pool = r.id and m.to_pool > 0 and m.effective_at >= $3 \
+             and m.reverses_batch = 0 \
+             and m.effective_at < coalesce((select min(l.effective_at) from movement l where l.tenant = $1 \
+             and l.from_pool = r.id and l.from_pool > 0 and l.effective_at >= $3), $4) \
+             and not exists (select 1 from movement x where x.tenant = $1 and x.reverses_batch = m.batch \
+             and x.reverses_line = m.line and x.reverses_batch > 0))",
+            rests("to_pool"),
+            rests("from_pool")
+        ),
+        &[
+            Arg::Int(tenant.0),
+            Arg::Rows(&rows),
+            Arg::Int(until.0),
+            Arg::Int(Time::FOREVER.0),
+            Arg::Int(from.0),
+        ],
         |row| row.int(0),
     )?;
     Ok(found == Some(pools.len() as i64))

@@ -1,20 +1,21 @@
-//! I7: what the pools of a product are worth by the definition, replayed from the first movement.
+//! I7: what the pools of a product are worth by the definition, replayed from the first movement: in the end, and as of
+//! each day.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use lotbook_domain::catalog::{Catalog, Costing};
 use lotbook_domain::id::{AccountId, LotId, MovementId, ProductId, TenantId, VariantId};
-use lotbook_domain::ledger::{Account, LastCost};
+use lotbook_domain::ledger::{Account, AccountKey, LastCost};
 use lotbook_domain::quantity::Quantity;
-use lotbook_domain::settlement::{Pool, Replay};
+use lotbook_domain::settlement::{Differences, Effect, Pool, Replay};
 use lotbook_domain::time::Time;
 
 use super::Ticker;
 use super::finding::{Findings, Thing};
 use crate::error::Error;
-use crate::replay::{Covered, Walk, each_event_of};
-use crate::settle::late_costs;
+use crate::replay::{Covered, Event, Walk, each_event_of};
+use crate::settle::{booked, hold_entries, last_first_open_day, late_costs};
 use crate::store::{Arg, Conn};
 use crate::structure::Structure;
 use crate::table;
@@ -114,11 +115,12 @@ fn replay(
             Open { walk: Walk::with(Rc::clone(&known), replay), is_too_large: false, ends_at_standard }
         })
         .collect();
+    let mut days = Days::new(conn, tenant, structure, &all)?;
     let read = each_event_of(conn, tenant, &pools, (Time::BEGINNING, Time::FOREVER), |circle, event| {
         ticker.tick();
         let open = &mut open[circle];
         open.is_too_large = open.is_too_large || open.walk.show(&event).is_none();
-        drop(open.walk.replay.take_effects());
+        days.show(&event, &mut open.walk);
         Ok(())
     });
     match read {
@@ -144,13 +146,70 @@ fn replay(
     compare_late_costs(&told, &defined, found);
     for (mut open, pools) in open.into_iter().zip(circles) {
         let is_too_large = open.is_too_large || open.walk.end().is_none();
+        days.take_effects(&mut open.walk);
         let defined = open.walk.replay.finish();
         compare(pools, &defined, is_too_large, found);
         if !is_too_large && !open.ends_at_standard {
             compare_last_costs(pools, &defined, found);
         }
     }
+    days.compare(circles, found);
     Ok(())
+}
+
+/// What pools became worth on each day, against the definition. Days of a closed period count together with the first
+/// open day after them, as what is learned of them is told there.
+struct Days {
+    differences: Differences,
+    /// Whether all sums are within 64 bits; where one is not, that is told of its pool already.
+    is_in_range: bool,
+}
+
+impl Days {
+    /// Takes off what value entries say. Memory: a sum per pool, day and place on the other side.
+    fn new(conn: &mut Conn, tenant: TenantId, structure: &Structure, pools: &[AccountId]) -> Result<Self, Error> {
+        let mut differences = Differences::default();
+        if let Some(open) = last_first_open_day(conn, tenant, &structure.settings.time_zone())? {
+            differences.open_from.extend(pools.iter().map(|pool| (*pool, open)));
+        }
+        let is_in_range = hold_entries(conn, tenant, pools, Time::BEGINNING, &mut differences)?.is_some();
+        Ok(Self { differences, is_in_range })
+    }
+
+    /// Takes off what was booked, and adds what the definition made of it.
+    fn show(&mut self, event: &Event, walk: &mut Walk) {
+        if let Event::Movement { movement, .. } = event {
+            for effect in booked(movement) {
+                self.is_in_range &= self.differences.hold(effect).is_some();
+            }
+        }
+        self.take_effects(walk);
+    }
+
+    fn take_effects(&mut self, walk: &mut Walk) {
+        for effect in walk.replay.take_effects() {
+            self.is_in_range &= self.differences.define(effect).is_some();
+        }
+    }
+
+    fn compare(self, circles: &[Vec<Account>], found: &mut Findings) {
+        if !self.is_in_range {
+            return;
+        }
+        let keys: HashMap<AccountId, AccountKey> = circles.iter().flatten().map(|pool| (pool.id, pool.key)).collect();
+        for difference in self.differences.entries() {
+            let Effect { pool, at, amount, kind, .. } = difference.effect;
+            let Some(key) = keys.get(&pool) else { continue };
+            found.differs(7, Thing::Account(pool, *key), || {
+                format!(
+                    "became worth {} more on the day of {at} by the definition than was booked and by value entries \
+                     ({})",
+                    Quantity(amount),
+                    kind.name()
+                )
+            });
+        }
+    }
 }
 
 /// What pools hold against what they hold by the definition.
