@@ -33,11 +33,11 @@ use crate::store::{Arg, Conn, Dialect, Rows};
 use crate::table;
 use crate::table::adjustment::Pushed;
 use crate::table::header::BatchKind;
-use beginning::sent_from;
+use beginning::first_end;
 pub(crate) use beginning::{Beginning, begin, earlier, last_first_open_day};
 use coinciding::Learned;
-pub(crate) use replaying::{booked, hold_entries, stop_if_lacking};
 use replaying::{Replayed, Replaying};
+pub(crate) use replaying::{booked, hold_entries, stop_if_lacking};
 use told::Handed;
 pub(crate) use told::late_costs;
 
@@ -351,9 +351,9 @@ impl Begun {
         }
         let (from, rest) = (replaying.from, Time(until.0.saturating_add(1)));
         // What was learned meanwhile may be the second end of something that began before the replay.
-        let sent = sent_from(conn, tenant, &ground.pools, rest)?;
-        if sent < from {
-            return again(sent);
+        let first = first_end(conn, tenant, &ground.pools, (rest, Time::FOREVER))?;
+        if let Some(first) = first.filter(|first| *first < from) {
+            return again(first);
         }
         let lacks = match replaying.read(conn, (rest.max(from), Time::FOREVER))? {
             Some(pool) => pool,

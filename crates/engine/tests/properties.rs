@@ -709,20 +709,48 @@ fn what_was_bought_and_sold_out_and_is_undone_tells_no_cost() {
     let bought_and_sold = book(&[line(4, DAY, Some(300)), line(-4, DAY + 5, None)]);
     let later = [book(&[line(-2, 5 * DAY, None)]), Act::Settle, book(&[line(10, 6 * DAY, Some(400))]), Act::Settle];
     let undone = [Act::Reverse(0, None), Act::Settle];
-    let never_before: Vec<Act> = [bought_and_sold.clone()].into_iter().chain(later.clone()).chain(undone.clone()).collect();
+    let never_before: Vec<Act> =
+        [bought_and_sold.clone()].into_iter().chain(later.clone()).chain(undone.clone()).collect();
     // Before it, the pool held something that was sold out as well; a bill for what was sold then is taken back.
     let billed = [
         book(&[line(4, DAY, Some(300)), line(-4, DAY + 5, None)]),
         book(&[line(4, 2 * DAY, Some(100)), line(-4, 2 * DAY + 5, None)]),
         book(&[line(4, 3 * DAY, Some(300)), line(-4, 3 * DAY + 5, None)]),
     ];
-    let before: Vec<Act> =
-        billed.into_iter().chain(later).chain([Act::Reverse(2, None), Act::Settle]).collect();
+    let before: Vec<Act> = billed.into_iter().chain(later).chain([Act::Reverse(2, None), Act::Settle]).collect();
     for (name, database) in support::databases() {
         let engine = engine(&database);
         for (tenant, acts) in [(1, &never_before), (2, &before)] {
             let mut floor = OnEngine::new(House::found(&engine, tenant), false);
             live_on_both(&mut floor, acts, false).unwrap_or_else(|why| panic!("{name}, {tenant}: {why}"));
         }
+    }
+}
+
+/// What a voucher took out of what was under way before it put something in is where that went, also for a settlement
+/// that begins in between.
+#[test]
+fn what_arrived_before_it_was_sent_is_told_what_that_cost() {
+    const DAY: i64 = 24 * 60;
+    let line = |place: usize, halves: i64, minute: i64, cents: Option<i64>| Line {
+        product: 1,
+        place,
+        halves,
+        cents,
+        minute,
+        lot: 0,
+        party: 0,
+    };
+    let acts = [
+        Act::Book(JournalKind::Delivery, vec![line(0, 20, 0, Some(100))]),
+        Act::Book(JournalKind::InternalTransfer, vec![line(0, -10, 10, None)]),
+        Act::Book(JournalKind::InternalTransfer, vec![line(2, 4, DAY, None), line(0, -14, 2 * DAY, None)]),
+        Act::Settle,
+        Act::Book(JournalKind::Delivery, vec![line(0, 20, 3 * DAY, Some(300))]),
+        Act::Settle,
+    ];
+    for (name, database) in support::databases() {
+        let mut floor = OnEngine::new(House::found(&engine(&database), 1), false);
+        live_on_both(&mut floor, &acts, false).unwrap_or_else(|why| panic!("{name}: {why}"));
     }
 }

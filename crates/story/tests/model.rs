@@ -20,7 +20,8 @@ fn model(memory: &Memory, at: Time) -> BTreeMap<AccountId, (i128, i128)> {
     }
     // A cost that landed is one of its movement, whenever it was said, and is taken out by what undoes that, also where
     // it does so at a time before.
-    let is_of = |id: &MovementId, of: &MovementId, movement: &Movement| id == of || movement.reverses.as_ref() == Some(id);
+    let is_of =
+        |id: &MovementId, of: &MovementId, movement: &Movement| id == of || movement.reverses.as_ref() == Some(id);
     let moved = |id: &MovementId| {
         memory.movements.iter().any(|(of, movement)| is_of(id, of, movement) && movement.effective_at <= at)
     };

@@ -155,16 +155,13 @@ fn holding(pools: &[Account], stands: &[(Quantity, Amount)], at: Time) -> BTreeM
 }
 
 /// The latest start of a day, at or before a time, from which a replay sees the first end of whatever it sees the
-/// second end of: also of what came between the start of the day and the time.
+/// second end of: also of what came between the start of the day and the time. Each movement is asked once.
 fn begun_from(conn: &mut Conn, tenant: TenantId, pools: &[Account], at: Time) -> Result<Time, Error> {
-    let mut from = day_of(at);
-    loop {
-        let sent = sent_from(conn, tenant, pools, from)?;
-        if sent >= from {
-            return Ok(from);
-        }
-        from = day_of(sent);
+    let (mut from, mut until) = (day_of(at), Time::FOREVER);
+    while let Some(first) = first_end(conn, tenant, pools, (from, until))? {
+        (from, until) = (day_of(first), from);
     }
+    Ok(from)
 }
 
 fn day_of(at: Time) -> Time {
@@ -177,35 +174,21 @@ pub(crate) fn last_first_open_day(conn: &mut Conn, tenant: TenantId, zone: &str)
     Ok(closed.iter().filter_map(|value| first_open(value, zone)).map(day_of).max())
 }
 
-/// The time from which a replay sees the first end of whatever it sees the second end of: the earliest at which a
-/// voucher put something under way that it took out at `from` or later, or something was sold that came back then.
-pub(super) fn sent_from(conn: &mut Conn, tenant: TenantId, pools: &[Account], from: Time) -> Result<Time, Error> {
+/// The earliest first end, before a span of time, of whatever has its second end in it: a voucher put something under
+/// way, or took it out, of which it did the other then, or something was sold that came back then.
+pub(super) fn first_end(
+    conn: &mut Conn,
+    tenant: TenantId,
+    pools: &[Account],
+    span: (Time, Time),
+) -> Result<Option<Time>, Error> {
     let ids: Vec<AccountId> = pools.iter().map(|pool| pool.id).collect();
-    let transit = pools.iter().find(|pool| pool.key.place == LocationId::IN_TRANSIT);
-    let mut from = from;
-    loop {
-        let sold = table::movement::returned_since(conn, tenant, &ids, from)?;
-        let sent = match transit {
-            Some(transit) => put_under_way(conn, tenant, transit, from)?,
-            None => None,
-        };
-        match sold.into_iter().chain(sent).min() {
-            Some(earlier) => from = earlier,
-            None => return Ok(from),
-        }
-    }
-}
-
-/// When the earliest of what left the way at a time or later was put under way, if before that time.
-fn put_under_way(conn: &mut Conn, tenant: TenantId, transit: &Account, from: Time) -> Result<Option<Time>, Error> {
-    let earliest = conn.one(
-        "select min(s.effective_at) from movement m join movement s on s.tenant = $1 and s.to_pool = $2 \
-         and s.to_pool > 0 and s.voucher = m.voucher and s.effective_at < $3 \
-         where m.tenant = $1 and m.from_pool = $2 and m.from_pool > 0 and m.effective_at >= $3 and m.voucher > 0",
-        &[Arg::Int(tenant.0), Arg::Int(transit.id.0), Arg::Int(from.0)],
-        |row| row.opt_int(0),
-    )?;
-    Ok(earliest.flatten().map(Time))
+    let sold = table::movement::returned_in(conn, tenant, &ids, span)?;
+    let sent = match pools.iter().find(|pool| pool.key.place == LocationId::IN_TRANSIT) {
+        Some(transit) => table::movement::under_way_in(conn, tenant, transit.id, span)?,
+        None => None,
+    };
+    Ok(sold.into_iter().chain(sent).min())
 }
 
 /// A time before `from` to begin at, where a replay from there on lacked what a unit of a pool cost before: the last

@@ -12,7 +12,7 @@ use lotbook_domain::quantity::Quantity;
 use lotbook_domain::settlement::Pool;
 use lotbook_domain::time::Time;
 
-use super::beginning::{last_first_open_day, sent_from};
+use super::beginning::{first_end, last_first_open_day};
 use super::replaying::Replaying;
 use super::{Circle, Ground};
 use crate::error::Error;
@@ -127,7 +127,7 @@ impl Learned {
                 _ => empty.push(*id),
             }
         }
-        Ok(sent_from(conn, tenant, &ground.pools, at)? >= at
+        Ok(first_end(conn, tenant, &ground.pools, (at, Time::FOREVER))?.is_none()
             && table::movement::rest_or_begin_with_a_receipt(conn, tenant, &empty, (replaying.from, at))?
             && !is_taken_over(conn, tenant, &ids, (replaying.from, at))?
             && stands(conn, tenant, &mut ground.pools, replaying.pools(), &lacking, at)?)

@@ -66,6 +66,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(31, "use_by_movement", "0031_use_by_movement"),
     migration!(32, "run_reservation", "0032_run_reservation"),
     migration!(33, "learned_since", "0033_learned_since"),
+    migration!(34, "under_way", "0034_under_way"),
 ];
 
 const TABLE: &str = "create table if not exists schema_migration (

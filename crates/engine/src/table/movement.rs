@@ -301,12 +301,12 @@ pub fn returned_of(
     Ok(found.into_iter().collect())
 }
 
-/// When the earliest of what came back to pools, without a cost, from a time on was sold, if before that time.
-pub fn returned_since(
+/// When the earliest was sold of what came back to pools, without a cost, in a span of time, if before that.
+pub fn returned_in(
     conn: &mut Conn,
     tenant: TenantId,
     pools: &[AccountId],
-    from: Time,
+    (from, until): (Time, Time),
 ) -> Result<Option<Time>, Error> {
     let rows = Rows::ids(pools.iter().map(|id| id.0));
     let earliest = conn.one(
@@ -315,9 +315,35 @@ pub fn returned_since(
              on s.tenant = $1 and s.external_id = m.credit_id and s.external_id is not null \
              and s.external_type = m.credit_type and s.product + 0 = m.product and s.variant = m.variant \
              and s.from_pool + 0 > 0 and s.to_location < 0 and s.reverses_batch = 0 and s.effective_at + 0 < $3 \
-             where m.tenant = $1 and m.to_pool = r.id and m.effective_at >= $3 and {IS_RETURN}"
+             where m.tenant = $1 and m.to_pool = r.id and m.effective_at >= $3 and m.effective_at < $4 and {IS_RETURN}"
         ),
-        &[Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(from.0)],
+        &[Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(from.0), Arg::Int(until.0)],
+        |row| row.opt_int(0),
+    )?;
+    Ok(earliest.flatten().map(Time))
+}
+
+/// When the earliest was put under way of what its voucher took out in a span of time, or was taken out of what its
+/// voucher put in then, if before that. Cost: looks up the voucher of each such movement of the span.
+pub fn under_way_in(
+    conn: &mut Conn,
+    tenant: TenantId,
+    transit: AccountId,
+    (from, until): (Time, Time),
+) -> Result<Option<Time>, Error> {
+    let place = LocationId::IN_TRANSIT.0;
+    let earliest = |first: &str, second: &str| {
+        format!(
+            "select min((select min(s.effective_at) from movement s where s.tenant = $1 and s.{first}_pool = $2 \
+             and s.{first}_location = {place} and s.voucher = m.voucher and s.effective_at < $3)) as at \
+             from movement m where m.tenant = $1 and m.{second}_pool = $2 and m.{second}_pool > 0 \
+             and m.effective_at >= $3 and m.effective_at < $4 and m.voucher > 0"
+        )
+    };
+    let (sent, arrived) = (earliest("to", "from"), earliest("from", "to"));
+    let earliest = conn.one(
+        &format!("select min(e.at) from ({sent} union all {arrived}) e"),
+        &[Arg::Int(tenant.0), Arg::Int(transit.0), Arg::Int(from.0), Arg::Int(until.0)],
         |row| row.opt_int(0),
     )?;
     Ok(earliest.flatten().map(Time))
@@ -387,13 +413,7 @@ pub fn rest_or_begin_with_a_receipt(
             rests("to_pool"),
             rests("from_pool")
         ),
-        &[
-            Arg::Int(tenant.0),
-            Arg::Rows(&rows),
-            Arg::Int(until.0),
-            Arg::Int(Time::FOREVER.0),
-            Arg::Int(from.0),
-        ],
+        &[Arg::Int(tenant.0), Arg::Rows(&rows), Arg::Int(until.0), Arg::Int(Time::FOREVER.0), Arg::Int(from.0)],
         |row| row.int(0),
     )?;
     Ok(found == Some(pools.len() as i64))

@@ -81,7 +81,7 @@ pub(super) const STATEMENTS: [(&str, &str, &str); 12] = [
     ("I6", "an instance is in one real place at most, at every time", "instances"),
     (
         "I7",
-        "each settled pool is worth what its movements cost by the definition, and so the general ledger is told",
+        "each settled pool is worth what its movements cost by the definition, on each day, and so the general ledger is told",
         "pools and documents",
     ),
     ("I8", "each quantity is the exact conversion of what was entered", "entries"),

@@ -201,11 +201,10 @@ impl Days {
             let Effect { pool, at, amount, kind, .. } = difference.effect;
             let Some(key) = keys.get(&pool) else { continue };
             found.differs(7, Thing::Account(pool, *key), || {
+                let ((year, month, day), amount, kind) = (at.civil(), Quantity(amount), kind.name());
                 format!(
-                    "became worth {} more on the day of {at} by the definition than was booked and by value entries \
-                     ({})",
-                    Quantity(amount),
-                    kind.name()
+                    "became worth {amount} more on {year:04}-{month:02}-{day:02} by the definition than was booked and by \
+                     value entries ({kind})"
                 )
             });
         }

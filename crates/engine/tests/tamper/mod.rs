@@ -362,6 +362,11 @@ const DEEDS: &[(&str, usize, &str)] = &[
     ),
     ("delete from gl_stock", 7, "nothing is kept as posted for it at Main"),
     ("update gl_stock set account = 'cash' where product = 1", 7, "account cash of Main: holds 0 by its documents"),
+    (
+        "update value_entry set effective_at = effective_at + 86400000000",
+        7,
+        "by the definition than was booked and by value entries",
+    ),
 ];
 
 #[test]
