@@ -223,8 +223,30 @@ fn sqlite_prefers_an_index_to_walking_all_of_a_tenant() {
         &format!("account a where a.tenant = $1 and a.product = $2 {ordered}"),
     );
     by(
-        "account_by_place (tenant=? AND place=?)",
-        "account a where a.tenant = $1 and a.place = $2 and a.kind = 1 and $3 > 0",
+        "account_at_place (tenant=? AND place=? AND id>?)",
+        "account a where a.tenant = $1 and a.place = $2 and a.kind = 1 and a.id > $3 order by a.id limit 100",
+    );
+    by(
+        "account_by_lot (tenant=? AND lot=?)",
+        "account a where a.tenant = $1 and a.lot = $2 and a.lot > 0 and a.kind = 1 and a.id + 0 > $3 order by a.id + 0",
+    );
+    // A worker asks for what waits, and finds it without what was booked.
+    by("booking_in_line", "booking b where b.state = 1 order by b.requested_at, b.id limit $3");
+    // What waits to be settled, whatever else is asked of it.
+    by(
+        "account_unsettled (tenant=?)",
+        "account a cross join movement m on m.tenant = $1 and m.to_pool = a.id + 0 and m.to_pool > 0 \
+         and m.effective_at >= a.unsettled_from where a.tenant = $1 and a.unsettled_from is not null",
+    );
+    by(
+        "stock_count_by_product (tenant=? AND product=?)",
+        "stock_count c where c.tenant = $1 and c.product = $2 order by c.batch, c.line limit $3",
+    );
+    // What a voucher put under way.
+    by(
+        "movement_into_transit (tenant=? AND to_pool=? AND voucher=? AND effective_at<?)",
+        "movement s where s.tenant = $1 and s.to_pool = $2 and s.to_location = 2 and s.voucher = $3 \
+         and s.effective_at < 9",
     );
     by(
         "movement_by_product (tenant=? AND product=?)",

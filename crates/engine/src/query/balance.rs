@@ -61,6 +61,8 @@ pub struct Balance {
 /// How many accounts at most are read and brought to a time together, and how many at least.
 const CHUNK: i64 = 2_000;
 const CHUNK_MIN: i64 = 64;
+/// So many products or lots are few.
+const FEW: usize = 1_000;
 
 /// Balances in the order of accounts, at most `limit`; the account to go on after, if there are more.
 ///
@@ -153,8 +155,16 @@ impl List<'_> {
 
     fn accounts(self, conn: &mut Conn, stretch: Stretch) -> Result<Chunk, Error> {
         let (Self { tenant, kind, filter }, Stretch { after, up_to, most }) = (self, stretch);
-        let mut sql = String::from("a.tenant = $1 and a.kind = $2 and a.id > $3 and a.postings > 0");
-        let mut args = vec![Arg::Int(tenant.0), Arg::Int(kind.code()), Arg::Int(after.0)];
+        // Few products or lots are looked up by these, whatever the database believes; their accounts are few as well.
+        let are_few = |len: Option<usize>| len.is_some_and(|len| len <= FEW);
+        let is_narrow = are_few(filter.products.as_ref().map(Vec::len)) || are_few(filter.lots.as_ref().map(Vec::len));
+        let id = if is_narrow { "a.id + 0" } else { "a.id" };
+        // The kind is told in words, as there are indexes of one kind.
+        let mut sql = format!("a.tenant = $1 and a.kind = {} and {id} > $2 and a.postings > 0", kind.code());
+        let mut args = vec![Arg::Int(tenant.0), Arg::Int(after.0)];
+        if filter.lots.as_ref().is_some_and(|lots| lots.iter().all(|lot| lot.0 > 0)) {
+            sql.push_str(" and a.lot > 0");
+        }
         let products = filter.products.as_ref().map(|ids| Rows::ids(ids.iter().map(|id| id.0)));
         let lots = filter.lots.as_ref().map(|ids| Rows::ids(ids.iter().map(|id| id.0)));
         let places = filter.places.as_ref().map(|ids| Rows::ids(ids.iter().map(|id| id.0)));
@@ -163,7 +173,8 @@ impl List<'_> {
             sql.push_str(&format!(" and a.variant = ${}", args.len()));
         }
         // One is a constant for the planner, several are a set.
-        for (column, rows) in [("a.product", &products), ("a.lot", &lots), ("a.place", &places)] {
+        let place = if is_narrow && products.is_none() { "a.place + 0" } else { "a.place" };
+        for (column, rows) in [("a.product", &products), ("a.lot", &lots), (place, &places)] {
             let Some(rows) = rows else { continue };
             if let Some(id) = rows.only_id() {
                 args.push(Arg::Int(id));
@@ -190,7 +201,7 @@ impl List<'_> {
             return Ok(Chunk { accounts, last });
         }
         args.push(Arg::Int(most));
-        let accounts = table::account::select(conn, &sql, &args)?;
+        let accounts = table::account::select_by(conn, id, &sql, &args)?;
         let is_full = accounts.len() as i64 == most;
         let last = accounts.last().filter(|_| is_full).map(|account| account.id);
         Ok(Chunk { accounts, last })

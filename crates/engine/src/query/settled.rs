@@ -31,7 +31,7 @@ fn settled_now(conn: &mut Conn, tenant: TenantId, position: i64) -> Result<i64, 
     for column in ["to_pool", "from_pool"] {
         let found = conn.one(
             &format!(
-                "select min(h.position) from account a {{look up movement m}} m.tenant = $1 and m.{column} = a.id \
+                "select min(h.position) from account a {{look up movement m}} m.tenant = $1 and m.{column} = a.id + 0 \
                  and m.{column} > 0 and m.effective_at >= a.unsettled_from {{looked up m}} \
                  {{look up header h}} h.tenant = $1 and h.batch = m.batch {{looked up h}} \
                  where a.tenant = $1 and a.unsettled_from is not null"

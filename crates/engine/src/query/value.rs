@@ -158,8 +158,8 @@ pub(crate) fn first_unsettled(conn: &mut Conn, tenant: TenantId) -> Result<Optio
     ] {
         let found = conn.one(
             &format!(
-                "select min(h.position) from account a \
-                 join value_fact f on f.tenant = $1 and f.pool = a.id and f.effective_at >= a.unsettled_from {undone} \
+                "select min(h.position) from account a {{look up value_fact f}} f.tenant = $1 and f.pool = a.id + 0 \
+                 and f.effective_at >= a.unsettled_from {{looked up f}} {undone} \
                  join header h on h.tenant = $1 and h.batch = {batch} \
                  where a.tenant = $1 and a.unsettled_from is not null"
             ),

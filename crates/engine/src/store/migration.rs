@@ -67,6 +67,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(32, "run_reservation", "0032_run_reservation"),
     migration!(33, "learned_since", "0033_learned_since"),
     migration!(34, "under_way", "0034_under_way"),
+    migration!(35, "found_at_once", "0035_found_at_once"),
 ];
 
 const TABLE: &str = "create table if not exists schema_migration (

@@ -118,7 +118,12 @@ pub fn by_ids(conn: &mut Conn, tenant: TenantId, ids: &[AccountId], lock: bool) 
 
 /// Accounts `a` that meet a condition, in the order of ids; the last argument is the limit.
 pub fn select(conn: &mut Conn, condition: &str, args: &[Arg<'_>]) -> Result<Vec<Account>, Error> {
-    let sql = format!("select {COLUMNS} from account a where {condition} order by a.id limit ${}", args.len());
+    select_by(conn, "a.id", condition, args)
+}
+
+/// [`select`], where the order is that of `id`, written so that the database goes by it or does not.
+pub fn select_by(conn: &mut Conn, id: &str, condition: &str, args: &[Arg<'_>]) -> Result<Vec<Account>, Error> {
+    let sql = format!("select {COLUMNS} from account a where {condition} order by {id} limit ${}", args.len());
     conn.query(&sql, args, |row| Ok(read(row)?.account))
 }
 

@@ -183,10 +183,9 @@ pub fn write(conn: &mut Conn, tenant: TenantId, gone: &[Key], now: &[(Key, LateC
     };
     if !gone.is_empty() {
         conn.execute(
-            "delete from late_cost where tenant = $1 and exists (select 1 from {rows $2 (batch bigint, line bigint, \
-             source_line bigint, cover_batch bigint, cover_line bigint) r} where late_cost.batch = r.batch \
-             and late_cost.line = r.line and late_cost.source_line = r.source_line \
-             and late_cost.cover_batch = r.cover_batch and late_cost.cover_line = r.cover_line)",
+            "delete from late_cost where tenant = $1 and (batch, line, source_line, cover_batch, cover_line) in \
+             (select r.batch, r.line, r.source_line, r.cover_batch, r.cover_line from {rows $2 (batch bigint, \
+             line bigint, source_line bigint, cover_batch bigint, cover_line bigint) r})",
             &[Arg::Int(tenant.0), Arg::Rows(&Rows::new(key(gone)))],
         )?;
     }

@@ -182,8 +182,8 @@ pub fn answered(
 pub fn touched(conn: &mut Conn, tenant: TenantId, after: i64, to: i64) -> Result<BTreeSet<LocationId>, Error> {
     let mut found = BTreeSet::new();
     conn.each(
-        "select distinct m.from_location, m.to_location from header h join movement m on m.tenant = h.tenant \
-         and m.batch = h.batch where h.tenant = $1 and h.position > $2 and h.position <= $3",
+        "select distinct m.from_location, m.to_location from header h {look up movement m} m.tenant = $1 \
+         and m.batch = h.batch {looked up m} where h.tenant = $1 and h.position > $2 and h.position <= $3",
         &[Arg::Int(tenant.0), Arg::Int(after), Arg::Int(to)],
         |row: &Row<'_>| {
             found.extend([LocationId(row.int(0)?), LocationId(row.int(1)?)].into_iter().filter(|place| place.0 > 0));

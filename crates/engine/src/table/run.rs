@@ -380,7 +380,7 @@ pub fn delete_note(conn: &mut Conn, tenant: TenantId, id: RunId) -> Result<(), E
 /// Forgets the runs of a lot that never moved.
 pub fn delete_of_lot(conn: &mut Conn, tenant: TenantId, lot: LotId) -> Result<(), Error> {
     conn.execute(
-        "delete from run where tenant = $1 and batch = 0 and (lot = $2 or secondary_lot = $2)",
+        "delete from run where tenant = $1 and batch = 0 and (lot = $2 or secondary_lot = $2 and secondary_lot > 0)",
         &[Arg::Int(tenant.0), Arg::Int(lot.0)],
     )?;
     Ok(())

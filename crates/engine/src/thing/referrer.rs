@@ -70,7 +70,10 @@ pub fn references(conn: &mut Conn, tenant: TenantId, kind: &'static Kind, id: i6
     for referrer in REFERRERS.iter().filter(|referrer| referrer.kind == kind.name) {
         let ((table, column), (called, field)) = (referrer.at, referrer.called);
         let uids: Vec<String> = conn.query(
-            &format!("select t.uid from {table} t where t.tenant = $1 and t.{column} = $2 order by t.id limit $3"),
+            &format!(
+                "select t.uid from {table} t where t.tenant = $1 and t.{column} = $2 and t.{column} > 0 \
+                 order by t.id limit $3"
+            ),
             &[Arg::Int(tenant.0), Arg::Int(id), Arg::Int(REFERENCES_MAX)],
             |row| row.text(0),
         )?;

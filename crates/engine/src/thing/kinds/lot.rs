@@ -11,7 +11,10 @@ const LOT_USES: &[Use] = &[
                where t.tenant = $1 and o.id = $2 and t.lot = $2 and t.postings > 0",
     },
     Use { what: "entries", from: "entry t where t.tenant = $1 and t.lot = $2" },
-    Use { what: "runs", from: "run t where t.tenant = $1 and (t.lot = $2 or t.secondary_lot = $2)" },
+    Use {
+        what: "runs",
+        from: "run t where t.tenant = $1 and (t.lot = $2 or t.secondary_lot = $2 and t.secondary_lot > 0)",
+    },
 ];
 
 /// What a lot that did something cannot be without.
@@ -24,18 +27,20 @@ pub(crate) const LOT_HISTORY: &[Use] = &[
     Use { what: "entries", from: "entry t where t.tenant = $1 and t.lot = $2" },
     Use {
         what: "lot records that moved other lots",
-        from: "run t where t.tenant = $1 and t.batch > 0 and (t.lot = $2 or t.secondary_lot = $2)",
+        from: "run t where t.tenant = $1 and t.batch > 0 and (t.lot = $2 or t.secondary_lot = $2 and t.secondary_lot > 0)",
     },
     Use {
         what: "an operation that runs with it",
         from: "run t join operation o on o.tenant = t.tenant and o.current_run = t.id and o.current_run > 0 \
-               where t.tenant = $1 and (t.lot = $2 or t.secondary_lot = $2)",
+               where t.tenant = $1 and (t.lot = $2 or t.secondary_lot = $2 and t.secondary_lot > 0)",
     },
 ];
 
 /// What only names a lot.
-pub(crate) const LOT_NAMED: &[Use] =
-    &[Use { what: "lot records", from: "run t where t.tenant = $1 and (t.lot = $2 or t.secondary_lot = $2)" }];
+pub(crate) const LOT_NAMED: &[Use] = &[Use {
+    what: "lot records",
+    from: "run t where t.tenant = $1 and (t.lot = $2 or t.secondary_lot = $2 and t.secondary_lot > 0)",
+}];
 
 const LOT_STATUS: Type =
     Type::Choice(&[("OPEN", 1), ("AVAILABLE", 2), ("QA_HOLD", 3), ("EXPIRED", 4), ("SHIPPED", 5), ("CLOSED", 6)]);
