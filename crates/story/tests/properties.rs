@@ -142,14 +142,21 @@ proptest! {
             }
         }
         prop_assert_eq!(quantities(&together.standing()), quantities(&single.standing()), "{:?}", booked);
-        // Among facts of one instant, what keeps a count true comes after the lines of its own batch.
+        // Among facts of one instant, what keeps a count true comes after the lines of its own batch: of a count before it,
+        // or of one of several counts of the booking at that instant, where another line of it is dated earlier.
         let counted = |minute: i64| {
             acts.iter().any(|act| match act {
                 Act::Book(JournalKind::Settlement, counts) => counts.iter().any(|count| count.minute == minute),
                 _ => false,
             })
         };
-        if kind != JournalKind::InternalTransfer && !lines.iter().any(|line| counted(line.minute)) {
+        let counts_together = |minute: i64| {
+            kind == JournalKind::Settlement
+                && lines.iter().filter(|line| line.minute == minute).count() > 1
+                && lines.iter().any(|line| line.minute < minute)
+        };
+        let is_ordered = |line: &Line| !counted(line.minute) && !counts_together(line.minute);
+        if kind != JournalKind::InternalTransfer && lines.iter().all(is_ordered) {
             prop_assert_eq!(settled(together), settled(single));
         }
     }
