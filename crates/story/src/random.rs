@@ -201,7 +201,7 @@ pub fn act() -> impl Strategy<Value = Act> {
 }
 
 /// A word on value.
-pub fn word() -> impl Strategy<Value = Act> {
+pub fn word() -> impl Strategy<Value = Act> + Clone {
     let method = prop_oneof![Just(Costing::Average), Just(Costing::Fifo), Just(Costing::Standard)];
     prop_oneof![
         3 => (0..1_000_usize, -300..3_000_i64, any::<bool>())
@@ -320,7 +320,10 @@ pub fn lapsing(acts: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Act>> 
             .prop_map(|(which, minute)| vec![Act::Reverse(which, minute), Act::Settle]),
         8 => Just(vec![Act::Settle]),
         1 => (0..9_i64).prop_map(|day| vec![Act::Close(day)]),
-        5 => word.prop_map(|word| vec![Act::Settle, word, Act::Settle]),
+        5 => word.clone().prop_map(|word| vec![Act::Settle, word, Act::Settle]),
+        // Several things are learned before they are settled together.
+        3 => vec(word, 1..3),
+        1 => (0..1_000_usize).prop_map(|which| vec![Act::Reverse(which, None)]),
     ];
     // One at average, at average with a fall-back cost, or with layers.
     (prop_oneof![Just(0_usize), Just(1), Just(4)], vec(act, acts)).prop_map(|(product, acts)| {

@@ -1,5 +1,7 @@
 //! The posted ledger: movements, and counts that found what was expected.
 
+mod sparse;
+
 use std::collections::HashMap;
 
 use lotbook_domain::id::{
@@ -240,6 +242,9 @@ const SHOWN: &str = "h.position, h.booked_at, h.booked_by, coalesce(v.number, 0)
      coalesce(l.uid, ''), coalesce(l.name, ''), p.unit";
 
 /// A page of the posted ledger in the order of numbers, or the other way round.
+///
+/// Cost: reads on in that order until the page is full; where a filter names a place or a lot of which little moved, all
+/// of that, however long the ledger is.
 pub fn page(
     conn: &mut Conn,
     tenant: TenantId,
@@ -248,18 +253,25 @@ pub fn page(
     limit: i64,
 ) -> Result<Vec<Posted>, Error> {
     let lists = filter.lists();
-    let counts = idle_counts(conn, tenant, filter, &lists, offset + limit)?;
+    let accounts = if filter.numbers.is_some() { None } else { sparse::accounts(conn, tenant, filter)? };
+    let accounts = accounts.map(|accounts| Rows::ids(accounts.into_iter().map(|account| account.0)));
+    let counts = idle_counts(conn, tenant, filter, (&lists, accounts.as_ref()), offset + limit)?;
     let (skip, take) = if counts.is_empty() { (offset, limit) } else { (0, offset + limit) };
     let (sql, mut args) = filter.condition(&lists, tenant, false);
-    let from = if let Some(rows) = &lists.numbers {
+    let wanted = if let Some(rows) = lists.numbers.as_ref().or(accounts.as_ref()) {
         args.push(Arg::Rows(rows));
-        format!(
-            "{{rows ${} (batch bigint, line bigint) w}} {{look up movement m}} m.tenant = $1 and m.batch = w.batch \
-             and m.line = w.line {{looked up m}}",
-            args.len()
-        )
+        match &lists.numbers {
+            Some(_) => format!("{{rows ${} (batch bigint, line bigint) w}}", args.len()),
+            None => sparse::of_accounts(args.len()),
+        }
     } else {
+        String::new()
+    };
+    let from = if wanted.is_empty() {
         "movement m".to_owned()
+    } else {
+        let one = "m.tenant = $1 and m.batch = w.batch and m.line = w.line";
+        format!("{wanted} {{look up movement m}} {one} {{looked up m}}")
     };
     args.push(Arg::Int(take));
     args.push(Arg::Int(skip));
@@ -341,18 +353,25 @@ fn idle_counts(
     conn: &mut Conn,
     tenant: TenantId,
     filter: &MovementFilter,
-    lists: &Lists,
+    (lists, accounts): (&Lists, Option<&Rows>),
     limit: i64,
 ) -> Result<Vec<Posted>, Error> {
     if filter.numbers.is_some() {
         return Ok(Vec::new());
     }
     let (sql, mut args) = filter.condition(lists, tenant, true);
+    let from = if let Some(accounts) = accounts {
+        args.push(Arg::Rows(accounts));
+        let one = "m.tenant = $1 and m.account = w.id";
+        format!("{{rows ${} (id bigint) w}} {{look up stock_count m}} {one} {{looked up m}}", args.len())
+    } else {
+        "stock_count m".to_owned()
+    };
     args.push(Arg::Int(limit));
     let text = format!(
         "select m.batch, m.line, m.effective_at, m.product, m.variant, m.lot, m.location, m.account, m.counted, \
          m.unit_cost, m.journal, m.voucher, m.entry, m.org_unit, m.description, p.unit, {SHOWN} \
-         from stock_count m {JOINS} where {sql} and m.movement_line = -1 order by m.batch{}, m.line{} limit ${}",
+         from {from} {JOINS} where {sql} and m.movement_line = -1 order by m.batch{}, m.line{} limit ${}",
         filter.direction(),
         if filter.newest_first { "" } else { " desc" },
         args.len()
