@@ -192,7 +192,7 @@ pub(crate) fn run(engine: &Engine) {
             }
         }
         // Before what was booked is read again to be settled.
-        engine.measure_if_grown();
+        engine.tend_if_grown();
         settle_some(engine);
     }
 }
@@ -233,7 +233,7 @@ pub fn run_waiting(engine: &Engine) -> Result<usize, Error> {
     loop {
         let waiting = engine.read(|conn| table::booking::waiting(conn, 100))?;
         if waiting.is_empty() {
-            engine.measure_if_grown();
+            engine.tend_if_grown();
             return Ok(done);
         }
         for (tenant, booking) in waiting {

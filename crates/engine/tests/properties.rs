@@ -610,6 +610,11 @@ fn what_was_booked_at_once_is_looked_at_by_the_database() {
             conn.one("select cast(reltuples as bigint) from pg_class where relname = 'movement'", &[], |row| row.int(0))
         });
         assert_eq!(known, Some(MEASURED_AFTER), "{name}");
+        // And nothing is left of the entries, through which a question for what is on order would go.
+        let swept = floor.house.read(|conn| {
+            conn.one("select cast(reltuples as bigint) from pg_class where relname = 'entry'", &[], |row| row.int(0))
+        });
+        assert_eq!(swept, Some(0), "{name}");
     }
 }
 

@@ -180,6 +180,15 @@ impl Dialect {
         }
     }
 
+    /// What to run when many entries were booked: one statement, outside of a transaction, which keeps nobody from reading or
+    /// writing.
+    pub(super) fn sweep(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some("vacuum (skip_locked, truncate off) entry"),
+        }
+    }
+
     /// Puts a statement into the words of this database.
     pub(super) fn translate(self, sql: &str) -> Result<Translated, Error> {
         let mut out = Translated {

@@ -205,6 +205,12 @@ impl Store {
         self.lend(Owner::Pool)?.conn().script(script)
     }
 
+    /// Has the database give up what booked entries have left behind. Nothing where nothing is left behind.
+    pub fn sweep(&self) -> Result<(), Error> {
+        let Some(script) = self.dialect().sweep() else { return Ok(()) };
+        self.lend(Owner::Pool)?.conn().script(script)
+    }
+
     /// A connection for writing, with the transaction in the caller's hands.
     ///
     /// On SQLite it is the one writer, and whoever asks waits for it; on PostgreSQL several may write

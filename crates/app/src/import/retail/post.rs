@@ -149,7 +149,7 @@ pub fn import(importer: &mut Importer<'_>, lines: &[Line], options: &Options) ->
         work.post_openings(&plan, &names, &hash, &openings_known, &mut done, total)?;
     }
     work.post_vouchers(&plan, &names, &sources, &mut done, total)?;
-    work.importer.engine.measure_if_grown();
+    work.importer.engine.tend_if_grown();
     settle::settle_all(work.importer.engine)?;
     Ok(report)
 }
