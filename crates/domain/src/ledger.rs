@@ -60,6 +60,16 @@ pub struct Rate {
     pub amount: Amount,
 }
 
+/// How much was sold under a document, and what that cost: sums, in millionths, of any number of lines, so that they may
+/// leave the range that each line is in. What a part of it cost is in the range again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SoldUnder {
+    /// So much …
+    pub quantity_e6: i128,
+    /// … cost so much.
+    pub amount_e6: i128,
+}
+
 /// What a unit of a pool last cost: what goes beyond stock is provisional at that. It is kept while nothing stands
 /// there; of what stands there, the average tells it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -113,7 +123,7 @@ pub struct Ledger {
     /// Places where an instance has an account.
     pub places_of: HashMap<LotId, Vec<LocationId>>,
     /// What the issues under a document cost: `(product, variant, document type, number)`.
-    pub issued_under: HashMap<(ProductId, VariantId, String, i64), Rate>,
+    pub issued_under: HashMap<(ProductId, VariantId, String, i64), SoldUnder>,
     /// Documents that something was returned of without a cost: the same.
     pub returned_of: HashSet<(ProductId, VariantId, String, i64)>,
     /// What is reserved of the products concerned.
@@ -280,7 +290,7 @@ impl<'a> Trial<'a> {
     }
 
     /// What the issues under a document cost.
-    pub fn issued_under(&self, key: &(ProductId, VariantId, String, i64)) -> Option<Rate> {
+    pub fn issued_under(&self, key: &(ProductId, VariantId, String, i64)) -> Option<SoldUnder> {
         self.base.issued_under.get(key).copied()
     }
 

@@ -84,14 +84,33 @@ pub fn round_sum(exact_e12: i128) -> Option<Amount> {
 
 /// The share `value × part / whole`, rounded half to even to the scale.
 pub fn share(value: Amount, part: Quantity, whole: Quantity, scale: Scale) -> Option<Amount> {
-    share_of(value, part.0, i128::from(whole.0), scale)
+    share_of_sum(value.0, part, whole.0, scale)
 }
 
-fn share_of(value: Amount, part: i64, whole: i128, scale: Scale) -> Option<Amount> {
-    let step = i128::from(scale.step_e6());
-    let exact = i128::from(value.0) * i128::from(part);
-    let steps = div_half_even(exact, whole.checked_mul(step)?)?;
-    i64::try_from(steps * step).ok().map(Amount)
+/// The same of sums, in millionths, that may leave the range themselves: what was sold under a document, in any number of
+/// lines. `None` also where so much is summed up that 128 bits do not do.
+pub fn share_of_sum(
+    value_e6: impl Into<i128>,
+    part: Quantity,
+    whole_e6: impl Into<i128>,
+    scale: Scale,
+) -> Option<Amount> {
+    let (value, part, whole, step) =
+        (value_e6.into(), i128::from(part.0), whole_e6.into(), i128::from(scale.step_e6()));
+    let divisor = whole.checked_mul(step)?;
+    let steps = match value.checked_mul(part) {
+        Some(exact) => div_half_even(exact, divisor)?,
+        // What each whole unit takes, first: an even number of steps, so that halves still go where they should, and the
+        // rest is small enough.
+        None if whole > 0 => {
+            let of_units = value.div_euclid(whole).checked_mul(part)?;
+            let odd = of_units.rem_euclid(2 * step);
+            let rest = odd.checked_mul(whole)?.checked_add(value.rem_euclid(whole).checked_mul(part)?)?;
+            ((of_units - odd) / step).checked_add(div_half_even(rest, divisor)?)?
+        }
+        None => return None,
+    };
+    i64::try_from(steps.checked_mul(step)?).ok().map(Amount)
 }
 
 /// Splits an amount by weights, each part rounded half to even to the scale; the last takes the rest. `None`
@@ -105,7 +124,11 @@ pub fn split(amount: Amount, weights: &[i64], scale: Scale) -> Option<Vec<Amount
     let mut left = amount.0;
     let mut parts = Vec::with_capacity(weights.len());
     for (at, weight) in weights.iter().enumerate() {
-        let part = if at + 1 == weights.len() { Amount(left) } else { share_of(amount, *weight, whole, scale)? };
+        let part = if at + 1 == weights.len() {
+            Amount(left)
+        } else {
+            share_of_sum(amount.0, Quantity(*weight), whole, scale)?
+        };
         left = left.checked_sub(part.0)?;
         parts.push(part);
     }
@@ -168,6 +191,27 @@ mod tests {
         // Three times 0.0000005 are 0.0000015, not three times nothing.
         assert_eq!(round_sum(half + half + half), Some(Amount(2)));
         assert_eq!(round_sum(i128::MAX), None);
+    }
+
+    #[test]
+    fn a_share_of_sums_is_exact_beyond_the_range() {
+        let (most, scale) = (i128::from(i64::MAX), Scale::DEFAULT);
+        let part = Quantity(999_999_999_999_999_999);
+        // At 2.5 a piece, whatever it is a part of; what fits into 128 bits at once, and what does not.
+        for lines in [2, 20, 2_000_000_000] {
+            let found = share_of_sum(5 * most * lines, Quantity(3 * ONE_E6), 2 * most * lines, scale);
+            assert_eq!(found, Some(Amount(7_500_000)), "{lines}");
+        }
+        assert_eq!(share_of_sum(20 * most, part, 20 * most, scale), Some(Amount(1_000_000_000_000_000_000)));
+        // Halves of a step go to the even one, at 2.5 a piece, though the product leaves 128 bits.
+        let digits = Scale::try_new(6).expect("amounts keep six digits");
+        for (pieces, worth) in
+            [(900_000_000_000_000_001, 2_250_000_000_000_000_002), (900_000_000_000_000_003, 2_250_000_000_000_000_008)]
+        {
+            assert_eq!(share_of_sum(80 * most, Quantity(pieces), 32 * most, digits), Some(Amount(worth)));
+        }
+        assert_eq!(share_of_sum(i128::MAX, part, 1, scale), None);
+        assert_eq!(share_of_sum(i128::MAX, part, 0, scale), None);
     }
 
     #[test]

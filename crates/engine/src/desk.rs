@@ -10,7 +10,7 @@ use lotbook_domain::booking::{Wanted, pool_key, set_key};
 use lotbook_domain::catalog::Catalog;
 use lotbook_domain::count::Moment;
 use lotbook_domain::id::{AccountId, LocationId, LotId, PartyId, ProductId, TenantId, VariantId};
-use lotbook_domain::ledger::{Account, AccountKey, AccountKind, FreshIds, Ledger, Missing, Rate};
+use lotbook_domain::ledger::{Account, AccountKey, AccountKind, FreshIds, Ledger, Missing};
 use lotbook_domain::time::Time;
 use lotbook_domain::timeline::Need;
 
@@ -194,9 +194,7 @@ impl Desk {
     /// sold under something was returned.
     pub fn load_documents(&mut self, conn: &mut Conn) -> Result<(), Error> {
         let documents: Vec<_> = self.documents.iter().cloned().collect();
-        for (document, quantity, amount) in table::movement::issued_under(conn, self.tenant, &documents)? {
-            self.ledger.issued_under.insert(document, Rate { quantity, amount });
-        }
+        self.ledger.issued_under.extend(table::movement::issued_under(conn, self.tenant, &documents)?);
         let sold_under: Vec<_> = self.sold_under.iter().cloned().collect();
         self.ledger.returned_of.extend(table::movement::among_returned(conn, self.tenant, &sold_under)?);
         Ok(())

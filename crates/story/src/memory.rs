@@ -18,7 +18,7 @@ use lotbook_domain::id::{
     VariantId, VoucherId,
 };
 use lotbook_domain::journal::{Journal, JournalKind};
-use lotbook_domain::ledger::{AccountKind, FreshIds, Ledger, Rate};
+use lotbook_domain::ledger::{AccountKind, FreshIds, Ledger, SoldUnder};
 use lotbook_domain::location::Location;
 use lotbook_domain::money::{Amount, Scale};
 use lotbook_domain::movement::{Count, Movement, MovementKind, ValueFact};
@@ -167,8 +167,8 @@ impl Memory {
         let mut all = Wanted::default();
         wanted(&self.catalog, &journal, &entries, &mut all);
         for document in all.issued_under {
-            if let Some(rate) = self.issued_under(&document) {
-                self.ledger.issued_under.insert(document, rate);
+            if let Some(sold) = self.issued_under(&document) {
+                self.ledger.issued_under.insert(document, sold);
             }
         }
         let sold_under = all.sold_under.into_iter();
@@ -232,8 +232,8 @@ impl Memory {
     }
 
     /// What the issues under a document cost.
-    fn issued_under(&self, document: &(ProductId, VariantId, String, i64)) -> Option<Rate> {
-        let mut rate = Rate::default();
+    fn issued_under(&self, document: &(ProductId, VariantId, String, i64)) -> Option<SoldUnder> {
+        let mut sold = SoldUnder::default();
         let issues = self.movements.iter().map(|(_, movement)| movement).filter(|movement| {
             (movement.product, movement.variant) == (document.0, document.1)
                 && movement.from.pool.0 != 0
@@ -241,10 +241,10 @@ impl Memory {
                 && movement.external.as_ref().is_some_and(|found| (&found.kind, found.id) == (&document.2, document.3))
         });
         for issue in issues {
-            rate.quantity.0 += issue.quantity.0;
-            rate.amount.0 += issue.amount.0;
+            sold.quantity_e6 += i128::from(issue.quantity.0);
+            sold.amount_e6 += i128::from(issue.amount.0);
         }
-        (rate.quantity.0 > 0).then_some(rate)
+        (sold.quantity_e6 > 0).then_some(sold)
     }
 
     fn is_returned_of(&self, document: &(ProductId, VariantId, String, i64)) -> bool {

@@ -9,7 +9,7 @@ use crate::costing::Terms;
 use crate::entry::Entry;
 use crate::id::{LocationId, VoucherId};
 use crate::ledger::{AccountKey, Missing, Trial};
-use crate::money::{Amount, Scale, extend, share};
+use crate::money::{Amount, Scale, extend, share, share_of_sum};
 use crate::movement::{Movement, MovementKind};
 use crate::quantity::Quantity;
 use crate::time::Time;
@@ -172,10 +172,10 @@ fn receipt_amount(
     if movement.from.location == LocationId::CUSTOMER {
         if let Some(credit) = &movement.credit_note {
             let key = (movement.product, movement.variant, credit.kind.clone(), credit.id);
-            if let Some(rate) = trial.issued_under(&key)
-                && rate.quantity.0 > 0
+            if let Some(sold) = trial.issued_under(&key)
+                && sold.quantity_e6 > 0
             {
-                return Ok(share(rate.amount, movement.quantity, rate.quantity, scale));
+                return Ok(share_of_sum(sold.amount_e6, movement.quantity, sold.quantity_e6, scale));
             }
         }
         let (stock, value) = trial.account(target)?.at(movement.effective_at)?;

@@ -12,7 +12,7 @@ use crate::costing::{Plan, Terms};
 use crate::entry::Reference;
 use crate::id::{AccountId, LocationId, LotId, VoucherId};
 use crate::ledger::LastCost;
-use crate::money::{Amount, Scale, extend, share};
+use crate::money::{Amount, Scale, extend, share, share_of_sum};
 use crate::quantity::Quantity;
 use crate::time::Time;
 
@@ -112,7 +112,7 @@ impl Replay {
             self.issued = self.issue(movement, fixed)?;
             if let Some(document) = movement.external.as_ref().filter(|_| extra.is_returned) {
                 let document = self.document(movement, document);
-                self.sold.note(document, self.shown, movement.quantity, self.issued)?;
+                self.sold.note(document, self.shown, movement.quantity, self.issued);
             }
             carried = Some(self.issued);
         }
@@ -158,8 +158,8 @@ impl Replay {
             return extend(quantity, self.terms.standard, scale);
         }
         let document = movement.credit_note.as_ref().map(|document| self.document(movement, document));
-        if let Some((of, cost)) = document.and_then(|document| self.sold.under(&document)) {
-            return share(Amount(cost.0.max(0)), quantity, of, scale);
+        if let Some(sold) = document.and_then(|document| self.sold.under(&document)) {
+            return share_of_sum(sold.amount_e6.max(0), quantity, sold.quantity_e6, scale);
         }
         match self.pools.get(&movement.to.pool) {
             Some(pool) if pool.quantity > 0 => {
@@ -412,7 +412,9 @@ impl Replay {
             self.under_way.put((movement.voucher, id), movement.quantity, Amount(total));
         }
         self.received = Amount(total);
-        covered.iter().try_for_each(|cover| self.sold.cover(cover))?;
+        for cover in &covered {
+            self.sold.cover(cover);
+        }
         self.covered.extend(covered);
         let (at, supplier) = (movement.effective_at, LocationId::SUPPLIER);
         self.effect(id, at, movement.from.location, ValueKind::Settlement, amount.0);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::replay::Cover;
 use crate::id::{LotId, VariantId};
+use crate::ledger::SoldUnder;
 use crate::money::Amount;
 use crate::quantity::Quantity;
 
@@ -14,31 +15,29 @@ pub(super) type Document = (VariantId, LotId, String, i64);
 /// How much was sold under documents, and what that cost by now.
 #[derive(Debug, Default)]
 pub(super) struct Sold {
-    sums: BTreeMap<Document, (Quantity, Amount)>,
+    sums: BTreeMap<Document, SoldUnder>,
     /// Which of these sales went beyond stock, by their numbers in the replay.
     beyond: BTreeMap<u64, Document>,
 }
 
 impl Sold {
-    /// A sale, by its number, whose document something came back of. `None` where a sum leaves the range.
-    pub(super) fn note(&mut self, document: Document, number: u64, quantity: Quantity, cost: Amount) -> Option<()> {
+    /// A sale, by its number, whose document something came back of.
+    pub(super) fn note(&mut self, document: Document, number: u64, quantity: Quantity, cost: Amount) {
         let sum = self.sums.entry(document.clone()).or_default();
-        sum.0 = sum.0.checked_add(quantity)?;
-        sum.1 = sum.1.checked_add(cost)?;
+        sum.quantity_e6 += i128::from(quantity.0);
+        sum.amount_e6 += i128::from(cost.0);
         self.beyond.insert(number, document);
-        Some(())
     }
 
     /// A part of a sale was covered, and costs something else than was provisional.
-    pub(super) fn cover(&mut self, cover: &Cover) -> Option<()> {
+    pub(super) fn cover(&mut self, cover: &Cover) {
         if let Some(sum) = self.beyond.get(&cover.by).and_then(|document| self.sums.get_mut(document)) {
-            sum.1 = sum.1.checked_add(Amount(cover.amount))?;
+            sum.amount_e6 += i128::from(cover.amount);
         }
-        Some(())
     }
 
     /// How much was sold under a document, and what that cost; `None` = nothing was.
-    pub(super) fn under(&self, document: &Document) -> Option<(Quantity, Amount)> {
+    pub(super) fn under(&self, document: &Document) -> Option<SoldUnder> {
         self.sums.get(document).copied()
     }
 }

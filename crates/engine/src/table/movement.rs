@@ -7,6 +7,7 @@ use lotbook_domain::id::{
     AccountId, BatchId, EntryId, JournalId, LocationId, LotId, MovementId, PartyId, ProductId, ReasonId, TenantId,
     UnitId, VariantId, VoucherId,
 };
+use lotbook_domain::ledger::SoldUnder;
 use lotbook_domain::money::{Amount, UnitCost};
 use lotbook_domain::movement::{Count, End, Movement, MovementKind};
 use lotbook_domain::quantity::Quantity;
@@ -14,7 +15,7 @@ use lotbook_domain::time::Time;
 
 use crate::error::Error;
 use crate::rows;
-use crate::store::{Arg, Column, Conn, Row, Rows};
+use crate::store::{Arg, Column, Conn, Row, Rows, long_sum};
 
 /// The columns of a movement, from batch on, for reading with [`read`].
 pub const COLUMNS: &str = "m.batch, m.line, m.effective_at, m.kind, m.product, m.variant, m.lot, m.from_location, \
@@ -227,12 +228,12 @@ pub fn reversed(conn: &mut Conn, tenant: TenantId, ids: &[MovementId]) -> Result
 /// A product and variant under a document: its type and number.
 pub type Document = (ProductId, VariantId, String, i64);
 
-/// What the issues under documents cost: per product, variant and document, quantity and amount.
+/// What the issues under documents cost: per product, variant and document, the sums of their quantities and amounts.
 pub fn issued_under(
     conn: &mut Conn,
     tenant: TenantId,
     wanted: &[Document],
-) -> Result<Vec<(Document, Quantity, Amount)>, Error> {
+) -> Result<Vec<(Document, SoldUnder)>, Error> {
     if wanted.is_empty() {
         return Ok(Vec::new());
     }
@@ -243,19 +244,19 @@ pub fn issued_under(
         Column::Int(wanted.iter().map(|(_, _, _, id)| *id).collect()),
     ]);
     // The sums `+ 0` keep the planner from walking a pool or a product instead of the document's few lines.
+    let (quantities, amounts) = (long_sum("m.quantity"), long_sum("m.amount"));
     conn.query(
-        "select r.product, r.variant, r.kind, r.id, cast(sum(m.quantity) as bigint), cast(sum(m.amount) as bigint) \
-         from {rows $2 (product bigint, variant bigint, kind text, id bigint) r} cross join movement m \
-         where m.tenant = $1 and m.external_id = r.id and m.external_id is not null and m.external_type = r.kind \
-         and m.product + 0 = r.product and m.variant = r.variant and m.from_pool + 0 > 0 and m.to_location < 0 \
-         group by r.product, r.variant, r.kind, r.id",
+        &format!(
+            "select r.product, r.variant, r.kind, r.id, {quantities}, {amounts} \
+             from {{rows $2 (product bigint, variant bigint, kind text, id bigint) r}} cross join movement m \
+             where m.tenant = $1 and m.external_id = r.id and m.external_id is not null and m.external_type = r.kind \
+             and m.product + 0 = r.product and m.variant = r.variant and m.from_pool + 0 > 0 and m.to_location < 0 \
+             group by r.product, r.variant, r.kind, r.id"
+        ),
         &[Arg::Int(tenant.0), Arg::Rows(&rows)],
         |row| {
-            Ok((
-                (ProductId(row.int(0)?), VariantId(row.int(1)?), row.text(2)?, row.int(3)?),
-                Quantity(row.int(4)?),
-                Amount(row.int(5)?),
-            ))
+            let document = (ProductId(row.int(0)?), VariantId(row.int(1)?), row.text(2)?, row.int(3)?);
+            Ok((document, SoldUnder { quantity_e6: row.sum(4)?, amount_e6: row.sum(6)? }))
         },
     )
 }
