@@ -143,9 +143,27 @@ pub fn format_e6(value: i64) -> String {
     text.trim_end_matches('0').to_owned()
 }
 
+/// The same of a sum, which may leave the range of one quantity.
+pub fn format_sum_e6(sum: i128) -> String {
+    if let Ok(value) = i64::try_from(sum) {
+        return format_e6(value);
+    }
+    let (sign, size, one) = (if sum < 0 { "-" } else { "" }, sum.unsigned_abs(), u128::from(ONE_E6.unsigned_abs()));
+    let text = format!("{sign}{}.{:06}", size / one, size % one);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sums_are_told_beyond_the_range() {
+        let most = i128::from(i64::MAX);
+        assert_eq!(format_sum_e6(most), "9223372036854.775807");
+        assert_eq!(format_sum_e6(2 * most), "18446744073709.551614");
+        assert_eq!(format_sum_e6(-20_000_000_000_000_000_000), "-20000000000000");
+    }
 
     #[test]
     fn a_decimal_is_read_exactly_or_refused_with_the_reason() {

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use lotbook_domain::id::{ProductId, TenantId};
 use lotbook_domain::money::{Amount, round_sum};
+use lotbook_domain::quantity::{ONE_E6, Quantity, format_sum_e6};
 
 use crate::error::Error;
 use crate::store::Conn;
@@ -56,6 +57,25 @@ pub fn entries(conn: &mut Conn, tenant: TenantId, question: &EntriesQuestion) ->
     let total = if *with_total { Some(table::entry::count(conn, tenant, filter)?) } else { None };
     let cost = if *with_cost { Some(cost(conn, tenant, filter)?) } else { None };
     Ok(EntriesAnswer { entries, products, total, cost })
+}
+
+/// How many are in a journal, and what they cost: sums of what was read, in millionths and in millionths of those, `None` =
+/// more than 128 bits.
+///
+/// Errors: refused `quantityTooLarge` and `amountTooLarge`, where one of them leaves the range.
+pub fn totals(journal: &str, count_e6: i128, cost_e12: Option<i128>) -> Result<(Quantity, Amount), Error> {
+    let told =
+        |what: &str| format!("journal {journal}: {what}, and figures end at ±9,223,372,036,854; narrow the filter");
+    let count = i64::try_from(count_e6).map_err(|_| {
+        let what = format!("the counts of its entries come to {}", format_sum_e6(count_e6));
+        Error::refused("quantityTooLarge", told(&what))
+    })?;
+    let cost = cost_e12.and_then(round_sum).ok_or_else(|| {
+        let sum = cost_e12.map(|sum| format_sum_e6(sum / i128::from(ONE_E6)));
+        let what = format!("its entries cost {}", sum.as_deref().unwrap_or("more than can be added up"));
+        Error::refused("amountTooLarge", told(&what))
+    })?;
+    Ok((Quantity(count), cost))
 }
 
 /// Summed exactly, rounded once.

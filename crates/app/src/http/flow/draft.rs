@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
 use lotbook_domain::id::{JournalId, TenantId};
-use lotbook_domain::money::round_sum;
+use lotbook_engine::query::entries::totals;
 use lotbook_engine::security::permission::STOCK_READ;
 use lotbook_engine::table::{self, booking};
 use lotbook_engine::thing::kinds;
@@ -123,12 +123,12 @@ fn figures(
     conn: &mut Conn,
     engine: &Engine,
     tenant: TenantId,
-    journal: JournalId,
+    (journal, name): (JournalId, &str),
     filter: &table::entry::EntryFilter,
 ) -> Result<Figures, Error> {
     let mut ids: Vec<(i64, i64)> = Vec::new();
     let mut vouchers: BTreeMap<i64, VoucherShown> = BTreeMap::new();
-    let (mut entries, mut count, mut total_e12) = (0, 0_i64, 0_i128);
+    let (mut entries, mut count_e6, mut total_e12) = (0, 0_i128, Some(0_i128));
     table::entry::each_figure(conn, tenant, filter, |id, (voucher, number), quantity, cost| {
         match ids.last_mut() {
             Some((_, last)) if *last + 1 == id.0 => *last = id.0,
@@ -136,15 +136,17 @@ fn figures(
         }
         vouchers.entry(voucher.0).or_insert(VoucherShown { id: voucher.0, number, entries: 0 }).entries += 1;
         entries += 1;
-        count = count.saturating_add(quantity.0);
-        total_e12 += i128::from(quantity.0) * i128::from(cost.0);
+        count_e6 += i128::from(quantity.0);
+        let worth = i128::from(quantity.0) * i128::from(cost.0);
+        total_e12 = total_e12.and_then(|sum| sum.checked_add(worth));
     })?;
+    let (count, cost) = totals(name, count_e6, total_e12)?;
     let last = booking::page(conn, tenant, Some(journal), i64::MAX, 1)?.pop();
     Ok(Figures {
         journal: journal.0,
         entries,
-        count: Number(count),
-        total_cost_price: Number(round_sum(total_e12).map_or(i64::MAX, |amount| amount.0)),
+        count: Number(count.0),
+        total_cost_price: Number(cost.0),
         ids,
         vouchers: vouchers.into_values().collect(),
         booking: running(conn, engine, tenant)?.remove(&journal),
@@ -161,9 +163,9 @@ async fn one(Path(journal): Path<String>, call: Call) -> Result<Response, Proble
             let structure = engine.structure(conn, tenant)?;
             let reach = reach(&access, STOCK_READ, &structure)?;
             let id = JournalId(find_text(conn, tenant, &kinds::JOURNALS, &journal)?);
-            structure.journal(id, &reach).ok_or_else(|| Error::not_found("journal", &journal))?;
+            let found = structure.journal(id, &reach).ok_or_else(|| Error::not_found("journal", &journal))?;
             let filter = asked.filter(conn, tenant, &structure, &reach)?;
-            figures(conn, &engine, tenant, id, &filter)
+            figures(conn, &engine, tenant, (id, &found.journal.name), &filter)
         })
         .await?;
     Ok(json_text(StatusCode::OK, serde_json::to_string(&figures).map_err(|_| Problem::internal())?))
