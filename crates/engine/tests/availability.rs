@@ -145,10 +145,12 @@ fn naive(
         let key = balance.key;
         found.entry((key.product, key.variant, key.place)).or_default().stock.0 += balance.quantity.0;
     }
-    let mut scopes: Vec<(Scope, Quantity)> = if is_of_the_past(asked, now) {
-        table::reservation::open_at(conn, tenant, None, (asked.as_of.unwrap_or(now), asked.as_known_at))?
+    let mut scopes: Vec<(Scope, i64)> = if is_of_the_past(asked, now) {
+        let open = table::reservation::open_at(conn, tenant, None, (asked.as_of.unwrap_or(now), asked.as_known_at))?;
+        open.into_iter().map(|(scope, open)| (scope, i64::try_from(open).expect("it is little"))).collect()
     } else {
-        table::reservation::all_open(conn, tenant, None, now)?
+        let open = table::reservation::all_open(conn, tenant, None, now)?;
+        open.into_iter().map(|(scope, open)| (scope, open.0)).collect()
     };
     scopes.retain(|(scope, _)| {
         asked.products.as_ref().is_none_or(|products| products.contains(&scope.product))
@@ -158,7 +160,7 @@ fn naive(
     scopes.sort_by_key(|(scope, _)| (std::cmp::Reverse(tree.chain(scope.place).count()), *scope));
     for (scope, open) in scopes {
         let own = (scope.product, scope.variant, scope.place);
-        let mut rest = open.0;
+        let mut rest = open;
         let within: Vec<Spot> = found
             .keys()
             .filter(|(product, variant, place)| {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use lotbook_domain::id::{LocationId, TenantId};
-use lotbook_domain::quantity::format_e6;
+use lotbook_domain::quantity::format_sum_e6;
 use lotbook_domain::time::Time;
 use lotbook_engine::table::catalog::status_of;
 use lotbook_engine::table::header;
@@ -126,7 +126,10 @@ fn show(line: &Standing) -> LineShown<'_> {
         name: lot_name,
         status: status_of(*status).name(),
     });
-    let quantity = RawValue::from_string(format_e6(line.quantity.0)).unwrap_or_else(|_| RawValue::NULL.to_owned());
+    // Nobody asked, so there is nobody to refuse, and the other lines of the place are right. A line that was left out
+    // would tell that nothing stands there, and the largest figure would tell another quantity; a number of JSON has no
+    // range, so that what stands there is told as it is.
+    let quantity = RawValue::from_string(format_sum_e6(line.quantity_e6)).unwrap_or_else(|_| RawValue::NULL.to_owned());
     LineShown { product, lot, quantity, unit: &line.unit }
 }
 

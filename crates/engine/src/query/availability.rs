@@ -14,8 +14,9 @@ use lotbook_domain::time::Time;
 
 use self::key::Lists;
 use super::balance::BalanceFilter;
+use super::range::{self, Beyond, fit};
 use crate::error::Error;
-use crate::store::{Arg, Conn, Rows};
+use crate::store::{Arg, Conn, Rows, long_sum};
 use crate::table;
 
 /// The availability of a product at a location.
@@ -30,9 +31,40 @@ pub struct Available {
 }
 
 impl Available {
-    /// What can still be promised.
+    /// What can still be promised; of what a query answers, it is in the range.
     pub fn available(self) -> Quantity {
         Quantity(self.stock.0 - self.reserved.0)
+    }
+}
+
+/// The same while it is added up, in millionths.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Sums {
+    pub stock: i128,
+    pub reserved: i128,
+    pub ordered: i128,
+}
+
+impl Sums {
+    fn add(&mut self, more: Self) {
+        self.stock += more.stock;
+        self.reserved += more.reserved;
+        self.ordered += more.ordered;
+    }
+
+    /// As figures, of a product.
+    fn told(self, conn: &mut Conn, tenant: TenantId, product: ProductId) -> Result<Available, Error> {
+        self.fit().map_err(|beyond| range::refused(conn, tenant, product, beyond))
+    }
+
+    fn fit(self) -> Result<Available, Beyond> {
+        let found = Available {
+            stock: fit("what stands there", self.stock)?,
+            reserved: fit("what is reserved there", self.reserved)?,
+            ordered: fit("what is ordered there", self.ordered)?,
+        };
+        fit("what stands there less what is reserved", self.stock - self.reserved)?;
+        Ok(found)
     }
 }
 
@@ -46,6 +78,8 @@ pub fn is_of_the_past(asked: &BalanceFilter, now: Time) -> bool {
 pub type Spot = (ProductId, VariantId, LocationId);
 
 /// Availability by spot, in the order of product, variant and location: all of it, in memory. See [`page`].
+///
+/// Errors: as those of [`page`].
 pub fn availability(
     conn: &mut Conn,
     tenant: TenantId,
@@ -54,9 +88,48 @@ pub fn availability(
     now: Time,
 ) -> Result<BTreeMap<Spot, Available>, Error> {
     let mut found = BTreeMap::new();
+    for (spot, sums) in sums(conn, tenant, tree, asked, now)? {
+        found.insert(spot, sums.told(conn, tenant, spot.0)?);
+    }
+    Ok(found)
+}
+
+/// Availability by product, over all of its variants and the places of the filter; what is under way stands nowhere. What
+/// places have is added up before it is told, so that those that are much ahead may be made up for by others.
+///
+/// Errors: refused `quantityTooLarge`, where a product has more than a figure can tell. Cost: as that of [`availability`].
+pub fn of_products(
+    conn: &mut Conn,
+    tenant: TenantId,
+    tree: &LocationTree,
+    asked: &BalanceFilter,
+    now: Time,
+) -> Result<BTreeMap<ProductId, Available>, Error> {
+    let mut added: BTreeMap<ProductId, Sums> = BTreeMap::new();
+    for ((product, _, place), sums) in sums(conn, tenant, tree, asked, now)? {
+        if place != LocationId::IN_TRANSIT {
+            added.entry(product).or_default().add(sums);
+        }
+    }
+    let mut found = BTreeMap::new();
+    for (product, sums) in added {
+        found.insert(product, sums.told(conn, tenant, product)?);
+    }
+    Ok(found)
+}
+
+/// [`availability`] before it is told as figures.
+pub(super) fn sums(
+    conn: &mut Conn,
+    tenant: TenantId,
+    tree: &LocationTree,
+    asked: &BalanceFilter,
+    now: Time,
+) -> Result<BTreeMap<Spot, Sums>, Error> {
+    let mut found = BTreeMap::new();
     let mut part = Part { limit: 10_000, ..Part::default() };
     loop {
-        let (page, next) = page(conn, tenant, tree, asked, now, &part)?;
+        let (page, next) = page_of_sums(conn, tenant, tree, asked, now, &part)?;
         found.extend(page);
         match next {
             Some(next) => part.after = Some(next),
@@ -80,6 +153,8 @@ pub struct Part {
 /// A page, and the spot to go on after, if there are more.
 pub type Page = (Vec<(Spot, Available)>, Option<Spot>);
 
+type PageOfSums = (Vec<(Spot, Sums)>, Option<Spot>);
+
 /// So many products are looked at together at first, and at most.
 const PRODUCTS: std::ops::RangeInclusive<i64> = 4..=1_024;
 
@@ -90,6 +165,8 @@ const PRODUCTS: std::ops::RangeInclusive<i64> = 4..=1_024;
 /// spots there are after the page. Where something of a product and variant is reserved at a place with others below,
 /// all of its spots are read, since each is left what those before it leave. Memory holds a page, such products, and what
 /// is reserved of those looked at.
+///
+/// Errors: refused `quantityTooLarge`, where a spot of the page has more than a figure can tell.
 pub fn page(
     conn: &mut Conn,
     tenant: TenantId,
@@ -98,6 +175,22 @@ pub fn page(
     now: Time,
     part: &Part,
 ) -> Result<Page, Error> {
+    let (found, next) = page_of_sums(conn, tenant, tree, asked, now, part)?;
+    let mut page = Vec::with_capacity(found.len());
+    for (spot, sums) in found {
+        page.push((spot, sums.told(conn, tenant, spot.0)?));
+    }
+    Ok((page, next))
+}
+
+fn page_of_sums(
+    conn: &mut Conn,
+    tenant: TenantId,
+    tree: &LocationTree,
+    asked: &BalanceFilter,
+    now: Time,
+    part: &Part,
+) -> Result<PageOfSums, Error> {
     let is_past = is_of_the_past(asked, now);
     let open_at = if is_past {
         Some(table::reservation::moment(conn, tenant, asked.as_of.unwrap_or(now), asked.as_known_at)?)
@@ -110,7 +203,7 @@ pub fn page(
     let wanted = part.limit.saturating_add(1);
     let mut looked_at = i64::try_from(part.limit / 8).unwrap_or(i64::MAX).clamp(*PRODUCTS.start(), *PRODUCTS.end());
     let mut after = part.after.unwrap_or((ProductId(0), VariantId(0), LocationId(i64::MIN)));
-    let mut page: Vec<(Spot, Available)> = Vec::new();
+    let mut page: Vec<(Spot, Sums)> = Vec::new();
     while page.len() < wanted {
         let products = key::products(conn, tenant, &lists, open_at, after.0, looked_at)?;
         let Some(last) = products.last().copied() else { break };
@@ -133,9 +226,9 @@ pub fn page(
             .collect();
         let mut counted: BTreeMap<Spot, i64> = spots.into_iter().collect();
         counted.extend(key::spots_of_groups(conn, tenant, &lists, &shared)?);
-        let mut found: BTreeMap<Spot, Available> = key::stock(conn, tenant, &filter, &lists, &counted)?
+        let mut found: BTreeMap<Spot, Sums> = key::stock(conn, tenant, &filter, &lists, &counted)?
             .into_iter()
-            .map(|(spot, stock)| (spot, Available { stock, ..Available::default() }))
+            .map(|(spot, stock)| (spot, Sums { stock, ..Sums::default() }))
             .collect();
         add_reserved(tree, scopes, &mut found);
         for (spot, ordered) in ordered(conn, tenant, &of_these)? {
@@ -161,13 +254,14 @@ fn reserved(
     of_these: &BalanceFilter,
     asked: &BalanceFilter,
     now: Time,
-) -> Result<Vec<(Scope, Quantity)>, Error> {
+) -> Result<Vec<(Scope, i128)>, Error> {
     let products = of_these.products.as_deref();
     let mut scopes = if is_of_the_past(asked, now) {
         let times = (asked.as_of.unwrap_or(now), asked.as_known_at);
         table::reservation::open_at(conn, tenant, products, times)?
     } else {
-        table::reservation::all_open(conn, tenant, products, now)?
+        let open = table::reservation::all_open(conn, tenant, products, now)?;
+        open.into_iter().map(|(scope, open)| (scope, i128::from(open.0))).collect()
     };
     scopes.retain(|(scope, _)| {
         asked.variant.is_none_or(|variant| variant == scope.variant)
@@ -178,11 +272,11 @@ fn reserved(
 
 /// Adds what is reserved. A reservation of a place and what is below it shows where stock is free, in the
 /// order of locations; what finds none shows at the place itself.
-fn add_reserved(tree: &LocationTree, mut scopes: Vec<(Scope, Quantity)>, found: &mut BTreeMap<Spot, Available>) {
+fn add_reserved(tree: &LocationTree, mut scopes: Vec<(Scope, i128)>, found: &mut BTreeMap<Spot, Sums>) {
     // The deepest places first: who has less choice is served before who has more.
     scopes.sort_by_key(|(scope, _)| (std::cmp::Reverse(tree.chain(scope.place).count()), *scope));
     for (scope, open) in scopes {
-        let mut rest = open.0;
+        let mut rest = open;
         let own = (scope.product, scope.variant, scope.place);
         let below: Vec<Spot> = found
             .range(
@@ -194,19 +288,19 @@ fn add_reserved(tree: &LocationTree, mut scopes: Vec<(Scope, Quantity)>, found: 
             .collect();
         for spot in std::iter::once(own).chain(below) {
             let Some(sum) = found.get_mut(&spot) else { continue };
-            let part = rest.min(sum.available().0).max(0);
-            sum.reserved.0 += part;
+            let part = rest.min(sum.stock - sum.reserved).max(0);
+            sum.reserved += part;
             rest -= part;
         }
         if rest > 0 {
-            found.entry(own).or_default().reserved.0 += rest;
+            found.entry(own).or_default().reserved += rest;
         }
     }
 }
 
 /// What entries of Delivery journals that wait to be booked would bring. Cost: the waiting entries of those
 /// journals, of the products named if any are.
-fn ordered(conn: &mut Conn, tenant: TenantId, filter: &BalanceFilter) -> Result<Vec<(Spot, Quantity)>, Error> {
+fn ordered(conn: &mut Conn, tenant: TenantId, filter: &BalanceFilter) -> Result<Vec<(Spot, i128)>, Error> {
     // A product named twice is not ordered twice.
     let products: Option<BTreeSet<i64>> = filter.products.as_ref().map(|ids| ids.iter().map(|id| id.0).collect());
     let products = products.map(Rows::ids);
@@ -227,13 +321,14 @@ fn ordered(conn: &mut Conn, tenant: TenantId, filter: &BalanceFilter) -> Result<
         args.push(Arg::Rows(rows));
         condition.push_str(&format!(" and e.location in (select r.id from {{rows ${} (id bigint) r}})", args.len()));
     }
+    let counts = long_sum("e.count");
     conn.query(
         &format!(
-            "select e.product, e.variant, e.location, cast(sum(e.count) as bigint) from {from} \
+            "select e.product, e.variant, e.location, {counts} from {from} \
              {{look up entry e}} {condition} {{looked up e}} where j.tenant = $1 and j.kind = $2 \
              group by e.product, e.variant, e.location"
         ),
         &args,
-        |row| Ok(((ProductId(row.int(0)?), VariantId(row.int(1)?), LocationId(row.int(2)?)), Quantity(row.int(3)?))),
+        |row| Ok(((ProductId(row.int(0)?), VariantId(row.int(1)?), LocationId(row.int(2)?)), row.sum(3)?)),
     )
 }

@@ -7,41 +7,45 @@ use lotbook_domain::location::{Location, LotStorage};
 use lotbook_domain::money::convert;
 use lotbook_domain::quantity::Quantity;
 
+use super::range;
 use crate::error::Error;
-use crate::store::{Arg, Conn, Rows};
+use crate::store::{Arg, Conn, Rows, long_sum};
 use crate::structure::Structure;
 use crate::table;
 
 /// How much was ever added to these lots, in the base unit: received, made, counted in. What left or was moved
-/// within the house makes no difference, and what was undone counts for nothing. Two statements.
+/// within the house makes no difference, and what was undone counts for nothing.
+///
+/// Errors: refused `quantityTooLarge`, where more was added to one than a figure can tell. Cost: two statements.
 pub fn total_quantities(
     conn: &mut Conn,
     tenant: TenantId,
     lots: impl IntoIterator<Item = LotId>,
 ) -> Result<HashMap<LotId, Quantity>, Error> {
     let rows = Rows::ids(lots.into_iter().map(|id| id.0));
-    let mut totals: HashMap<LotId, Quantity> = HashMap::new();
     if rows.is_empty() {
-        return Ok(totals);
+        return Ok(HashMap::new());
     }
+    let mut totals: HashMap<LotId, i128> = HashMap::new();
+    let quantities = long_sum("m.quantity");
     for (side, other, condition, sign) in [
         ("to_account", "from_location", "m.reverses_batch = 0", 1),
         // What undoes a receipt leaves the way that it came.
         ("from_account", "to_location", "m.reverses_batch > 0", -1),
     ] {
         let text = format!(
-            "select a.lot, cast(sum(m.quantity) as bigint) \
+            "select a.lot, {quantities} \
              from {{rows $2 (id bigint) r}} {{look up account a}} a.tenant = $1 and a.lot = r.id and a.lot > 0 \
              and a.kind = 1 {{looked up a}} {{look up movement m}} m.tenant = $1 and m.{side} = a.id \
              and m.{side} > 0 and m.{other} < 0 and {condition} {{looked up m}} group by a.lot"
         );
         conn.each(&text, &[Arg::Int(tenant.0), Arg::Rows(&rows)], |row| {
-            let total = totals.entry(LotId(row.int(0)?)).or_default();
-            total.0 = total.0.saturating_add(sign * row.int(1)?);
+            *totals.entry(LotId(row.int(0)?)).or_default() += sign * row.sum(1)?;
             Ok(())
         })?;
     }
-    Ok(totals)
+    let told = |(lot, total)| Ok((lot, range::of_lot(conn, tenant, lot, "what was added to it", total)?));
+    totals.into_iter().map(told).collect()
 }
 
 /// Whether more fits into a place.

@@ -1,9 +1,9 @@
 //! Sums for showing. What is added up is in the range of ±9,223,372,036,854 each, and the sum need not be: then the
 //! answer is a refusal that names what was summed up, instead of a figure.
 
-use lotbook_domain::id::{ProductId, TenantId};
+use lotbook_domain::id::{LotId, ProductId, TenantId};
 use lotbook_domain::money::Amount;
-use lotbook_domain::quantity::{ONE_E6, Quantity};
+use lotbook_domain::quantity::{Quantity, format_sum_e6};
 
 use crate::error::Error;
 use crate::store::Conn;
@@ -19,10 +19,7 @@ pub(super) fn amount(
     what: &str,
     sum: i128,
 ) -> Result<Amount, Error> {
-    match i64::try_from(sum) {
-        Ok(sum) => Ok(Amount(sum)),
-        Err(_) => Err(too_large(conn, tenant, product, "amountTooLarge", &format!("{what} come to {}", told(sum)))),
-    }
+    i64::try_from(sum).map(Amount).map_err(|_| too_large(conn, tenant, product, "amountTooLarge", (what, sum)))
 }
 
 /// A sum of quantities, in millionths.
@@ -35,38 +32,49 @@ pub(super) fn quantity(
     what: &str,
     sum: i128,
 ) -> Result<Quantity, Error> {
-    match i64::try_from(sum) {
-        Ok(sum) => Ok(Quantity(sum)),
-        Err(_) => Err(too_large(conn, tenant, product, "quantityTooLarge", &format!("{what} come to {}", told(sum)))),
-    }
+    i64::try_from(sum).map(Quantity).map_err(|_| too_large(conn, tenant, product, "quantityTooLarge", (what, sum)))
 }
 
-fn too_large(conn: &mut Conn, tenant: TenantId, product: ProductId, code: &'static str, what: &str) -> Error {
+/// What a sum is of, and the sum, in millionths, where it leaves the range: for sums that are worked out without a
+/// database at hand.
+pub(super) type Beyond = (&'static str, i128);
+
+/// The refusal of a sum of quantities of a product. Cost: one statement.
+pub(super) fn refused(conn: &mut Conn, tenant: TenantId, product: ProductId, beyond: Beyond) -> Error {
+    too_large(conn, tenant, product, "quantityTooLarge", beyond)
+}
+
+/// A sum of quantities, in millionths; or what is to be [`refused`].
+pub(super) fn fit(what: &'static str, sum: i128) -> Result<Quantity, Beyond> {
+    i64::try_from(sum).map(Quantity).map_err(|_| (what, sum))
+}
+
+/// A sum of quantities of a lot, in millionths.
+///
+/// Errors: refused `quantityTooLarge`. Cost: nothing, or two statements for the refusal.
+pub(super) fn of_lot(conn: &mut Conn, tenant: TenantId, lot: LotId, what: &str, sum: i128) -> Result<Quantity, Error> {
+    if let Ok(sum) = i64::try_from(sum) {
+        return Ok(Quantity(sum));
+    }
+    let found = table::catalog::lots(conn, tenant, [lot])?.pop();
+    let (product, name) = found.map_or_else(Default::default, |lot| (lot.product, lot.name));
+    quantity(conn, tenant, product, &format!("lot {name}, {what}"), sum)
+}
+
+fn too_large(
+    conn: &mut Conn,
+    tenant: TenantId,
+    product: ProductId,
+    code: &'static str,
+    (what, sum): (&str, i128),
+) -> Error {
     let named = match table::catalog::products(conn, tenant, [product]) {
         Ok(found) => found.first().map_or_else(String::new, |found| found.identifier.clone()),
         Err(error) => return error,
     };
     let message = format!(
-        "product {named}: {what}, and figures end at ±9,223,372,036,854; ask for less of it, or a shorter time"
+        "product {named}: {what} come to {}, and figures end at ±9,223,372,036,854; ask for less of it, or a shorter time",
+        format_sum_e6(sum)
     );
     Error::refused(code, message)
-}
-
-/// Millionths as a decimal.
-fn told(sum: i128) -> String {
-    let (sign, size, one) = (if sum < 0 { "-" } else { "" }, sum.unsigned_abs(), u128::from(ONE_E6.unsigned_abs()));
-    let text = format!("{sign}{}.{:06}", size / one, size % one);
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sums_are_told_beyond_the_range() {
-        let most = i128::from(i64::MAX);
-        assert_eq!(told(2 * most), "18446744073709.551614");
-        assert_eq!(told(-20_000_000_000_000_000_000), "-20000000000000");
-    }
 }

@@ -10,7 +10,6 @@ use super::range;
 use crate::error::Error;
 use crate::store::{Arg, Conn, Row, Rows, long_sum};
 use crate::structure::Settings;
-use crate::table;
 
 /// How far traces go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,7 +141,7 @@ pub fn trace(
                 next.insert(far);
             }
             let mut add = |lot: LotId, to: Quantity, more: i64| {
-                quantity(conn, tenant, lot, "what went through it", i128::from(to.0) + i128::from(more))
+                range::of_lot(conn, tenant, lot, "what went through it", i128::from(to.0) + i128::from(more))
             };
             if let Some(node) = found.get_mut(&far) {
                 let reached = if way == Way::Output { step.to_quantity } else { step.from_quantity };
@@ -276,16 +275,6 @@ pub struct Fate {
     pub on_hand: Quantity,
     /// What the counts and corrections would have to explain: made and returned less all the rest.
     pub unexplained: Quantity,
-}
-
-/// A sum of quantities of a lot.
-fn quantity(conn: &mut Conn, tenant: TenantId, lot: LotId, what: &str, sum: i128) -> Result<Quantity, Error> {
-    if let Ok(sum) = i64::try_from(sum) {
-        return Ok(Quantity(sum));
-    }
-    let found = table::catalog::lots(conn, tenant, [lot])?.pop();
-    let (product, name) = found.map_or_else(Default::default, |lot| (lot.product, lot.name));
-    range::quantity(conn, tenant, product, &format!("lot {name}, {what}"), sum)
 }
 
 /// A delivery to a customer.
@@ -433,7 +422,7 @@ pub fn recall(
             })
         },
     )?;
-    let mut told = |lot: LotId, what: &str, sum: i128| quantity(conn, tenant, lot, what, sum);
+    let mut told = |lot: LotId, what: &str, sum: i128| range::of_lot(conn, tenant, lot, what, sum);
     let unexplained = fate[0] + fate[2] - fate[1] - fate[3] - fate[4] - fate[5];
     let fate = Fate {
         made: told(lot, "what was made of it", fate[0])?,

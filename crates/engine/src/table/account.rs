@@ -13,7 +13,7 @@ use lotbook_domain::timeline::{Node, Place, Timeline};
 
 use crate::error::Error;
 use crate::rows;
-use crate::store::{Arg, Column, Conn, Row, Rows};
+use crate::store::{Arg, Column, Conn, Row, Rows, long_sum};
 
 const COLUMNS: &str = "a.id, a.kind, a.place, a.product, a.variant, a.lot, a.quantity, a.amount, a.low, a.low_before, \
      a.instants_from, a.instants_to, a.postings, a.is_split, a.rate_quantity, a.rate_amount, a.unsettled_from, \
@@ -297,17 +297,20 @@ pub fn arrivals(
     Ok(first)
 }
 
-/// How much of each of these lots there is, wherever it stands: one statement.
-pub fn totals(conn: &mut Conn, tenant: TenantId, lots: &BTreeSet<LotId>) -> Result<HashMap<LotId, i64>, Error> {
+/// How much of each of these lots there is, wherever it stands, in millionths: one statement.
+pub fn totals(conn: &mut Conn, tenant: TenantId, lots: &BTreeSet<LotId>) -> Result<HashMap<LotId, i128>, Error> {
     let rows = Rows::ids(lots.iter().map(|lot| lot.0));
     if rows.is_empty() {
         return Ok(HashMap::new());
     }
     let found = conn.query(
-        "select a.lot, cast(sum(a.quantity) as bigint) from {rows $2 (id bigint) r} cross join account a \
-         where a.tenant = $1 and a.lot = r.id and a.lot > 0 and a.kind = 1 group by a.lot",
+        &format!(
+            "select a.lot, {} from {{rows $2 (id bigint) r}} cross join account a \
+             where a.tenant = $1 and a.lot = r.id and a.lot > 0 and a.kind = 1 group by a.lot",
+            long_sum("a.quantity")
+        ),
         &[Arg::Int(tenant.0), Arg::Rows(&rows)],
-        |row| Ok((LotId(row.int(0)?), row.int(1)?)),
+        |row| Ok((LotId(row.int(0)?), row.sum(1)?)),
     )?;
     Ok(found.into_iter().collect())
 }

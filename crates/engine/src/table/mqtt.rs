@@ -3,11 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lotbook_domain::id::{LocationId, LotId, ProductId, TenantId};
-use lotbook_domain::quantity::Quantity;
 use lotbook_domain::time::Time;
 
 use crate::error::Error;
-use crate::store::{Arg, Column, Conn, Row, Rows};
+use crate::store::{Arg, Column, Conn, Row, Rows, long_sum};
 
 /// What is known of a tenant's session.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -213,8 +212,9 @@ pub struct Standing {
     pub product: (ProductId, String, String),
     /// The lot, its ULID, name and status; 0 = none.
     pub lot: (LotId, String, String, i64),
-    /// How much, in the product's base unit.
-    pub quantity: Quantity,
+    /// How much, in millionths of the product's base unit; of several variants together it may be more than one quantity
+    /// can tell.
+    pub quantity_e6: i128,
     /// The unit's symbol.
     pub unit: String,
 }
@@ -222,25 +222,25 @@ pub struct Standing {
 /// What stands at these locations. One statement.
 pub fn standing(conn: &mut Conn, tenant: TenantId, places: &BTreeSet<LocationId>) -> Result<Vec<Standing>, Error> {
     let rows = Rows::ids(places.iter().map(|id| id.0));
-    conn.query(
+    let sql = format!(
         "select a.place, p.id, p.identifier, p.name, a.lot, coalesce(l.uid, ''), coalesce(l.name, ''), \
-         coalesce(l.status, 0), cast(sum(a.quantity) as bigint), coalesce(n.symbol, '') \
-         from {rows $2 (id bigint) r} cross join account a join product p on p.tenant = a.tenant and p.id = a.product \
+         coalesce(l.status, 0), coalesce(n.symbol, ''), {} \
+         from {{rows $2 (id bigint) r}} cross join account a join product p on p.tenant = a.tenant and p.id = a.product \
          left join lot l on l.tenant = a.tenant and l.id = a.lot left join unit n on n.tenant = a.tenant and n.id = p.unit \
          where a.tenant = $1 and a.kind = 1 and a.place = r.id and a.quantity <> 0 \
          group by a.place, p.id, p.identifier, p.name, a.lot, l.uid, l.name, l.status, n.symbol \
          order by a.place, p.identifier, a.lot",
-        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
-        |row| {
-            Ok(Standing {
-                place: LocationId(row.int(0)?),
-                product: (ProductId(row.int(1)?), row.text(2)?, row.text(3)?),
-                lot: (LotId(row.int(4)?), row.text(5)?, row.text(6)?, row.int(7)?),
-                quantity: Quantity(row.int(8)?),
-                unit: row.text(9)?,
-            })
-        },
-    )
+        long_sum("a.quantity")
+    );
+    conn.query(&sql, &[Arg::Int(tenant.0), Arg::Rows(&rows)], |row| {
+        Ok(Standing {
+            place: LocationId(row.int(0)?),
+            product: (ProductId(row.int(1)?), row.text(2)?, row.text(3)?),
+            lot: (LotId(row.int(4)?), row.text(5)?, row.text(6)?, row.int(7)?),
+            unit: row.text(8)?,
+            quantity_e6: row.sum(9)?,
+        })
+    })
 }
 
 /// An operation's state, to be told.

@@ -544,14 +544,15 @@ pub fn moment(conn: &mut Conn, tenant: TenantId, at: Time, known_at: Option<i64>
 }
 
 /// What was open of reservations at a time, as known at a position of the ledger: made by then and neither released
-/// nor run out, less what was issued of them. Cost: the reservations, of the products named if any are, that have
+/// nor run out, less what was issued of them; in millionths, since what is issued of it later may be so much that the sum
+/// leaves the range. Cost: the reservations, of the products named if any are, that have
 /// ended since or are open; what had ended before costs nothing.
 pub fn open_at(
     conn: &mut Conn,
     tenant: TenantId,
     products: Option<&[ProductId]>,
     (at, known_at): (Time, Option<i64>),
-) -> Result<Vec<(Scope, Quantity)>, Error> {
+) -> Result<Vec<(Scope, i128)>, Error> {
     let moment = moment(conn, tenant, at, known_at)?;
     let rows = products.map(|ids| Rows::ids(ids.iter().map(|id| id.0)));
     let known_at = known_at.unwrap_or(i64::MAX);
@@ -562,21 +563,21 @@ pub fn open_at(
         from = "{rows $5 (id bigint) r} {look up reservation v} v.tenant = $1 and v.product = r.id \
                 and v.ended_at > $2 {looked up v} where v.created_at <= $2";
     }
-    // The sum `+ 0` keeps the planner from walking the products in their order instead of what had not ended.
     let sql = format!(
-        "select v.product + 0, v.variant, v.lot, v.location, cast(sum(v.quantity - coalesce((select \
+        "select v.product, v.variant, v.lot, v.location, v.quantity - coalesce((select \
          cast(sum(u.quantity) as bigint) from reservation_use u \
          join header h on h.tenant = $1 and h.batch = u.batch and h.position <= $4 \
          join movement m on m.tenant = $1 and m.batch = u.batch and m.line = u.line and m.effective_at <= $3 \
-         where u.tenant = $1 and u.reservation = v.id), 0)) as bigint) \
-         from {from} group by v.product + 0, v.variant, v.lot, v.location order by 1, 2, 3, 4"
+         where u.tenant = $1 and u.reservation = v.id), 0) from {from}"
     );
-    let found = conn.query(&sql, &args, |row| {
+    let mut found: BTreeMap<Scope, i128> = BTreeMap::new();
+    conn.each(&sql, &args, |row| {
         let (product, variant) = (ProductId(row.int(0)?), VariantId(row.int(1)?));
         let (lot, place) = (LotId(row.int(2)?), LocationId(row.int(3)?));
-        Ok((Scope { product, variant, lot, place }, Quantity(row.int(4)?)))
+        *found.entry(Scope { product, variant, lot, place }).or_default() += i128::from(row.int(4)?);
+        Ok(())
     })?;
-    Ok(found.into_iter().filter(|(_, open)| open.0 > 0).collect())
+    Ok(found.into_iter().filter(|(_, open)| *open > 0).collect())
 }
 
 /// Scopes whose sum is not that of the reservations that are open in it: the scope, what is kept, and what

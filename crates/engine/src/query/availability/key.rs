@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use lotbook_domain::id::{LocationId, LotId, ProductId, TenantId, VariantId};
 use lotbook_domain::journal::JournalKind;
 use lotbook_domain::ledger::{Account, AccountKind};
-use lotbook_domain::quantity::Quantity;
 use lotbook_domain::time::Time;
 
 use super::Spot;
@@ -176,7 +175,7 @@ pub(super) fn spots_of_groups(
     )
 }
 
-/// What stands at spots, over all lots of the filter, of spots with how many accounts they have. In memory are as many
+/// What stands at spots, in millionths, over all lots of the filter, of spots with how many accounts they have. In memory are as many
 /// accounts as are read together, however many lots stand at a spot.
 pub(super) fn stock(
     conn: &mut Conn,
@@ -184,13 +183,12 @@ pub(super) fn stock(
     filter: &BalanceFilter,
     lists: &Lists,
     spots: &BTreeMap<Spot, i64>,
-) -> Result<BTreeMap<Spot, Quantity>, Error> {
-    let mut found: BTreeMap<Spot, Quantity> = BTreeMap::new();
+) -> Result<BTreeMap<Spot, i128>, Error> {
+    let mut found: BTreeMap<Spot, i128> = BTreeMap::new();
     let mut add = |conn: &mut Conn, accounts: Vec<Account>| -> Result<(), Error> {
         for balance in balances_of(conn, tenant, AccountKind::Stock, filter, accounts)? {
             let spot = (balance.key.product, balance.key.variant, balance.key.place);
-            let sum = found.entry(spot).or_default();
-            *sum = sum.checked_add(balance.quantity).unwrap_or(Quantity(i64::MAX));
+            *found.entry(spot).or_default() += i128::from(balance.quantity.0);
         }
         Ok(())
     };

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use lotbook_domain::catalog::Catalog;
 use lotbook_domain::id::{LocationId, ProductId, TenantId};
 use lotbook_domain::money::UnitCost;
-use lotbook_domain::quantity::Quantity;
 use lotbook_domain::time::Time;
 use lotbook_engine::command::Reach;
-use lotbook_engine::query::availability::Available;
+use lotbook_engine::query::availability::of_products;
+use lotbook_engine::query::balance::BalanceFilter;
 use lotbook_engine::query::product::{self, InstanceRow, ProductRow, VariantRow};
 use lotbook_engine::query::{party, tree};
 use lotbook_engine::structure::Structure;
@@ -16,7 +16,7 @@ use lotbook_engine::{Conn, Error};
 use serde::de::IgnoredAny;
 
 use super::Answer;
-use super::stock::{available_at, stock_info};
+use super::stock::stock_info;
 use crate::http::erp::asking::{Asking, stock_places};
 use crate::http::erp::catalog::{
     ActorReply, ActorsPageRequest, CategoryReply, InstanceReply, LocationReply, LocationsRequest, OrgUnitReply,
@@ -71,14 +71,9 @@ fn product_page(
     let ids: Vec<ProductId> = rows.iter().map(|row| row.id).collect();
     let places = PlaceFilter { org_units: filter.org_unit.map(|id| vec![id]), ..PlaceFilter::default() };
     let at = stock_places(&places, reach, structure);
-    let mut stock: HashMap<ProductId, Available> = HashMap::new();
-    if !ids.is_empty() {
-        for ((product, _, _), available) in
-            available_at(conn, tenant, Some(ids.clone()), at.clone(), None, (structure, now))?
-        {
-            add(stock.entry(product).or_default(), available);
-        }
-    }
+    let asked =
+        BalanceFilter { products: Some(ids.clone()), places: at.clone(), as_of: Some(now), ..BalanceFilter::default() };
+    let stock = of_products(conn, tenant, &structure.catalog.locations, &asked, now)?;
     let costs = if adjusts_cost_prices(structure) {
         product::average_costs(conn, tenant, ids, at.as_deref())?
     } else {
@@ -92,14 +87,6 @@ fn product_page(
         })
         .collect();
     Ok(PageReply { entries, overall_entry_count: total })
-}
-
-fn add(sum: &mut Available, more: Available) {
-    for (sum, more) in
-        [(&mut sum.stock, more.stock), (&mut sum.reserved, more.reserved), (&mut sum.ordered, more.ordered)]
-    {
-        *sum = Quantity(sum.0.saturating_add(more.0));
-    }
 }
 
 /// Whether a product's shown cost follows what is booked: the setting `adjustCostPrices`, on unless it

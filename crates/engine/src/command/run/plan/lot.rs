@@ -209,7 +209,7 @@ impl Planner<'_, '_> {
         let gone: BTreeMap<LotId, LotStatus> = shipped.chain(merged).filter(|(lot, _)| lot.0 != 0).collect();
         let totals = table::account::totals(self.tx.conn, self.tx.tenant, &gone.keys().copied().collect())?;
         for (lot, status) in gone {
-            let mut left = i128::from(totals.get(&lot).copied().unwrap_or(0));
+            let mut left = totals.get(&lot).copied().unwrap_or(0);
             for flow in self.plan.flows.iter().filter(|flow| flow.entry.lot == lot) {
                 let inside = self.changes_of(flow).into_iter().filter(|(key, _)| key.place.is_real());
                 left += inside.map(|(_, change)| i128::from(change)).sum::<i128>();
