@@ -15,6 +15,7 @@ use lotbook_domain::quantity::{ONE_E6, Quantity};
 use lotbook_domain::time::Time;
 use lotbook_engine::query::availability::{Available, availability, of_products};
 use lotbook_engine::query::balance::{BalanceFilter, balances, outside};
+use lotbook_engine::query::entries::totals;
 use lotbook_engine::query::lot::total_quantities;
 use lotbook_engine::query::product::average_costs;
 use lotbook_engine::query::promise::promise;
@@ -418,4 +419,14 @@ fn what_lots_and_documents_come_to_is_added_up_beyond_the_range() {
         floor.settle();
         floor.verify();
     }
+}
+
+#[test]
+fn the_totals_of_a_journal_are_told_or_refused_by_its_name() {
+    let (much, one) = (i128::from(MUCH) * i128::from(ONE_E6), i128::from(ONE_E6));
+    let nine = Quantity(9 * MUCH * ONE_E6);
+    assert_eq!(totals("Orders", 9 * much, Some(9 * much * one)).expect("it is told"), (nine, Amount(nine.0)));
+    refused(totals("Orders", 10 * much, Some(0)), "quantityTooLarge", ["journal Orders", "9900000000000"]);
+    refused(totals("Orders", 0, Some(-10 * much * one)), "amountTooLarge", ["journal Orders", "-9900000000000"]);
+    refused(totals("Orders", 0, None), "amountTooLarge", ["journal Orders", "more than can be added up"]);
 }
