@@ -759,3 +759,31 @@ fn what_arrived_before_it_was_sent_is_told_what_that_cost() {
         live_on_both(&mut floor, &acts, false).unwrap_or_else(|why| panic!("{name}: {why}"));
     }
 }
+
+/// A cost that landed on what was undone at a time before is taken back from that time on: a history that was found at
+/// random.
+#[test]
+fn what_landed_on_what_was_undone_earlier_is_taken_back_from_then_on() {
+    let line = |halves: i64, minute: i64| Line { product: 1, place: 0, halves, cents: None, minute, lot: 0, party: 0 };
+    let book = |lines: &[Line]| Act::Book(JournalKind::Delivery, lines.to_vec());
+    let acts = [
+        book(&[line(5, 5_760), line(-7, 5_761)]),
+        book(&[line(5, 0), line(-5, 1)]),
+        Act::Land(0, 1, false),
+        book(&[line(6, 0), line(-6, 4_704)]),
+        Act::Reverse(0, Some(0)),
+        Act::Settle,
+        Act::Settle,
+        Act::Land(1, 1, false),
+        Act::Settle,
+        Act::Settle,
+        Act::Land(1, 1, false),
+        Act::Settle,
+        Act::Reverse(2, None),
+        Act::Settle,
+    ];
+    for (name, database) in support::databases() {
+        let mut floor = OnEngine::new(House::found(&engine(&database), 1), false);
+        live_on_both(&mut floor, &acts, false).unwrap_or_else(|why| panic!("{name}: {why}"));
+    }
+}

@@ -452,8 +452,16 @@ pub(super) fn undo(
     };
     let decided_at = tx.engine.structure(tx.conn, tx.tenant)?.version;
     let said = table::value_fact::of_batch(tx.conn, tx.tenant, batch)?;
+    // What undid a movement took out what had landed on it, maybe at a time before.
+    let movements: Vec<MovementId> = said.iter().filter_map(|(fact, _)| fact.movement).collect();
+    let undone: BTreeMap<MovementId, Time> =
+        table::movement::undone_at(tx.conn, tx.tenant, &movements)?.into_iter().collect();
+    let times = |fact: &ValueFact| {
+        let undone = fact.movement.and_then(|movement| undone.get(&movement).copied());
+        [Some(fact.effective_at), undone].into_iter().flatten().map(|at| (fact.pool, at)).collect::<Vec<_>>()
+    };
     // Whoever undoes the same at the same time waits here, and then finds it undone.
-    let pools: Vec<(AccountId, Time)> = said.iter().map(|(fact, _)| (fact.pool, fact.effective_at)).collect();
+    let pools: Vec<(AccountId, Time)> = said.iter().flat_map(|(fact, _)| times(fact)).collect();
     table::account::await_settlement(tx.conn, tx.tenant, &pools)?;
     let found: Vec<(ValueFact, bool)> = table::value_fact::of_batch(tx.conn, tx.tenant, batch)?
         .into_iter()

@@ -102,8 +102,8 @@ pub fn carried(
     Ok(found.into_iter().collect())
 }
 
-/// Of these movements those that others take over the cost of, with the pools of the others and their times; without
-/// those others that were undone at their own times.
+/// Of these movements those that others take over the cost of, with the pools of the others and their times, or the times
+/// at which they were undone, where those are before; without those others that were undone at their own times.
 pub fn taken_over(
     conn: &mut Conn,
     tenant: TenantId,
@@ -117,7 +117,9 @@ pub fn taken_over(
         return Ok(Vec::new());
     }
     conn.query(
-        "select l.batch, l.source_line, l.pool, l.effective_at from {rows $2 (batch bigint, line bigint) r} \
+        "select l.batch, l.source_line, l.pool, {least}(l.effective_at, coalesce((select min(u.effective_at) \
+         from movement u where u.tenant = $1 and u.reverses_batch = l.batch and u.reverses_line = l.line \
+         and u.reverses_batch > 0), l.effective_at)) from {rows $2 (batch bigint, line bigint) r} \
          cross join cost_link l where l.tenant = $1 and l.batch = r.batch and l.source_line = r.line and not exists \
          (select 1 from movement x where x.tenant = $1 and x.reverses_batch = l.batch and x.reverses_line = l.line \
          and x.reverses_batch > 0 and x.effective_at = l.effective_at) order by l.batch, l.source_line, l.pool",

@@ -225,6 +225,21 @@ pub fn reversed(conn: &mut Conn, tenant: TenantId, ids: &[MovementId]) -> Result
     )
 }
 
+/// Those of these movements that were undone, each with the time at which what undid it is effective.
+pub fn undone_at(conn: &mut Conn, tenant: TenantId, ids: &[MovementId]) -> Result<Vec<(MovementId, Time)>, Error> {
+    let rows = rows!(for id in ids => id.batch.0, id.line);
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    conn.query(
+        "select m.reverses_batch, m.reverses_line, m.effective_at from {rows $2 (batch bigint, line bigint) r} \
+         cross join movement m where m.tenant = $1 and m.reverses_batch = r.batch and m.reverses_line = r.line \
+         and m.reverses_batch > 0",
+        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
+        |row| Ok((MovementId { batch: BatchId(row.int(0)?), line: row.int(1)? }, Time(row.int(2)?))),
+    )
+}
+
 /// A product and variant under a document: its type and number.
 pub type Document = (ProductId, VariantId, String, i64);
 
