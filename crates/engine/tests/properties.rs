@@ -787,3 +787,32 @@ fn what_landed_on_what_was_undone_earlier_is_taken_back_from_then_on() {
         live_on_both(&mut floor, &acts, false).unwrap_or_else(|why| panic!("{name}: {why}"));
     }
 }
+
+/// What is said of the worth of several lots is parted in the order of the lots, in whatever order their pools came to be: a
+/// history that was found at random.
+#[test]
+fn what_does_not_divide_goes_to_the_last_lot() {
+    let line = |halves: i64, minute: i64, lot: usize| Line {
+        product: 5,
+        place: 0,
+        halves,
+        cents: None,
+        minute,
+        lot,
+        party: 0,
+    };
+    let book = |lines: &[Line]| Act::Book(JournalKind::Delivery, lines.to_vec());
+    let away = Line { place: 1, ..line(1, 0, 0) };
+    let mut acts = vec![
+        Act::Book(JournalKind::InternalTransfer, vec![line(-1, 0, 0), away]),
+        book(&[line(9, 0, 2), line(9, 0, 1), line(9, 6, 0)]),
+        Act::Close(0),
+        Act::Settle,
+    ];
+    acts.extend((0..6).map(|_| book(&[line(1, 0, 0)])));
+    acts.extend([Act::Settle, Act::Revalue(5, 0, 52, 1_440)]);
+    for (name, database) in support::databases() {
+        let mut floor = OnEngine::new(House::found(&engine(&database), 1), true);
+        live_on_both(&mut floor, &acts, false).unwrap_or_else(|why| panic!("{name}: {why}"));
+    }
+}

@@ -70,11 +70,13 @@ impl Change for Revalue {
         let key = (self.product, self.variant.0);
         let mut pools = pools_of(tx.conn, tx.tenant, key, org_unit, self.lot)?;
         let stands = standing(tx.conn, tx.tenant, &mut pools, Some(at))?;
-        let held: Vec<(&Account, (Quantity, Amount))> = pools
+        let mut held: Vec<(&Account, (Quantity, Amount))> = pools
             .iter()
             .zip(stands)
             .filter(|(pool, (quantity, _))| quantity.0 > 0 && pool.key.place != LocationId::IN_TRANSIT)
             .collect();
+        // What does not divide goes to the lot that is known last, whenever its pool came to be.
+        held.sort_by_key(|(pool, _)| pool.key.lot);
         let units: BTreeSet<LocationId> = held.iter().map(|(pool, _)| pool.key.place).collect();
         if units.is_empty() {
             let place = org_unit.map(|unit| format!(" in {}", catalog.locations.name_of(unit))).unwrap_or_default();

@@ -34,7 +34,7 @@ impl Memory {
                 held.push((account.id, key.lot, quantity, amount.0.max(0)));
             }
         }
-        held.sort_unstable_by_key(|(id, ..)| *id);
+        held.sort_unstable_by_key(|(id, lot, ..)| (*lot, *id));
         if held.is_empty() {
             return refused("nothingInStock", "what is not there is worth nothing".to_owned());
         }
