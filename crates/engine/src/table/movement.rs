@@ -213,16 +213,7 @@ pub fn of_voucher(conn: &mut Conn, tenant: TenantId, voucher: VoucherId) -> Resu
 
 /// Which of these movements have been undone already.
 pub fn reversed(conn: &mut Conn, tenant: TenantId, ids: &[MovementId]) -> Result<Vec<MovementId>, Error> {
-    let rows = Rows::new(vec![
-        Column::Int(ids.iter().map(|id| id.batch.0).collect()),
-        Column::Int(ids.iter().map(|id| id.line).collect()),
-    ]);
-    conn.query(
-        "select m.reverses_batch, m.reverses_line from {rows $2 (batch bigint, line bigint) r} cross join movement m \
-         where m.tenant = $1 and m.reverses_batch = r.batch and m.reverses_line = r.line and m.reverses_batch > 0",
-        &[Arg::Int(tenant.0), Arg::Rows(&rows)],
-        |row| Ok(MovementId { batch: BatchId(row.int(0)?), line: row.int(1)? }),
-    )
+    Ok(undone_at(conn, tenant, ids)?.into_iter().map(|(id, _)| id).collect())
 }
 
 /// Those of these movements that were undone, each with the time at which what undid it is effective.
